@@ -1,0 +1,5 @@
+"""``python -m kaoping`` is the ``kaoping`` command."""
+
+from kaoping.exam.cli import main
+
+main()

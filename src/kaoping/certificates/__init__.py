@@ -1,0 +1,1 @@
+"""Awards become numbered, signed and verifiable certificates."""

@@ -1,0 +1,1 @@
+"""The application: people, registration, delivery, marking, results and pages."""

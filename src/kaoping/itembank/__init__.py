@@ -1,0 +1,1 @@
+"""Standards, assessment points, items, review, specifications and papers."""

@@ -1,0 +1,1 @@
+"""Measurement: arrays in, frozen results out. numpy and scipy only."""
