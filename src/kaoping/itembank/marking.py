@@ -1,0 +1,79 @@
+"""Machine marking: a pure function of a body and a response.
+
+A response is plain data: ``True``/``False``, a letter, a list of letters, a list of texts, or a number as text; ``None``
+when the candidate gave none. Marking is all or nothing 多选、少选、错选均不得分; marks are exact decimals.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from kaoping.itembank.content import FillIn, MultipleChoice, Numeric, SingleChoice, TrueFalse, folded
+
+Body = TrueFalse | SingleChoice | MultipleChoice | FillIn | Numeric
+
+
+def answered(response: Any) -> bool:
+    """Tell whether a response says anything."""
+    if isinstance(response, list):
+        return any(str(part).strip() for part in response)
+    return response is not None and response != ""  # noqa: PLC1901 - False is an answer
+
+
+def correct(body: Body, response: Any) -> bool:
+    """Tell whether a response is right.
+
+    >>> correct(SingleChoice(stem="?", rationale="!", options=["a", "b", "c"], key="B"), "B")
+    True
+    """
+    if not answered(response):
+        return False
+    match body:
+        case TrueFalse() | SingleChoice():
+            return type(response) is type(body.key) and response == body.key
+        case MultipleChoice():
+            return isinstance(response, list) and sorted(map(str, response)) == sorted(set(body.key))
+        case FillIn():
+            return _blanks_right(body.key, response)
+        case Numeric():
+            return _number_right(body, response)
+
+
+def mark(body: Body, response: Any, *, marks: Decimal) -> Decimal:
+    """Give the marks of a response: all or none."""
+    return marks if correct(body, response) else Decimal(0)
+
+
+def acceptable(body: Body, response: Any) -> bool:
+    """Tell whether a response has the form that its item takes (right or wrong); ``None`` clears an answer."""
+    match body, response:
+        case _, None:
+            return True
+        case TrueFalse(), bool():
+            return True
+        case SingleChoice(), str():
+            return response in body.letters and len(response) == 1
+        case MultipleChoice(), list():
+            return all(isinstance(x, str) and len(x) == 1 and x in body.letters for x in response) and len(
+                set(response)
+            ) == len(response)
+        case FillIn(), list():
+            return len(response) == len(body.key) and all(isinstance(x, str) and len(x) <= 200 for x in response)  # noqa: PLR2004
+        case Numeric(), str():
+            return len(response) <= 40  # noqa: PLR2004 - longer than any number
+    return False
+
+
+def _blanks_right(key: list[list[str]], response: Any) -> bool:
+    return (
+        isinstance(response, list)
+        and len(response) == len(key)
+        and all(folded(str(given)) in map(folded, accepted) for given, accepted in zip(response, key, strict=True))
+    )
+
+
+def _number_right(body: Numeric, response: Any) -> bool:
+    try:
+        given = Decimal(folded(str(response)).removesuffix(folded(body.unit)).replace(",", ""))
+    except InvalidOperation:
+        return False
+    return given.is_finite() and abs(given - Decimal(body.key)) <= Decimal(body.tolerance)
