@@ -133,7 +133,7 @@ def first_line(refused: OperationalError) -> str:
 
 @contextlib.contextmanager
 def transaction(organisation: UUID | None = None) -> Iterator[Session]:
-    """Open a session on rows of one organisation (none: only global rows); commit at the end, roll back on any error."""
+    """Open a session on one organisation (none: global rows only); commit at the end, roll back on any error."""
     if _Process.sessions is None:
         raise RuntimeError("this process has no database: call connect first")
     with _Process.sessions(info={"organisation": organisation}) as session, session.begin():

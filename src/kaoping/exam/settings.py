@@ -48,10 +48,10 @@ class Settings(BaseSettings):
         default=None, description="PostgreSQL 16 or newer, as the role kaoping_app; unset: the embedded server.",
     )
     owner_database_url: DatabaseAddress | None = Field(
-        default=None, description="The same database as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
+        default=None, description="The same as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
     )
     backup_database_url: DatabaseAddress | None = Field(
-        default=None, description="The same database as the role kaoping_backup, for `kaoping db backup`.",
+        default=None, description="The same as the role kaoping_backup, for `kaoping db backup`.",
     )
     postgres: Literal[16, 18] = Field(default=18, description="Version of the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kaoping.itembank.errors import ItemBankError, N_
+from kaoping.itembank.errors import N_, ItemBankError
 
 NONCE = 12
 KEY_ID = 8
