@@ -25,7 +25,9 @@ KEY_ID = 8
 class Unreadable(ItemBankError):
     """A sealed value does not open: another key, another place, or damage."""
 
-    sentence = N_("The sealed value at %(place)s cannot be opened with key %(key)s; it was moved, damaged, or sealed with a lost key.")
+    sentence = N_(
+        "The sealed value at %(place)s cannot be opened with key %(key)s: moved, damaged, or sealed with a lost key."
+    )
 
 
 class KeysUnusable(ItemBankError):
