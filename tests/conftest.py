@@ -100,7 +100,7 @@ class Database:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
-    """The one PostgreSQL of this test run, with the migrated database ``template``."""
+    """The one PostgreSQL of this test run, with the database ``template`` with every table."""
     folder = Path(os.environ[FOLDER])
     with embedded.running(folder, major=MAJOR) as running:
         with (folder / "template.lock").open("a+") as gate:
@@ -116,7 +116,7 @@ def _make_template(running: embedded.Server, keys: dict[str, str]) -> None:
     roles.create(running, keys, "template")
     owner = db.engine_for(db.embedded_addresses(running, keys, "template").as_owner())
     with owner.begin() as connection:
-        migrating.upgrade(connection)
+        migrating.create(connection)
     owner.dispose()
 
 

@@ -15,7 +15,7 @@ from tests.conftest import Database
 
 
 def a_head(session: Session) -> TrailHead:
-    head = TrailHead(organisation_id=an_organisation(session), number=0, mac=GENESIS)
+    head = TrailHead(organisation_id=an_organisation(session).id, number=0, mac=GENESIS)
     session.add(head)
     session.flush()
     return head

@@ -20,9 +20,11 @@ NUMBER = Numeric(stem="?", rationale="!", key="73.7", tolerance="0.05", unit="%"
     [
         (SINGLE, "B", True), (SINGLE, "A", False), (SINGLE, None, False),
         (TRUE, True, True), (TRUE, False, False), (TRUE, "true", False), (TRUE, 1, False),
-        (MULTIPLE, ["C", "A"], True), (MULTIPLE, ["A"], False), (MULTIPLE, ["A", "B", "C"], False), (MULTIPLE, [], False),
+        (MULTIPLE, ["C", "A"], True), (MULTIPLE, ["A"], False), (MULTIPLE, ["A", "B", "C"], False),
+        (MULTIPLE, [], False),
         (MULTIPLE, ["A", "A", "C"], False),
-        (BLANKS, ["范围", "p成员"], True), (BLANKS, [" 第１章 ", "Ｐ成员"], True), (BLANKS, ["范围", ""], False), (BLANKS, ["范围"], False),
+        (BLANKS, ["范围", "p成员"], True), (BLANKS, [" 第１章 ", "Ｐ成员"], True),
+        (BLANKS, ["范围", ""], False), (BLANKS, ["范围"], False),
         (NUMBER, "73.7", True), (NUMBER, "73.68", True), (NUMBER, "73.64", False), (NUMBER, "７３．７％", True),
         (NUMBER, "nan", False), (NUMBER, "infinity", False), (NUMBER, "many", False),
     ],
@@ -44,7 +46,8 @@ def test_an_unanswered_item_is_told_from_a_false_answer() -> None:
 
 @pytest.mark.parametrize(
     ("body", "response"),
-    [(SINGLE, "D"), (SINGLE, "AB"), (SINGLE, ["A"]), (TRUE, "A"), (MULTIPLE, ["A", "A"]), (MULTIPLE, "A"), (BLANKS, ["x"]), (NUMBER, 5)],
+    [(SINGLE, "D"), (SINGLE, "AB"), (SINGLE, ["A"]), (TRUE, "A"), (MULTIPLE, ["A", "A"]), (MULTIPLE, "A"),
+     (BLANKS, ["x"]), (NUMBER, 5)],
 )  # fmt: skip
 def test_a_response_of_another_form_is_not_acceptable(body: Body, response: Any) -> None:
     assert not acceptable(body, response)

@@ -49,7 +49,11 @@ class Server:
     def url(self, database: str = "postgres", role: str = "postgres", password: str | None = None) -> URL:
         """Give the address of a database for a role."""
         return URL.create(
-            "postgresql+psycopg", role, password or self.password, database=database, query={"host": str(self.socket)},
+            "postgresql+psycopg",
+            role,
+            password or self.password,
+            database=database,
+            query={"host": str(self.socket)},
         )
 
 
@@ -173,7 +177,9 @@ class _Cluster:
             new.rename(copy)
         reached = copy / package.name / found.parent.name / "bin"
         if not self._runs(reached):
-            reason = f"the system user {SYSTEM_USER} may not enter it; set KAOPING_DATA to a folder such as /var/lib/kaoping"
+            reason = (
+                f"the system user {SYSTEM_USER} may not enter it; set KAOPING_DATA to a folder such as /var/lib/kaoping"
+            )
             raise EngineUnusable(folder=self.data, reason=reason)
         return reached
 
@@ -212,11 +218,19 @@ class _Cluster:
         with tempfile.TemporaryFile() as output:
             command = [self.programs / program, *arguments]
             done = subprocess.run(
-                command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", **self._who,
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                **self._who,
             )
             if done.returncode:
                 output.seek(0)
-                lines = output.read().decode(errors="replace").strip().splitlines()[-1:] or [f"status {done.returncode}"]
+                lines = output.read().decode(errors="replace").strip().splitlines()[-1:] or [
+                    f"status {done.returncode}"
+                ]
                 raise EngineUnusable(folder=self.data, reason=f"{program} failed: {lines[0]}")
 
     def _succeeds(self, program: str, *arguments: str | Path) -> bool:

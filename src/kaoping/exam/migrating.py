@@ -35,7 +35,9 @@ def script() -> str:
     """Write the SQL of all tables, policies, functions, triggers, grants and the job queue as the models say it."""
     written: list[str] = []
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    engine = create_mock_engine("postgresql+psycopg://", lambda ddl, *_, **__: written.append(str(ddl.compile(dialect=dialect)).strip()))
+    engine = create_mock_engine(
+        "postgresql+psycopg://", lambda ddl, *_, **__: written.append(str(ddl.compile(dialect=dialect)).strip())
+    )
     Base.metadata.create_all(engine, checkfirst=False)
     written += [*STATEMENTS, *roles.statements(Base.metadata)]
     parts = [*(statement.rstrip(";") + ";" for statement in written), SchemaManager.get_schema(), roles.QUEUE_GRANTS]

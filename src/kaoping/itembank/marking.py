@@ -1,13 +1,16 @@
 """Machine marking: a pure function of a body and a response.
 
-A response is plain data: ``True``/``False``, a letter, a list of letters, a list of texts, or a number as text; ``None``
-when the candidate gave none. Marking is all or nothing 多选、少选、错选均不得分; marks are exact decimals.
+A response is plain data: ``True``/``False``, a letter, a list of letters, a list of texts, or a number as text;
+``None`` when the candidate gave none. Marking is all or nothing; marks are exact decimals.
 """
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kaoping.itembank.content import FillIn, MultipleChoice, Numeric, SingleChoice, TrueFalse, folded
+
+#: Longest text taken for a blank or a number.
+LONGEST = 200
 
 Body = TrueFalse | SingleChoice | MultipleChoice | FillIn | Numeric
 
@@ -16,7 +19,7 @@ def answered(response: Any) -> bool:
     """Tell whether a response says anything."""
     if isinstance(response, list):
         return any(str(part).strip() for part in response)
-    return response is not None and response != ""  # noqa: PLC1901 - False is an answer
+    return response is not None and response != ""
 
 
 def correct(body: Body, response: Any) -> bool:
@@ -46,21 +49,20 @@ def mark(body: Body, response: Any, *, marks: Decimal) -> Decimal:
 def acceptable(body: Body, response: Any) -> bool:
     """Tell whether a response has the form that its item takes (right or wrong); ``None`` clears an answer."""
     match body, response:
-        case _, None:
-            return True
-        case TrueFalse(), bool():
+        case (_, None) | (TrueFalse(), bool()):
             return True
         case SingleChoice(), str():
-            return response in body.letters and len(response) == 1
+            return _letters(body.letters, [response])
         case MultipleChoice(), list():
-            return all(isinstance(x, str) and len(x) == 1 and x in body.letters for x in response) and len(
-                set(response)
-            ) == len(response)
+            return _letters(body.letters, response)
         case FillIn(), list():
-            return len(response) == len(body.key) and all(isinstance(x, str) and len(x) <= 200 for x in response)  # noqa: PLR2004
-        case Numeric(), str():
-            return len(response) <= 40  # noqa: PLR2004 - longer than any number
-    return False
+            return len(response) == len(body.key) and all(isinstance(x, str) and len(x) <= LONGEST for x in response)
+        case _:
+            return isinstance(body, Numeric) and isinstance(response, str) and len(response) <= LONGEST
+
+
+def _letters(known: str, letters: list[Any]) -> bool:
+    return all(letter in tuple(known) for letter in letters) and len(set(letters)) == len(letters)
 
 
 def _blanks_right(key: list[list[str]], response: Any) -> bool:
