@@ -6,6 +6,7 @@ from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import models as _results
+from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import papers as _papers
@@ -22,4 +23,6 @@ _ROWS = (
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    *_itembank.STATEMENTS,
+)  # fmt: skip

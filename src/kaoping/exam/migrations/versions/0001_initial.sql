@@ -157,9 +157,9 @@ CREATE TABLE trail_entry (
 	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
 CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
 
 ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
 
@@ -235,9 +235,9 @@ CREATE TABLE consent (
 	CONSTRAINT ck_consent_consentkind CHECK (kind IN ('notice', 'identity_number', 'photo'))
 );
 
-CREATE INDEX ix_consent_person_id ON consent (person_id);
-
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
+CREATE INDEX ix_consent_person_id ON consent (person_id);
 
 ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
 
@@ -335,9 +335,9 @@ CREATE TABLE register_entry (
 	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
 );
 
-CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
-
 CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
+
+CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
 
 ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
 
@@ -396,9 +396,9 @@ CREATE TABLE point (
 	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
 );
 
-CREATE INDEX ix_point_range_id ON point (range_id);
-
 CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+
+CREATE INDEX ix_point_range_id ON point (range_id);
 
 ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
@@ -484,9 +484,9 @@ CREATE TABLE exam (
 	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed'))
 );
 
-CREATE INDEX ix_exam_batch_id ON exam (batch_id);
-
 CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+CREATE INDEX ix_exam_batch_id ON exam (batch_id);
 
 ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
 
@@ -552,15 +552,15 @@ CREATE TABLE item (
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
 );
 
-CREATE INDEX ix_item_standard_id ON item (standard_id);
+CREATE INDEX ix_item_organisation_id ON item (organisation_id);
 
-CREATE INDEX ix_item_point_id ON item (point_id);
+CREATE INDEX ix_item_standard_id ON item (standard_id);
 
 CREATE INDEX ix_item_level_id ON item (level_id);
 
-CREATE INDEX ix_item_organisation_id ON item (organisation_id);
-
 CREATE INDEX ix_item_state ON item (state);
+
+CREATE INDEX ix_item_point_id ON item (point_id);
 
 ALTER TABLE item ENABLE ROW LEVEL SECURITY;
 
@@ -582,9 +582,9 @@ CREATE TABLE assembly_run (
 	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
 );
 
-CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
-
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+
+CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
 
 ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 
@@ -662,9 +662,9 @@ CREATE TABLE picture (
 	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
 );
 
-CREATE INDEX ix_picture_item_id ON picture (item_id);
-
 CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
+
+CREATE INDEX ix_picture_item_id ON picture (item_id);
 
 ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
 
@@ -695,9 +695,9 @@ CREATE TABLE paper (
 	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
 );
 
-CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
-
 CREATE INDEX ix_paper_specification_id ON paper (specification_id);
+
+CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
 
 ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
 
@@ -755,11 +755,11 @@ CREATE TABLE statistics (
 	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
 );
 
+CREATE INDEX ix_statistics_run_id ON statistics (run_id);
+
 CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
-
-CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
@@ -787,9 +787,9 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
 );
 
-CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
-
 CREATE INDEX ix_slot_item_id ON slot (item_id);
+
+CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
 
 ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 
@@ -842,9 +842,9 @@ CREATE TABLE application (
 	CONSTRAINT fk_application_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
 );
 
-CREATE INDEX ix_application_organisation_id ON application (organisation_id);
-
 CREATE INDEX ix_application_person_id ON application (person_id);
+
+CREATE INDEX ix_application_organisation_id ON application (organisation_id);
 
 ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 
@@ -1015,6 +1015,15 @@ ALTER TABLE step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
+END $$;
+
+CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
+FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
 
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
