@@ -37,13 +37,13 @@ def as_owner(database: Database) -> Engine:
     return db.engine_for(database.addresses.as_owner())
 
 
-def test_migrations_make_what_the_models_say(own_database: Database, empty_database: Database) -> None:
+def test_migrations_make_what_the_models_say(database: Database, empty_database: Database) -> None:
     owner = as_owner(empty_database)
     with owner.begin() as connection:
-        migrating.create(connection)
+        migrating.upgrade(connection)
     owner.dispose()
 
-    assert dumped(own_database) == dumped(empty_database)
+    assert dumped(empty_database) == dumped(database)
 
 
 def test_an_extra_check_would_be_noticed(own_database: Database, database: Database) -> None:
@@ -106,5 +106,10 @@ def test_a_database_without_tables_is_named_outdated(empty_database: Database) -
     assert str(caught.value).endswith("run: kaoping db upgrade")
 
 
-def test_a_migrated_database_is_current(database: Database) -> None:
-    migrating.require_current(database.engine)
+def test_a_migrated_database_is_current(empty_database: Database) -> None:
+    owner = as_owner(empty_database)
+    with owner.begin() as connection:
+        migrating.upgrade(connection)
+    owner.dispose()
+
+    migrating.require_current(empty_database.engine)

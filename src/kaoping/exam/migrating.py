@@ -1,5 +1,6 @@
 """Bringing the tables to this version, and making them without history for comparison."""
 
+import itertools
 from pathlib import Path
 
 from alembic import command
@@ -41,6 +42,9 @@ def script() -> str:
         written.append(str(statement.compile(dialect=dialect)).strip())
 
     Base.metadata.create_all(create_mock_engine("postgresql+psycopg://", write), checkfirst=False)
+    # SQLAlchemy keeps a table's indexes in a set
+    runs = itertools.groupby(written, lambda statement: "INDEX" in statement.split("(")[0])
+    written = [statement for indexes, run in runs for statement in (sorted(run) if indexes else run)]
     written += [*STATEMENTS, *roles.statements(Base.metadata)]
     parts = [*(statement.rstrip(";") + ";" for statement in written), SchemaManager.get_schema(), roles.QUEUE_GRANTS]
     return "\n\n".join(parts)

@@ -157,9 +157,9 @@ CREATE TABLE trail_entry (
 	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
 CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
 
 ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
 
@@ -235,9 +235,9 @@ CREATE TABLE consent (
 	CONSTRAINT ck_consent_consentkind CHECK (kind IN ('notice', 'identity_number', 'photo'))
 );
 
-CREATE INDEX ix_consent_person_id ON consent (person_id);
-
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
+CREATE INDEX ix_consent_person_id ON consent (person_id);
 
 ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
 
@@ -361,9 +361,9 @@ CREATE TABLE weight (
 	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
 );
 
-CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
-
 CREATE INDEX ix_weight_level_id ON weight (level_id);
+
+CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
 
 ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
@@ -396,9 +396,9 @@ CREATE TABLE point (
 	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
 );
 
-CREATE INDEX ix_point_range_id ON point (range_id);
-
 CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+
+CREATE INDEX ix_point_range_id ON point (range_id);
 
 ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
@@ -518,9 +518,9 @@ CREATE TABLE calibration_run (
 	CONSTRAINT ck_calibration_run_runverdict CHECK (verdict IN ('proposed', 'adopted', 'rejected'))
 );
 
-CREATE INDEX ix_calibration_run_organisation_id ON calibration_run (organisation_id);
-
 CREATE INDEX ix_calibration_run_level ON calibration_run (level_id);
+
+CREATE INDEX ix_calibration_run_organisation_id ON calibration_run (organisation_id);
 
 ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 
@@ -552,13 +552,13 @@ CREATE TABLE item (
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
 );
 
-CREATE INDEX ix_item_standard_id ON item (standard_id);
-
-CREATE INDEX ix_item_point_id ON item (point_id);
-
 CREATE INDEX ix_item_level_id ON item (level_id);
 
 CREATE INDEX ix_item_organisation_id ON item (organisation_id);
+
+CREATE INDEX ix_item_point_id ON item (point_id);
+
+CREATE INDEX ix_item_standard_id ON item (standard_id);
 
 CREATE INDEX ix_item_state ON item (state);
 
@@ -582,9 +582,9 @@ CREATE TABLE assembly_run (
 	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
 );
 
-CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
-
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+
+CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
 
 ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 
@@ -757,9 +757,9 @@ CREATE TABLE statistics (
 
 CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
-
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
+
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
@@ -787,9 +787,9 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
 );
 
-CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
-
 CREATE INDEX ix_slot_item_id ON slot (item_id);
+
+CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
 
 ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 
