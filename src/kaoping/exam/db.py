@@ -131,12 +131,17 @@ def first_line(refused: OperationalError) -> str:
     return (str(refused.orig).strip().splitlines() or ["no reason given"])[0]
 
 
-@contextlib.contextmanager
-def transaction(organisation: UUID | None = None) -> Iterator[Session]:
-    """Open a session on rows of one organisation (none: only global rows); commit at the end, roll back on any error."""
+def open_session(organisation: UUID | None = None) -> Session:
+    """Open a session that its caller ends; only `transaction` and Flask-Security's accounts use it."""
     if _Process.sessions is None:
         raise RuntimeError("this process has no database: call connect first")
-    with _Process.sessions(info={"organisation": organisation}) as session, session.begin():
+    return _Process.sessions(info={"organisation": organisation})
+
+
+@contextlib.contextmanager
+def transaction(organisation: UUID | None = None) -> Iterator[Session]:
+    """Open a session on one organisation (none: global rows only); commit at the end, roll back on any error."""
+    with open_session(organisation) as session, session.begin():
         yield session
 
 
