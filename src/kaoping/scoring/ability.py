@@ -69,11 +69,12 @@ def test_information(theta: Floats, a: Floats, b: Floats) -> Floats:
     >>> test_information(np.array([0.0]), np.array([2.0, 2.0]), np.zeros(2))
     array([2.])
     """
-    return information(theta, a, b).sum(axis=1)
+    total: Floats = information(theta, a, b).sum(axis=1)
+    return total
 
 
 def sem_at(theta: Floats, a: Floats, b: Floats) -> Floats:
-    """Standard error of measurement of ability at each ability, (n,), in logits: one over root information.
+    """Give the standard error of measurement of ability at each ability, (n,), in logits: one over root information.
 
     >>> sem_at(np.array([0.0]), np.full(16, 1.0), np.zeros(16))
     array([0.5])

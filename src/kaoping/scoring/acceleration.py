@@ -44,8 +44,8 @@ def climb(
     r"""Iterate ``mapping`` to its fixed point by squared extrapolation (SQUAREM, scheme S3) [1]_.
 
     From two plain steps r and r + v the next point is :math:`x - 2\alpha r + \alpha^2 v`,
-    :math:`\alpha = -\lVert r\rVert / \lVert v\rVert`. Where the objective would be lower than after the first plain step,
-    the second plain step is taken instead, so the trace never falls.
+    :math:`\alpha = -\lVert r\rVert / \lVert v\rVert`. Where the objective would be lower than after the first plain
+    step, the second plain step is taken instead, so the trace never falls.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 r"""Item parameters from answers: marginal maximum likelihood of the two-parameter logistic model.
 
-.. math:: \ell(a, d) = \sum_i \log \sum_q w_q \prod_{j \text{ presented}} P_j(\theta_q)^{x_{ij}} (1 - P_j(\theta_q))^{1 - x_{ij}}
+.. math:: \ell(a, d) = \sum_i \log \sum_q w_q
+          \prod_{j \text{ presented}} P_j(\theta_q)^{x_{ij}} (1 - P_j(\theta_q))^{1 - x_{ij}}
 
 References
 ----------

@@ -79,7 +79,7 @@ class ConstantItem(NotIdentified):
 class NoOverlap(NotIdentified):
     """Two groups of items share no person, so they share no scale."""
 
-    sentence = "Nobody answered both item %(item)s and item %(other)s, or items that link them; their scales cannot be joined."
+    sentence = "Nobody links item %(item)s with item %(other)s by answering both; their scales cannot be joined."
 
 
 class FlatLikelihood(NotIdentified):

@@ -11,6 +11,7 @@ from kaoping.scoring.quadrature import Quadrature
 
 NEWTON_STEPS = 3
 LONGEST_STEP = 1.0
+STANDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def complete_information(persons: Floats, slope: Floats, intercept: Floats, grid
 def maximise(
     expected: Expected, slope: Floats, intercept: Floats, grid: Quadrature, prior: LognormalPrior | None
 ) -> Floats:
-    """A few Newton steps of every item's 2 x 2 problem, solved in closed form; returns (2, k).
+    """Take a few Newton steps on the 2 x 2 problem of every item, in closed form; returns (2, k).
 
     The function climbed is concave without a prior. Steps are cut to one logit, and under a prior a slope is at most
     halved, so that it stays positive.
@@ -60,7 +61,7 @@ def maximise(
         if prior:
             step[0] = np.maximum(step[0], -point[0] / 2)
         point = point + step
-        if np.abs(step).max() < 1e-9:
+        if np.abs(step).max() < STANDING:
             break
     return point
 
@@ -73,4 +74,5 @@ def _newton(expected: Expected, point: Floats, grid: Quadrature, prior: Lognorma
         aa = aa + np.maximum(prior.curvature(point[0]), 1 / (prior.sd_log * point[0]) ** 2)
     determinant = aa * dd - ad**2
     step = np.stack([dd * uphill[0] - ad * uphill[1], aa * uphill[1] - ad * uphill[0]]) / determinant
-    return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+    limited: Floats = np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+    return limited

@@ -31,7 +31,7 @@ def probability(theta: Floats, a: Floats, b: Floats) -> Floats:
 
 
 def slope_of_probability(theta: Floats, a: Floats, b: Floats) -> Floats:
-    """Derivative of the probability with respect to ability, (n, k), per logit: ``a P (1 - P)``.
+    """Differentiate the probability with respect to ability, (n, k), per logit: ``a P (1 - P)``.
 
     >>> slope_of_probability(np.array([0.0]), np.array([2.0]), np.array([0.0]))
     array([[0.5]])

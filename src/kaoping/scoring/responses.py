@@ -51,22 +51,22 @@ class ResponseMatrix:
     @property
     def n_persons(self) -> int:
         """Number of persons."""
-        return self.answers.shape[0]
+        return len(self.answers)
 
     @property
     def n_items(self) -> int:
         """Number of items."""
-        return self.answers.shape[1]
+        return len(self.items)
 
     @property
     def right(self) -> Flags:
         """(n, k) whether the answer was right."""
-        return self.answers == 1
+        return np.equal(self.answers, 1)
 
     @property
     def answered(self) -> Floats:
         """(k,) persons to whom the item was presented."""
-        return self.presented.sum(axis=0).astype(np.float64)
+        return np.sum(self.presented, axis=0, dtype=np.float64)
 
     @property
     def complete(self) -> bool:
@@ -75,7 +75,7 @@ class ResponseMatrix:
 
 
 def _check(table: np.ndarray) -> None:
-    if table.ndim != 2 or 0 in table.shape:
+    if np.ndim(table) != 2 or table.size == 0:  # noqa: PLR2004
         raise BadResponses(reason=f"it has shape {table.shape} and not persons by items")
     wrong = ~np.isin(table, (NOT_PRESENTED, 0, 1))
     if wrong.any():

@@ -40,7 +40,7 @@ def observed_information(patterns: Patterns, slope: Floats, intercept: Floats, g
 
 
 def _runs(patterns: Patterns, chunk: Chunk) -> list[tuple[slice, int]]:
-    """Runs of rows of one group inside a chunk."""
+    """Find the runs of rows of one group inside a chunk."""
     group = patterns.group[chunk.rows]
     first = np.flatnonzero(np.diff(group, prepend=-1))
     last = [*first[1:], len(group)]
