@@ -48,7 +48,7 @@ def eap(responses: ResponseMatrix, a: Floats, b: Floats, *, grid: Quadrature | N
 
     >>> answers = ResponseMatrix([[1, 1, 1], [0, 0, 0]])
     >>> eap(answers, np.ones(3), np.zeros(3)).theta.round(2)
-    array([ 0.86, -0.86])
+    array([ 0.92, -0.92])
     """
     if not len(a) == len(b) == responses.n_items:
         raise BadResponses(reason=f"{responses.n_items} items, but {len(a)} and {len(b)} parameters")
@@ -63,10 +63,10 @@ def eap(responses: ResponseMatrix, a: Floats, b: Floats, *, grid: Quadrature | N
     return Abilities(theta, np.sqrt(variance))
 
 
-def test_information(theta: Floats, a: Floats, b: Floats) -> Floats:
+def total_information(theta: Floats, a: Floats, b: Floats) -> Floats:
     """Information of the whole test at each ability, (n,), per squared logit.
 
-    >>> test_information(np.array([0.0]), np.array([2.0, 2.0]), np.zeros(2))
+    >>> total_information(np.array([0.0]), np.array([2.0, 2.0]), np.zeros(2))
     array([2.])
     """
     total: Floats = information(theta, a, b).sum(axis=1)
@@ -79,7 +79,7 @@ def sem_at(theta: Floats, a: Floats, b: Floats) -> Floats:
     >>> sem_at(np.array([0.0]), np.full(16, 1.0), np.zeros(16))
     array([0.5])
     """
-    return 1 / np.sqrt(test_information(theta, a, b))
+    return 1 / np.sqrt(total_information(theta, a, b))
 
 
 def empirical_reliability(abilities: Abilities) -> float:
@@ -98,8 +98,8 @@ def marginal_reliability(a: Floats, b: Floats, *, grid: Quadrature | None = None
     """Reliability of the test in the reference population: the mean of ``I / (I + 1)`` over abilities.
 
     >>> round(marginal_reliability(np.full(40, 1.0), np.zeros(40)), 2)
-    0.88
+    0.89
     """
     population = grid or normal()
-    amount = test_information(population.nodes, a, b)
+    amount = total_information(population.nodes, a, b)
     return float(population.weights @ (amount / (amount + 1)))

@@ -66,7 +66,8 @@ class ResponseMatrix:
     @property
     def answered(self) -> Floats:
         """(k,) persons to whom the item was presented."""
-        return np.sum(self.presented, axis=0, dtype=np.float64)
+        answered: Floats = self.presented.sum(axis=0).astype(np.float64)
+        return answered
 
     @property
     def complete(self) -> bool:

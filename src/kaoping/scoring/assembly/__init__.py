@@ -11,7 +11,7 @@ again by a way of its own. Names of items, rows, types and points are the caller
 ... )
 >>> rules = Rules(papers=2, counts={("law", "single"): 2}, total_marks=Decimal(2))
 >>> assemble(pool, rules).papers
-(('p1', 'p4'), ('p2', 'p3'))
+(('p1', 'p3'), ('p2', 'p4'))
 """
 
 from kaoping.scoring.assembly.checking import check

@@ -60,7 +60,8 @@ class Pool:
 
     def expected(self, theta: Floats) -> Floats:
         """(t, k) expected marks of each item at abilities ``theta``."""
-        return probability(theta, self.a, self.b) * self.worth
+        marks: Floats = probability(theta, self.a, self.b) * self.worth
+        return marks
 
     def mean_expected(self) -> Floats:
         """(k,) expected marks of each item over a standard normal population."""
@@ -71,7 +72,8 @@ class Pool:
     def information(self, theta: float) -> Floats:
         """(k,) information of the weighted score about ability at ``theta``, per squared logit."""
         right = probability(np.array([theta]), self.a, self.b)[0]
-        return self.a**2 * right * (1 - right)
+        amount: Floats = self.a**2 * right * (1 - right)
+        return amount
 
 
 def provisional_difficulty(facility: Floats, a: Floats) -> Floats:
@@ -79,8 +81,8 @@ def provisional_difficulty(facility: Floats, a: Floats) -> Floats:
 
     Solved by Newton's method so that the mean probability equals the facility.
 
-    >>> provisional_difficulty(np.array([0.5, 0.8]), np.ones(2)).round(2)
-    array([-0.  , -1.64])
+    >>> provisional_difficulty(np.array([0.4, 0.8]), np.ones(2)).round(2)
+    array([ 0.49, -1.65])
     """
     population = normal()
     b = -logit(facility) / a
