@@ -1,0 +1,1 @@
+"""Registration: batches, exams, rooms, applications and tickets."""

@@ -1,0 +1,1 @@
+"""Results: scores, decisions, calibration and item statistics."""
