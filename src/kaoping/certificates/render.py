@@ -97,8 +97,8 @@ def _check_addresses(award: Award, imprint: Imprint) -> None:
 
 
 def _micro_line(number: str, *, demonstration: bool) -> str:
-    """The certificate's own number again and again, in capitals 0.4 mm high."""
-    return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}" * 16
+    """The certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
+    return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
 
 
 def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None) -> dict[str, bytes]:

@@ -45,6 +45,6 @@ def body(issuer: str) -> str:
 def body_en(issuer: str) -> str:
     """Write the sentence of award in English."""
     return (
-        f"This certificate is issued by {issuer}. It certifies that the holder has passed the skill level assessment "
+        f"This certificate is issued by {issuer.removesuffix('.')}. It certifies that the holder has passed the skill level assessment "
         "organised by this body and has the skills of the stated level in the stated occupation (specialty)."
     )

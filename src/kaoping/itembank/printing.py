@@ -30,8 +30,7 @@ _PIXELS_PER_MM = 96 / 25.4
 # Layout rounds to fractions of a pixel; a hundredth of a millimetre more is no overrun.
 _SLACK = 0.01
 _FACES = "".join(
-    f'@font-face{{font-family:"{typefaces.FAMILY}";font-weight:{weight};src:url("kp:face-{weight}")}}'
-    for weight in (typefaces.REGULAR, typefaces.BOLD)
+    f'@font-face{{font-family:"{family}";src:url("kp:face-{weight}")}}' for weight, family in typefaces.FAMILIES.items()
 )
 _UA_CLAIM = (TEMPLATES / "pdfua-claim.xml").read_text(encoding="utf-8").strip()
 # Pango's font map, shared so that the faces are read once per process, serves one thread at a time.
@@ -137,7 +136,7 @@ def _fonts() -> Any:
     """Load both faces into the one font configuration of this process."""
     weasyprint = _weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
-    faces = {f"face-{weight}": typefaces.file(weight).read_bytes() for weight in (typefaces.REGULAR, typefaces.BOLD)}
+    faces = {f"face-{weight}": typefaces.file(weight).read_bytes() for weight in typefaces.FAMILIES}
     weasyprint.CSS(string=_FACES, font_config=fonts, url_fetcher=_closed_fetcher(faces))
     return fonts
 
@@ -184,7 +183,8 @@ def _check_glyphs(pages: Iterable[Any]) -> None:
     for page in pages:
         for box, field in _walk(page):
             if text := getattr(box, "text", ""):
-                weight = typefaces.BOLD if box.style["font_weight"] > 550 else typefaces.REGULAR  # noqa: PLR2004
+                bold = typefaces.FAMILIES[typefaces.BOLD] in box.style["font_family"]
+                weight = typefaces.BOLD if bold else typefaces.REGULAR
                 if lacking := typefaces.missing_glyphs(text, weight=weight):
                     raise MissingGlyph(field=field, characters="".join(lacking))
 

@@ -17,7 +17,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 REGULAR, BOLD = 400, 700
-FAMILY = "Kaoping Serif"
+FAMILIES = {REGULAR: "Kaoping Serif", BOLD: "Kaoping Serif Bold"}
 _FILES = {REGULAR: "NotoSerifSC-Regular.ttf", BOLD: "NotoSerifSC-Bold.ttf"}
 # The middle of a Chinese character's em box lies this far above the baseline, in em.
 _MIDDLE = 0.38
