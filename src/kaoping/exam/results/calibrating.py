@@ -121,15 +121,14 @@ def _propose(
 
 
 def _statistics(made: CalibrationRun, answers: Answers, fitted: Calibration) -> list[Statistics]:
-    analysed = classical.analyse(answers.matrix)
     shared: dict[str, Any] = {"organisation_id": made.organisation_id, "run_id": made.id, "simulated": made.simulated}
     return [
         Statistics(
             **shared,
             revision_id=revision.id,
             persons=int(fitted.answered[column]),
-            facility=float(analysed.facility[column]),
-            discrimination=float(analysed.item_rest[column]),
+            facility=classical.facility(answers.matrix, column).value,
+            discrimination=classical.discrimination(answers.matrix, column).value,
             a=float(fitted.a[column]),
             b=float(fitted.b[column]),
             se_a=float(fitted.se_a[column]),

@@ -1,6 +1,5 @@
 """The bridge from rows to arrays: sittings and pilots become response matrices for `kaoping.scoring`."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,10 +16,13 @@ from kaoping.itembank import content, marking
 from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
+from kaoping.scoring import classical, raw_scores
+from kaoping.scoring.errors import NotEnoughData
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
-Choices = list[dict[str, Any]]
+#: Score groups of a distractor trace.
+GROUPS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,23 +139,45 @@ def candidates(
     return drawn
 
 
-def distractors(answers: Answers, column: int, *, groups: int = 4) -> dict[str, Any]:
-    """Share of each option within score groups of equal size, lowest group first.
+def distractors(answers: Answers, column: int) -> dict[str, Any]:
+    """Trace how often each option was chosen in groups of rising rest score, as plain data for a row.
 
-    Options of open items are “right”, “wrong” and “blank”.
+    Options of open items are “right”, “wrong” and “blank”. Empty when there are too few persons for shares.
     """
     rows = np.flatnonzero(answers.matrix.presented[:, column])
-    totals = answers.matrix.right[rows].sum(axis=1)
-    order = rows[np.argsort(totals, kind="stable")]
     body = content.parse(answers.revisions[column].body)
-    shares: dict[str, list[float]] = defaultdict(lambda: [0.0] * groups)
-    sizes = []
-    for group, members in enumerate(np.array_split(order, groups)):
-        counted = Counter(label for person in members for label in labels(body, answers.given[person].get(column)))
-        sizes.append(len(members))
-        for label, count in counted.items():
-            shares[label][group] = count / max(1, len(members))
-    return {"groups": sizes, "shares": dict(sorted(shares.items())), "key": sorted(key_labels(body))}
+    chosen = [set(labels(body, answers.given[row].get(column))) for row in rows]
+    right = answers.matrix.right[rows]
+    rest = (right.sum(axis=1) - right[:, column]).astype(np.float64)
+    try:
+        traces = {
+            option: classical.distractor_trace(
+                [option if option in given else None for given in chosen], rest, options=[option], groups=GROUPS
+            )
+            for option in options(body)
+        }
+    except NotEnoughData:
+        return {}
+    any_trace = next(iter(traces.values()))
+    return {
+        "n": any_trace.n.tolist(),
+        "mean_score": any_trace.mean_score.tolist(),
+        "key": sorted(key_labels(body)),
+        "shares": {option: trace.shares[:, 0].tolist() for option, trace in traces.items()},
+        "low": {option: trace.low[:, 0].tolist() for option, trace in traces.items()},
+        "high": {option: trace.high[:, 0].tolist() for option, trace in traces.items()},
+    }
+
+
+def options(body: marking.Body) -> tuple[str, ...]:
+    """Name every choice that an item offers."""
+    match body:
+        case content.TrueFalse():
+            return ("true", "false", "blank")
+        case content.SingleChoice() | content.MultipleChoice():
+            return (*body.letters, "blank")
+        case _:
+            return ("right", "wrong", "blank")
 
 
 def labels(body: marking.Body, response: Any) -> Iterable[str]:
@@ -194,3 +218,29 @@ def of_sitting(paper: Paper, answers: dict[int, Any], parameters: dict[Any, tupl
     hits = [marking.correct(content.parse(slot.revision.body), answers.get(slot.number)) for slot in slots]
     a, b = np.array([parameters[slot.revision_id] for slot in slots]).T
     return ResponseMatrix(np.array([hits], dtype=np.int8), tuple(str(slot.number) for slot in slots)), a, b
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How precisely a paper measures, from adopted parameters of all its items.
+
+    ``reliability`` of the raw score in the reference population; ``sem_at_cut`` in marks and ``cut_theta`` in logits at
+    the pass mark; ``pass_rate`` expected in the reference population.
+    """
+
+    reliability: float
+    sem_at_cut: float
+    cut_theta: float
+    pass_rate: float
+
+
+def precision(paper: Paper, parameters: dict[Any, tuple[float, float]], *, cut: Decimal) -> Precision | None:
+    """Give the precision of a paper, or nothing unless every slot is calibrated and marks are whole."""
+    marks = [slot.marks for slot in paper.slots]
+    if any(slot.revision_id not in parameters for slot in paper.slots) or any(mark % 1 for mark in marks):
+        return None
+    a, b = np.array([parameters[slot.revision_id] for slot in paper.slots]).T
+    worth = np.array([int(mark) for mark in marks])
+    at_cut = raw_scores.precision_at(int(cut), a, b, worth)
+    reliability = raw_scores.raw_reliability(a, b, worth)
+    return Precision(reliability, at_cut.sem, at_cut.theta, at_cut.pass_rate)
