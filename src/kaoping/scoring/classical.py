@@ -27,7 +27,7 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class ItemAnalysis:
-    """Facility and item-rest correlation of every item, (k,), with their intervals (2, k) and the persons ``n`` (k,)."""
+    """Facility and item-rest correlation of every item (k,), with intervals (2, k) and the number of persons ``n``."""
 
     items: tuple[str, ...]
     n: Whole
@@ -51,6 +51,17 @@ class Trace:
     high: Floats
     n: Whole
     mean_score: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Mean ability ``theta`` (logits), ``share`` of right answers, its interval and persons ``n`` of groups, (g,)."""
+
+    theta: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    n: Whole
 
 
 def analyse(responses: ResponseMatrix, *, marks: Floats | None = None) -> ItemAnalysis:
@@ -241,6 +252,31 @@ def distractor_trace(
     low, high = wilson(hits, n[:, None])
     means = np.bincount(group, weights=scores) / n
     return Trace(tuple(options), hits / n[:, None], low, high, n, means)
+
+
+def observed_shares(responses: ResponseMatrix, item: int, theta: Floats, *, groups: int = 10) -> Observed:
+    """Share of right answers in groups of rising ability, with Wilson intervals, to hold against a fitted curve.
+
+    Parameters
+    ----------
+    theta : (n,) estimated ability of each person, in logits.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than 10 persons per group were presented the item.
+
+    >>> found = observed_shares(ResponseMatrix([[0]] * 20 + [[1]] * 20), 0, np.linspace(-1, 1, 40), groups=2)
+    >>> found.share, found.n
+    (array([0., 1.]), array([20, 20]))
+    """
+    shown = responses.presented[:, item]
+    _need(int(shown.sum()), groups * LEAST_FOR_A_SHARE, "An observed curve")
+    group = _grouped(theta[shown], groups)
+    n = np.bincount(group)
+    right = np.bincount(group, weights=responses.right[shown, item])
+    low, high = wilson(right, n)
+    return Observed(np.bincount(group, weights=theta[shown]) / n, right / n, low, high, n)
 
 
 def _grouped(scores: Floats, groups: int) -> Whole:
