@@ -35,5 +35,7 @@ def look() -> Look:
 
 def keep(response: Response, chosen: Look) -> Response:
     """Keep a look in the reader's browser."""
-    response.set_cookie(COOKIE, ".".join(asdict(chosen).values()), max_age=_YEAR, samesite="Lax", secure=True, httponly=True)
+    response.set_cookie(
+        COOKIE, ".".join(asdict(chosen).values()), max_age=_YEAR, samesite="Lax", secure=True, httponly=True
+    )
     return response
