@@ -1,0 +1,1 @@
+"""Batches, sites, applications, eligibility and tickets."""

@@ -1,0 +1,1 @@
+"""Scores, decisions, reports and appeals."""
