@@ -1,7 +1,7 @@
 """What every row needs: base, naming, UTC and sealed columns, ownership with row-level security.
 
-Sealed columns read and write plain values on the row and hold AES-GCM bytes in the table (`Sealed`); the vault that opens
-them is given once per process by `use_vault`, because a mapped attribute cannot be passed an argument.
+Sealed columns read and write plain values on the row and hold AES-GCM bytes in the table (`Sealed`); the vault that
+opens them is given once per process by `use_vault`, because a mapped attribute cannot be passed an argument.
 """
 
 import json
@@ -13,7 +13,6 @@ from typing import Any, ClassVar, Generic, TypeVar, overload
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    DDL,
     DateTime,
     Dialect,
     Enum,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     event,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -73,7 +73,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         list[Any]: JSONB(),
         StrEnum: Enum(
-            StrEnum, native_enum=False, create_constraint=True, length=40, values_callable=lambda kinds: [k.value for k in kinds],
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=lambda kinds: [k.value for k in kinds],
         ),
     }
 
@@ -92,7 +96,7 @@ class Owned:
 
     @declared_attr
     def organisation_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class attribute by SQLAlchemy's rule
-        """The organisation 评价机构 that the row belongs to."""
+        """Name the organisation 评价机构 that the row belongs to."""
         return mapped_column(ForeignKey("organisation.id"), index=True, sort_order=-9)
 
 
@@ -109,7 +113,7 @@ def policy_statements(table: str) -> tuple[str, ...]:
 def _protect(target: Table, connection: Any, **_: Any) -> None:
     if "organisation_id" in target.c and target.info.get("scoped", True):
         for statement in policy_statements(target.name):
-            connection.execute(DDL(statement))
+            connection.execute(text(statement))
 
 
 event.listen(Table, "after_create", _protect)
@@ -172,4 +176,6 @@ class Sealed(Generic[Value]):
 
 def owned_tables(metadata: MetaData) -> Iterator[Table]:
     """Give the tables that stand under row-level security."""
-    return (table for table in metadata.sorted_tables if "organisation_id" in table.c and table.info.get("scoped", True))
+    return (
+        table for table in metadata.sorted_tables if "organisation_id" in table.c and table.info.get("scoped", True)
+    )

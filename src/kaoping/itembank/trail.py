@@ -7,7 +7,7 @@ head is exported by ``kaoping audit anchor``. Entries say who did what to which 
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +62,8 @@ def entry_mac(entry: TrailEntry, previous: bytes) -> bytes:
 
 def database_time(session: Session) -> datetime:
     """Give the database's clock, which decides whenever a use case is called without ``at``."""
-    return session.scalars(select(func.clock_timestamp())).one()
+    now: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now.astimezone(UTC)
 
 
 def record(session: Session, verb: str, thing: Base, *, by: Actor, at: datetime | None, **facts: Any) -> TrailEntry:

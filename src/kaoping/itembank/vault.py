@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kaoping.itembank.errors import ItemBankError, N_
+from kaoping.itembank.errors import N_, ItemBankError
 
 NONCE = 12
 KEY_ID = 8
@@ -25,7 +25,9 @@ KEY_ID = 8
 class Unreadable(ItemBankError):
     """A sealed value does not open: another key, another place, or damage."""
 
-    sentence = N_("The sealed value at %(place)s cannot be opened with key %(key)s; it was moved, damaged, or sealed with a lost key.")
+    sentence = N_(
+        "The sealed value at %(place)s cannot be opened with key %(key)s: moved, damaged, or sealed with a lost key."
+    )
 
 
 class KeysUnusable(ItemBankError):

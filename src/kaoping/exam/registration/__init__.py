@@ -1,1 +1,1 @@
-"""Batches, sites, applications, eligibility and tickets."""
+"""Registration: batches, exams, rooms, applications and tickets."""

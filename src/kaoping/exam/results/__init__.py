@@ -1,1 +1,1 @@
-"""Scores, decisions, reports and appeals."""
+"""Results: scores, decisions, calibration and item statistics."""

@@ -1,0 +1,1 @@
+"""Delivery: sittings, steps and timing."""

@@ -1,0 +1,89 @@
+"""Rows of delivery: sittings, their tokens and their steps.
+
+State, deadline and answers of a sitting are folds over its steps; the sitting row only holds the head of the
+hash chain.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kaoping.exam.registration.models import Application
+from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.papers import Paper
+
+
+class StepVerb(StrEnum):
+    """What a step does."""
+
+    START = "start"
+    ANSWER = "answer"
+    FLAG = "flag"
+    CREDIT = "credit"
+    SUBMIT = "submit"
+    EXPIRE = "expire"
+
+
+class Sitting(Owned, Base):
+    """One candidate's sitting of one paper."""
+
+    __tablename__ = "sitting"
+    __table_args__ = (UniqueConstraint("application_id"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
+    #: Highest step number and its hash; the row lock orders the steps of a sitting.
+    number: Mapped[int] = mapped_column(default=0)
+    head: Mapped[bytes]
+    #: Counts log-ins; a token of an older epoch is refused (taken over by another window).
+    epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship()
+    paper: Mapped[Paper] = relationship()
+    steps: Mapped[list["Step"]] = relationship(back_populates="sitting", order_by="Step.number")
+
+
+class SittingToken(Owned, Base):
+    """What a candidate's browser holds: 32 random bytes, stored as SHA-256."""
+
+    __tablename__ = "sitting_token"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    token_hash: Mapped[bytes]
+    epoch: Mapped[int]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Step(Owned, Base):
+    """One thing that happened in a sitting. Appended by one database function, never edited (a trigger refuses)."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "number"),
+        UniqueConstraint("sitting_id", "epoch", "slot", "client_sequence", postgresql_nulls_not_distinct=True),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    #: The server's order within the sitting.
+    number: Mapped[int]
+    epoch: Mapped[int]
+    slot: Mapped[int | None]
+    client_sequence: Mapped[int | None]
+    verb: Mapped[StepVerb]
+    response: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+    #: SHA-256 over the previous hash and this step.
+    hash: Mapped[bytes]
+
+    sitting: Mapped[Sitting] = relationship(back_populates="steps")

@@ -1,0 +1,1878 @@
+CREATE TABLE organisation (
+	id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	institution_code VARCHAR NOT NULL, 
+	province_code VARCHAR NOT NULL, 
+	site_code VARCHAR NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	settings JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_organisation PRIMARY KEY (id), 
+	CONSTRAINT ck_organisation_institution_code_4_digits CHECK (institution_code ~ '^[0-9]{4}$'), 
+	CONSTRAINT ck_organisation_province_code_2_digits CHECK (province_code ~ '^[0-9]{2}$'), 
+	CONSTRAINT ck_organisation_site_code_6_digits CHECK (site_code ~ '^[0-9]{6}$'), 
+	CONSTRAINT uq_organisation_code UNIQUE (code), 
+	CONSTRAINT ck_organisation_organisationkind CHECK (kind IN ('Y', 'S'))
+);
+
+CREATE TABLE account (
+	id UUID NOT NULL, 
+	email VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	password VARCHAR, 
+	active BOOLEAN NOT NULL, 
+	fs_uniquifier VARCHAR NOT NULL, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	tf_primary_method VARCHAR, 
+	tf_totp_secret VARCHAR, 
+	mf_recovery_codes JSONB, 
+	language VARCHAR, 
+	appearance JSONB DEFAULT '{}'::jsonb NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_account PRIMARY KEY (id), 
+	CONSTRAINT uq_account_email UNIQUE (email), 
+	CONSTRAINT uq_account_fs_uniquifier UNIQUE (fs_uniquifier)
+);
+
+CREATE TABLE attempt_counter (
+	id UUID NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	subject BYTEA NOT NULL, 
+	window_start TIMESTAMP WITH TIME ZONE NOT NULL, 
+	count INTEGER NOT NULL, 
+	CONSTRAINT pk_attempt_counter PRIMARY KEY (id), 
+	CONSTRAINT uq_attempt_counter_kind_subject_window_start UNIQUE (kind, subject, window_start)
+);
+
+CREATE TABLE number_counter (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	prefix VARCHAR NOT NULL, 
+	year INTEGER NOT NULL, 
+	level VARCHAR NOT NULL, 
+	serial INTEGER NOT NULL, 
+	CONSTRAINT pk_number_counter PRIMARY KEY (id), 
+	CONSTRAINT uq_number_counter_organisation_id_prefix_year_level UNIQUE (organisation_id, prefix, year, level), 
+	CONSTRAINT ck_number_counter_serial_has_six_digits CHECK (serial between 0 and 999999), 
+	CONSTRAINT fk_number_counter_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_number_counter_organisation_id ON number_counter (organisation_id);
+
+ALTER TABLE number_counter ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE number_counter FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE membership (
+	id UUID NOT NULL, 
+	account_id UUID NOT NULL, 
+	organisation UUID NOT NULL, 
+	role VARCHAR NOT NULL, 
+	granted_by UUID NOT NULL, 
+	granted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_membership PRIMARY KEY (id), 
+	CONSTRAINT uq_membership_account_id_organisation_role UNIQUE (account_id, organisation, role), 
+	CONSTRAINT fk_membership_account_id_account FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT fk_membership_organisation_organisation FOREIGN KEY(organisation) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_membership_organisation ON membership (organisation);
+
+CREATE TABLE person (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_folded VARCHAR NOT NULL, 
+	identity_type VARCHAR(40) NOT NULL, 
+	data_key_sealed BYTEA, 
+	identity_sealed BYTEA NOT NULL, 
+	identity_fingerprint BYTEA NOT NULL, 
+	tail_fingerprint BYTEA NOT NULL, 
+	photo_sealed BYTEA, 
+	account_id UUID, 
+	simulated BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_person PRIMARY KEY (id), 
+	CONSTRAINT uq_person_organisation_id_identity_fingerprint UNIQUE (organisation_id, identity_fingerprint), 
+	CONSTRAINT fk_person_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_person_identitytype CHECK (identity_type IN ('resident_identity_card', 'hong_kong_macao_permit', 'taiwan_permit', 'passport')), 
+	CONSTRAINT fk_person_account_id_account FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_person_account_id ON person (account_id);
+
+CREATE INDEX ix_person_organisation_id ON person (organisation_id);
+
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE person FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY person_organisation ON person USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE standard (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	occupation_code VARCHAR, 
+	state VARCHAR(40) NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	effective_on DATE, 
+	rules JSONB NOT NULL, 
+	CONSTRAINT pk_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_standard_organisation_id_code_edition UNIQUE (organisation_id, code, edition), 
+	CONSTRAINT uq_standard_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published'))
+);
+
+CREATE INDEX ix_standard_organisation_id ON standard (organisation_id);
+
+ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE trail_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	verb VARCHAR NOT NULL, 
+	thing_kind VARCHAR NOT NULL, 
+	thing_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
+
+ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE trail_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
+
+ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE certificate (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number VARCHAR NOT NULL, 
+	award_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	level VARCHAR NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	statement_sealed BYTEA NOT NULL, 
+	signature BYTEA NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	photo_sealed BYTEA, 
+	query_key_sealed BYTEA NOT NULL, 
+	query_fingerprint BYTEA NOT NULL, 
+	name_fingerprint BYTEA NOT NULL, 
+	tail_fingerprint BYTEA NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_certificate PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_number UNIQUE (number), 
+	CONSTRAINT uq_certificate_award_id UNIQUE (award_id), 
+	CONSTRAINT uq_certificate_query_fingerprint UNIQUE (query_fingerprint), 
+	CONSTRAINT fk_certificate_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_person_id_person FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_certificate_organisation_id ON certificate (organisation_id);
+
+CREATE INDEX ix_certificate_person_id ON certificate (person_id);
+
+ALTER TABLE certificate ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_organisation ON certificate USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE consent (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	given BOOLEAN NOT NULL, 
+	text_version VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_consent PRIMARY KEY (id), 
+	CONSTRAINT fk_consent_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_consent_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT ck_consent_consentkind CHECK (kind IN ('notice', 'identity_number', 'photo'))
+);
+
+CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
+CREATE INDEX ix_consent_person_id ON consent (person_id);
+
+ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE consent FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY consent_organisation ON consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE level (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	digit INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	components JSONB NOT NULL, 
+	pass_mark NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_level PRIMARY KEY (id), 
+	CONSTRAINT uq_level_standard_id_digit UNIQUE (standard_id, digit), 
+	CONSTRAINT ck_level_pass_mark_of_100 CHECK (pass_mark > 0 and pass_mark <= 100), 
+	CONSTRAINT fk_level_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_level_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_level_organisation_id ON level (organisation_id);
+
+ALTER TABLE level ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE level FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE range (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_range PRIMARY KEY (id), 
+	CONSTRAINT uq_range_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_range_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_range_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_range_organisation_id ON range (organisation_id);
+
+ALTER TABLE range ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE range FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE batch (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	objection_days INTEGER NOT NULL, 
+	assessor_tolerance NUMERIC(6, 2) NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_batch PRIMARY KEY (id), 
+	CONSTRAINT uq_batch_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_batch_objection_days_not_negative CHECK (objection_days >= 0), 
+	CONSTRAINT ck_batch_assessor_tolerance_not_negative CHECK (assessor_tolerance >= 0), 
+	CONSTRAINT fk_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_batch_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT ck_batch_batchstate CHECK (state IN ('open', 'closed'))
+);
+
+CREATE INDEX ix_batch_organisation_id ON batch (organisation_id);
+
+ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE batch FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE register_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	verb VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_register_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
+);
+
+CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
+
+CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
+
+ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE weight (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	percent NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_weight PRIMARY KEY (id), 
+	CONSTRAINT uq_weight_range_id_level_id_component UNIQUE (range_id, level_id, component), 
+	CONSTRAINT ck_weight_percent_of_100 CHECK (percent >= 0 and percent <= 100), 
+	CONSTRAINT fk_weight_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_weight_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT fk_weight_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
+);
+
+CREATE INDEX ix_weight_level_id ON weight (level_id);
+
+CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
+
+ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE weight FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE point (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	path VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	fact VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	lowest_level INTEGER NOT NULL, 
+	importance VARCHAR(40) NOT NULL, 
+	confidence VARCHAR NOT NULL, 
+	currency VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_point PRIMARY KEY (id), 
+	CONSTRAINT uq_point_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT uq_point_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_point_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_point_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_point_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
+);
+
+CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+
+CREATE INDEX ix_point_range_id ON point (range_id);
+
+ALTER TABLE point ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE point FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE task (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	sheet JSONB NOT NULL, 
+	body_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_task PRIMARY KEY (id), 
+	CONSTRAINT uq_task_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_task_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_task_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_task_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_task_level_id ON task (level_id);
+
+CREATE INDEX ix_task_organisation_id ON task (organisation_id);
+
+ALTER TABLE task ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE task FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY task_organisation ON task USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE specification (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	rules JSONB NOT NULL, 
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_specification PRIMARY KEY (id), 
+	CONSTRAINT uq_specification_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT fk_specification_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_specification_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_specification_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_specification_organisation_id ON specification (organisation_id);
+
+ALTER TABLE specification ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE specification FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY specification_organisation ON specification USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE exam (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed'))
+);
+
+CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+
+CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exam FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE calibration_run (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	model VARCHAR NOT NULL, 
+	persons INTEGER NOT NULL, 
+	items INTEGER NOT NULL, 
+	loglik DOUBLE PRECISION NOT NULL, 
+	iterations INTEGER NOT NULL, 
+	converged BOOLEAN NOT NULL, 
+	reliability DOUBLE PRECISION, 
+	simulated BOOLEAN NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	adopted_by UUID, 
+	adopted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_calibration_run PRIMARY KEY (id), 
+	CONSTRAINT fk_calibration_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_calibration_run_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_calibration_run_runverdict CHECK (verdict IN ('proposed', 'adopted', 'rejected'))
+);
+
+CREATE INDEX ix_calibration_run_level ON calibration_run (level_id);
+
+CREATE INDEX ix_calibration_run_organisation_id ON calibration_run (organisation_id);
+
+ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	point_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	type VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	author_id UUID NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	ai_assisted BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item PRIMARY KEY (id), 
+	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
+	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
+	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric')), 
+	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
+);
+
+CREATE INDEX ix_item_level_id ON item (level_id);
+
+CREATE INDEX ix_item_organisation_id ON item (organisation_id);
+
+CREATE INDEX ix_item_point_id ON item (point_id);
+
+CREATE INDEX ix_item_standard_id ON item (standard_id);
+
+CREATE INDEX ix_item_state ON item (state);
+
+ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE assembly_run (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	specification_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	report JSONB NOT NULL, 
+	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
+	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
+	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
+);
+
+CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+
+CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
+
+ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE room (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	seats INTEGER NOT NULL, 
+	code_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_room PRIMARY KEY (id), 
+	CONSTRAINT uq_room_exam_id_name UNIQUE (exam_id, name), 
+	CONSTRAINT ck_room_seats_positive CHECK (seats > 0), 
+	CONSTRAINT fk_room_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_room_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE INDEX ix_room_organisation_id ON room (organisation_id);
+
+ALTER TABLE room ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE room FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE revision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	author_id UUID NOT NULL, 
+	body_sealed BYTEA NOT NULL, 
+	source_standard VARCHAR NOT NULL, 
+	source_edition VARCHAR NOT NULL, 
+	source_clause VARCHAR NOT NULL, 
+	difficulty INTEGER NOT NULL, 
+	consistency INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_revision PRIMARY KEY (id), 
+	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT uq_revision_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
+	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
+	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
+	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
+
+ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE revision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE picture (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
+	alternative VARCHAR NOT NULL, 
+	content_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_picture PRIMARY KEY (id), 
+	CONSTRAINT fk_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_picture_item_id ON picture (item_id);
+
+CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
+
+ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE picture FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	specification_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	label VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	assembled_by UUID NOT NULL, 
+	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_by UUID, 
+	sealed_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
+	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
+	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
+	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
+	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+);
+
+CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
+
+CREATE INDEX ix_paper_specification_id ON paper (specification_id);
+
+ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	author_id UUID NOT NULL, 
+	reviewer_id UUID NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_review PRIMARY KEY (id), 
+	CONSTRAINT fk_review_revision_id_author_id_revision FOREIGN KEY(revision_id, author_id) REFERENCES revision (id, author_id), 
+	CONSTRAINT ck_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
+	CONSTRAINT uq_review_revision_id_reviewer_id UNIQUE (revision_id, reviewer_id), 
+	CONSTRAINT fk_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_review_verdict CHECK (verdict IN ('approve', 'return'))
+);
+
+CREATE INDEX ix_review_organisation_id ON review (organisation_id);
+
+ALTER TABLE review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE review FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY review_organisation ON review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE statistics (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	persons INTEGER NOT NULL, 
+	facility DOUBLE PRECISION NOT NULL, 
+	discrimination DOUBLE PRECISION NOT NULL, 
+	a DOUBLE PRECISION NOT NULL, 
+	b DOUBLE PRECISION NOT NULL, 
+	se_a DOUBLE PRECISION NOT NULL, 
+	se_b DOUBLE PRECISION NOT NULL, 
+	distractors JSONB NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	adopted_by UUID, 
+	adopted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_statistics PRIMARY KEY (id), 
+	CONSTRAINT uq_statistics_revision_id_run_id UNIQUE (revision_id, run_id), 
+	CONSTRAINT fk_statistics_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_statistics_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT fk_statistics_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
+	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
+);
+
+CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
+
+CREATE INDEX ix_statistics_run_id ON statistics (run_id);
+
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
+
+ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE slot (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	revision_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	point_id UUID NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
+	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
+	CONSTRAINT uq_slot_paper_id_point_id UNIQUE (paper_id, point_id), 
+	CONSTRAINT fk_slot_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
+	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_slot_item_id ON slot (item_id);
+
+CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
+
+ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE slot FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE exam_paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_exam_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_exam_paper_exam_id_paper_id UNIQUE (exam_id, paper_id), 
+	CONSTRAINT uq_exam_paper_exam_id_position UNIQUE (exam_id, position), 
+	CONSTRAINT fk_exam_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exam_paper_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_exam_paper_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_exam_paper_organisation_id ON exam_paper (organisation_id);
+
+ALTER TABLE exam_paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exam_paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE application (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	room_id UUID NOT NULL, 
+	seat INTEGER NOT NULL, 
+	ticket VARCHAR NOT NULL, 
+	paper_id UUID NOT NULL, 
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_application PRIMARY KEY (id), 
+	CONSTRAINT uq_application_ticket UNIQUE (ticket), 
+	CONSTRAINT uq_application_exam_id_person_id UNIQUE (exam_id, person_id), 
+	CONSTRAINT uq_application_room_id_seat UNIQUE (room_id, seat), 
+	CONSTRAINT ck_application_ticket_12_digits CHECK (ticket ~ '^[0-9]{12}$'), 
+	CONSTRAINT fk_application_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_application_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_application_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_application_room_id_room FOREIGN KEY(room_id) REFERENCES room (id), 
+	CONSTRAINT fk_application_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_application_organisation_id ON application (organisation_id);
+
+CREATE INDEX ix_application_person_id ON application (person_id);
+
+ALTER TABLE application ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE application FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE sitting (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	head BYTEA NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_sitting PRIMARY KEY (id), 
+	CONSTRAINT uq_sitting_application_id UNIQUE (application_id), 
+	CONSTRAINT fk_sitting_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sitting_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT fk_sitting_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sitting FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sitting_organisation ON sitting USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE sitting_token (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_sitting_token PRIMARY KEY (id), 
+	CONSTRAINT uq_sitting_token_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_sitting_token_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sitting_token_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_sitting_token_application_id ON sitting_token (application_id);
+
+CREATE INDEX ix_sitting_token_organisation_id ON sitting_token (organisation_id);
+
+ALTER TABLE sitting_token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sitting_token FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sitting_token_organisation ON sitting_token USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE score_sheet (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	assessor_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	marks JSONB NOT NULL, 
+	total NUMERIC(6, 2) NOT NULL, 
+	origin VARCHAR(40) NOT NULL, 
+	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_score_sheet PRIMARY KEY (id), 
+	CONSTRAINT uq_score_sheet_application_id_assessor_id_version UNIQUE (application_id, assessor_id, version), 
+	CONSTRAINT ck_score_sheet_total_of_100 CHECK (total >= 0 and total <= 100), 
+	CONSTRAINT fk_score_sheet_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_score_sheet_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_score_sheet_sheetorigin CHECK (origin IN ('form', 'csv'))
+);
+
+CREATE INDEX ix_score_sheet_organisation_id ON score_sheet (organisation_id);
+
+ALTER TABLE score_sheet ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE score (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	raw NUMERIC(6, 2) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	theta DOUBLE PRECISION, 
+	se_theta DOUBLE PRECISION, 
+	details JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_score PRIMARY KEY (id), 
+	CONSTRAINT uq_score_application_id_component_version UNIQUE (application_id, component, version), 
+	CONSTRAINT ck_score_raw_of_100 CHECK (raw >= 0 and raw <= 100), 
+	CONSTRAINT fk_score_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_score_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_score_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_score_scorestate CHECK (state IN ('provisional', 'final'))
+);
+
+CREATE INDEX ix_score_organisation_id ON score (organisation_id);
+
+ALTER TABLE score ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE score FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY score_organisation ON score USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE decision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	outcome VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	grounds JSONB NOT NULL, 
+	decided_by UUID NOT NULL, 
+	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	final_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_decision PRIMARY KEY (id), 
+	CONSTRAINT uq_decision_application_id_version UNIQUE (application_id, version), 
+	CONSTRAINT ck_decision_final_has_time CHECK ((state = 'final') = (final_at is not null)), 
+	CONSTRAINT fk_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_decision_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_decision_outcome CHECK (outcome IN ('pass', 'fail')), 
+	CONSTRAINT ck_decision_decisionstate CHECK (state IN ('announced', 'final'))
+);
+
+CREATE INDEX ix_decision_organisation_id ON decision (organisation_id);
+
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY decision_organisation ON decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE step (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	sitting_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	slot INTEGER, 
+	client_sequence INTEGER, 
+	verb VARCHAR(40) NOT NULL, 
+	response JSONB, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	hash BYTEA NOT NULL, 
+	CONSTRAINT pk_step PRIMARY KEY (id), 
+	CONSTRAINT uq_step_sitting_id_number UNIQUE (sitting_id, number), 
+	CONSTRAINT uq_step_sitting_id_epoch_slot_client_sequence UNIQUE NULLS NOT DISTINCT (sitting_id, epoch, slot, client_sequence), 
+	CONSTRAINT ck_step_number_positive CHECK (number > 0), 
+	CONSTRAINT fk_step_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_step_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
+	CONSTRAINT ck_step_stepverb CHECK (verb IN ('start', 'answer', 'flag', 'credit', 'submit', 'expire'))
+);
+
+CREATE INDEX ix_step_organisation_id ON step (organisation_id);
+
+ALTER TABLE step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE step FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
+
+GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
+
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
+END $$;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON account TO kaoping_app;
+
+GRANT SELECT ON account TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON application TO kaoping_app;
+
+GRANT SELECT ON application TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON application TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON assembly_run TO kaoping_app;
+
+GRANT SELECT ON assembly_run TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON assembly_run TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON attempt_counter TO kaoping_app;
+
+GRANT SELECT ON attempt_counter TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON attempt_counter TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
+
+GRANT SELECT ON batch TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON batch TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON calibration_run TO kaoping_app;
+
+GRANT SELECT ON calibration_run TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON calibration_run TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate TO kaoping_app;
+
+GRANT SELECT ON certificate TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate TO kaoping_definer;
+
+GRANT SELECT, INSERT ON consent TO kaoping_app;
+
+GRANT SELECT ON consent TO kaoping_backup;
+
+GRANT SELECT, INSERT ON consent TO kaoping_definer;
+
+GRANT SELECT, INSERT ON decision TO kaoping_app;
+
+GRANT SELECT ON decision TO kaoping_backup;
+
+GRANT SELECT, INSERT ON decision TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON exam TO kaoping_app;
+
+GRANT SELECT ON exam TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON exam TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON exam_paper TO kaoping_app;
+
+GRANT SELECT ON exam_paper TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON exam_paper TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
+
+GRANT SELECT ON item TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
+
+GRANT SELECT ON level TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON level TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO kaoping_app;
+
+GRANT SELECT ON membership TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON membership TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON number_counter TO kaoping_app;
+
+GRANT SELECT ON number_counter TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON number_counter TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON organisation TO kaoping_app;
+
+GRANT SELECT ON organisation TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON organisation TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON paper TO kaoping_app;
+
+GRANT SELECT ON paper TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON paper TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON person TO kaoping_app;
+
+GRANT SELECT ON person TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON person TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON picture TO kaoping_app;
+
+GRANT SELECT ON picture TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON picture TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON point TO kaoping_app;
+
+GRANT SELECT ON point TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON point TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON range TO kaoping_app;
+
+GRANT SELECT ON range TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON range TO kaoping_definer;
+
+GRANT SELECT, INSERT ON register_entry TO kaoping_app;
+
+GRANT SELECT ON register_entry TO kaoping_backup;
+
+GRANT SELECT, INSERT ON register_entry TO kaoping_definer;
+
+GRANT SELECT, INSERT ON review TO kaoping_app;
+
+GRANT SELECT ON review TO kaoping_backup;
+
+GRANT SELECT, INSERT ON review TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON revision TO kaoping_app;
+
+GRANT SELECT ON revision TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON revision TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON room TO kaoping_app;
+
+GRANT SELECT ON room TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON room TO kaoping_definer;
+
+GRANT SELECT, INSERT ON score TO kaoping_app;
+
+GRANT SELECT ON score TO kaoping_backup;
+
+GRANT SELECT, INSERT ON score TO kaoping_definer;
+
+GRANT SELECT, INSERT ON score_sheet TO kaoping_app;
+
+GRANT SELECT ON score_sheet TO kaoping_backup;
+
+GRANT SELECT, INSERT ON score_sheet TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON sitting TO kaoping_app;
+
+GRANT SELECT ON sitting TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON sitting TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON sitting_token TO kaoping_app;
+
+GRANT SELECT ON sitting_token TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON sitting_token TO kaoping_definer;
+
+GRANT SELECT, INSERT ON slot TO kaoping_app;
+
+GRANT SELECT ON slot TO kaoping_backup;
+
+GRANT SELECT, INSERT ON slot TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON specification TO kaoping_app;
+
+GRANT SELECT ON specification TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON specification TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON standard TO kaoping_app;
+
+GRANT SELECT ON standard TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON standard TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON statistics TO kaoping_app;
+
+GRANT SELECT ON statistics TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON statistics TO kaoping_definer;
+
+GRANT SELECT, INSERT ON step TO kaoping_app;
+
+GRANT SELECT ON step TO kaoping_backup;
+
+GRANT SELECT, INSERT ON step TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON task TO kaoping_app;
+
+GRANT SELECT ON task TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON task TO kaoping_definer;
+
+GRANT SELECT, INSERT ON trail_entry TO kaoping_app;
+
+GRANT SELECT ON trail_entry TO kaoping_backup;
+
+GRANT SELECT, INSERT ON trail_entry TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON trail_head TO kaoping_app;
+
+GRANT SELECT ON trail_head TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON trail_head TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON weight TO kaoping_app;
+
+GRANT SELECT ON weight TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON weight TO kaoping_definer;
+
+CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER score_sheet_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_sheet FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Procrastinate Schema
+
+DO $$
+BEGIN
+    CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+EXCEPTION
+    WHEN OTHERS THEN
+        -- On managed PostgreSQL services (e.g. Azure Database for PostgreSQL, Amazon RDS,
+        -- Google Cloud SQL), CREATE EXTENSION may fail with various error codes:
+        -- insufficient_privilege, feature_not_supported, or provider-specific errors.
+        -- Before ignoring, verify the extension actually exists — if it does not exist
+        -- and cannot be created, re-raise so the failure is explicit.
+        IF EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'plpgsql') THEN
+            RAISE NOTICE 'plpgsql extension already exists, skipping creation.';
+        ELSE
+            RAISE;
+        END IF;
+END;
+$$;
+
+-- Enums
+
+CREATE TYPE procrastinate_job_status AS ENUM (
+    'todo',  -- The job is queued
+    'doing',  -- The job has been fetched by a worker
+    'succeeded',  -- The job ended successfully
+    'failed',  -- The job ended with an error
+    'cancelled', -- The job was cancelled
+    'aborting',  -- legacy, not used anymore since v3.0.0
+    'aborted'  -- The job was aborted
+);
+
+CREATE TYPE procrastinate_job_event_type AS ENUM (
+    'deferred',  -- Job created, in todo
+    'started',  -- todo -> doing
+    'deferred_for_retry',  -- doing -> todo
+    'failed',  -- doing -> failed
+    'succeeded',  -- doing -> succeeded
+    'cancelled', -- todo -> cancelled
+    'abort_requested', -- not a state transition, but set in a separate field
+    'aborted', -- doing -> aborted (only allowed when abort_requested field is set)
+    'scheduled', -- not a state transition, but recording when a task is scheduled for
+    'retried' -- Manually retried failed job
+);
+
+-- Composite Types
+
+CREATE TYPE procrastinate_job_to_defer_v1 AS (
+    queue_name character varying,
+    task_name character varying,
+    priority integer,
+    lock text,
+    queueing_lock text,
+    args jsonb,
+    scheduled_at timestamp with time zone
+);
+
+-- Tables
+
+CREATE TABLE procrastinate_workers(
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    last_heartbeat timestamp with time zone NOT NULL DEFAULT NOW()
+);
+
+CREATE TABLE procrastinate_jobs (
+    id bigserial PRIMARY KEY,
+    queue_name character varying(128) NOT NULL,
+    task_name character varying(128) NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    lock text,
+    queueing_lock text,
+    args jsonb DEFAULT '{}' NOT NULL,
+    status procrastinate_job_status DEFAULT 'todo'::procrastinate_job_status NOT NULL,
+    scheduled_at timestamp with time zone NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    abort_requested boolean DEFAULT false NOT NULL,
+    worker_id bigint REFERENCES procrastinate_workers(id) ON DELETE SET NULL,
+    CONSTRAINT check_not_todo_abort_requested CHECK (NOT (status = 'todo' AND abort_requested = true))
+);
+
+CREATE TABLE procrastinate_periodic_defers (
+    id bigserial PRIMARY KEY,
+    task_name character varying(128) NOT NULL,
+    defer_timestamp bigint,
+    job_id bigint REFERENCES procrastinate_jobs(id) NULL,
+    periodic_id character varying(128) NOT NULL DEFAULT '',
+    CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp)
+);
+
+CREATE TABLE procrastinate_events (
+    id bigserial PRIMARY KEY,
+    job_id bigint NOT NULL REFERENCES procrastinate_jobs ON DELETE CASCADE,
+    type procrastinate_job_event_type,
+    at timestamp with time zone DEFAULT NOW() NULL
+);
+
+-- Constraints & Indices
+
+-- this prevents from having several jobs with the same queueing lock in the "todo" state
+CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON procrastinate_jobs (queueing_lock) WHERE status = 'todo';
+-- this prevents from having several jobs with the same lock in the "doing" state
+CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON procrastinate_jobs (lock) WHERE status = 'doing';
+
+-- Index for select_stalled_jobs_by_heartbeat query
+CREATE INDEX idx_procrastinate_jobs_worker_not_null ON procrastinate_jobs(worker_id) WHERE worker_id IS NOT NULL AND status = 'doing'::procrastinate_job_status;
+
+CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON procrastinate_jobs(queue_name);
+CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON procrastinate_jobs (id, lock) WHERE status = ANY (ARRAY['todo'::procrastinate_job_status, 'doing'::procrastinate_job_status]);
+CREATE INDEX procrastinate_jobs_priority_idx_v1 ON procrastinate_jobs(priority desc, id asc) WHERE (status = 'todo'::procrastinate_job_status);
+
+CREATE INDEX procrastinate_events_job_id_fkey_v1 ON procrastinate_events(job_id);
+
+CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON procrastinate_periodic_defers(job_id);
+
+CREATE INDEX idx_procrastinate_workers_last_heartbeat ON procrastinate_workers(last_heartbeat);
+
+-- Functions
+CREATE FUNCTION procrastinate_defer_jobs_v1(
+    jobs procrastinate_job_to_defer_v1[]
+)
+    RETURNS bigint[]
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    job_ids bigint[];
+BEGIN
+    WITH inserted_jobs AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+        SELECT (job).queue_name,
+               (job).task_name,
+               (job).priority,
+               (job).lock,
+               (job).queueing_lock,
+               (job).args,
+               (job).scheduled_at
+        FROM unnest(jobs) AS job
+        RETURNING id
+    )
+    SELECT array_agg(id) FROM inserted_jobs INTO job_ids;
+
+    RETURN job_ids;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_defer_periodic_job_v2(
+    _queue_name character varying,
+    _lock character varying,
+    _queueing_lock character varying,
+    _task_name character varying,
+    _priority integer,
+    _periodic_id character varying,
+    _defer_timestamp bigint,
+    _args jsonb
+)
+    RETURNS bigint
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+	_job_id bigint;
+	_defer_id bigint;
+BEGIN
+    INSERT
+        INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+        VALUES (_task_name, _periodic_id, _defer_timestamp)
+        ON CONFLICT DO NOTHING
+        RETURNING id into _defer_id;
+
+    IF _defer_id IS NULL THEN
+        RETURN NULL;
+    END IF;
+
+    UPDATE procrastinate_periodic_defers
+        SET job_id = (
+            SELECT COALESCE((
+                SELECT unnest(procrastinate_defer_jobs_v1(
+                    ARRAY[
+                        ROW(
+                            _queue_name,
+                            _task_name,
+                            _priority,
+                            _lock,
+                            _queueing_lock,
+                            _args,
+                            NULL::timestamptz
+                        )
+                    ]::procrastinate_job_to_defer_v1[]
+                ))
+            ), NULL)
+        )
+        WHERE id = _defer_id
+        RETURNING job_id INTO _job_id;
+
+    DELETE
+        FROM procrastinate_periodic_defers
+        USING (
+            SELECT id
+            FROM procrastinate_periodic_defers
+            WHERE procrastinate_periodic_defers.task_name = _task_name
+            AND procrastinate_periodic_defers.periodic_id = _periodic_id
+            AND procrastinate_periodic_defers.defer_timestamp < _defer_timestamp
+            ORDER BY id
+            FOR UPDATE
+        ) to_delete
+        WHERE procrastinate_periodic_defers.id = to_delete.id;
+
+    RETURN _job_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_fetch_job_v2(
+    target_queue_names character varying[],
+    p_worker_id bigint
+)
+    RETURNS procrastinate_jobs
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+	found_jobs procrastinate_jobs;
+BEGIN
+    WITH candidate AS (
+        SELECT jobs.*
+            FROM procrastinate_jobs AS jobs
+            WHERE
+                -- reject the job if its lock has earlier or higher priority jobs
+                NOT EXISTS (
+                    SELECT 1
+                        FROM procrastinate_jobs AS other_jobs
+                        WHERE
+                            jobs.lock IS NOT NULL
+                            AND other_jobs.lock = jobs.lock
+                            AND (
+                                -- job with same lock is already running
+                                other_jobs.status = 'doing'
+                                OR
+                                -- job with same lock is waiting and has higher priority (or same priority but was queued first)
+                                (
+                                    other_jobs.status = 'todo'
+                                    AND (
+                                        other_jobs.priority > jobs.priority
+                                        OR (
+                                        other_jobs.priority = jobs.priority
+                                        AND other_jobs.id < jobs.id
+                                        )
+                                    )
+                                )
+                            )
+                )
+                AND jobs.status = 'todo'
+                AND (target_queue_names IS NULL OR jobs.queue_name = ANY( target_queue_names ))
+                AND (jobs.scheduled_at IS NULL OR jobs.scheduled_at <= now())
+            ORDER BY jobs.priority DESC, jobs.id ASC LIMIT 1
+            FOR UPDATE OF jobs SKIP LOCKED
+    )
+    UPDATE procrastinate_jobs
+        SET status = 'doing', worker_id = p_worker_id
+        FROM candidate
+        WHERE procrastinate_jobs.id = candidate.id
+        RETURNING procrastinate_jobs.* INTO found_jobs;
+
+ RETURN found_jobs;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_finish_job_v1(job_id bigint, end_status procrastinate_job_status, delete_job boolean)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF end_status NOT IN ('succeeded', 'failed', 'aborted') THEN
+        RAISE 'End status should be either "succeeded", "failed" or "aborted" (job id: %)', job_id;
+    END IF;
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = end_status,
+            abort_requested = false,
+            attempts = CASE status
+                WHEN 'doing' THEN attempts + 1 ELSE attempts
+            END
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" or "todo" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean)
+    RETURNS bigint
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status = 'todo'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        IF abort THEN
+            UPDATE procrastinate_jobs
+            SET abort_requested = true,
+                status = CASE status
+                    WHEN 'todo' THEN 'cancelled'::procrastinate_job_status ELSE status
+                END
+            WHERE id = job_id AND status IN ('todo', 'doing')
+            RETURNING id INTO _job_id;
+        ELSE
+            UPDATE procrastinate_jobs
+            SET status = 'cancelled'::procrastinate_job_status
+            WHERE id = job_id AND status = 'todo'
+            RETURNING id INTO _job_id;
+        END IF;
+    END IF;
+    RETURN _job_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_retry_job_v1(
+    job_id bigint,
+    retry_at timestamp with time zone,
+    new_priority integer,
+    new_queue_name character varying,
+    new_lock character varying
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+BEGIN
+    SELECT abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status = 'doing'
+    FOR UPDATE
+    INTO _abort_requested;
+    IF _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    END IF;
+
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_retry_job_v2(
+    job_id bigint,
+    retry_at timestamp with time zone,
+    new_priority integer,
+    new_queue_name character varying,
+    new_lock character varying
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+    _current_status procrastinate_job_status;
+BEGIN
+    SELECT status, abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status IN ('doing', 'failed')
+    FOR UPDATE
+    INTO _current_status, _abort_requested;
+    IF _current_status = 'doing' AND _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status IN ('doing', 'failed')
+        RETURNING id INTO _job_id;
+    END IF;
+
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or has an invalid status to retry (job id: %)', job_id;
+    END IF;
+
+END;
+$$;
+
+CREATE FUNCTION procrastinate_notify_queue_job_inserted_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_notify_queue_abort_job_v1()
+RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_status_events_insert_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_status_events_update_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    WITH t AS (
+        SELECT CASE
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND NEW.status = 'doing'::procrastinate_job_status
+                THEN 'started'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'deferred_for_retry'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'failed'::procrastinate_job_status
+                THEN 'failed'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'succeeded'::procrastinate_job_status
+                THEN 'succeeded'::procrastinate_job_event_type
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND (
+                    NEW.status = 'cancelled'::procrastinate_job_status
+                    OR NEW.status = 'failed'::procrastinate_job_status
+                    OR NEW.status = 'succeeded'::procrastinate_job_status
+                )
+                THEN 'cancelled'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'aborted'::procrastinate_job_status
+                THEN 'aborted'::procrastinate_job_event_type
+            WHEN OLD.status = 'failed'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'retried'::procrastinate_job_event_type
+            ELSE NULL
+        END as event_type
+    )
+    INSERT INTO procrastinate_events(job_id, type)
+        SELECT NEW.id, t.event_type
+        FROM t
+        WHERE t.event_type IS NOT NULL;
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_scheduled_events_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type, at)
+        VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
+
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_abort_requested_events_procedure_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'abort_requested'::procrastinate_job_event_type);
+    RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_unlink_periodic_defers_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE procrastinate_periodic_defers
+    SET job_id = NULL
+    WHERE job_id = OLD.id;
+    RETURN OLD;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_register_worker_v1()
+    RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    RETURN QUERY
+    INSERT INTO procrastinate_workers DEFAULT VALUES
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_unregister_worker_v1(worker_id bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    DELETE FROM procrastinate_workers
+    WHERE id = worker_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_update_heartbeat_v1(worker_id bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE procrastinate_workers
+    SET last_heartbeat = NOW()
+    WHERE id = worker_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat float)
+    RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    RETURN QUERY
+    DELETE FROM procrastinate_workers
+    WHERE last_heartbeat < NOW() - (seconds_since_heartbeat || 'SECOND')::INTERVAL
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+
+-- Triggers
+
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1
+    AFTER INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_notify_queue_job_inserted_v1();
+
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1
+    AFTER UPDATE OF abort_requested ON procrastinate_jobs
+    FOR EACH ROW WHEN ((old.abort_requested = false AND new.abort_requested = true AND new.status = 'doing'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_notify_queue_abort_job_v1();
+
+CREATE TRIGGER procrastinate_trigger_status_events_update_v1
+    AFTER UPDATE OF status ON procrastinate_jobs
+    FOR EACH ROW
+    EXECUTE PROCEDURE procrastinate_trigger_function_status_events_update_v1();
+
+CREATE TRIGGER procrastinate_trigger_status_events_insert_v1
+    AFTER INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_trigger_function_status_events_insert_v1();
+
+CREATE TRIGGER procrastinate_trigger_scheduled_events_v1
+    AFTER UPDATE OR INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.scheduled_at IS NOT NULL AND new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_trigger_function_scheduled_events_v1();
+
+CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1
+    AFTER UPDATE OF abort_requested ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.abort_requested = true))
+    EXECUTE PROCEDURE procrastinate_trigger_abort_requested_events_procedure_v1();
+
+CREATE TRIGGER procrastinate_trigger_delete_jobs_v1
+    BEFORE DELETE ON procrastinate_jobs
+    FOR EACH ROW EXECUTE PROCEDURE procrastinate_unlink_periodic_defers_v1();
+
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO kaoping_app;
+GRANT SELECT ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO kaoping_backup;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO kaoping_app;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO kaoping_backup;

@@ -1,0 +1,127 @@
+"""Who may do what: one table of actions and roles, and the pairs of deeds that no person may do on the same thing.
+
+Everything here is pure. `allow` is asked at the door of every page (`kaoping.exam.web.guard`) and by the use cases that know
+the thing; the forbidden pairs are constraints of the database as well.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import Forbidden, N_
+
+#: The roles and their names, in the order in which pages list them.
+ROLES = {
+    "item_writer": N_("Item writer"),
+    "item_reviewer": N_("Item reviewer"),
+    "assembler": N_("Assembler"),
+    "psychometrician": N_("Psychometrician"),
+    "exam_officer": N_("Exam officer"),
+    "invigilator": N_("Invigilator"),
+    "marker": N_("Marker"),
+    "assessor": N_("Assessor"),
+    "certificate_officer": N_("Certificate officer"),
+    "supervisor": N_("Supervisor"),
+    "system_administrator": N_("System administrator"),
+    "auditor": N_("Auditor"),
+}
+
+_EVERYONE = frozenset(ROLES)
+
+
+def _roles(*roles: str) -> frozenset[str]:
+    unknown = set(roles) - _EVERYONE
+    if unknown:
+        raise ValueError(f"unknown roles: {', '.join(sorted(unknown))}")
+    return frozenset(roles)
+
+
+#: Every action of the pages and the roles that may do it. Seeing sealed content (items, papers) is given sparingly.
+ACTIONS = {
+    "work.see": _EVERYONE,
+    "standard.read": _EVERYONE,
+    "standard.manage": _roles("system_administrator"),
+    "item.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
+    "item.write": _roles("item_writer"),
+    "item.review": _roles("item_reviewer"),
+    "item.retire": _roles("item_reviewer"),
+    "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
+    "calibration.run": _roles("psychometrician"),
+    "calibration.adopt": _roles("psychometrician"),
+    "paper.read": _roles("assembler", "item_reviewer"),
+    "paper.assemble": _roles("assembler"),
+    "paper.approve": _roles("assembler", "item_reviewer"),
+    "exam.read": _roles("exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"),
+    "exam.manage": _roles("exam_officer"),
+    "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
+    "enrolment.manage": _roles("exam_officer"),
+    "room.watch": _roles("exam_officer", "invigilator", "supervisor"),
+    "room.act": _roles("exam_officer", "invigilator"),
+    "mark.enter": _roles("marker"),
+    "sheet.enter": _roles("assessor"),
+    "result.read": _roles("exam_officer", "psychometrician", "certificate_officer", "supervisor"),
+    "result.score": _roles("exam_officer", "psychometrician"),
+    "result.decide": _roles("exam_officer"),
+    "certificate.read": _roles("certificate_officer", "supervisor"),
+    "certificate.issue": _roles("certificate_officer"),
+    "certificate.revoke": _roles("certificate_officer"),
+    "audit.read": _roles("auditor", "supervisor"),
+    "person.manage": _roles("system_administrator"),
+    "organisation.manage": _roles("system_administrator"),
+}
+
+
+class NotAllowed(Forbidden):
+    """The person's roles do not allow an action; ``roles`` are those that do."""
+
+    sentence = N_("Your roles do not allow this step.")
+
+
+class OwnWork(Forbidden):
+    """The same person may not do both deeds on one thing."""
+
+    sentence = N_("This step belongs to another person than the one who prepared it.")
+
+
+def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
+    """Whether somebody other than the author of an item or revision reviews it."""
+    return bool(thing.author_id != actor.id)
+
+
+def approver_is_not_assembler(actor: Actor, paper: Any) -> bool:
+    """Whether somebody other than the assembler approves a paper."""
+    return bool(paper.assembled_by != actor.id)
+
+
+def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
+    """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
+    return actor.id not in thing.examiners
+
+
+#: Actions that look at the thing too.
+PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
+    "item.review": reviewer_is_not_author,
+    "paper.approve": approver_is_not_assembler,
+    "result.decide": decider_is_not_examiner,
+}
+
+
+def may(actor: Actor | None, action: str, thing: Any = None) -> bool:
+    """Say whether a person may do an action, and on this thing if one is given."""
+    if actor is None or not actor.roles & ACTIONS[action]:
+        return False
+    return thing is None or action not in PAIRS or PAIRS[action](actor, thing)
+
+
+def allow(actor: Actor, action: str, thing: Any = None) -> None:
+    """Refuse an action that a person may not do.
+
+    Raises
+    ------
+    NotAllowed : none of the person's roles allows it.
+    OwnWork : the roles allow it, but not on the person's own work.
+    """
+    if not may(actor, action):
+        raise NotAllowed(action=action, roles=tuple(role for role in ROLES if role in ACTIONS[action]))
+    if not may(actor, action, thing):
+        raise OwnWork(action=action, roles=())

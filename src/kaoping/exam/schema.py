@@ -1,0 +1,26 @@
+"""The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
+
+from kaoping.certificates import models as _certificates
+from kaoping.exam.delivery import models as _delivery
+from kaoping.exam.marking import models as _marking
+from kaoping.exam.people import models as _people
+from kaoping.exam.registration import models as _registration
+from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import models as _results
+from kaoping.itembank import items as _items
+from kaoping.itembank import models as _standards
+from kaoping.itembank import papers as _papers
+from kaoping.itembank import trail as _trail
+from kaoping.itembank.orm import Base
+
+#: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
+APPEND_ONLY = ("trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot")
+
+__all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
+
+_ROWS = (
+    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _trail,
+)  # fmt: skip
+
+#: Functions and triggers in the order of creation.
+STATEMENTS: tuple[str, ...] = (*_decisions.STATEMENTS,)

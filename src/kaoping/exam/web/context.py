@@ -1,0 +1,78 @@
+"""What every template may use: the reader, the language, the display, addresses and moments."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, format_datetime, format_time
+
+from kaoping.exam.people.access import ROLES, may
+from kaoping.exam.web.display import look
+from kaoping.exam.web.languages import CHINESE, ENGLISH, language
+from kaoping.exam.web.navigation import sections
+
+#: How moments are written, by language and style.
+_MOMENTS = {
+    "zh": {"short": "yyyy-MM-dd HH:mm", "day": "yyyy-MM-dd", "long": "y\u5e74M\u6708d\u65e5\uff08EEE\uff09", "time": "HH:mm", "clock": "HH:mm:ss"},
+    "en": {"short": "d MMM yyyy, HH:mm", "day": "d MMM yyyy", "long": "EEEE d MMMM yyyy", "time": "HH:mm", "clock": "HH:mm:ss"},
+}
+
+
+def moment(value: datetime | date, style: str = "short") -> str:
+    """Write a moment in the reader's language and the installation's zone."""
+    pattern = _MOMENTS[language().code][style]
+    if style in {"time", "clock"}:
+        return str(format_time(value, pattern))
+    return str(format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern))
+
+
+def here(**changes: Any) -> str:
+    """Give the address of this page with some of its query changed."""
+    if request.endpoint is None or request.method != "GET":
+        return request.path + "?" + "&".join(f"{name}={value}" for name, value in changes.items())
+    return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, **changes})
+
+
+@cache
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and "filename" in values:
+        path = Path(current_app.static_folder or "", values["filename"])
+        if path.is_file():
+            values["v"] = _mark(path)
+
+
+def _doors() -> dict[str, str]:
+    """Give the addresses of the public doors that this application has."""
+    wanted = {"candidate": "candidates.log_in", "verify": "verify.ask"}
+    return {door: url_for(endpoint) for door, endpoint in wanted.items() if endpoint in current_app.view_functions}
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "actor": g.get("actor"),
+        "account": g.get("account"),
+        "organisation": g.get("organisation"),
+        "demonstration": getattr(g.get("organisation"), "demonstration", False),
+        "language": language(),
+        "other_language": ENGLISH if language() is CHINESE else CHINESE,
+        "look": look(),
+        "doors": _doors(),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words."""
+    app.context_processor(_context)
+    app.url_defaults(_version)
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.globals.update(
+        here=here, sections=sections, may=lambda action, thing=None: may(g.get("actor"), action, thing), ROLES=ROLES,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,100 @@
+"""Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Flask, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.problems import wants_problem
+from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing, N_
+
+_STATUS = ((Missing, 404), (Forbidden, 403), (Conflict, 409), (Invalid, 422))
+_TITLES = {
+    400: N_("This request is incomplete"),
+    401: N_("Log in first"),
+    403: N_("This page is for other roles"),
+    404: N_("There is nothing at this address"),
+    405: N_("This address takes another kind of request"),
+    409: N_("This step does not fit any more"),
+    413: N_("This file is too large"),
+    422: N_("This entry cannot be taken"),
+    429: N_("Too many tries"),
+    500: N_("This page cannot be opened for the moment"),
+}
+_SENTENCES = {
+    400: N_("Something that this page needs did not arrive. Go back, reload the page and try again."),
+    401: N_("This page is for members of staff who are logged in."),
+    403: N_("Your roles do not allow this step."),
+    404: N_("The address may be old or mistyped."),
+    405: N_("Open the page again from the menu."),
+    413: N_("A page takes at most %(megabytes)d MB. Choose a smaller file."),
+    429: N_("Wait a few minutes, then try again."),
+    500: N_("Our system is at fault, not you. What was saved is safe; send again what was not."),
+}
+_EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
+
+log = structlog.get_logger()
+
+
+def status_of(error: KaopingError) -> int:
+    """Give the HTTP status of an error by its kind; an error of no kind is a conflict."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 409)
+
+
+def sentence_of(error: KaopingError) -> str:
+    """Write an error's sentence in the reader's language."""
+    facts = dict(error.facts)
+    if isinstance(facts.get("what"), str):
+        facts["what"] = gettext(facts["what"])
+    return gettext(type(error).sentence) % facts
+
+
+def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:
+    title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    if wants_problem():
+        return _problem(status, title, sentence, code=code, facts=facts)
+    roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
+    return render_template("pages/error.html", status=status, heading=title, sentence=sentence, roles=roles), status
+
+
+def _problem(status: int, title: str, sentence: str, *, code: str, facts: dict[str, Any]) -> ResponseReturnValue:
+    plain = {name: value if isinstance(value, int | bool | str) else str(value) for name, value in facts.items()}
+    body = {"type": "about:blank", "title": title, "status": status, "detail": sentence, "code": code,
+            "request_id": g.get("request_id"), "facts": plain}  # fmt: skip
+    response = jsonify(body)
+    response.mimetype = "application/problem+json"
+    return response, status
+
+
+def _ours(error: KaopingError) -> ResponseReturnValue:
+    facts = {name: str(value) if isinstance(value, UUID) else value for name, value in error.facts.items()}
+    return _answer(status_of(error), sentence_of(error), code=type(error).__name__, **facts)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    status = error.code
+    if isinstance(error, CSRFError):
+        return _answer(400, gettext(_EXPIRED), code="PageExpired")
+    limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+    sentence = gettext(_SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500]))
+    return _answer(status, sentence % {"megabytes": limit} if status == 413 else sentence, code=error.name.replace(" ", ""))
+
+
+def _unforeseen(error: InternalServerError) -> ResponseReturnValue:
+    log.error("request failed", request_id=g.get("request_id"), path=request.path, cause=type(error.original_exception).__name__)
+    return _http(error)
+
+
+def init_app(app: Flask) -> None:
+    """Answer all errors."""
+    app.register_error_handler(KaopingError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _unforeseen)

@@ -1,0 +1,31 @@
+"""The base of every form: CSRF, and messages in the reader's language."""
+
+from typing import Any, ClassVar
+
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+
+
+class _Messages:
+    """WTForms' own messages, looked up in our catalogue."""
+
+    @staticmethod
+    def gettext(message: str) -> str:
+        return str(gettext(message)) if message else message
+
+    @staticmethod
+    def ngettext(singular: str, plural: str, number: int) -> str:
+        return str(ngettext(singular, plural, number))
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of a page; fields and labels are declared with ``lazy_gettext``."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What WTForms asks of a form."""
+
+        locales: ClassVar[Any] = None
+
+        def get_translations(self, form: Any) -> _Messages:
+            """Give the catalogue for messages of fields."""
+            return _Messages()

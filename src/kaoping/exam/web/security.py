@@ -1,0 +1,102 @@
+"""Log-in of staff: Flask-Security on the account rows, with a second factor and freshness.
+
+`WebAccount` is the only Flask-aware face of an account. Flask-Security commits its own rows (log-in, password, second
+factor) in a session of its own: the recorded exception to “only `transaction` commits”.
+"""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext
+from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin
+from flask_security.forms import RequiredLocalize
+from sqlalchemy.orm import scoped_session
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from kaoping.exam import db
+from kaoping.exam.people.models import Account
+from kaoping.exam.settings import Settings
+from kaoping.exam.web import languages
+
+
+class WebAccount(Account, UserMixin):  # type: ignore[misc]
+    """An account as Flask-Login and Flask-Security know it."""
+
+    roles: tuple[RoleMixin, ...] = ()
+
+
+class _NoRole(RoleMixin):  # type: ignore[misc]
+    """Flask-Security's own roles are not used: roles are memberships, asked through `kaoping.exam.people.access`."""
+
+
+class NameAndPassword(LoginForm):  # type: ignore[misc]
+    """The log-in form: an e-mail address or log-in name, folded to small letters."""
+
+    email = StringField(
+        lazy_gettext("E-mail or log-in name"),
+        filters=[lambda name: name and name.strip().lower()],
+        validators=[InputRequired(lazy_gettext("Enter your e-mail address or log-in name."))],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy_gettext("Password"),
+        validators=[RequiredLocalize(message="PASSWORD_NOT_PROVIDED")],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the application its staff log-in."""
+    app.config.from_mapping(_configuration(app.config["SECRET_KEY"]))
+    sessions = scoped_session(db.open_session)
+    security = Security(app, SQLAlchemySessionUserDatastore(sessions, WebAccount, _NoRole), login_form=NameAndPassword)
+    app.extensions["kaoping.accounts"] = sessions
+    app.teardown_appcontext(lambda _: sessions.remove())
+    _complete(security.i18n_domain)
+
+
+def _complete(domain: Any) -> None:
+    """Lay our catalogue over Flask-Security's, which lacks most of its Chinese."""
+    for language in languages.LANGUAGES.values():
+        domain.cache[language.locale, "flask_security"] = languages.catalogue(language.locale)
+
+
+def _derived(secret: str, purpose: str) -> str:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _configuration(secret: str) -> dict[str, object]:
+    return {
+        "SECURITY_URL_PREFIX": "/account",
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SINGLE_HASH": True,
+        "SECURITY_PASSWORD_SALT": _derived(secret, "password"),
+        "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "account.show",
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+        "SECURITY_TOTP_SECRETS": {"1": _derived(secret, "totp")},
+        "SECURITY_TOTP_ISSUER": "Kaoping",
+        "SECURITY_FRESHNESS": timedelta(minutes=60),
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=30),
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "shell.home",
+        "SECURITY_POST_LOGOUT_VIEW": "shell.home",
+        "SECURITY_POST_CHANGE_VIEW": "account.show",
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": str.lower, "case_insensitive": True}}],
+        "SECURITY_JOIN_USER_ROLES": False,
+        "SECURITY_SCRIPT_NONCE_KEY": "csp_nonce",
+        "SECURITY_STATIC_FOLDER": None,
+        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+        "SECURITY_FLASH_MESSAGES": True,
+    }

@@ -1,0 +1,118 @@
+"""Rows of the item bank, third part: specifications, assembly runs, papers 试卷 and their slots."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from kaoping.itembank.items import Item, Revision
+from kaoping.itembank.models import Level, Standard
+from kaoping.itembank.orm import Base, Owned
+
+
+class PaperState(StrEnum):
+    """A paper is assembled, then approved and sealed by another person."""
+
+    ASSEMBLED = "assembled"
+    SEALED = "sealed"
+    DISCARDED = "discarded"
+
+
+class RunState(StrEnum):
+    """How an assembly run ended."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+
+
+class Specification(Owned, Base):
+    """What a paper of a level must be: derived from the standard's theory weight table, kept as data."""
+
+    __tablename__ = "specification"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
+    level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"))
+    name: Mapped[str]
+    minutes: Mapped[int]
+    #: Rows × types with counts and marks, difficulty band, tolerances (`kaoping.itembank.specification`).
+    rules: Mapped[dict[str, Any]]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+    standard: Mapped[Standard] = relationship()
+    level: Mapped[Level] = relationship()
+
+
+class AssemblyRun(Owned, Base):
+    """One run of the assembler with its evidence: objective, bound, checks, or what conflicts."""
+
+    __tablename__ = "assembly_run"
+
+    specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"), index=True)
+    state: Mapped[RunState]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+    report: Mapped[dict[str, Any]]
+
+    specification: Mapped[Specification] = relationship()
+    papers: Mapped[list["Paper"]] = relationship(back_populates="run", order_by="Paper.label")
+
+
+class Paper(Owned, Base):
+    """A theory paper 理论试卷. Sealed, it never changes."""
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        UniqueConstraint("run_id", "label"),
+        CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
+        CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("assembly_run.id"))
+    specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"), index=True)
+    #: Number shown to people, such as 2026-3-0001-A.
+    code: Mapped[str]
+    label: Mapped[str]
+    state: Mapped[PaperState] = mapped_column(default=PaperState.ASSEMBLED)
+    assembled_by: Mapped[UUID]
+    assembled_at: Mapped[datetime]
+    approved_by: Mapped[UUID | None]
+    sealed_at: Mapped[datetime | None]
+    #: SHA-256 over slots, revisions, keys and marks in order; checked again before a sitting is scored.
+    digest: Mapped[bytes | None]
+
+    run: Mapped[AssemblyRun] = relationship(back_populates="papers")
+    specification: Mapped[Specification] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(back_populates="paper", order_by="Slot.number")
+
+
+class Slot(Owned, Base):
+    """A numbered place of a paper holding one revision for so many marks."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("paper_id", "number"),
+        UniqueConstraint("paper_id", "item_id"),
+        UniqueConstraint("paper_id", "point_id"),
+        ForeignKeyConstraint(["revision_id", "item_id"], ["revision.id", "revision.item_id"]),
+        ForeignKeyConstraint(["item_id", "point_id"], ["item.id", "item.point_id"]),
+        CheckConstraint("marks > 0", name="marks_positive"),
+    )
+
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
+    number: Mapped[int]
+    revision_id: Mapped[UUID]
+    item_id: Mapped[UUID] = mapped_column(index=True)
+    point_id: Mapped[UUID]
+    marks: Mapped[Decimal]
+
+    paper: Mapped[Paper] = relationship(back_populates="slots")
+    revision: Mapped[Revision] = relationship(
+        viewonly=True, primaryjoin=lambda: foreign(Slot.revision_id) == Revision.id
+    )
+    item: Mapped[Item] = relationship(viewonly=True, primaryjoin=lambda: foreign(Slot.item_id) == Item.id)

@@ -1,0 +1,56 @@
+"""Members of staff at the pages: an organisation with one account per set of roles, logged in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+
+from kaoping.exam.db import transaction
+from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An account at work."""
+
+    account: UUID
+    organisation: UUID
+    uniquifier: str
+
+
+def an_organisation_row(name: str = "示范评价机构") -> UUID:
+    with transaction() as session:
+        row = Organisation(
+            code=uuid4().hex[:8], name=name, name_en="Sample assessment organisation",
+            kind=OrganisationKind.TRAINING_AND_EVALUATION, institution_code="0000", province_code="00",
+            site_code="000000", demonstration=True, settings={}, created_at=NOON,
+        )  # fmt: skip
+        session.add(row)
+        return row.id
+
+
+def a_member(*roles: str, organisation: UUID | None = None, name: str = "程以安") -> Staff:
+    """Make an account with roles in an organisation; what is committed stays, so each has its own name."""
+    organisation = organisation or an_organisation_row()
+    with transaction() as session:
+        account = Account(
+            email=f"{uuid4().hex}@example.org", name=name, active=True, fs_uniquifier=uuid4().hex, appearance={}, created_at=NOON,
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        for role in roles:
+            session.add(Membership(
+                account_id=account.id, organisation=organisation, role=role, granted_by=account.id, granted_at=NOON,
+            ))  # fmt: skip
+        return Staff(account.id, organisation, account.fs_uniquifier)
+
+
+def log_in(client: FlaskClient, staff: Staff) -> FlaskClient:
+    """Put a member's session into a client, as a log-in a moment ago would."""
+    with client.session_transaction() as cookie:
+        cookie.update(_user_id=staff.uniquifier, _fresh=True, fs_cc="set", fs_paa=datetime.now(UTC).timestamp(), identity_user_id=None)
+        cookie["organisation"] = str(staff.organisation)
+    return client
