@@ -7,6 +7,7 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import papers as _papers
@@ -23,4 +24,7 @@ _ROWS = (
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
-STATEMENTS: tuple[str, ...] = (*_decisions.STATEMENTS,)
+STATEMENTS: tuple[str, ...] = (
+    *_itembank.STATEMENTS,
+    *_decisions.STATEMENTS,
+)
