@@ -9,6 +9,7 @@ from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
+from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -23,4 +24,7 @@ _ROWS = (
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
-STATEMENTS: tuple[str, ...] = (*_decisions.STATEMENTS,)
+STATEMENTS: tuple[str, ...] = (
+    *_decisions.STATEMENTS,
+    *_sealed_papers.STATEMENTS,
+)
