@@ -10,6 +10,7 @@ from kaoping.exam.results import models as _results
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
+from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
