@@ -140,7 +140,7 @@ def open_session(organisation: UUID | None = None) -> Session:
 
 @contextlib.contextmanager
 def transaction(organisation: UUID | None = None) -> Iterator[Session]:
-    """Open a session on rows of one organisation (none: only global rows); commit at the end, roll back on any error."""
+    """Open a session on one organisation (none: global rows only); commit at the end, roll back on any error."""
     with open_session(organisation) as session, session.begin():
         yield session
 
