@@ -6,9 +6,11 @@ from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
+from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
+from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -25,4 +27,6 @@ _ROWS = (
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_delivery_functions.STATEMENTS,
+    *_decisions.STATEMENTS,
+    *_sealed_papers.STATEMENTS,
 )

@@ -579,7 +579,7 @@ CREATE TABLE assembly_run (
 	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
 	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
+	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible', 'undecided'))
 );
 
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
@@ -687,8 +687,11 @@ CREATE TABLE paper (
 	digest BYTEA, 
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
+	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
 	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
 	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
 	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
@@ -1169,10 +1172,10 @@ GRANT EXECUTE ON FUNCTION find_token(bytea) TO kaoping_app;
 
 CREATE FUNCTION find_ticket(
   p_ticket text, OUT organisation uuid, OUT application uuid, OUT person uuid, OUT name_folded text,
-  OUT tail_fingerprint bytea, OUT room uuid
+  OUT tail_fingerprint bytea, OUT room uuid, OUT code_sealed bytea
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT a.organisation_id, a.id, p.id, p.name_folded, p.tail_fingerprint, a.room_id
-  FROM application a JOIN person p ON p.id = a.person_id WHERE a.ticket = p_ticket
+  SELECT a.organisation_id, a.id, p.id, p.name_folded, p.tail_fingerprint, r.id, r.code_sealed
+  FROM application a JOIN person p ON p.id = a.person_id JOIN room r ON r.id = a.room_id WHERE a.ticket = p_ticket
 $$;
 
 ALTER FUNCTION find_ticket(text) OWNER TO kaoping_definer;
@@ -1180,6 +1183,37 @@ ALTER FUNCTION find_ticket(text) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION find_ticket(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_ticket(text) TO kaoping_app;
+
+CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM score_sheet
+             WHERE application_id = NEW.application_id AND assessor_id = NEW.decided_by) THEN
+    RAISE EXCEPTION 'an assessor of the candidate cannot decide' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
+
+CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state <> 'assembled' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER paper_is_fixed BEFORE UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION paper_is_fixed();
+
+CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER paper_takes_slots BEFORE INSERT ON slot FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
 
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
