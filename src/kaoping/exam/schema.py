@@ -1,6 +1,7 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
 from kaoping.certificates import models as _certificates
+from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
