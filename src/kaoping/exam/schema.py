@@ -28,5 +28,7 @@ _ROWS = (
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_sealed_papers.STATEMENTS,
+    *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
 )
