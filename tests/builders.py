@@ -12,7 +12,8 @@ from kaoping.itembank.orm import Base
 
 Row = TypeVar("Row", bound=Base)
 
-NOON = datetime(2026, 5, 20, 4, 0, tzinfo=UTC)  # noon in Shanghai
+#: The moment at which tests happen: noon in Shanghai.
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 
 def stored(session: Session, row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""The test run brings its own PostgreSQL: one server, a migrated template, one database per worker; no network."""
+"""The test run brings its own PostgreSQL: one server, a template with every table, one database per worker; no network."""
 
 import contextlib
 import fcntl
@@ -101,7 +101,7 @@ class Database:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
-    """Run the one PostgreSQL of this test run, with the migrated database ``template``."""
+    """Run the one PostgreSQL of this test run, with every table in the database ``template``."""
     folder = Path(os.environ[FOLDER])
     with embedded.running(folder, major=MAJOR) as running:
         with (folder / "template.lock").open("a+") as gate:
@@ -118,13 +118,13 @@ def _make_template(running: embedded.Server, keys: dict[str, str]) -> None:
     roles.create_database(running, "template")
     owner = db.engine_for(db.embedded_addresses(running, keys, "template").as_owner())
     with owner.begin() as connection:
-        migrating.upgrade(connection)
+        migrating.create(connection)
     owner.dispose()
 
 
 @contextlib.contextmanager
 def copied(running: embedded.Server, *, template: str = "template") -> Iterator[Database]:
-    """Give a new database, dropped at the end: a copy of the migrated template, or an empty one."""
+    """Give a new database, dropped at the end: a copy of the template, or an empty one."""
     name = f"test_{uuid4().hex}"
     keys = roles.passwords(Path(os.environ[FOLDER]))
     roles.create_database(running, name, template=template)

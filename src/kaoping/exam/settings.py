@@ -45,40 +45,51 @@ class Settings(BaseSettings):
 
     data: Path = Field(default_factory=_data_folder, description="Folder of keys and of the embedded database.")
     database_url: DatabaseAddress | None = Field(
-        default=None, description="PostgreSQL 16 or newer, as the role kaoping_app; unset: the embedded server.",
+        default=None,
+        description="PostgreSQL 16 or newer, as the role kaoping_app; unset: the embedded server.",
     )
     owner_database_url: DatabaseAddress | None = Field(
-        default=None, description="The same as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
+        default=None,
+        description="The same as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
     )
     backup_database_url: DatabaseAddress | None = Field(
-        default=None, description="The same as the role kaoping_backup, for `kaoping db backup`.",
+        default=None,
+        description="The same as the role kaoping_backup, for `kaoping db backup`.",
     )
     postgres: Literal[16, 18] = Field(default=18, description="Version of the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the web server listens on.")
     public_url: str = Field(
-        default="", pattern=r"^(https?://[^/\s?#]+)?$",
+        default="",
+        pattern=r"^(https?://[^/\s?#]+)?$",
         description="Address under which people reach the pages, printed on certificates; unset: host and port.",
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        default="Asia/Shanghai", description="Zone of local dates: issue dates, year digits, exam windows.",
+        default="Asia/Shanghai",
+        description="Zone of local dates: issue dates, year digits, exam windows.",
     )
     secret_key_file: Path = Field(default_factory=_in_data("secret.key"), description="Key of cookies and forms.")
     key_file: Path = Field(
-        default_factory=_in_data("keys.json"), description="Keys of encrypted columns; never part of a backup.",
+        default_factory=_in_data("keys.json"),
+        description="Keys of encrypted columns; never part of a backup.",
     )
     signing_key: Path = Field(
-        default_factory=_in_data("signing.pem"), description="Private key that signs certificates.",
+        default_factory=_in_data("signing.pem"),
+        description="Private key that signs certificates.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_json: bool = Field(default=False, description="Log one JSON object per line instead of text.")
     workers: int = Field(default=1, ge=1, le=64, description="Web server processes.")
     threads: int = Field(default=8, ge=1, le=64, description="Threads of each web server process.")
     trusted_proxies: int = Field(
-        default=0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded headers are believed.",
+        default=0,
+        ge=0,
+        le=5,
+        description="Reverse proxies in front whose X-Forwarded headers are believed.",
     )
     secure_cookies: bool = Field(
-        default=True, description="Send cookies only over https (browsers treat 127.0.0.1 as safe).",
+        default=True,
+        description="Send cookies only over https (browsers treat 127.0.0.1 as safe).",
     )
 
     @property
