@@ -13,6 +13,8 @@ AREAS = (
     "sheets",
     "results",
     "calibrations",
+    "certificates",
+    "verify",
 )  # fmt: skip
 
 
