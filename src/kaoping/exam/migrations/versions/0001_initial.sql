@@ -1016,6 +1016,17 @@ ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM score_sheet
+             WHERE application_id = NEW.application_id AND assessor_id = NEW.decided_by) THEN
+    RAISE EXCEPTION 'an assessor of the candidate cannot decide' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
