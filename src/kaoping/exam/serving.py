@@ -88,7 +88,7 @@ def web(settings: Settings) -> None:
         workers=settings.workers,
         blocking_threads=settings.threads,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     )
