@@ -23,7 +23,7 @@ def test_pages_are_kept_nowhere_and_versioned_files_for_long(client: FlaskClient
 
     assert page.headers["Cache-Control"] == "no-store"
     assert sheet
-    assert "immutable" in client.get(sheet[0]).headers["Cache-Control"]
+    assert "immutable" in client.get(sheet[0], buffered=True).headers["Cache-Control"]
 
 
 def test_no_page_has_style_or_script_of_its_own(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from kaoping.exam.people.access import ROLES
-from kaoping.exam.people.errors import AccountShared, EntryMissing, LastAdministrator, PasswordTooShort, RoleUnknown
+from kaoping.exam.people.staff_errors import AccountShared, EntryMissing, LastAdministrator, PasswordTooShort, RoleUnknown
 from kaoping.exam.people.models import Account, Membership
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import Missing, N_
