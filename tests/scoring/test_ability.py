@@ -62,4 +62,6 @@ def test_the_standard_error_of_measurement_is_one_over_root_information() -> Non
 def test_reliability_falls_as_standard_errors_grow() -> None:
     theta = np.linspace(-2, 2, 9)
 
-    assert empirical_reliability(Abilities(theta, np.full(9, 0.3))) > empirical_reliability(Abilities(theta, np.ones(9)))
+    precise, vague = Abilities(theta, np.full(9, 0.3)), Abilities(theta, np.ones(9))
+
+    assert empirical_reliability(precise) > empirical_reliability(vague)

@@ -3,13 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.scoring.acceleration import Progress, climb
+from kaoping.scoring.acceleration import Mapping, Progress, climb
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import NotConverged
 
 
-def hill(rates: Floats, jagged: float = 0.0):  # type: ignore[no-untyped-def]
-    """A hill that plain steps climb slowly; jagged, it is worse wherever extrapolation lands far out."""
+def hill(rates: Floats, jagged: float = 0.0) -> Mapping:
+    """Make a hill that plain steps climb slowly; jagged, it is lower wherever extrapolation lands far out."""
 
     def mapping(point: Floats) -> tuple[float, Floats]:
         return -float(point @ point) - jagged * float((np.abs(point) > 1.01).sum()), rates * point

@@ -83,8 +83,9 @@ def test_observed_information_is_the_negative_hessian() -> None:
 def test_many_items_and_more_persons_than_one_chunk_give_the_same_sums() -> None:
     rng = np.random.default_rng(2)
     k = 20
-    responses = simulate(rng.standard_normal(2500), np.ones(k), np.zeros(k), rng=rng, presented=rng.random((2500, k)) < 0.9)
     slope, intercept = np.ones(k), np.zeros(k)
+    shown = rng.random((2500, k)) < 0.9
+    responses = simulate(rng.standard_normal(2500), slope, intercept, rng=rng, presented=shown)
 
     expected = expect(arrange(responses), slope, intercept, GRID)
 

@@ -63,7 +63,8 @@ def option_lines(
             axes.plot(x, values, linewidth=weight, markeredgecolor=PAPER, markersize=8, **look)
             label = f"{option} {key_word}" if option in key else option
             axes.text(x[-1] + 0.12, height, label, color=look["color"], fontweight=600, va="center", clip_on=False)
-        axes.set(xlim=(-0.2, len(groups) - 1 + _room(len(groups), narrow=narrow)), ylim=(0, 100), yticks=[0, 25, 50, 75, 100])
+        right = len(groups) - 1 + _room(len(groups), narrow=narrow)
+        axes.set(xlim=(-0.2, right), ylim=(0, 100), yticks=[0, 25, 50, 75, 100])
         axes.set_xticks(x, groups)
 
     return draw(paint, words, narrow=narrow)
