@@ -1,6 +1,7 @@
 """The bridge from rows to arrays: sittings and pilots become response matrices for `kaoping.scoring`."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -139,34 +140,47 @@ def candidates(
     return drawn
 
 
-def distractors(answers: Answers, column: int) -> dict[str, Any]:
-    """Trace how often each option was chosen in groups of rising rest score, as plain data for a row.
+def evidence(answers: Answers, column: int, theta: np.ndarray) -> dict[str, Any]:
+    """Give what people did with an item, as plain data for a row and its pictures.
 
-    Options of open items are “right”, “wrong” and “blank”. Empty when there are too few persons for shares.
+    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in groups
+    of rising ability (logits). Either is absent when there are too few persons. Options of open items are “right”,
+    “wrong” and “blank”.
     """
+    found: dict[str, Any] = {"key": sorted(key_labels(content.parse(answers.revisions[column].body)))}
+    with suppress(NotEnoughData):
+        found["options"] = _options_by_score(answers, column)
+    with suppress(NotEnoughData):
+        seen = classical.observed_shares(answers.matrix, column, theta)
+        found["observed"] = {name: getattr(seen, name).tolist() for name in ("theta", "share", "low", "high", "n")}
+    return found
+
+
+def observed(row: dict[str, Any]) -> classical.Observed | None:
+    """Give the stored shares back as arrays."""
+    stored = row.get("observed")
+    return classical.Observed(**{name: np.array(values) for name, values in stored.items()}) if stored else None
+
+
+def _options_by_score(answers: Answers, column: int) -> dict[str, Any]:
     rows = np.flatnonzero(answers.matrix.presented[:, column])
     body = content.parse(answers.revisions[column].body)
     chosen = [set(labels(body, answers.given[row].get(column))) for row in rows]
     right = answers.matrix.right[rows]
     rest = (right.sum(axis=1) - right[:, column]).astype(np.float64)
-    try:
-        traces = {
-            option: classical.distractor_trace(
-                [option if option in given else None for given in chosen], rest, options=[option], groups=GROUPS
-            )
-            for option in options(body)
-        }
-    except NotEnoughData:
-        return {}
-    any_trace = next(iter(traces.values()))
-    return {
-        "n": any_trace.n.tolist(),
-        "mean_score": any_trace.mean_score.tolist(),
-        "key": sorted(key_labels(body)),
-        "shares": {option: trace.shares[:, 0].tolist() for option, trace in traces.items()},
-        "low": {option: trace.low[:, 0].tolist() for option, trace in traces.items()},
-        "high": {option: trace.high[:, 0].tolist() for option, trace in traces.items()},
-    }
+    shares: dict[str, Any] = {}
+    traced: dict[str, Any] = {}
+    for option in options(body):
+        hits = [option if option in given else None for given in chosen]
+        trace = classical.distractor_trace(hits, rest, options=[option], groups=GROUPS)
+        shares[option] = {"trace": trace.shares[:, 0].tolist(), "all": hits.count(option) / len(hits)}
+        shares[option] |= {"mean_rest": _mean(rest, [hit is not None for hit in hits])}
+        traced = {"n": trace.n.tolist(), "mean_rest": trace.mean_score.tolist()}
+    return traced | {"shares": shares}
+
+
+def _mean(scores: np.ndarray, chosen: list[bool]) -> float | None:
+    return float(scores[np.array(chosen)].mean()) if any(chosen) else None
 
 
 def options(body: marking.Body) -> tuple[str, ...]:
