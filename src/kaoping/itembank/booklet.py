@@ -12,10 +12,9 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from kaoping.itembank.printing import environment, fill, render
+from kaoping.itembank.printing import fill, render
 
 STYLESHEETS = ("print.css", "paper.css")
-NUMERALS = "一二三四五六七八九十"
 CHOICE_TYPES = ("single_choice", "multiple_choice")
 _ANSWER_BRACKETS = Markup("（　　）")
 _HAS_BRACKETS = re.compile(r"（[\s　]*）|\([\s　]*\)")
@@ -133,6 +132,5 @@ def booklet_pdf(paper: PrintablePaper) -> bytes:
     Raises `kaoping.itembank.print_errors.MissingGlyph` naming the item, and ``ResourceRefused`` for a picture that
     is not among the paper's resources.
     """
-    environment().globals.update(numerals=NUMERALS)
     html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns)
     return render(html, stylesheets=STYLESHEETS, resources=paper.resources)

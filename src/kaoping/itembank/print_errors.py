@@ -34,5 +34,6 @@ class DoesNotFit(Conflict):
     """A text longer than its place on the page."""
 
     sentence: ClassVar[str] = N_(
-        "The field “%(field)s” does not fit its place on the page by %(excess)s; shorten it or use an accepted short form."
+        "The field “%(field)s” does not fit its place on the page by %(excess)s; "
+        "shorten it or use an accepted short form."
     )

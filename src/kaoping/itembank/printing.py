@@ -108,13 +108,13 @@ def _closed_fetcher(served: Mapping[str, bytes]) -> Any:
     """Answer the names handed over, refuse every other address."""
     weasyprint = _weasyprint()
 
-    class Refused(weasyprint.urls.FatalURLFetchingError):
+    class Refused(weasyprint.urls.FatalURLFetchingError):  # type: ignore[name-defined]
         pass
 
-    class ClosedFetcher(weasyprint.urls.URLFetcher):
+    class ClosedFetcher(weasyprint.urls.URLFetcher):  # type: ignore[name-defined]
         refusal = Refused
 
-        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - WeasyPrint's signature
+        def fetch(self, url: str, headers: object = None) -> Any:
             name = url.removeprefix("kp:")
             if name == url or name not in served:
                 raise Refused(url)
