@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import Forbidden, N_
+from kaoping.itembank.errors import N_, Forbidden
 
 #: The roles and their names, in the order in which pages list them.
 ROLES = {
