@@ -41,7 +41,7 @@ def test_nothing_lies_outside_the_page_or_on_its_neighbour(
 ) -> None:
     for page in lay_out(a_paper(sections=sections(true_false, single, multiple, written))):
         blocks = [one for one in page.placed if isinstance(one, Block)]
-        assert all(20 <= block.left and block.left + block.width <= 190.01 for block in blocks)
+        assert all(block.left >= 20 and block.left + block.width <= 190.01 for block in blocks)
         assert all(one.top <= page.bottom for one in page.placed)
         for one, other in zip(blocks, blocks[1:], strict=False):
             assert other.top > one.top or other.left >= one.left + one.width

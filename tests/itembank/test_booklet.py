@@ -7,7 +7,7 @@ from markupsafe import Markup
 from pypdf import PdfReader
 
 from kaoping.itembank.booklet import booklet_pdf, columns, inline
-from kaoping.itembank.print_errors import MissingGlyph, ResourceRefused
+from kaoping.itembank.print_errors import FormulaNotDrawn, MissingGlyph, ResourceRefused
 from kaoping.itembank.qr import qr_svg
 from tests.itembank.paper_builders import DIGEST, OPTIONS, a_paper, a_section
 
@@ -82,3 +82,8 @@ def test_options_stand_four_two_or_one_in_a_row(widest: str, expected: int) -> N
 
 def test_paragraphs_become_lines_and_blanks_become_gaps() -> None:
     assert inline(Markup("<p>甲</p>\n<p>乙____</p>\n")) == '甲<br>乙<span class="gap">　　　　</span>'
+
+
+def test_mathml_is_refused_for_it_would_print_as_a_row_of_letters() -> None:
+    with pytest.raises(FormulaNotDrawn):
+        inline(Markup("<p><math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>"))

@@ -84,6 +84,19 @@ def test_the_same_document_gives_the_same_bytes_in_every_process() -> None:
     assert digests == {hashlib.sha256(printed("考评")).hexdigest()}
 
 
+def test_missing_system_libraries_are_named_with_the_command_that_installs_them(tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')", encoding="utf-8")
+    script = f"from kaoping.itembank.printing import render; render({DOCUMENT!r}, stylesheets=('print.css',), resources={{}})"
+
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{SOURCE}"},
+    )  # fmt: skip
+
+    assert "PangoMissing: Printing needs the Pango library" in ran.stderr
+    assert "apt-get install --no-install-recommends libpango-1.0-0" in ran.stderr
+
+
 def test_a_character_that_the_face_lacks_is_refused_with_its_field() -> None:
     with pytest.raises(MissingGlyph) as refused:
         printed("林𠮷")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from kaoping.itembank.print_errors import FormulaNotDrawn
 from kaoping.itembank.printing import fill, render
 
 STYLESHEETS = ("print.css", "paper.css")
@@ -113,8 +114,11 @@ def columns(options: tuple[Markup, ...]) -> int:
 def inline(html: Markup) -> Markup:
     """Bring rendered Markdown into a list item: paragraphs become lines, blanks become ruled gaps.
 
-    A paragraph within a list item breaks the tagged structure that PDF/UA asks for.
+    A paragraph within a list item breaks the tagged structure that PDF/UA asks for. Raises `FormulaNotDrawn` for
+    MathML, which the printer would set as a row of letters.
     """
+    if "<math" in html:
+        raise FormulaNotDrawn
     lines = _BETWEEN_PARAGRAPHS.sub("<br>", html.strip())
     return Markup(_BLANK.sub('<span class="gap">　　　　</span>', _PARAGRAPH.sub("", lines)))  # noqa: S704 - safe before
 

@@ -28,6 +28,12 @@ class PictureBroken(Invalid):
     sentence: ClassVar[str] = N_("A picture of the document cannot be drawn: %(reason)s. Upload it again as PNG or SVG.")
 
 
+class FormulaNotDrawn(Invalid):
+    """A formula reached the printer as MathML."""
+
+    sentence: ClassVar[str] = N_("A formula was not turned into a picture before printing; report this as a fault.")
+
+
 class MissingGlyph(Invalid):
     """A character that the typeface cannot draw."""
 
