@@ -25,7 +25,8 @@ class SerialExhausted(Conflict):
     """A counter has given out its last serial number."""
 
     sentence: ClassVar[str] = N_(
-        "The counter %(counter)s has reached %(last)d and gives no further numbers: file a further site or issue next year."
+        "The counter %(counter)s has reached %(last)d and gives no further numbers: "
+        "file a further site or issue next year."
     )
 
 
@@ -44,14 +45,17 @@ class KeyUnusable(Conflict):
 class PhotoUnusable(Invalid):
     """The photograph is not a picture that can be printed."""
 
-    sentence: ClassVar[str] = N_("The photograph cannot be printed: upload it again as JPEG or PNG, at least 295 × 413 pixels.")
+    sentence: ClassVar[str] = N_(
+        "The photograph cannot be printed: upload it again as JPEG or PNG, at least 295 × 413 pixels."
+    )
 
 
 class NotForDemonstration(Invalid):
     """A demonstration certificate would point at an address that is not this installation's."""
 
     sentence: ClassVar[str] = N_(
-        "A demonstration certificate may only point at %(home)s, not at %(url)s: mend the query address in the settings."
+        "A demonstration certificate may only point at %(home)s, not at %(url)s: "
+        "mend the query address in the settings."
     )
 
 
