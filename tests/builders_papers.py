@@ -13,7 +13,6 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Component, Importance, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Paper, Specification
-from kaoping.itembank.rules import Section, SectionRule
 from tests.builders import NOON, an_actor, organisation_of, stored
 
 #: Rows of level 3: weight, and approved items by section as the demonstration bank has them.
@@ -138,20 +137,8 @@ def a_specification(session: Session, level: Level, **changes: Any) -> Specifica
     return made
 
 
-def a_short_specification(session: Session, **changes: Any) -> Specification:
-    """Make a bank of 60 true/false items and the specification of 20 of them, 5 marks each: solved at once."""
-    level = a_bank(session, supply={code: (3 * weight // 5, 0, 0, 0) for code, (_, _, weight, _) in ROWS.items()})
-    sections = [SectionRule(section=Section.TRUE_FALSE, count=20, marks=Decimal(5))]
-    made = specification.derive(
-        session, level.id, name="三级理论知识", by=an_actor(session, "assembler"), at=NOON, sections=sections
-    )
-    made.rules = {**made.rules, **changes}
-    session.flush()
-    return made
-
-
-def a_paper(session: Session, *, by: Actor | None = None, full: bool = False) -> Paper:
-    """Assemble two papers from a fresh bank and give the first: 20 true/false items, or the full 60 items."""
-    made = a_specification(session, a_bank(session)) if full else a_short_specification(session)
-    run = assembling.assemble(session, made.id, by=by or an_actor(session, "assembler"), at=NOON)
+def a_paper(session: Session, *, by: Actor | None = None) -> Paper:
+    """Assemble one paper of 60 items from a fresh bank."""
+    made = a_specification(session, a_bank(session))
+    run = assembling.assemble(session, made.id, forms=1, by=by or an_actor(session, "assembler"), at=NOON)
     return run.papers[0]

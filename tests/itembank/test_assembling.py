@@ -13,7 +13,7 @@ from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState
 from kaoping.itembank.rules import Section, section_of
 from tests.builders import NOON, an_actor
-from tests.builders_papers import ROWS, a_bank, a_short_specification, a_specification
+from tests.builders_papers import ROWS, a_bank, a_specification
 from tests.itembank.test_specification import TABLE
 
 
@@ -113,7 +113,7 @@ def test_retired_items_are_not_used(session: Session) -> None:
 
 
 def test_items_in_too_many_sealed_papers_are_left_out(session: Session) -> None:
-    made = a_short_specification(session, exposure_most=1)
+    made = a_specification(session, a_bank(session), exposure_most=1)
     by, other = an_actor(session, "assembler"), an_actor(session, "assembler")
     first = assembling.assemble(session, made.id, forms=1, by=by, at=NOON).papers[0]
     sealing.approve(session, first.id, by=other, at=NOON)
@@ -123,7 +123,7 @@ def test_items_in_too_many_sealed_papers_are_left_out(session: Session) -> None:
     assert second.state is RunState.SOLVED
     assert second.papers[0].code == "2026-3-0002-A"
     assert not {slot.item_id for slot in first.slots} & {slot.item_id for slot in second.papers[0].slots}
-    assert sum(line["exposed"] for line in second.report["supply"]) == 20
+    assert sum(line["exposed"] for line in second.report["supply"]) == 60
 
 
 def test_a_run_makes_at_most_eight_papers(session: Session) -> None:
