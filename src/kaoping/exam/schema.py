@@ -5,6 +5,7 @@ from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
+from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
@@ -22,4 +23,4 @@ _ROWS = (
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (*_decisions.STATEMENTS,)

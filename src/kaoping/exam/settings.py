@@ -50,11 +50,11 @@ class Settings(BaseSettings):
     )
     owner_database_url: DatabaseAddress | None = Field(
         default=None,
-        description="The same database as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
+        description="The same as the role kaoping_owner, for `kaoping db upgrade` and `restore`.",
     )
     backup_database_url: DatabaseAddress | None = Field(
         default=None,
-        description="The same database as the role kaoping_backup, for `kaoping db backup`.",
+        description="The same as the role kaoping_backup, for `kaoping db backup`.",
     )
     postgres: Literal[16, 18] = Field(default=18, description="Version of the embedded PostgreSQL.")
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")

@@ -10,6 +10,8 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "staff",
+    "organisation",
 )  # fmt: skip
 
 

@@ -210,9 +210,9 @@ CREATE TABLE certificate (
 	CONSTRAINT fk_certificate_person_id_person FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
-CREATE INDEX ix_certificate_person_id ON certificate (person_id);
-
 CREATE INDEX ix_certificate_organisation_id ON certificate (organisation_id);
+
+CREATE INDEX ix_certificate_person_id ON certificate (person_id);
 
 ALTER TABLE certificate ENABLE ROW LEVEL SECURITY;
 
@@ -235,9 +235,9 @@ CREATE TABLE consent (
 	CONSTRAINT ck_consent_consentkind CHECK (kind IN ('notice', 'identity_number', 'photo'))
 );
 
-CREATE INDEX ix_consent_person_id ON consent (person_id);
-
 CREATE INDEX ix_consent_organisation_id ON consent (organisation_id);
+
+CREATE INDEX ix_consent_person_id ON consent (person_id);
 
 ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
 
@@ -335,9 +335,9 @@ CREATE TABLE register_entry (
 	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
 );
 
-CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
-
 CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
+
+CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
 
 ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
 
@@ -361,9 +361,9 @@ CREATE TABLE weight (
 	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
 );
 
-CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
-
 CREATE INDEX ix_weight_level_id ON weight (level_id);
+
+CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
 
 ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
@@ -396,9 +396,9 @@ CREATE TABLE point (
 	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
 );
 
-CREATE INDEX ix_point_range_id ON point (range_id);
-
 CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+
+CREATE INDEX ix_point_range_id ON point (range_id);
 
 ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
@@ -552,13 +552,13 @@ CREATE TABLE item (
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
 );
 
+CREATE INDEX ix_item_level_id ON item (level_id);
+
 CREATE INDEX ix_item_organisation_id ON item (organisation_id);
 
 CREATE INDEX ix_item_point_id ON item (point_id);
 
 CREATE INDEX ix_item_standard_id ON item (standard_id);
-
-CREATE INDEX ix_item_level_id ON item (level_id);
 
 CREATE INDEX ix_item_state ON item (state);
 
@@ -582,9 +582,9 @@ CREATE TABLE assembly_run (
 	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
 );
 
-CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
-
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+
+CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
 
 ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 
@@ -662,9 +662,9 @@ CREATE TABLE picture (
 	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
 );
 
-CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
-
 CREATE INDEX ix_picture_item_id ON picture (item_id);
+
+CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
 
 ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
 
@@ -695,9 +695,9 @@ CREATE TABLE paper (
 	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
 );
 
-CREATE INDEX ix_paper_specification_id ON paper (specification_id);
-
 CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
+
+CREATE INDEX ix_paper_specification_id ON paper (specification_id);
 
 ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
 
@@ -755,11 +755,11 @@ CREATE TABLE statistics (
 	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
 );
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
+CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
-CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
@@ -787,9 +787,9 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
 );
 
-CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
-
 CREATE INDEX ix_slot_item_id ON slot (item_id);
+
+CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
 
 ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 
@@ -1022,7 +1022,7 @@ GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  RAISE EXCEPTION 'rows of % are appended, never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
 END $$;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON account TO kaoping_app;
@@ -1872,8 +1872,7 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1
     FOR EACH ROW EXECUTE PROCEDURE procrastinate_unlink_periodic_defers_v1();
 
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,
-  procrastinate_workers TO kaoping_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO kaoping_app;
 GRANT SELECT ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO kaoping_backup;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO kaoping_app;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO kaoping_backup;

@@ -1,0 +1,141 @@
+"""The printed certificate: a view of the award, A4, PDF/A-3a and PDF/UA-1, measured before it is given out."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from kaoping.certificates import wording
+from kaoping.certificates.errors import NotForDemonstration
+from kaoping.certificates.ground import certificate_ground
+from kaoping.certificates.photo import prepared
+from kaoping.certificates.seal import LONGEST_NAME, seal
+from kaoping.certificates.statement import Award
+from kaoping.itembank import typefaces
+from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
+from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.qr import qr_svg
+
+STYLESHEETS = ("print.css", "certificate.css")
+_MONTHS = "January February March April May June July August September October November December".split()
+# Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
+_ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
+_ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
+_COLUMN_RIGHT, _SEAL_LEFT, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 203.5, 205.5
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What is printed beside the award, from configuration.
+
+    ``query_url`` is what the QR code opens, ``verify_home`` the address a person types. The two official query
+    addresses are left out of demonstrations. ``seal_mark`` is the issuer's own mark in the middle of its seal.
+    """
+
+    query_url: str
+    verify_home: str
+    serial: str
+    certificate_query_url: str = ""
+    institution_query_url: str = ""
+    seal_mark: str = "示范"
+    seal_foot: str = "证书专用章"
+
+
+def balance(name: str, *, limit: int = 17) -> list[str]:
+    """Break a Chinese organisation name into lines of nearly equal length, none over the limit.
+
+    >>> balance("考评示范职业技能评价中心华东分中心筹备处")
+    ['考评示范职业技能评价', '中心华东分中心筹备处']
+    """
+    lines = -(-len(name) // limit)
+    size = -(-len(name) // lines)
+    return [name[start : start + size] for start in range(0, len(name), size)]
+
+
+def english_date(day: date) -> str:
+    """Write a date as English certificates do, whatever the locale.
+
+    >>> english_date(date(2026, 11, 3))
+    '3 November 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _limits(*, english: bool) -> list[Limit]:
+    """How far each field may reach; a row may grow only into what the rows above have left."""
+    top, end = (_TOP_BILINGUAL, _TABLE_END_BILINGUAL) if english else (_TOP, _TABLE_END)
+    rows = [
+        Limit(field, bottom=end - _ROW * (len(_ROWS) - 1 - place), right=_COLUMN_RIGHT)
+        for place, field in enumerate(_ROWS)
+    ]
+    one_line = ("name", "identity type", "identity number", "level", "number")
+    values = [Limit(f"{field} value", lines=1 if field in one_line else 2) for field in _ROWS]
+    foot = ("certificate query address", "institution query address", "verification address", "print serial")
+    return [
+        Limit("body", bottom=top),
+        *values,
+        *rows,
+        Limit("issuer", top=_ISSUER_TOP_BILINGUAL if english else _ISSUER_TOP, right=_COLUMN_RIGHT),
+        *(Limit(field, right=_SEAL_LEFT) for field in foot),
+    ]
+
+
+def _check_seal(award: Award, imprint: Imprint) -> None:
+    """Refuse a name that the ring cannot take, or words that no face can draw."""
+    if len(award.issuer) > LONGEST_NAME:
+        raise DoesNotFit(field="issuer", excess=f"{len(award.issuer) - LONGEST_NAME} ×")
+    for field, words in [("issuer", award.issuer), ("seal", imprint.seal_mark + imprint.seal_foot)]:
+        if lacking := typefaces.missing_glyphs(words):
+            raise MissingGlyph(field=field, characters="".join(lacking))
+
+
+def _check_addresses(award: Award, imprint: Imprint) -> None:
+    """A demonstration points at this installation alone, never at an official query site."""
+    home = urlsplit(imprint.verify_home)
+    asked = urlsplit(imprint.query_url)
+    if award.demonstration and (asked.scheme.lower(), asked.netloc.lower()) != (home.scheme, home.netloc):
+        raise NotForDemonstration(home=imprint.verify_home, url=imprint.query_url)
+
+
+def _micro_line(number: str, *, demonstration: bool) -> str:
+    """The certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
+    return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
+
+
+def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None) -> dict[str, bytes]:
+    pictures = {
+        "qr": qr_svg(imprint.query_url),
+        "seal": seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot),
+        "micro": fill("micro.svg", line=_micro_line(number, demonstration=award.demonstration)).encode(),
+        "watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode(),
+    }
+    return pictures | ({"photo": prepared(photo)} if photo else {})
+
+
+def certificate_pdf(
+    award: Award, number: str, *, imprint: Imprint, photo: bytes | None = None, english: bool = False
+) -> bytes:
+    """Print a certificate; the same arguments give the same bytes.
+
+    Without a photograph its white box stays, for one to be pasted. Raises `DoesNotFit` and `MissingGlyph` naming the
+    field, `PhotoUnusable`, and `NotForDemonstration` when a demonstration would point anywhere but home.
+    """
+    _check_addresses(award, imprint)
+    _check_seal(award, imprint)
+    lines = balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17)  # noqa: PLR2004
+    html = fill(
+        "certificate.html",
+        award=award,
+        number=number,
+        imprint=imprint,
+        photo=photo is not None,
+        english=english,
+        issuer_lines=lines,
+        issued_on_en=english_date(award.issued_on),
+    )
+    return render(
+        html,
+        stylesheets=STYLESHEETS,
+        resources=_pictures(award, number, imprint=imprint, photo=photo),
+        limits=_limits(english=english),
+        underlay=Underlay(certificate_ground(award.level)),
+    )

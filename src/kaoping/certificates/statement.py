@@ -1,0 +1,163 @@
+"""The signed statement: the certificate itself, of which the printed page and the badge are views.
+
+A statement is canonical JSON: keys sorted, no spaces, NFC, UTF-8, no floats. The same award gives the same bytes, and
+Ed25519 gives the same signature. The identity number is not in it: only a masked form and a salted digest, so that a
+statement may be shown to whoever verifies, while the holder's number still proves that it is theirs.
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from kaoping.certificates import wording
+from kaoping.certificates.keys import SigningKey
+
+SCHEMA = "kaoping.certificate/1"
+SHORTEST_SALT = 16
+# Of an identity number, what may be shown: the head tells the kind, the tail tells two holders apart.
+_SHOWN_HEAD, _SHOWN_TAIL = 3, 4
+
+
+@dataclass(frozen=True)
+class Award:
+    """Everything a certificate says about its holder; it knows nothing of exams.
+
+    ``level`` is the digit of the number rule, 5 lowest to 1 highest. Names are written as they are printed.
+    """
+
+    name: str
+    id_type: str
+    id_number: str
+    occupation: str
+    level: str
+    issuer: str
+    issued_on: date
+    demonstration: bool
+    specialty: str = ""
+    name_en: str = ""
+    occupation_en: str = ""
+    specialty_en: str = ""
+    issuer_en: str = ""
+
+    @property
+    def level_name(self) -> str:
+        """The level as it is printed, 三级/高级工."""
+        return wording.LEVELS[self.level]
+
+    @property
+    def level_name_en(self) -> str:
+        """The level's English name."""
+        return wording.LEVELS_EN[self.level]
+
+    @property
+    def id_type_en(self) -> str:
+        """The identity document's English name, or nothing."""
+        return wording.IDENTITY_TYPES_EN.get(self.id_type, "")
+
+    @property
+    def body(self) -> str:
+        """The sentence of award."""
+        return wording.body(self.issuer)
+
+    @property
+    def body_en(self) -> str:
+        """The sentence of award in English."""
+        return wording.body_en(self.issuer_en)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature over the bytes of a statement and the key that made it."""
+
+    key_id: str
+    value: bytes
+
+
+def mask(id_number: str) -> str:
+    """Hide the middle of an identity number.
+
+    >>> mask("110101199003070011")
+    '110***********0011'
+    """
+    hidden = len(id_number) - _SHOWN_HEAD - _SHOWN_TAIL
+    if hidden < _SHOWN_TAIL:
+        return "*" * len(id_number)
+    return f"{id_number[:_SHOWN_HEAD]}{'*' * hidden}{id_number[-_SHOWN_TAIL:]}"
+
+
+def identity_digest(id_type: str, id_number: str, *, salt: bytes) -> str:
+    """SHA-256 over salt, type and number; the salt stays in the register, or eight digits could be guessed.
+
+    Raises ``ValueError`` for a salt under 16 bytes.
+    """
+    if len(salt) < SHORTEST_SALT:
+        message = f"a salt of at least {SHORTEST_SALT} bytes is needed"
+        raise ValueError(message)
+    words = unicodedata.normalize("NFC", f"\0{id_type}\0{id_number}")
+    return hashlib.sha256(salt + words.encode()).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value as canonical JSON; raises ``TypeError`` for a float, which has no one spelling."""
+    return json.dumps(_normal(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _normal(value: Any) -> Any:
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case dict():
+            return {_normal(key): _normal(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_normal(one) for one in value]
+        case bool() | int() | None:
+            return value
+    message = f"{type(value).__name__} has no canonical form"
+    raise TypeError(message)
+
+
+def statement(award: Award, number: str, *, key_id: str, salt: bytes) -> bytes:
+    """Write what is signed: the award under its number, and the name of the key that will sign it.
+
+    A demonstration says so twice: ``"demonstration": true`` and the words of the watermark.
+    """
+    return canonical({
+        "schema": SCHEMA,
+        "number": number,
+        "key_id": key_id,
+        "demonstration": award.demonstration,
+        "watermark": wording.DEMONSTRATION_WORDS if award.demonstration else None,
+        "holder": {
+            "name": award.name,
+            "name_en": award.name_en,
+            "id_type": award.id_type,
+            "id_number_masked": mask(award.id_number),
+            "id_digest": identity_digest(award.id_type, award.id_number, salt=salt),
+        },
+        "occupation": {"name": award.occupation, "name_en": award.occupation_en},
+        "specialty": {"name": award.specialty, "name_en": award.specialty_en},
+        "level": {"code": award.level, "name": award.level_name, "name_en": award.level_name_en},
+        "issuer": {"name": award.issuer, "name_en": award.issuer_en},
+        "issued_on": award.issued_on.isoformat(),
+        "body": award.body,
+    })
+
+
+def sign(statement: bytes, key: SigningKey) -> Signature:
+    """Sign the bytes of a statement with Ed25519; the same bytes and key give the same signature."""
+    return Signature(key.key_id, key.private_key.sign(statement))
+
+
+def verify(statement: bytes, signature: bytes, public_key: Ed25519PublicKey) -> bool:
+    """Whether a signature over exactly these bytes was made by the holder of a key."""
+    try:
+        public_key.verify(signature, statement)
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,87 @@
+"""What may stand in the way of a score, a decision or a calibration."""
+
+from kaoping.itembank.errors import N_, Conflict, Forbidden, KaopingError
+
+
+class ResultsError(KaopingError):
+    """Base of the errors of results."""
+
+
+class ScoreWaits(ResultsError, Conflict):
+    """A component has no final score yet, so nothing is decided: a missing mark is not a zero."""
+
+    sentence = N_("Ticket %(ticket)s: the %(component)s score is not final yet; no decision is made without it.")
+
+
+class NothingToConfirm(ResultsError, Conflict):
+    """There is no provisional score to confirm."""
+
+    sentence = N_("Ticket %(ticket)s has no provisional %(component)s score; score it first.")
+
+
+class SittingUnfinished(ResultsError, Conflict):
+    """The sitting is neither handed in nor over."""
+
+    sentence = N_("The sitting of ticket %(ticket)s is still going on; it is scored after the exam is closed.")
+
+
+class PaperChanged(ResultsError, Conflict):
+    """The sealed paper does not match its digest: nobody is scored from it."""
+
+    sentence = N_("Paper %(paper)s does not match the digest it was sealed with; stop and check the audit trail.")
+
+
+class Absent(ResultsError, Conflict):
+    """The candidate never sat the paper."""
+
+    sentence = N_("Ticket %(ticket)s was absent 缺考: there is no sitting to score.")
+
+
+class SheetsApart(ResultsError, Conflict):
+    """The assessors' sheets differ too much and went back."""
+
+    sentence = N_(
+        "Ticket %(ticket)s: the sheets differ by %(difference)s marks, more than %(tolerance)s; they go back."
+    )
+
+
+class SheetsWait(ResultsError, Conflict):
+    """Two assessors' sheets are needed."""
+
+    sentence = N_("Ticket %(ticket)s has %(count)s of %(needed)s score sheets; wait for the other assessor.")
+
+
+class ExaminerDecides(ResultsError, Forbidden):
+    """Who assessed a candidate may not decide about the same candidate."""
+
+    sentence = N_("You assessed ticket %(ticket)s, so another person decides.")
+
+
+class ObjectionOpen(ResultsError, Conflict):
+    """The objection period has not ended."""
+
+    sentence = N_("Ticket %(ticket)s: objections are open until %(until)s; the decision is final after that.")
+
+
+class NotDecided(ResultsError, Conflict):
+    """There is no announced decision."""
+
+    sentence = N_("Ticket %(ticket)s has no announced decision yet.")
+
+
+class NotSimulatable(ResultsError, Conflict):
+    """Simulated pilots belong to demonstrations."""
+
+    sentence = N_("Answers are simulated only for demonstration items; %(organisation)s is not a demonstration.")
+
+
+class RunClosed(ResultsError, Conflict):
+    """The calibration run was adopted or rejected before."""
+
+    sentence = N_("The calibration run “%(run)s” is already %(verdict)s; start a new run.")
+
+
+class Uncalibrated(ResultsError, Conflict):
+    """A revision has no statistics."""
+
+    sentence = N_("Item %(item)s has no statistics yet; run a calibration first.")

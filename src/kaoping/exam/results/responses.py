@@ -1,0 +1,196 @@
+"""The bridge from rows to arrays: sittings and pilots become response matrices for `kaoping.scoring`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from kaoping.exam.delivery import folds
+from kaoping.exam.delivery.models import Sitting
+from kaoping.exam.registration.models import Application, Exam, ExamState
+from kaoping.itembank import content, marking
+from kaoping.itembank.items import Item, ItemState, Revision
+from kaoping.itembank.models import Level
+from kaoping.itembank.papers import Paper
+from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
+from kaoping.scoring.simulation import simulate
+
+Choices = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Who answered which revision and how: a matrix of right and wrong, and what was given.
+
+    ``given[person][column]`` is the response as plain data, absent where the item was not presented.
+    """
+
+    revisions: Sequence[Revision]
+    matrix: ResponseMatrix
+    given: list[dict[int, Any]]
+
+
+def of_level(session: Session, level: Level) -> Answers:
+    """Collect every answer of closed, unsimulated sittings of a level; omitted items count as wrong."""
+    query = (
+        select(Sitting)
+        .join(Application, Sitting.application_id == Application.id)
+        .join(Exam, Application.exam_id == Exam.id)
+        .where(Exam.level_id == level.id, Exam.state == ExamState.CLOSED, Exam.simulated.is_(False))
+        .options(selectinload(Sitting.steps), selectinload(Sitting.paper).selectinload(Paper.slots))
+    )
+    people: list[dict[Revision, Any]] = []
+    for sitting in session.scalars(query):
+        answers = folds.answers(sitting.steps)
+        people.append({slot.revision: answers.get(slot.number) for slot in sitting.paper.slots})
+    return _assemble(people)
+
+
+def _assemble(people: list[dict[Revision, Any]]) -> Answers:
+    revisions = sorted({revision for person in people for revision in person}, key=lambda revision: revision.item.code)
+    column = {revision: number for number, revision in enumerate(revisions)}
+    bodies = {revision: content.parse(revision.body) for revision in revisions}
+    table = np.full((len(people), len(revisions)), NOT_PRESENTED)
+    given: list[dict[int, Any]] = []
+    for row, person in enumerate(people):
+        for revision, response in person.items():
+            table[row, column[revision]] = marking.correct(bodies[revision], response)
+        given.append({column[revision]: response for revision, response in person.items()})
+    return Answers(revisions, ResponseMatrix(table, tuple(str(revision.id) for revision in revisions)), given)
+
+
+def approved_revisions(session: Session, level: Level) -> list[Revision]:
+    """Give the latest revision of every approved item of a level, in the order of item codes."""
+    query = select(Item).where(Item.level_id == level.id, Item.state == ItemState.APPROVED).order_by(Item.code)
+    return [item.latest for item in session.scalars(query.options(selectinload(Item.revisions)))]
+
+
+def true_parameters(revisions: Sequence[Revision], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Give simulated items a true discrimination and difficulty around their authors' ratings (demonstrations only)."""
+    rated = np.array([revision.difficulty for revision in revisions], dtype=np.float64)
+    a = np.exp(rng.normal(0.05, 0.25, len(rated)))
+    b = 0.55 * (rated - 3.6) + rng.normal(0.0, 0.45, len(rated))
+    return a, b
+
+
+def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
+    """Draw a pilot: ``persons`` from N(0, 1) answer every item; wrong answers go to a distractor.
+
+    The items' true parameters follow from the seed, so that simulated candidates can share them.
+    """
+    rng = np.random.default_rng([seed, persons])
+    a, b = true_parameters(revisions, np.random.default_rng(seed))
+    matrix = simulate(rng.standard_normal(persons), a, b, rng=rng)
+    named = ResponseMatrix(matrix.answers, tuple(str(revision.id) for revision in revisions))
+    bodies = [content.parse(revision.body) for revision in revisions]
+    given = [
+        {column: response(bodies[column], right=bool(right), rng=rng) for column, right in enumerate(row)}
+        for row in named.answers
+    ]
+    return Answers(revisions, named, given)
+
+
+def response(body: marking.Body, *, right: bool, rng: np.random.Generator) -> Any:
+    """Give a right response, or a plausible wrong one, as a simulated person would."""
+    match body:
+        case content.TrueFalse():
+            return body.key is right
+        case content.SingleChoice():
+            return body.key if right else str(rng.choice([letter for letter in body.letters if letter != body.key]))
+        case content.MultipleChoice():
+            return sorted(body.key) if right else _wrong_letters(body, rng)
+        case content.FillIn():
+            return [accepted[0] if right else "不知道" for accepted in body.key]
+        case content.Numeric():
+            return body.key if right else str(Decimal(body.key) + Decimal(body.tolerance) + 1)
+
+
+def _wrong_letters(body: content.MultipleChoice, rng: np.random.Generator) -> list[str]:
+    flipped = str(rng.choice(list(body.letters)))
+    chosen = set(body.key) ^ {flipped}
+    return sorted(chosen) or sorted(set(body.letters) - set(body.key))[:1]
+
+
+def candidates(
+    papers: Sequence[Sequence[Revision]], every: Sequence[Revision], *, seed: int
+) -> list[tuple[float, list[Any]]]:
+    """Draw simulated candidates, one a paper: ability from N(0.6, 0.8), in logits, and a response to each revision.
+
+    ``every`` are the revisions of the pilot with the same seed, because true parameters were drawn in that order.
+    """
+    rng = np.random.default_rng([seed, len(papers), 1])
+    a, b = true_parameters(every, np.random.default_rng(seed))
+    place = {revision.id: number for number, revision in enumerate(every)}
+    drawn = []
+    for revisions, theta in zip(papers, rng.normal(0.6, 0.8, len(papers)), strict=True):
+        columns = [place[revision.id] for revision in revisions]
+        right = simulate(np.array([theta]), a[columns], b[columns], rng=rng).answers[0]
+        bodies = (content.parse(revision.body) for revision in revisions)
+        drawn.append(
+            (float(theta), [response(body, right=bool(hit), rng=rng) for body, hit in zip(bodies, right, strict=True)])
+        )
+    return drawn
+
+
+def distractors(answers: Answers, column: int, *, groups: int = 4) -> dict[str, Any]:
+    """Share of each option within score groups of equal size, lowest group first.
+
+    Options of open items are “right”, “wrong” and “blank”.
+    """
+    rows = np.flatnonzero(answers.matrix.presented[:, column])
+    totals = answers.matrix.right[rows].sum(axis=1)
+    order = rows[np.argsort(totals, kind="stable")]
+    body = content.parse(answers.revisions[column].body)
+    shares: dict[str, list[float]] = defaultdict(lambda: [0.0] * groups)
+    sizes = []
+    for group, members in enumerate(np.array_split(order, groups)):
+        counted = Counter(label for person in members for label in labels(body, answers.given[person].get(column)))
+        sizes.append(len(members))
+        for label, count in counted.items():
+            shares[label][group] = count / max(1, len(members))
+    return {"groups": sizes, "shares": dict(sorted(shares.items())), "key": sorted(key_labels(body))}
+
+
+def labels(body: marking.Body, response: Any) -> Iterable[str]:
+    """Name what was chosen, for counting."""
+    if not marking.answered(response):
+        return ("blank",)
+    match body:
+        case content.TrueFalse():
+            return ("true" if response else "false",)
+        case content.SingleChoice():
+            return (str(response),)
+        case content.MultipleChoice():
+            return tuple(map(str, response))
+        case _:
+            return ("right" if marking.correct(body, response) else "wrong",)
+
+
+def key_labels(body: marking.Body) -> set[str]:
+    """Name the right choices in the same words."""
+    match body:
+        case content.TrueFalse():
+            return {"true" if body.key else "false"}
+        case content.SingleChoice():
+            return {body.key}
+        case content.MultipleChoice():
+            return set(body.key)
+        case _:
+            return {"right"}
+
+
+def of_sitting(paper: Paper, answers: dict[int, Any], parameters: dict[Any, tuple[float, float]]) -> tuple[
+    ResponseMatrix, np.ndarray, np.ndarray
+] | None:  # fmt: skip
+    """Give one person's calibrated answers with a and b, or nothing when no slot of the paper is calibrated."""
+    slots = [slot for slot in paper.slots if slot.revision_id in parameters]
+    if not slots:
+        return None
+    hits = [marking.correct(content.parse(slot.revision.body), answers.get(slot.number)) for slot in slots]
+    a, b = np.array([parameters[slot.revision_id] for slot in slots]).T
+    return ResponseMatrix(np.array([hits], dtype=np.int8), tuple(str(slot.number) for slot in slots)), a, b

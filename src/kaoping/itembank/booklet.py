@@ -1,0 +1,138 @@
+"""A paper on paper: the booklet 试卷 that candidates read, from a frozen value that knows no rows.
+
+Stems and options arrive as safe HTML, already rendered and cleaned; their pictures and formulas as ``kp:`` resources.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from markupsafe import Markup
+
+from kaoping.itembank.printing import environment, fill, render
+
+STYLESHEETS = ("print.css", "paper.css")
+NUMERALS = "一二三四五六七八九十"
+CHOICE_TYPES = ("single_choice", "multiple_choice")
+_ANSWER_BRACKETS = Markup("（　　）")
+_HAS_BRACKETS = re.compile(r"（[\s　]*）|\([\s　]*\)")
+_BETWEEN_PARAGRAPHS = re.compile(r"</p>\s*<p>")
+_PARAGRAPH = re.compile(r"</?p>")
+_BLANK = re.compile(r"_{4,}")
+# Options stand four in a row up to this width of the widest (in em), two in a row up to the second.
+_FOUR_IN_A_ROW, _TWO_IN_A_ROW = 6.0, 15.0
+_NARROW_EM = 0.55
+
+
+@dataclass(frozen=True)
+class PrintableItem:
+    """One item as it is printed: blanks are counted for the answer sheet, the unit stands behind its line."""
+
+    stem: Markup
+    options: tuple[Markup, ...] = ()
+    blanks: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class PrintableSection:
+    """Items of one type and one mark each; type ``written`` mixes ``fill_in`` and ``numeric``."""
+
+    type: str
+    mark: Decimal
+    items: tuple[PrintableItem, ...]
+    instruction: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        """Marks of the whole section."""
+        return self.mark * len(self.items)
+
+    @property
+    def letters(self) -> str:
+        """Letters to be filled in on the answer sheet; empty where the answer is written."""
+        if self.type == "true_false":
+            return "AB"
+        return "ABCDEFGHIJ"[: max((len(item.options) for item in self.items), default=0)]
+
+
+@dataclass(frozen=True)
+class PrintablePaper:
+    """Everything that a booklet and its answer sheet show.
+
+    ``component`` is what is examined, 理论知识; ``provenance`` the label of machine-assisted items, printed on every
+    page; ``digest`` the hexadecimal digest of the assembled paper; empty ``notices`` print the standing ones.
+    """
+
+    component: str
+    occupation: str
+    level_name: str
+    form: str
+    issuer: str
+    minutes: int
+    pass_mark: Decimal
+    sections: tuple[PrintableSection, ...]
+    digest: str
+    demonstration: bool
+    provenance: str = ""
+    notices: tuple[str, ...] = ()
+    resources: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def total(self) -> Decimal:
+        """Marks of the whole paper."""
+        return sum((section.total for section in self.sections), Decimal(0))
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """First and last running number of each section."""
+        ends = [sum(len(one.items) for one in self.sections[: k + 1]) for k in range(len(self.sections))]
+        return [(end - len(one.items) + 1, end) for end, one in zip(ends, self.sections, strict=True)]
+
+
+def em_width(text: str) -> float:
+    """Estimate the width of a line of text in em: Chinese takes one, Latin about half."""
+    return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else _NARROW_EM for one in text)
+
+
+def columns(options: tuple[Markup, ...]) -> int:
+    """How many options stand in a row: four, two or one.
+
+    >>> columns((Markup("GB"), Markup("GB/T")))
+    4
+    """
+    widest = max((em_width(option.striptags()) for option in options), default=0.0)
+    pictured = any("<img" in option for option in options)
+    if widest <= _FOUR_IN_A_ROW and not pictured:
+        return 4
+    return 2 if widest <= _TWO_IN_A_ROW else 1
+
+
+def inline(html: Markup) -> Markup:
+    """Bring rendered Markdown into a list item: paragraphs become lines, blanks become ruled gaps.
+
+    A paragraph within a list item breaks the tagged structure that PDF/UA asks for.
+    """
+    lines = _BETWEEN_PARAGRAPHS.sub("<br>", html.strip())
+    return Markup(_BLANK.sub('<span class="gap">　　　　</span>', _PARAGRAPH.sub("", lines)))  # noqa: S704 - safe before
+
+
+def stem_line(item: PrintableItem, kind: str) -> Markup:
+    """Write a stem with the brackets its answer goes into, unless it has its own."""
+    stem = inline(item.stem)
+    bracketed = kind in {"true_false", *CHOICE_TYPES} and not _HAS_BRACKETS.search(stem.striptags())
+    return stem + _ANSWER_BRACKETS if bracketed else stem
+
+
+def booklet_pdf(paper: PrintablePaper) -> bytes:
+    """Print the booklet; the same paper gives the same bytes.
+
+    Raises `kaoping.itembank.print_errors.MissingGlyph` naming the item, and ``ResourceRefused`` for a picture that
+    is not among the paper's resources.
+    """
+    environment().globals.update(numerals=NUMERALS)
+    html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns)
+    return render(html, stylesheets=STYLESHEETS, resources=paper.resources)

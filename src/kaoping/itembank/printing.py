@@ -1,0 +1,270 @@
+"""From a template to a PDF: one pipeline for certificates, papers, tickets and reports.
+
+Jinja fills a template of ``templates/print``; WeasyPrint sets it as PDF/A-3a; the measured page is held against the
+limits of its fields; a ground may be put beneath it; PDF/UA-1 is claimed beside PDF/A. Nothing is read from disk or
+network but the package's own faces and style sheets: every picture is handed over in memory under a ``kp:`` name.
+The same input gives the same bytes in every process.
+"""
+
+import io
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pikepdf
+from pikepdf import Dictionary, Name
+
+from kaoping.itembank import typefaces
+from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, ResourceRefused
+
+TEMPLATES = Path(str(resources.files("kaoping") / "templates" / "print"))
+_OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "srgb"}
+_PIXELS_PER_MM = 96 / 25.4
+# Layout rounds to fractions of a pixel; a hundredth of a millimetre more is no overrun.
+_SLACK = 0.01
+_FACES = "".join(
+    f'@font-face{{font-family:"{family}";src:url("kp:face-{weight}")}}' for weight, family in typefaces.FAMILIES.items()
+)
+_UA_CLAIM = (TEMPLATES / "pdfua-claim.xml").read_text(encoding="utf-8").strip()
+# Pango's font map, shared so that the faces are read once per process, serves one thread at a time.
+_PRESS = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How far the element marked ``data-field`` may reach: millimetres from the top left of its page, and lines."""
+
+    field: str
+    top: float = 0.0
+    right: float = math.inf
+    bottom: float = math.inf
+    lines: int | None = None
+
+
+@dataclass(frozen=True)
+class Underlay:
+    """A page of PDF shown beneath the first page, or beneath every page, as an artifact that readers pass over."""
+
+    pdf: bytes
+    every_page: bool = False
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """Where a field stands on its page: millimetres; how many lines it takes."""
+
+    top: float = math.inf
+    right: float = 0.0
+    bottom: float = 0.0
+    lines: int = 0
+
+
+def plain(number: Decimal) -> str:
+    """Write a decimal without needless zeros.
+
+    >>> plain(Decimal("20.00")), plain(Decimal("0.50"))
+    ('20', '0.5')
+    """
+    return format(number.normalize(), "f")
+
+
+def weight_class(text: str) -> str:
+    """Name the class of a heading: ``bold`` where the cut bold face holds the text, else ``regular``."""
+    return "bold" if typefaces.covers(text) else "regular"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Jinja for the print templates: escapes everything, and an unknown name is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    made.filters.update(plain=plain, weight_class=weight_class)
+    return made
+
+
+def fill(template: str, /, **values: object) -> str:
+    """Fill a print template."""
+    return environment().get_template(template).render(**values)
+
+
+@cache
+def _weasyprint() -> Any:
+    try:
+        import weasyprint  # noqa: ICN001
+    except OSError as missing:
+        raise PangoMissing from missing
+    return weasyprint
+
+
+def _closed_fetcher(served: Mapping[str, bytes]) -> Any:
+    """Answer the names handed over, refuse every other address."""
+    weasyprint = _weasyprint()
+
+    class Refused(weasyprint.urls.FatalURLFetchingError):
+        pass
+
+    class ClosedFetcher(weasyprint.urls.URLFetcher):
+        refusal = Refused
+
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - WeasyPrint's signature
+            name = url.removeprefix("kp:")
+            if name == url or name not in served:
+                raise Refused(url)
+            return weasyprint.urls.URLFetcherResponse(url, served[name])
+
+    return ClosedFetcher()
+
+
+@dataclass(frozen=True)
+class _Sheets:
+    """Parsed style sheets and what they declared; parsed once per process."""
+
+    css: tuple[Any, ...]
+    counters: Any
+
+
+@cache
+def _fonts() -> Any:
+    """Load both faces into the one font configuration of this process."""
+    weasyprint = _weasyprint()
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    faces = {f"face-{weight}": typefaces.file(weight).read_bytes() for weight in typefaces.FAMILIES}
+    weasyprint.CSS(string=_FACES, font_config=fonts, url_fetcher=_closed_fetcher(faces))
+    return fonts
+
+
+@cache
+def _sheets(names: tuple[str, ...]) -> _Sheets:
+    weasyprint = _weasyprint()
+    counters = weasyprint.css.counters.CounterStyle()
+    css = tuple(
+        weasyprint.CSS(
+            string=(TEMPLATES / name).read_text(encoding="utf-8"),
+            font_config=_fonts(),
+            counter_style=counters,
+            url_fetcher=_closed_fetcher({}),
+        )
+        for name in names
+    )
+    return _Sheets(css, counters)
+
+
+def _lay_out(html: str, stylesheets: tuple[str, ...], served: Mapping[str, bytes]) -> Any:
+    """Set the pages; raises `ResourceRefused` for an address that was not handed over."""
+    fetcher, sheets = _closed_fetcher(served), _sheets(stylesheets)
+    source = _weasyprint().HTML(string=html, base_url="kp:", url_fetcher=fetcher)
+    try:
+        return source.render(
+            stylesheets=sheets.css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS
+        )
+    except fetcher.refusal as refused:
+        raise ResourceRefused(url=str(refused)[:200]) from None
+
+
+def _walk(box: Any, field: str = "text") -> Iterator[tuple[Any, str]]:
+    """Every box of a page with the field that it belongs to."""
+    element = getattr(box, "element", None)
+    field = (element.get("data-field") if element is not None else None) or field
+    yield box, field
+    for child in getattr(box, "children", ()):
+        yield from _walk(child, field)
+
+
+def _check_glyphs(pages: Iterable[Any]) -> None:
+    """Refuse a character that its face lacks: never an empty box, never another face."""
+    for page in pages:
+        for box, field in _walk(page):
+            if text := getattr(box, "text", ""):
+                bold = typefaces.FAMILIES[typefaces.BOLD] in box.style["font_family"]
+                weight = typefaces.BOLD if bold else typefaces.REGULAR
+                if lacking := typefaces.missing_glyphs(text, weight=weight):
+                    raise MissingGlyph(field=field, characters="".join(lacking))
+
+
+def _grown(extent: _Extent, box: Any, *, marked: bool) -> _Extent:
+    """Take one more box into a field's extent."""
+    if hasattr(box, "text"):
+        return replace(extent, right=max(extent.right, (box.position_x + box.width) / _PIXELS_PER_MM))
+    if type(box).__name__ == "LineBox":
+        return replace(extent, lines=extent.lines + 1)
+    if not marked:
+        return extent
+    top, height = box.border_box_y() / _PIXELS_PER_MM, box.border_height() / _PIXELS_PER_MM
+    return replace(extent, top=min(extent.top, top), bottom=max(extent.bottom, top + height))
+
+
+def _extents(page: Any) -> dict[str, _Extent]:
+    extents: dict[str, _Extent] = {}
+    for box, field in _walk(page):
+        element = getattr(box, "element", None)
+        marked = element is not None and element.get("data-field") == field
+        extents[field] = _grown(extents.get(field, _Extent()), box, marked=marked)
+    return extents
+
+
+def _check_limits(page: Any, limits: Iterable[Limit]) -> None:
+    """Hold the fields of the first page against their limits."""
+    extents = _extents(page)
+    for limit in limits:
+        if (found := extents.get(limit.field)) is None:
+            continue
+        excess = max(found.right - limit.right, found.bottom - limit.bottom, limit.top - found.top)
+        if excess > _SLACK:
+            raise DoesNotFit(field=limit.field, excess=f"{excess:.1f} mm")
+        if limit.lines is not None and found.lines > limit.lines:
+            raise DoesNotFit(field=limit.field, excess=f"{found.lines - limit.lines} ×")
+
+
+def _put_under(pdf: pikepdf.Pdf, underlay: Underlay) -> None:
+    with pikepdf.open(io.BytesIO(underlay.pdf)) as source:
+        form = pdf.copy_foreign(source.pages[0].as_form_xobject())
+    for page in pdf.pages if underlay.every_page else pdf.pages[:1]:
+        name = page.add_resource(form, Name.XObject, Name("/Ground"))
+        page.contents_add(f"/Artifact BMC q {name} Do Q EMC\n".encode(), prepend=True)
+
+
+def _claim_ua(pdf: pikepdf.Pdf) -> None:
+    """Say in the metadata that the file is PDF/UA-1 as well as PDF/A-3a."""
+    xmp = pdf.Root.Metadata.read_bytes().decode().replace("</rdf:RDF>", f"{_UA_CLAIM}</rdf:RDF>")
+    pdf.Root.Metadata = pikepdf.Stream(pdf, xmp.encode(), Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
+def _finished(raw: bytes, underlay: Underlay | None) -> bytes:
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        if underlay:
+            _put_under(pdf, underlay)
+        _claim_ua(pdf)
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+def render(
+    html: str,
+    *,
+    stylesheets: tuple[str, ...],
+    resources: Mapping[str, bytes],
+    limits: Iterable[Limit] = (),
+    underlay: Underlay | None = None,
+) -> bytes:
+    """Set a filled template as PDF/A-3a and PDF/UA-1.
+
+    ``stylesheets`` are files of ``templates/print``; ``resources`` are pictures (SVG, PNG, JPEG) that the HTML names
+    as ``kp:NAME``. Raises `ResourceRefused`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`; nothing is printed then.
+    """
+    with _PRESS:
+        document = _lay_out(html, stylesheets, resources)
+        pages = [page._page_box for page in document.pages]  # noqa: SLF001 - the only way to measure
+        _check_glyphs(pages)
+        _check_limits(pages[0], limits)
+        raw = document.write_pdf(**_OPTIONS)
+    return _finished(raw, underlay)

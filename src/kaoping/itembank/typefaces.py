@@ -1,0 +1,74 @@
+"""The typefaces of every printed document: which characters they hold, and their outlines.
+
+Noto Serif SC Regular sets everything variable. Bold is cut to the fixed words of the print templates
+(``scripts/cut-bold-font``), so a text is set bold only after `covers` has said yes.
+"""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
+
+REGULAR, BOLD = 400, 700
+FAMILIES = {REGULAR: "Kaoping Serif", BOLD: "Kaoping Serif Bold"}
+_FILES = {REGULAR: "NotoSerifSC-Regular.ttf", BOLD: "NotoSerifSC-Bold.ttf"}
+# The middle of a Chinese character's em box lies this far above the baseline, in em.
+_MIDDLE = 0.38
+
+
+def file(weight: int) -> Path:
+    """Where the face of a weight lies in the package."""
+    return Path(str(resources.files("kaoping") / "fonts" / _FILES[weight]))
+
+
+@cache
+def _font(weight: int) -> Any:
+    return TTFont(file(weight), lazy=True)
+
+
+@cache
+def characters(weight: int = REGULAR) -> frozenset[int]:
+    """Code points that a face can draw."""
+    return frozenset(_font(weight).getBestCmap())
+
+
+def missing_glyphs(text: str, *, weight: int = REGULAR) -> list[str]:
+    """Characters of a text that the face lacks, each once, in order of appearance; spaces and line ends need no glyph.
+
+    >>> missing_glyphs("林堃\\n𠮷田")
+    ['𠮷']
+    """
+    known = characters(weight)
+    lacking = (one for one in unicodedata.normalize("NFC", text) if ord(one) not in known and not one.isspace())
+    return list(dict.fromkeys(lacking))
+
+
+def covers(text: str, *, weight: int = BOLD) -> bool:
+    """Whether a face holds every character of a text."""
+    return not missing_glyphs(text, weight=weight)
+
+
+class Outlines:
+    """Characters as path data in hundredths of a millimetre: bold where every text is covered, else regular."""
+
+    def __init__(self, *, texts: Iterable[str]) -> None:
+        font = _font(BOLD if covers("".join(texts)) else REGULAR)
+        self._glyphs, self._names, self._em = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+
+    def draw(self, char: str, x: float, y: float, *, width: float, height: float, turn: float = 0.0) -> str:
+        """Path of a character whose em box is width x height mm, centred on (x, y) mm, turned clockwise by radians."""
+        sx, sy = width / self._em * 100, height / self._em * 100
+        c, s = math.cos(turn), math.sin(turn)
+        dx, dy = -0.5 * self._em, -_MIDDLE * self._em
+        right, down = x * 100 + sx * c * dx + sy * s * dy, y * 100 + sx * s * dx - sy * c * dy
+        pen = SVGPathPen(self._glyphs, ntos=lambda value: str(round(value)))
+        glyph = self._glyphs[self._names[ord(char)]]
+        glyph.draw(TransformPen(pen, (sx * c, sx * s, sy * s, -sy * c, right, down)))
+        return str(pen.getCommands())

@@ -1,0 +1,94 @@
+"""What measurement refuses to do, and why.
+
+ScoringError
+├── BadResponses          the answers are not a table of right, wrong and not presented
+├── NotEnoughData         a statistic was asked of too few answers
+├── NotIdentified         the answers do not determine the parameters
+│   ├── TooFewItems       fewer than three items
+│   ├── TooFewPersons     an item was answered by too few persons
+│   ├── ConstantItem      everybody was right, or everybody wrong
+│   ├── NoOverlap         two groups of items share no person
+│   └── FlatLikelihood    the likelihood has no single peak
+├── NotConverged          the iteration reached its limit
+└── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+
+Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
+"""
+
+from functools import partial
+from typing import Any, ClassVar
+
+
+class ScoringError(Exception):
+    """Base of everything that measurement refuses."""
+
+    sentence: ClassVar[str] = "This cannot be calculated."
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.sentence % facts)
+
+    def __getattr__(self, name: str) -> Any:
+        """Give a fact as an attribute."""
+        try:
+            return self.__dict__["facts"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Survive the way back from a process pool."""
+        return partial(type(self), **self.facts), ()
+
+
+class BadResponses(ScoringError):
+    """The answers are not a table of right (1), wrong (0) and not presented (-1)."""
+
+    sentence = "The table of answers cannot be used: %(reason)s."
+
+
+class NotEnoughData(ScoringError):
+    """A statistic was asked of fewer answers than it can stand on."""
+
+    sentence = "%(statistic)s needs at least %(least)d answers; there are %(n)d."
+
+
+class NotIdentified(ScoringError):
+    """The answers do not determine the parameters."""
+
+    sentence = "The answers do not determine the item parameters."
+
+
+class TooFewItems(NotIdentified):
+    """Two parameters per item need at least three items."""
+
+    sentence = "A calibration needs at least %(least)d items; there are %(n)d."
+
+
+class TooFewPersons(NotIdentified):
+    """An item was answered by too few persons."""
+
+    sentence = "Item %(item)s was answered by %(n)d persons; a calibration needs at least %(least)d."
+
+
+class ConstantItem(NotIdentified):
+    """Everybody was right, or everybody was wrong: the item has no finite difficulty."""
+
+    sentence = "All %(n)d answers to item %(item)s were marked alike; leave the item out of the calibration."
+
+
+class NoOverlap(NotIdentified):
+    """Two groups of items share no person, so they share no scale."""
+
+    sentence = "Nobody links item %(item)s with item %(other)s by answering both; their scales cannot be joined."
+
+
+class FlatLikelihood(NotIdentified):
+    """The likelihood has no single peak: some parameter can move without loss."""
+
+    sentence = "The answers do not determine item %(item)s; give a prior or more answers."
+
+
+class NotConverged(ScoringError):
+    """The iteration reached its limit before the parameters stood still."""
+
+    sentence = "No solution within %(iterations)d iterations: the last step was %(step).2g, asked for %(tolerance).2g."
