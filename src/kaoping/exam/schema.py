@@ -1,14 +1,17 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
 from kaoping.certificates import models as _certificates
+from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
+from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -23,4 +26,9 @@ _ROWS = (
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
-STATEMENTS: tuple[str, ...] = (*_decisions.STATEMENTS,)
+STATEMENTS: tuple[str, ...] = (
+    *_itembank.STATEMENTS,
+    *_sealed_papers.STATEMENTS,
+    *_delivery_functions.STATEMENTS,
+    *_decisions.STATEMENTS,
+)

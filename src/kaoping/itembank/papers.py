@@ -27,6 +27,7 @@ class RunState(StrEnum):
 
     SOLVED = "solved"
     INFEASIBLE = "infeasible"
+    UNDECIDED = "undecided"
 
 
 class Specification(Owned, Base):
@@ -69,8 +70,11 @@ class Paper(Owned, Base):
     __tablename__ = "paper"
     __table_args__ = (
         UniqueConstraint("run_id", "label"),
+        UniqueConstraint("organisation_id", "code"),
         CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
         CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
+        CheckConstraint("(state = 'sealed') = (approved_by is not null)", name="sealed_has_approver"),
+        CheckConstraint("(state = 'sealed') = (digest is not null)", name="sealed_has_digest"),
     )
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("assembly_run.id"))

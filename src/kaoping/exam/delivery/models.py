@@ -69,7 +69,7 @@ class Step(Owned, Base):
     __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("sitting_id", "number"),
-        UniqueConstraint("sitting_id", "epoch", "slot", "client_sequence", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("sitting_id", "epoch", "slot", "client_sequence"),
         CheckConstraint("number > 0", name="number_positive"),
     )
 

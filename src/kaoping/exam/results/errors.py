@@ -19,18 +19,6 @@ class NothingToConfirm(ResultsError, Conflict):
     sentence = N_("Ticket %(ticket)s has no provisional %(component)s score; score it first.")
 
 
-class SittingUnfinished(ResultsError, Conflict):
-    """The sitting is neither handed in nor over."""
-
-    sentence = N_("The sitting of ticket %(ticket)s is still going on; it is scored after the exam is closed.")
-
-
-class PaperChanged(ResultsError, Conflict):
-    """The sealed paper does not match its digest: nobody is scored from it."""
-
-    sentence = N_("Paper %(paper)s does not match the digest it was sealed with; stop and check the audit trail.")
-
-
 class Absent(ResultsError, Conflict):
     """The candidate never sat the paper."""
 

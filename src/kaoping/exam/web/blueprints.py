@@ -12,6 +12,9 @@ AREAS = (
     "account",
     "staff",
     "organisation",
+    "sheets",
+    "results",
+    "calibrations",
 )  # fmt: skip
 
 

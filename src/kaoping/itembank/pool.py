@@ -1,0 +1,195 @@
+"""The bridge from rows to arrays for paper assembly: approved items with adopted statistics, and curves of chosen ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
+from kaoping.itembank.models import Importance, Point, Range
+from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.rules import Rules, Section, section_of
+from kaoping.scoring import assembly
+from kaoping.scoring.models import expected_score, information, score_variance
+
+#: Expected share of right answers for an author's rating of difficulty from 1 to 5, until an item is calibrated.
+RATED_FACILITY = {1: 0.85, 2: 0.75, 3: 0.65, 4: 0.5, 5: 0.35}
+#: Abilities (logits) at which curves are drawn and reported.
+GRID = tuple(step / 5 for step in range(-15, 16))
+#: Abilities between which the ability at the pass mark is sought.
+WIDEST = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item that may stand in a paper, with the parameters that the assembler works with."""
+
+    item_id: UUID
+    revision_id: UUID
+    point_id: UUID
+    code: str
+    point: str
+    place: int
+    row: str
+    section: Section
+    core: bool
+    uses: int
+    a: float
+    b: float
+    calibrated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a level offers: entries by item code, and how many approved items wait for statistics by cell."""
+
+    entries: dict[str, Entry]
+    waiting: Mapping[tuple[str, Section], int]
+
+
+def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
+    """Read the approved items of a level: the newest submitted revision with its adopted statistics."""
+    uses = exposure(session)
+    entries, waiting = {}, dict[tuple[str, Section], int]()
+    for item, revision, point, row, statistics in session.execute(_query(level_id)):
+        cell = row, section_of(item.type)
+        if statistics is None and not rules.uncalibrated:
+            waiting[cell] = waiting.get(cell, 0) + 1
+            continue
+        entries[item.code] = _entry(item, revision, point, cell, statistics, uses.get(item.id, 0))
+    return Stock(entries, waiting)
+
+
+def exposure(session: Session) -> dict[UUID, int]:
+    """Count the sealed papers that each item stands in."""
+    query = (
+        select(Slot.item_id, func.count())
+        .join(Paper, Paper.id == Slot.paper_id)
+        .where(Paper.state == PaperState.SEALED)
+        .group_by(Slot.item_id)
+    )
+    return {item_id: count for item_id, count in session.execute(query)}
+
+
+def _query(level_id: UUID) -> Select[tuple[Item, Revision, Point, str, Statistics | None]]:
+    newest = (
+        select(Revision.item_id, func.max(Revision.number).label("number"))
+        .where(Revision.submitted_at.is_not(None))
+        .group_by(Revision.item_id)
+        .subquery()
+    )
+    adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
+    return (
+        select(Item, Revision, Point, Range.code, Statistics)
+        .join(newest, newest.c.item_id == Item.id)
+        .join(Revision, and_(Revision.item_id == Item.id, Revision.number == newest.c.number))
+        .join(Point, Point.id == Item.point_id)
+        .join(Range, Range.id == Point.range_id)
+        .outerjoin(Statistics, adopted)
+        .where(Item.level_id == level_id, Item.state == ItemState.APPROVED)
+        .order_by(Item.code)
+    )
+
+
+def _entry(
+    item: Item, revision: Revision, point: Point, cell: tuple[str, Section], statistics: Statistics | None, uses: int
+) -> Entry:
+    a, b = (statistics.a, statistics.b) if statistics else (1.0, _rated(revision.difficulty))
+    return Entry(
+        item_id=item.id, revision_id=revision.id, point_id=point.id, code=item.code, point=point.code,
+        place=point.position, row=cell[0], section=cell[1], core=point.importance is Importance.CORE, uses=uses,
+        a=a, b=b, calibrated=statistics is not None,
+    )  # fmt: skip
+
+
+def _rated(difficulty: int) -> float:
+    return float(assembly.provisional_difficulty(np.array([RATED_FACILITY[difficulty]]), np.ones(1))[0])
+
+
+def arrays(stock: Stock, rules: Rules) -> assembly.Pool:
+    """Give the entries as columns for the assembler."""
+    entries = list(stock.entries.values())
+    return assembly.Pool(
+        items=tuple(entry.code for entry in entries),
+        marks=tuple(rules.marks_of(entry.section) for entry in entries),
+        rows=tuple(entry.row for entry in entries),
+        types=tuple(entry.section.value for entry in entries),
+        points=tuple(entry.point for entry in entries),
+        a=np.array([entry.a for entry in entries], dtype=np.float64),
+        b=np.array([entry.b for entry in entries], dtype=np.float64),
+        uses=tuple(entry.uses for entry in entries),
+    )
+
+
+def conditions(rules: Rules, *, papers: int, cut: float) -> assembly.Rules:
+    """Give the rules as the assembler takes them."""
+    return assembly.Rules(
+        papers=papers,
+        counts={(row.code, rule.section.value): count for row, rule, count in rules.cells()},
+        total_marks=rules.marks,
+        difficulty=(rules.ratio_low, rules.ratio_high),
+        means_within=float(rules.mean_within),
+        curves_within=float(rules.curve_within),
+        cut=cut,
+        most_uses=rules.exposure_most,
+    )
+
+
+def ability_at(stock: Stock, rules: Rules, pass_mark: float) -> float:
+    """Find the ability at which a paper of average items is expected to earn the pass mark, to a hundredth of a logit."""
+    pool = arrays(stock, rules)
+    cells = {(row.code, rule.section.value): count for row, rule, count in rules.cells()}
+    held = list(zip(pool.rows, pool.types, strict=True))
+    share = np.array([cells.get(cell, 0) / held.count(cell) for cell in held])
+
+    def expected(theta: float) -> float:
+        return float(expected_score(np.array([theta]), pool.a, pool.b, pool.worth * share)[0])
+
+    return _rising(expected, pass_mark)
+
+
+def _rising(curve: Callable[[float], float], level: float) -> float:
+    low, high = -WIDEST, WIDEST
+    while high - low > 1e-4:  # noqa: PLR2004 - well below the hundredth that is reported
+        middle = (low + high) / 2
+        low, high = (middle, high) if curve(middle) < level else (low, middle)
+    return round((low + high) / 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What a paper measures: expected marks and information on `GRID`, and precision at the cut."""
+
+    expected: list[float]
+    information: list[float]
+    #: Information at the cut, and standard error of ability there (logits) and of the raw score (marks).
+    at_cut: float
+    error_ability: float
+    error_marks: float
+
+
+def curves(entries: Sequence[Entry], rules: Rules, *, cut: float) -> Curves:
+    """Compute the curves of a paper's entries."""
+    a, b = np.array([entry.a for entry in entries]), np.array([entry.b for entry in entries])
+    worth = np.array([float(rules.marks_of(entry.section)) for entry in entries])
+    grid, here = np.array(GRID), np.array([cut])
+    at_cut = float(information(here, a, b).sum())
+    return Curves(
+        expected=_rounded(expected_score(grid, a, b, worth)),
+        information=_rounded(information(grid, a, b).sum(axis=1)),
+        at_cut=round(at_cut, 3),
+        error_ability=round(at_cut**-0.5, 3),
+        error_marks=round(float(score_variance(here, a, b, worth)[0]) ** 0.5, 2),
+    )
+
+
+def information_at(entry: Entry, cut: float) -> float:
+    """Give the information of one item about ability at the cut, per squared logit."""
+    return float(information(np.array([cut]), np.array([entry.a]), np.array([entry.b]))[0, 0])
+
+
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(value), 3) for value in values]

@@ -1,0 +1,145 @@
+"""Use cases: another person than the assembler approves and seals a paper; a paper that is not wanted is discarded.
+
+The seal is a digest over everything that decides a candidate's marks: slots in order, revisions, their whole content with
+the keys, marks. Whoever scores checks it again. The database refuses any later change of a sealed paper.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
+from kaoping.itembank.items import ItemState
+from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.trail import database_time, record
+
+
+class OwnPaper(ItemBankError, Forbidden):
+    """The assembler of a paper would approve it."""
+
+    sentence = N_("Paper %(paper)s was assembled by you; another person approves and seals it.")
+
+
+class NotAssembled(ItemBankError, Conflict):
+    """The paper is not waiting for approval."""
+
+    sentence = N_("Paper %(paper)s was discarded and cannot be sealed; assemble again.")
+
+
+class ItemNoLongerApproved(ItemBankError, Conflict):
+    """An item of the paper was retired or reopened since it was assembled."""
+
+    sentence = N_("Paper %(paper)s holds items that are no longer approved (%(items)s); discard it and assemble again.")
+
+
+class AlreadySealed(ItemBankError, Conflict):
+    """A sealed paper cannot be discarded."""
+
+    sentence = N_("Paper %(paper)s is sealed and cannot be changed or discarded.")
+
+
+class SealBroken(ItemBankError, Conflict):
+    """What the paper holds is not what was sealed."""
+
+    sentence = N_("Paper %(paper)s does not match its seal: its content was changed after it was sealed. Do not use it.")
+
+
+class NotSealed(ItemBankError, Conflict):
+    """Only a sealed paper can be printed or used."""
+
+    sentence = N_("Paper %(paper)s is not sealed yet; another person than its assembler approves it first.")
+
+
+def find(session: Session, paper_id: UUID) -> Paper:
+    """Give a paper of the organisation with its slots, or raise `Missing`."""
+    query = select(Paper).where(Paper.id == paper_id).options(
+        selectinload(Paper.slots).joinedload(Slot.revision), selectinload(Paper.slots).joinedload(Slot.item),
+        joinedload(Paper.run), joinedload(Paper.specification),
+    )  # fmt: skip
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise Missing(what=N_("paper"))
+    return found
+
+
+def listed(session: Session) -> Sequence[Paper]:
+    """Give all papers that were not discarded, the newest first."""
+    query = select(Paper).where(Paper.state != PaperState.DISCARDED)
+    return session.scalars(query.order_by(Paper.assembled_at.desc(), Paper.code)).all()
+
+
+def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
+    """Approve and seal a paper; a sealed one is given back as it is.
+
+    Raises
+    ------
+    OwnPaper : the assembler approves (the database refuses it too).
+    """
+    paper = _locked(session, paper_id)
+    if paper.state is PaperState.SEALED:
+        return paper
+    if paper.state is PaperState.DISCARDED:
+        raise NotAssembled(paper=paper.code)
+    if paper.assembled_by == by.id:
+        raise OwnPaper(paper=paper.code)
+    _require_approved_items(paper)
+    paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
+    paper.digest = digest_of(paper)
+    record(session, "paper.sealed", paper, by=by, at=at, digest=paper.digest.hex())
+    return paper
+
+
+def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
+    """Put a paper aside that was not sealed; doing it twice is harmless."""
+    paper = _locked(session, paper_id)
+    if paper.state is PaperState.SEALED:
+        raise AlreadySealed(paper=paper.code)
+    if paper.state is PaperState.ASSEMBLED:
+        paper.state = PaperState.DISCARDED
+        record(session, "paper.discarded", paper, by=by, at=at)
+    return paper
+
+
+def digest_of(paper: Paper) -> bytes:
+    """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
+    content = [
+        [slot.number, str(slot.item_id), str(slot.revision_id), str(slot.marks), slot.revision.body] for slot in paper.slots
+    ]
+    document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(document.encode()).digest()
+
+
+def verify_digest(session: Session, paper: Paper) -> None:
+    """Read a sealed paper from the database again and hold it against its seal.
+
+    Raises
+    ------
+    NotSealed : there is no seal yet.
+    SealBroken : slots, marks or content differ from what was sealed.
+    """
+    session.flush()
+    stored = find(session, paper.id)
+    if stored.digest is None:
+        raise NotSealed(paper=paper.code)
+    if digest_of(stored) != stored.digest:
+        raise SealBroken(paper=paper.code)
+
+
+def _locked(session: Session, paper_id: UUID) -> Paper:
+    """Lock the paper's row, so that approving and discarding at once become one after the other."""
+    session.execute(select(Paper.id).where(Paper.id == paper_id).with_for_update())
+    paper = find(session, paper_id)
+    session.refresh(paper, ["state", "approved_by", "sealed_at", "digest"])
+    return paper
+
+
+def _require_approved_items(paper: Paper) -> None:
+    gone = [slot.item.code for slot in paper.slots if slot.item.state is not ItemState.APPROVED]
+    if gone:
+        raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))

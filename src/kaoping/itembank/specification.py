@@ -1,0 +1,193 @@
+"""Use cases of paper specifications: derived from a standard's theory weight table, then changed by an assembler."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.apportionment import apportion
+from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
+from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.models import Component, Level, Point, Range, Weight
+from kaoping.itembank.papers import Specification
+from kaoping.itembank.rules import (
+    FULL_MARKS,
+    RowRule,
+    Rules,
+    Section,
+    SectionRule,
+    plain,
+    read,
+    require_consistent,
+    section_of,
+    standard_sections,
+)
+from kaoping.itembank.trail import database_time, record
+
+MINUTES = 90
+SHORTEST, LONGEST = 10, 480
+
+Supply = Mapping[tuple[UUID, Section], int]
+
+
+class WeightsIncomplete(ItemBankError, Invalid):
+    """The theory weights of a level do not sum to 100."""
+
+    sentence = N_(
+        "The theory weights of %(level)s sum to %(total)s; a specification is derived from weights that sum to %(full)s. "
+        "Mend the weight table of the standard."
+    )
+
+
+class NameMissing(ItemBankError, Invalid):
+    """A specification needs a name."""
+
+    sentence = N_("The specification has no name; give it one of at most 100 characters.")
+
+
+class MinutesInvalid(ItemBankError, Invalid):
+    """The time of a paper is outside of what a sitting can have."""
+
+    sentence = N_("The time is %(minutes)s minutes; give %(least)s to %(most)s minutes.")
+
+
+def find(session: Session, specification_id: UUID) -> Specification:
+    """Give a specification of the organisation, or raise `Missing`."""
+    found = session.get(Specification, specification_id)
+    if found is None:
+        raise Missing(what=N_("specification"))
+    return found
+
+
+def listed(session: Session) -> Sequence[Specification]:
+    """Give all specifications, the newest first."""
+    return session.scalars(select(Specification).order_by(Specification.created_at.desc(), Specification.name)).all()
+
+
+def derive(
+    session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime | None = None,
+    sections: Sequence[SectionRule] | None = None,
+) -> Specification:  # fmt: skip
+    """Derive a specification from the theory weights of a level; one of that name and level is given back as it is.
+
+    Every row gives exactly its weight in marks; the numbers of items follow what the approved items can supply.
+    """
+    level, name = _level(session, level_id), _named(name)
+    known = session.scalars(select(Specification).where(Specification.name == name)).one_or_none()
+    if known is not None and known.level_id == level_id:
+        return known
+    rules = require_consistent(rules_for(session, level, sections or standard_sections()))
+    made = Specification(
+        organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id, name=free_name(session, name),
+        minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
+    )  # fmt: skip
+    session.add(made)
+    record(session, "specification.derived", made, by=by, at=at)
+    return made
+
+
+def change(
+    session: Session, specification_id: UUID, *, name: str, minutes: int, rules: Rules, by: Actor,
+    at: datetime | None = None,
+) -> Specification:  # fmt: skip
+    """Store changed rules; papers that exist keep the rules of their own run.
+
+    Raises
+    ------
+    RulesInvalid : rows, types and totals contradict each other.
+    """
+    found = find(session, specification_id)
+    if not SHORTEST <= minutes <= LONGEST:
+        raise MinutesInvalid(minutes=minutes, least=SHORTEST, most=LONGEST)
+    new = require_consistent(rules).plain()
+    if (found.minutes, found.rules, found.name) != (minutes, new, _named(name)):
+        found.minutes, found.rules = minutes, new
+        found.name = found.name if found.name == _named(name) else free_name(session, _named(name))
+        record(session, "specification.changed", found, by=by, at=at)
+    return found
+
+
+def rules_of(specification: Specification) -> Rules:
+    """Read the rules of a specification."""
+    return read(specification.rules)
+
+
+def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -> Rules:
+    """Derive rules for a level: its weight rows, with the table of counts that fits the bank best."""
+    rows = _weighted(session, level)
+    if (total := sum((percent for _, percent in rows), Decimal(0))) != FULL_MARKS:
+        raise WeightsIncomplete(level=level.full_name, total=plain(total), full=plain(FULL_MARKS))
+    stock = supply(session, level.id)
+    table = apportion(
+        [percent for _, percent in rows], tuple(rule.count for rule in sections), [rule.marks for rule in sections],
+        [[_wish(rule, row, percent, rows, stock) for rule in sections] for row, percent in rows],
+    )  # fmt: skip
+    return Rules(
+        sections=list(sections),
+        rows=[_row(row, percent, sections, counts) for (row, percent), counts in zip(rows, table, strict=True)],
+    )
+
+
+def supply(session: Session, level_id: UUID) -> Supply:
+    """Count the approved items of a level by row and section."""
+    query = (
+        select(Point.range_id, Item.type, func.count())
+        .join(Item, Item.point_id == Point.id)
+        .where(Item.level_id == level_id, Item.state == ItemState.APPROVED)
+        .group_by(Point.range_id, Item.type)
+    )
+    stock: Counter[tuple[UUID, Section]] = Counter()
+    for range_id, kind, count in session.execute(query):
+        stock[range_id, section_of(kind)] += count
+    return stock
+
+
+def free_name(session: Session, wanted: str) -> str:
+    """Give the wanted name, or the first numbered one that nobody has yet."""
+    taken = set(session.scalars(select(Specification.name).where(Specification.name.startswith(wanted, autoescape=True))))
+    numbered = (wanted if n == 1 else f"{wanted} {n}" for n in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
+
+
+def _level(session: Session, level_id: UUID) -> Level:
+    found = session.get(Level, level_id)
+    if found is None:
+        raise Missing(what=N_("level"))
+    return found
+
+
+def _named(name: str) -> str:
+    stripped = " ".join(name.split())
+    if not 0 < len(stripped) <= 100:  # noqa: PLR2004 - what the sentence says
+        raise NameMissing
+    return stripped
+
+
+def _weighted(session: Session, level: Level) -> list[tuple[Range, Decimal]]:
+    query = (
+        select(Range, Weight.percent)
+        .join(Weight, Weight.range_id == Range.id)
+        .where(Weight.level_id == level.id, Weight.component == Component.THEORY, Weight.percent > 0)
+        .order_by(Range.position)
+    )
+    return [(row, percent) for row, percent in session.execute(query)]
+
+
+def _wish(rule: SectionRule, row: Range, percent: Decimal, rows: list[tuple[Range, Decimal]], stock: Supply) -> float:
+    """Share a section's items by what the rows can supply, or by weight where the bank has too few of them."""
+    total = sum(stock.get((one.id, rule.section), 0) for one, _ in rows)
+    if total < rule.count:
+        return float(rule.count * percent / FULL_MARKS)
+    return rule.count * stock.get((row.id, rule.section), 0) / total
+
+
+def _row(row: Range, percent: Decimal, sections: Sequence[SectionRule], counts: tuple[int, ...]) -> RowRule:
+    return RowRule(
+        range_id=row.id, code=row.code, name=row.name, name_en=row.name_en, weight=percent,
+        counts={rule.section: count for rule, count in zip(sections, counts, strict=True)},
+    )  # fmt: skip
