@@ -8,9 +8,21 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from math import cos, pi, sin, tau
 
-from kaoping.certificates.strokes import HALVES, HEIGHT, OVERLAP, QUARTERS, WIDTH, Curve, Ink, Line, Motif, Point
+from kaoping.certificates.strokes import (
+    HALVES,
+    HEIGHT,
+    OVERLAP,
+    QUARTERS,
+    WIDTH,
+    Curve,
+    Ink,
+    Line,
+    Motif,
+    Point,
+    mix,
+    page,
+)
 from kaoping.certificates.strokes import line as stroke
-from kaoping.certificates.strokes import mix, page
 
 CELADON: Ink = (0x8F, 0xB8, 0xB4)  # 青瓷
 AZURITE: Ink = (0x3F, 0x72, 0x7C)  # 石青

@@ -16,8 +16,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from kaoping.exam import embedded, roles
-from kaoping.exam.errors import DatabaseUnreachable, OwnerUnknown, RoleTooStrong
+from kaoping.exam import embedded, migrating, roles
+from kaoping.exam.errors import DatabaseUnreachable, OwnerUnknown, RoleTooStrong, SchemaOutdated
 from kaoping.exam.settings import Settings
 from kaoping.itembank.orm import APP_ROLE, BACKUP_ROLE
 
@@ -52,8 +52,43 @@ def addresses(settings: Settings) -> Iterator[Addresses]:
             _optional(settings.owner_database_url), _optional(settings.backup_database_url),
         )  # fmt: skip
         return
+    if not roles.made(settings.data):
+        raise SchemaOutdated(found="none", needed=migrating.head())
     with embedded.running(settings.data, major=settings.postgres) as server:
         yield embedded_addresses(server, roles.passwords(settings.data))
+
+
+@contextlib.contextmanager
+def made(settings: Settings) -> Iterator[Addresses]:
+    """Make the roles and the empty database if the embedded server lacks them, and give the addresses."""
+    if settings.embedded:
+        with embedded.running(settings.data, major=settings.postgres) as server:
+            roles.create(server, roles.passwords(settings.data))
+            roles.create_database(server)
+            yield embedded_addresses(server, roles.passwords(settings.data))
+    else:
+        with addresses(settings) as found:
+            yield found
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the tables to this version, as their owner, in one transaction."""
+    with made(settings) as found, as_role(found.as_owner()) as engine, engine.begin() as connection:
+        migrating.upgrade(connection)
+
+
+@contextlib.contextmanager
+def as_role(address: URL) -> Iterator[Engine]:
+    """Give an engine for a short piece of work under another role."""
+    engine = engine_for(address)
+    try:
+        with engine.connect():
+            pass
+        yield engine
+    except OperationalError as refused:
+        raise DatabaseUnreachable(place=place(address), reason=first_line(refused)) from None
+    finally:
+        engine.dispose()
 
 
 def embedded_addresses(server: embedded.Server, keys: dict[str, str], database: str = roles.DATABASE) -> Addresses:

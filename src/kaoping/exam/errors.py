@@ -44,3 +44,39 @@ class OwnerUnknown(ExamError):
     """A command for the tables' owner was given only the program's own role."""
 
     sentence = N_("Set %(setting)s to the address of the role %(role)s; `kaoping db roles` prints how to create it.")
+
+
+class TrailBroken(ExamError):
+    """The audit trail is not what was written."""
+
+    sentence = N_("The audit trail of organisation %(organisation)s is broken at entry %(number)s: %(reason)s.")
+
+
+class AnchorUnusable(ExamError):
+    """An anchor of the audit trail cannot be believed."""
+
+    sentence = N_("The anchor cannot be used: %(reason)s.")
+
+
+class PortTaken(ExamError):
+    """Another program listens where the web server should."""
+
+    sentence = N_("Port %(port)s of %(host)s is taken by %(holder)s; end it, or choose another with KAOPING_PORT.")
+
+
+class BackupUnusable(ExamError):
+    """An archive cannot be written, or cannot be restored here."""
+
+    sentence = N_("The archive %(file)s cannot be used: %(reason)s.")
+
+
+class RestoreRefused(ExamError):
+    """There is something already where an archive should be restored."""
+
+    sentence = N_("Nothing was restored, because %(place)s is not empty: it holds %(found)s.")
+
+
+class ChildEnded(ExamError):
+    """A part of the installation ended by itself."""
+
+    sentence = N_("The %(part)s ended by itself with status %(status)s; everything was stopped. Its log is above.")

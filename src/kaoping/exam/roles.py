@@ -54,6 +54,11 @@ BEGIN
 END $$"""
 
 
+def made(data: Path) -> bool:
+    """Whether the embedded server's roles were made."""
+    return (data / "roles.json").exists()
+
+
 def passwords(data: Path) -> dict[str, str]:
     """Give the passwords of the embedded server's roles, made at the first call and kept in a private file."""
     file = data / "roles.json"

@@ -8,6 +8,7 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
@@ -26,7 +27,8 @@ _ROWS = (
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
+    *_itembank.STATEMENTS,
+    *_sealed_papers.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
-    *_sealed_papers.STATEMENTS,
 )

@@ -191,10 +191,30 @@ def parse(data: dict[str, Any]) -> TrueFalse | SingleChoice | MultipleChoice | F
     ContentInvalid
         With one problem per place: field, sentence, facts.
     """
+    if problems := _two_keys(data):
+        raise ContentInvalid(problems)
     try:
         return _ADAPTER.validate_python(data)
     except ValidationError as error:
         raise ContentInvalid(_problems_of(error)) from None
+
+
+def problems_in(data: dict[str, Any]) -> list[Problem]:
+    """List what keeps plain data from being a body; empty if it is one."""
+    try:
+        parse(data)
+    except ContentInvalid as error:
+        found: list[Problem] = error.problems
+        return found
+    return []
+
+
+def _two_keys(data: dict[str, Any]) -> list[Problem]:
+    key = data.get("key")
+    if data.get("type") != "single_choice" or not isinstance(key, list) or len(key) < 2:  # noqa: PLR2004 - two keys
+        return []
+    sentence = N_("A single-choice item has one key; this one marks %(letters)s. Mark one, or make it multiple choice.")
+    return [Problem(field="key", sentence=sentence, facts={"letters": ", ".join(map(str, key))})]
 
 
 def _problems_of(error: ValidationError) -> list[Problem]:

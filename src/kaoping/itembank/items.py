@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.itembank.models import Level, Point
-from kaoping.itembank.orm import Base, Owned, Sealed
+from kaoping.itembank.orm import Base, Owned, Sealed, vault
 
 
 class ItemType(StrEnum):
@@ -139,6 +139,15 @@ class Picture(Owned, Base):
     alternative: Mapped[str]
     content_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+
+    @property
+    def content(self) -> bytes:
+        """The picture as a file."""
+        return vault().unseal(self.content_sealed, f"{self.__tablename__}:{self.id}:content")
+
+    @content.setter
+    def content(self, plain: bytes) -> None:
+        self.content_sealed = vault().seal(plain, f"{self.__tablename__}:{self.id}:content")
 
 
 class Statistics(Owned, Base):

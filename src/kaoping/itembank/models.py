@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.orm import Base, Owned, Sealed
 
 
 class StandardState(StrEnum):
@@ -154,3 +154,6 @@ class Task(Owned, Base):
     sheet: Mapped[list[Any]]
     body_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+
+    #: conditions, materials, task, answer_key, nominal (by row of the sheet), veto
+    body: Sealed[dict[str, Any]] = Sealed()

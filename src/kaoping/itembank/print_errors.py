@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from kaoping.itembank.errors import Conflict, Invalid, ItemBankError, N_
+from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
 
 
 class PangoMissing(ItemBankError):

@@ -98,7 +98,7 @@ def fill(template: str, /, **values: object) -> str:
 @cache
 def _weasyprint() -> Any:
     try:
-        import weasyprint  # noqa: ICN001
+        import weasyprint
     except OSError as missing:
         raise PangoMissing from missing
     return weasyprint

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special, stats
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
-from kaoping.scoring.errors import NotEnoughData
+from kaoping.scoring.errors import NotEnoughData, NoVariation
 from kaoping.scoring.responses import ResponseMatrix
 
 LEAST_FOR_A_SHARE = 10
@@ -26,6 +26,18 @@ class Estimate:
 
 
 @dataclass(frozen=True, eq=False)
+class ItemAnalysis:
+    """Facility and item-rest correlation of every item (k,), with intervals (2, k) and the number of persons ``n``."""
+
+    items: tuple[str, ...]
+    n: Whole
+    facility: Floats
+    facility_interval: Floats
+    item_rest: Floats
+    item_rest_interval: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """How often each option was chosen in groups of rising score.
 
@@ -39,6 +51,43 @@ class Trace:
     high: Floats
     n: Whole
     mean_score: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Mean ability ``theta`` (logits), ``share`` of right answers, its interval and persons ``n`` of groups, (g,)."""
+
+    theta: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    n: Whole
+
+
+def analyse(responses: ResponseMatrix, *, marks: Floats | None = None) -> ItemAnalysis:
+    """Calculate `facility` and `discrimination` of every item.
+
+    Raises
+    ------
+    NotEnoughData
+        An item was presented to too few persons.
+    NoVariation
+        An item, or the rest of the paper, has the same score for everybody.
+
+    >>> analyse(ResponseMatrix([[1, 1, 1], [0, 0, 0]] * 20)).item_rest.round(2)
+    array([1., 1., 1.])
+    """
+    every = range(responses.n_items)
+    solved = [facility(responses, item) for item in every]
+    telling = [discrimination(responses, item, marks=marks) for item in every]
+    return ItemAnalysis(
+        items=responses.items,
+        n=np.array([found.n for found in solved]),
+        facility=np.array([found.value for found in solved]),
+        facility_interval=np.array([(found.low, found.high) for found in solved]).T,
+        item_rest=np.array([found.value for found in telling]),
+        item_rest_interval=np.array([(found.low, found.high) for found in telling]).T,
+    )
 
 
 def facility(responses: ResponseMatrix, item: int) -> Estimate:
@@ -79,12 +128,14 @@ def wilson(hits: Floats | Whole, n: Floats | Whole) -> tuple[Floats, Floats]:
 def discrimination(responses: ResponseMatrix, item: int, *, marks: Floats | None = None) -> Estimate:
     """Correlate the item with the rest of the paper: the share of the other marks that were presented and earned.
 
-    The interval is by Fisher's z. An item that everybody gets right or wrong has no correlation and is refused.
+    The interval is by Fisher's z.
 
     Raises
     ------
     NotEnoughData
-        Fewer than 30 persons were presented the item and another, or the item or the rest does not vary.
+        Fewer than 30 persons were presented the item and another.
+    NoVariation
+        The item or the rest has the same score for everybody.
 
     >>> rng = np.random.default_rng(3)
     >>> theta = rng.standard_normal((500, 1))
@@ -94,8 +145,9 @@ def discrimination(responses: ResponseMatrix, item: int, *, marks: Floats | None
     """
     rest, known = _rest(responses, item, marks)
     scores = responses.right[known, item].astype(np.float64)
-    varied = len(scores) > 0 and np.ptp(scores) > 0 and np.ptp(rest) > 0
-    _need(len(scores) if varied else 0, LEAST_FOR_A_CORRELATION, "Discrimination")
+    _need(len(scores), LEAST_FOR_A_CORRELATION, "Discrimination")
+    if np.ptp(scores) == 0 or np.ptp(rest) == 0:
+        raise NoVariation(statistic="Discrimination", item=responses.items[item])
     value = float(np.corrcoef(scores, rest)[0, 1])
     half = float(special.ndtri((1 + LEVEL) / 2)) / np.sqrt(len(scores) - 3)
     z = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
@@ -119,7 +171,9 @@ def alpha(responses: ResponseMatrix, *, marks: Floats | None = None) -> Estimate
     Raises
     ------
     NotEnoughData
-        Fewer than two items, fewer than 30 complete persons, or no variance.
+        Fewer than 30 persons were presented every item.
+    NoVariation
+        All scores are alike, or there is one item only.
 
     References
     ----------
@@ -131,8 +185,10 @@ def alpha(responses: ResponseMatrix, *, marks: Floats | None = None) -> Estimate
     """
     scores = _complete(responses, marks)
     n, k = scores.shape
-    total = float(scores.sum(axis=1).var(ddof=1)) if n > 1 else 0.0
-    _need(n if k > 1 and total else 0, LEAST_FOR_A_CORRELATION, "Alpha")
+    _need(n, LEAST_FOR_A_CORRELATION, "Alpha")
+    total = float(scores.sum(axis=1).var(ddof=1))
+    if k == 1 or total == 0:
+        raise NoVariation(statistic="Alpha", item=responses.items[0])
     value = k / (k - 1) * (1 - float(scores.var(axis=0, ddof=1).sum()) / total)
     tails = ((1 + LEVEL) / 2, (1 - LEVEL) / 2)
     low, high = (1 - (1 - value) * float(stats.f.ppf(tail, n - 1, (n - 1) * (k - 1))) for tail in tails)
@@ -146,7 +202,7 @@ def standard_error_of_measurement(responses: ResponseMatrix, *, marks: Floats | 
 
     Raises
     ------
-    NotEnoughData
+    NotEnoughData, NoVariation
         As `alpha`.
 
     >>> standard_error_of_measurement(ResponseMatrix([[1, 1], [0, 0]] * 20)).value
@@ -196,6 +252,31 @@ def distractor_trace(
     low, high = wilson(hits, n[:, None])
     means = np.bincount(group, weights=scores) / n
     return Trace(tuple(options), hits / n[:, None], low, high, n, means)
+
+
+def observed_shares(responses: ResponseMatrix, item: int, theta: Floats, *, groups: int = 10) -> Observed:
+    """Share of right answers in groups of rising ability, with Wilson intervals, to hold against a fitted curve.
+
+    Parameters
+    ----------
+    theta : (n,) estimated ability of each person, in logits.
+
+    Raises
+    ------
+    NotEnoughData
+        Fewer than 10 persons per group were presented the item.
+
+    >>> found = observed_shares(ResponseMatrix([[0]] * 20 + [[1]] * 20), 0, np.linspace(-1, 1, 40), groups=2)
+    >>> found.share, found.n
+    (array([0., 1.]), array([20, 20]))
+    """
+    shown = responses.presented[:, item]
+    _need(int(shown.sum()), groups * LEAST_FOR_A_SHARE, "An observed curve")
+    group = _grouped(theta[shown], groups)
+    n = np.bincount(group)
+    right = np.bincount(group, weights=responses.right[shown, item])
+    low, high = wilson(right, n)
+    return Observed(np.bincount(group, weights=theta[shown]) / n, right / n, low, high, n)
 
 
 def _grouped(scores: Floats, groups: int) -> Whole:

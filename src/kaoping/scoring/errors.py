@@ -3,6 +3,7 @@
 ScoringError
 ├── BadResponses          the answers are not a table of right, wrong and not presented
 ├── NotEnoughData         a statistic was asked of too few answers
+├── NoVariation           a statistic was asked of scores that are all alike
 ├── NotIdentified         the answers do not determine the parameters
 │   ├── TooFewItems       fewer than three items
 │   ├── TooFewPersons     an item was answered by too few persons
@@ -50,6 +51,12 @@ class NotEnoughData(ScoringError):
     """A statistic was asked of fewer answers than it can stand on."""
 
     sentence = "%(statistic)s needs at least %(least)d answers; there are %(n)d."
+
+
+class NoVariation(ScoringError):
+    """A statistic was asked of scores that are all alike."""
+
+    sentence = "%(statistic)s of item %(item)s cannot be calculated: the scores do not vary."
 
 
 class NotIdentified(ScoringError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import Forbidden, N_
+from kaoping.itembank.errors import N_, Forbidden
 
 #: The roles and their names, in the order in which pages list them.
 ROLES = {
@@ -51,7 +51,9 @@ ACTIONS = {
     "paper.read": _roles("assembler", "item_reviewer"),
     "paper.assemble": _roles("assembler"),
     "paper.approve": _roles("assembler", "item_reviewer"),
-    "exam.read": _roles("exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"),
+    "exam.read": _roles(
+        "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
+    ),
     "exam.manage": _roles("exam_officer"),
     "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
     "enrolment.manage": _roles("exam_officer"),

@@ -97,6 +97,7 @@ def _propose(
     session: Session, level: Level, answers: Answers, *, name: str, simulated: bool, by: Actor, at: datetime | None
 ) -> CalibrationRun:
     fitted = calibration.fit(answers.matrix)
+    people = ability.eap(answers.matrix, fitted.a, fitted.b)
     moment = at or trail.database_time(session)
     made = CalibrationRun(
         organisation_id=by.organisation,
@@ -115,12 +116,14 @@ def _propose(
     )
     session.add(made)
     session.flush()
-    session.add_all(_statistics(made, answers, fitted))
+    session.add_all(_statistics(made, answers, fitted, people))
     trail.record(session, "calibration.run", made, by=by, at=at, persons=made.persons, items=made.items)
     return made
 
 
-def _statistics(made: CalibrationRun, answers: Answers, fitted: Calibration) -> list[Statistics]:
+def _statistics(
+    made: CalibrationRun, answers: Answers, fitted: Calibration, people: ability.Abilities
+) -> list[Statistics]:
     analysed = classical.analyse(answers.matrix)
     shared: dict[str, Any] = {"organisation_id": made.organisation_id, "run_id": made.id, "simulated": made.simulated}
     return [
@@ -134,7 +137,7 @@ def _statistics(made: CalibrationRun, answers: Answers, fitted: Calibration) -> 
             b=float(fitted.b[column]),
             se_a=float(fitted.se_a[column]),
             se_b=float(fitted.se_b[column]),
-            distractors=responses.distractors(answers, column),
+            distractors=responses.evidence(answers, column, people.theta),
         )
         for column, revision in enumerate(answers.revisions)
     ]

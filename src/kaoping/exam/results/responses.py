@@ -1,7 +1,7 @@
 """The bridge from rows to arrays: sittings and pilots become response matrices for `kaoping.scoring`."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,13 @@ from kaoping.itembank import content, marking
 from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
+from kaoping.scoring import classical, raw_scores
+from kaoping.scoring.errors import NotEnoughData
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
-Choices = list[dict[str, Any]]
+#: Score groups of a distractor trace.
+GROUPS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,23 +140,58 @@ def candidates(
     return drawn
 
 
-def distractors(answers: Answers, column: int, *, groups: int = 4) -> dict[str, Any]:
-    """Share of each option within score groups of equal size, lowest group first.
+def evidence(answers: Answers, column: int, theta: np.ndarray) -> dict[str, Any]:
+    """Give what people did with an item, as plain data for a row and its pictures.
 
-    Options of open items are “right”, “wrong” and “blank”.
+    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in groups
+    of rising ability (logits). Either is absent when there are too few persons. Options of open items are “right”,
+    “wrong” and “blank”.
     """
+    found: dict[str, Any] = {"key": sorted(key_labels(content.parse(answers.revisions[column].body)))}
+    with suppress(NotEnoughData):
+        found["options"] = _options_by_score(answers, column)
+    with suppress(NotEnoughData):
+        seen = classical.observed_shares(answers.matrix, column, theta)
+        found["observed"] = {name: getattr(seen, name).tolist() for name in ("theta", "share", "low", "high", "n")}
+    return found
+
+
+def observed(row: dict[str, Any]) -> classical.Observed | None:
+    """Give the stored shares back as arrays."""
+    stored = row.get("observed")
+    return classical.Observed(**{name: np.array(values) for name, values in stored.items()}) if stored else None
+
+
+def _options_by_score(answers: Answers, column: int) -> dict[str, Any]:
     rows = np.flatnonzero(answers.matrix.presented[:, column])
-    totals = answers.matrix.right[rows].sum(axis=1)
-    order = rows[np.argsort(totals, kind="stable")]
     body = content.parse(answers.revisions[column].body)
-    shares: dict[str, list[float]] = defaultdict(lambda: [0.0] * groups)
-    sizes = []
-    for group, members in enumerate(np.array_split(order, groups)):
-        counted = Counter(label for person in members for label in labels(body, answers.given[person].get(column)))
-        sizes.append(len(members))
-        for label, count in counted.items():
-            shares[label][group] = count / max(1, len(members))
-    return {"groups": sizes, "shares": dict(sorted(shares.items())), "key": sorted(key_labels(body))}
+    chosen = [set(labels(body, answers.given[row].get(column))) for row in rows]
+    right = answers.matrix.right[rows]
+    rest = (right.sum(axis=1) - right[:, column]).astype(np.float64)
+    shares: dict[str, Any] = {}
+    traced: dict[str, Any] = {}
+    for option in options(body):
+        hits = [option if option in given else None for given in chosen]
+        trace = classical.distractor_trace(hits, rest, options=[option], groups=GROUPS)
+        shares[option] = {"trace": trace.shares[:, 0].tolist(), "all": hits.count(option) / len(hits)}
+        shares[option] |= {"mean_rest": _mean(rest, [hit is not None for hit in hits])}
+        traced = {"n": trace.n.tolist(), "mean_rest": trace.mean_score.tolist()}
+    return traced | {"shares": shares}
+
+
+def _mean(scores: np.ndarray, chosen: list[bool]) -> float | None:
+    return float(scores[np.array(chosen)].mean()) if any(chosen) else None
+
+
+def options(body: marking.Body) -> tuple[str, ...]:
+    """Name every choice that an item offers."""
+    match body:
+        case content.TrueFalse():
+            return ("true", "false", "blank")
+        case content.SingleChoice() | content.MultipleChoice():
+            return (*body.letters, "blank")
+        case _:
+            return ("right", "wrong", "blank")
 
 
 def labels(body: marking.Body, response: Any) -> Iterable[str]:
@@ -194,3 +232,29 @@ def of_sitting(paper: Paper, answers: dict[int, Any], parameters: dict[Any, tupl
     hits = [marking.correct(content.parse(slot.revision.body), answers.get(slot.number)) for slot in slots]
     a, b = np.array([parameters[slot.revision_id] for slot in slots]).T
     return ResponseMatrix(np.array([hits], dtype=np.int8), tuple(str(slot.number) for slot in slots)), a, b
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How precisely a paper measures, from adopted parameters of all its items.
+
+    ``reliability`` of the raw score in the reference population; ``sem_at_cut`` in marks and ``cut_theta`` in logits at
+    the pass mark; ``pass_rate`` expected in the reference population.
+    """
+
+    reliability: float
+    sem_at_cut: float
+    cut_theta: float
+    pass_rate: float
+
+
+def precision(paper: Paper, parameters: dict[Any, tuple[float, float]], *, cut: Decimal) -> Precision | None:
+    """Give the precision of a paper, or nothing unless every slot is calibrated and marks are whole."""
+    marks = [slot.marks for slot in paper.slots]
+    if any(slot.revision_id not in parameters for slot in paper.slots) or any(mark % 1 for mark in marks):
+        return None
+    a, b = np.array([parameters[slot.revision_id] for slot in paper.slots]).T
+    worth = np.array([int(mark) for mark in marks])
+    at_cut = raw_scores.precision_at(int(cut), a, b, worth)
+    reliability = raw_scores.raw_reliability(a, b, worth)
+    return Precision(reliability, at_cut.sem, at_cut.theta, at_cut.pass_rate)

@@ -10,6 +10,9 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "sheets",
+    "results",
+    "calibrations",
 )  # fmt: skip
 
 

@@ -16,8 +16,20 @@ from kaoping.exam.web.navigation import sections
 
 #: How moments are written, by language and style.
 _MOMENTS = {
-    "zh": {"short": "yyyy-MM-dd HH:mm", "day": "yyyy-MM-dd", "long": "y\u5e74M\u6708d\u65e5\uff08EEE\uff09", "time": "HH:mm", "clock": "HH:mm:ss"},
-    "en": {"short": "d MMM yyyy, HH:mm", "day": "d MMM yyyy", "long": "EEEE d MMMM yyyy", "time": "HH:mm", "clock": "HH:mm:ss"},
+    "zh": {
+        "short": "yyyy-MM-dd HH:mm",
+        "day": "yyyy-MM-dd",
+        "long": "y\u5e74M\u6708d\u65e5\uff08EEE\uff09",
+        "time": "HH:mm",
+        "clock": "HH:mm:ss",
+    },
+    "en": {
+        "short": "d MMM yyyy, HH:mm",
+        "day": "d MMM yyyy",
+        "long": "EEEE d MMMM yyyy",
+        "time": "HH:mm",
+        "clock": "HH:mm:ss",
+    },
 }
 
 
@@ -73,6 +85,9 @@ def init_app(app: Flask) -> None:
     app.url_defaults(_version)
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
-        here=here, sections=sections, may=lambda action, thing=None: may(g.get("actor"), action, thing), ROLES=ROLES,
+        here=here,
+        sections=sections,
+        may=lambda action, thing=None: may(g.get("actor"), action, thing),
+        ROLES=ROLES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 COOKIE = "kaoping_display"
 CHOICES = {"theme": ("light", "dark"), "contrast": ("normal", "more"), "text": ("normal", "large", "larger")}
@@ -35,5 +35,5 @@ def look() -> Look:
 
 def keep(response: Response, chosen: Look) -> Response:
     """Keep a look in the reader's browser."""
-    response.set_cookie(COOKIE, ".".join(asdict(chosen).values()), max_age=_YEAR, samesite="Lax", secure=True, httponly=True)
+    response.set_cookie(COOKIE, ".".join(asdict(chosen).values()), max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
     return response

@@ -85,11 +85,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _answer(400, gettext(_EXPIRED), code="PageExpired")
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
     sentence = gettext(_SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500]))
-    return _answer(status, sentence % {"megabytes": limit} if status == 413 else sentence, code=error.name.replace(" ", ""))
+    return _answer(
+        status, sentence % {"megabytes": limit} if status == 413 else sentence, code=error.name.replace(" ", "")
+    )
 
 
 def _unforeseen(error: InternalServerError) -> ResponseReturnValue:
-    log.error("request failed", request_id=g.get("request_id"), path=request.path, cause=type(error.original_exception).__name__)
+    log.error(
+        "request failed",
+        request_id=g.get("request_id"),
+        path=request.path,
+        cause=type(error.original_exception).__name__,
+    )
     return _http(error)
 
 

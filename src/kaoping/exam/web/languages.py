@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, Domain
 from werkzeug.datastructures import LanguageAccept
 
@@ -104,7 +104,7 @@ def _of_account() -> str | None:
 def _remember(response: Response) -> Response:
     wish = request.args.get("lang")
     if wish in LANGUAGES:
-        response.set_cookie(COOKIE, wish, max_age=_YEAR, samesite="Lax", secure=True, httponly=True)
+        response.set_cookie(COOKIE, wish, max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
     return response
 
 

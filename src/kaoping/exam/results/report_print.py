@@ -1,0 +1,110 @@
+"""The printed score report 成绩单: marks per component, ability with its error, and the profile over functions."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kaoping.certificates.ground import report_ground
+from kaoping.certificates.render import balance
+from kaoping.certificates.seal import seal
+from kaoping.exam.results.report_figures import Axis, Estimate, ability, bar, radar, signed
+from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.qr import qr_svg
+
+STYLESHEETS = ("print.css", "report.css")
+LEAST_AXES = 3
+# Flowing sections must end above the fixed closing block.
+_CLOSING_TOP = 243.0
+
+
+@dataclass(frozen=True)
+class ComponentScore:
+    """One component's score; ``None`` while it has none. ``result`` is as printed, 合格."""
+
+    name: str
+    score: Decimal | None
+    cut: Decimal
+    result: str
+
+
+@dataclass(frozen=True)
+class FunctionRate:
+    """One function of the standard: weight in percent, items met, own rate and group mean in percent.
+
+    ``short_name`` stands on the radar and may hold a line break.
+    """
+
+    name: str
+    short_name: str
+    weight: int
+    items: int
+    rate: int
+    mean: int
+
+
+@dataclass(frozen=True)
+class PrintableReport:
+    """Everything a score report shows; ``facts`` are label and value, two to a row."""
+
+    number: str
+    occupation: str
+    level_name: str
+    facts: tuple[tuple[str, str], ...]
+    components: tuple[ComponentScore, ...]
+    verdict: str
+    issuer: str
+    issued_on: date
+    verify_home: str
+    query_url: str
+    demonstration: bool
+    estimate: Estimate | None = None
+    functions: tuple[FunctionRate, ...] = ()
+    appeal_days: int = 5
+    seal_mark: str = "示范"
+    seal_foot: str = "成绩专用章"
+
+    @property
+    def ability_text(self) -> str:
+        """The estimate in words, beside and behind its picture."""
+        if self.estimate is None:
+            return ""
+        one = self.estimate
+        return f"能力估计值{signed(one.theta)}，标准误{one.se:.2f}，{one.cut_name}{signed(one.cut)}。"
+
+
+def _pictures(report: PrintableReport) -> dict[str, bytes]:
+    pictures = {
+        "qr": qr_svg(report.query_url),
+        "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
+    }
+    for place, one in enumerate(report.components, 1):
+        if one.score is not None:
+            pictures[f"bar-{place}"] = bar(one.score, cut=one.cut)
+    if report.estimate is not None:
+        pictures["ability"] = ability(report.estimate)
+    if len(report.functions) >= LEAST_AXES:
+        pictures["radar"] = radar([Axis(one.short_name, one.rate, one.mean) for one in report.functions])
+    return pictures
+
+
+def report_pdf(report: PrintableReport) -> bytes:
+    """Print a score report; the same report gives the same bytes.
+
+    Raises ``DoesNotFit`` when the sections reach into the closing block, and ``MissingGlyph``.
+    """
+    facts = [*report.facts, ("", "")] if len(report.facts) % 2 else list(report.facts)
+    pictures = _pictures(report)
+    html = fill(
+        "report.html",
+        report=report,
+        facts=list(zip(facts[::2], facts[1::2], strict=True)),
+        pictures=frozenset(pictures),
+        issuer_lines=balance(report.issuer, limit=11),
+    )
+    return render(
+        html,
+        stylesheets=STYLESHEETS,
+        resources=pictures,
+        limits=[Limit("score report", bottom=_CLOSING_TOP)],
+        underlay=Underlay(report_ground()),
+    )

@@ -1,0 +1,252 @@
+"""Writing items 命题: a draft is reworded in place by its author; what was submitted is followed by a new revision."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from kaoping.itembank import content, markdown
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.content import ContentInvalid, Problem
+from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
+from kaoping.itembank.items import Item, ItemState, Revision
+from kaoping.itembank.models import Level, Point, StandardState
+from kaoping.itembank.trail import database_time, record
+
+
+class StandardNotPublished(ItemBankError, Conflict):
+    """Items are written on the points of a published standard only."""
+
+    sentence = N_("Standard %(code)s is still a draft; publish it before items are written on it.")
+
+
+class PointNotOfLevel(ItemBankError, Invalid):
+    """The point belongs to another standard or to higher levels only."""
+
+    sentence = N_("Point %(point)s is not examined at %(level)s; choose a point of this level.")
+
+
+class ItemLocked(ItemBankError, Conflict):
+    """The item is in a state in which it is not reworded."""
+
+    sentence = N_("Item %(code)s is being reviewed or retired and cannot be changed now.")
+
+
+class EditedMeanwhile(ItemBankError, Conflict):
+    """Somebody saved the item after this person opened it."""
+
+    sentence = N_("Item %(code)s was saved by somebody else while you were writing; compare both and save again.")
+
+
+class NothingNew(ItemBankError, Conflict):
+    """A returned item is submitted again without a change."""
+
+    sentence = N_("Item %(code)s was returned and has not been changed since; mend it, then submit.")
+
+
+class NotRetirable(ItemBankError, Conflict):
+    """An item under review is decided on first."""
+
+    sentence = N_("Item %(code)s is being reviewed; decide on it before retiring it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the key of an item is written: number of the standard or name of the law, edition, clause."""
+
+    standard: str
+    edition: str
+    clause: str
+
+    def problems(self) -> list[Problem]:
+        """List the parts that are missing or too long."""
+        return list(self._problems())
+
+    def _problems(self) -> Iterator[Problem]:
+        wanted = (
+            ("source_standard", self.standard, N_("Name the standard or law that the key follows from.")),
+            ("source_edition", self.edition, N_("Give the edition of the source, such as 2020.")),
+            ("source_clause", self.clause, N_("Give the clause of the source; write - if it has no clauses.")),
+        )
+        for field, value, sentence in wanted:
+            if not value.strip() or len(value) > 200:  # noqa: PLR2004 - as wide as the page shows
+                yield Problem(field=field, sentence=sentence)
+
+
+#: States in which the wording may be changed.
+OPEN = (ItemState.DRAFT, ItemState.RETURNED, ItemState.APPROVED)
+
+
+def check(body: dict[str, Any], source: Source) -> list[Problem]:
+    """List everything that keeps a wording from being saved, field by field."""
+    found = content.problems_in(body)
+    for field, texts in _texts(body):
+        found += [problem for one in texts for problem in markdown.problems(one, field)]
+    return [*found, *source.problems()]
+
+
+def write(
+    session: Session,
+    *,
+    level_id: UUID,
+    point_id: UUID,
+    body: dict[str, Any],
+    source: Source,
+    difficulty: int,
+    consistency: int,
+    by: Actor,
+    at: datetime | None = None,
+    item_id: UUID | None = None,
+) -> Item:
+    """Write a new item as a draft. With an ``item_id`` of the caller's, sending it twice makes one item."""
+    if item_id is not None and (known := session.get(Item, item_id)) is not None:
+        return known
+    _require_sound(body, source)
+    level, point = _place(session, level_id, point_id)
+    moment = at or database_time(session)
+    item = Item(
+        id=item_id or uuid4(), organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
+        point_id=point.id, code=f"{level.digit}-{next_number(session, by.organisation, level.digit):06}",
+        type=body["type"], state=ItemState.DRAFT, author_id=by.id, created_at=moment,
+    )  # fmt: skip
+    session.add(item)
+    session.add(_revision(item, 1, body, source, difficulty, consistency, by=by, at=moment))
+    record(session, "item_written", item, by=by, at=moment, code=item.code)
+    session.refresh(item, ["revisions", "level", "point"])
+    return item
+
+
+def revise(
+    session: Session,
+    item_id: UUID,
+    *,
+    body: dict[str, Any],
+    source: Source,
+    difficulty: int,
+    consistency: int,
+    by: Actor,
+    stamp: str | None = None,
+    at: datetime | None = None,
+) -> Revision:
+    """Reword an item: the author's own draft in place, anything else as a new revision.
+
+    ``stamp`` is what `stamp` gave for the revision that the writer saw; another one means a conflict.
+    """
+    item = _locked(session, item_id)
+    _require_sound(body, source)
+    if item.state not in OPEN:
+        raise ItemLocked(code=item.code)
+    if stamp is not None and stamp != stamp_of(item.latest):
+        raise EditedMeanwhile(code=item.code, number=item.latest.number)
+    moment, latest = at or database_time(session), item.latest
+    if latest.submitted_at is None and latest.author_id == by.id:
+        _reword(latest, body, source, difficulty, consistency)
+    else:
+        latest = _revision(item, latest.number + 1, body, source, difficulty, consistency, by=by, at=moment)
+        item.revisions.append(latest)
+    item.type, item.state = body["type"], ItemState.DRAFT
+    record(session, "item_revised", item, by=by, at=moment, code=item.code, revision=latest.number)
+    return latest
+
+
+def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Revision:
+    """Hand the latest revision to the reviewers; from then on it never changes. Submitting twice is harmless."""
+    item = _locked(session, item_id)
+    revision = item.latest
+    if item.state is ItemState.IN_REVIEW:
+        return revision
+    if item.state is not ItemState.DRAFT or revision.submitted_at is not None:
+        raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
+    revision.submitted_at = at or database_time(session)
+    item.state = ItemState.IN_REVIEW
+    record(session, "item_submitted", item, by=by, at=revision.submitted_at, code=item.code, revision=revision.number)
+    return revision
+
+
+def retire(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
+    """Take an item out of use; papers that hold it keep it. Retiring twice is harmless."""
+    item = _locked(session, item_id)
+    if item.state is ItemState.RETIRED:
+        return item
+    if item.state is ItemState.IN_REVIEW:
+        raise NotRetirable(code=item.code)
+    item.state = ItemState.RETIRED
+    record(session, "item_retired", item, by=by, at=at, code=item.code)
+    return item
+
+
+def get(session: Session, item_id: UUID) -> Item:
+    """Give an item of the session's organisation."""
+    item = session.get(Item, item_id)
+    if item is None:
+        raise Missing(what=N_("item"))
+    return item
+
+
+def stamp_of(revision: Revision) -> str:
+    """Give a mark that changes whenever the revision is saved."""
+    seen = (revision.id, revision.number, revision.source_standard, revision.source_clause, revision.difficulty)
+    return hashlib.sha256(repr(seen).encode() + revision.body_sealed).hexdigest()[:24]
+
+
+def next_number(session: Session, organisation: UUID, digit: int) -> int:
+    """Give the next item number of a level in the organisation; numbering waits for whoever is numbering now."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:queue))"), {"queue": f"item:{organisation}:{digit}"})
+    codes = select(func.max(Item.code)).where(Item.code.like(f"{digit}-%"), Item.organisation_id == organisation)
+    last: str | None = session.scalar(codes)
+    return int(last.partition("-")[2]) + 1 if last else 1
+
+
+def _locked(session: Session, item_id: UUID) -> Item:
+    item = session.get(Item, item_id, with_for_update=True, populate_existing=True)
+    if item is None:
+        raise Missing(what=N_("item"))
+    session.refresh(item, ["revisions"])
+    return item
+
+
+def _place(session: Session, level_id: UUID, point_id: UUID) -> tuple[Level, Point]:
+    level, point = session.get(Level, level_id), session.get(Point, point_id)
+    if level is None or point is None:
+        raise Missing(what=N_("assessment point"))
+    if level.standard.state is not StandardState.PUBLISHED:
+        raise StandardNotPublished(code=level.standard.code)
+    if point.standard_id != level.standard_id or level.digit > point.lowest_level:
+        raise PointNotOfLevel(point=point.code, level=level.full_name)
+    return level, point
+
+
+def _require_sound(body: dict[str, Any], source: Source) -> None:
+    if problems := check(body, source):
+        raise ContentInvalid(problems)
+
+
+def _texts(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    for field in ("stem", "rationale"):
+        yield field, [body[field]] if isinstance(body.get(field), str) else []
+    options = body.get("options")
+    yield "options", [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+
+
+def _revision(
+    item: Item, number: int, body: dict[str, Any], source: Source, difficulty: int, consistency: int, *, by: Actor,
+    at: datetime,
+) -> Revision:  # fmt: skip
+    revision = Revision(
+        organisation_id=item.organisation_id, item_id=item.id, number=number, author_id=by.id, created_at=at,
+        submitted_at=None,
+    )  # fmt: skip
+    _reword(revision, body, source, difficulty, consistency)
+    return revision
+
+
+def _reword(revision: Revision, body: dict[str, Any], source: Source, difficulty: int, consistency: int) -> None:
+    revision.body = content.parse(body).model_dump(mode="json")
+    standard, edition, clause = (part.strip() for part in astuple(source))
+    revision.source_standard, revision.source_edition, revision.source_clause = standard, edition, clause
+    revision.difficulty, revision.consistency = difficulty, consistency

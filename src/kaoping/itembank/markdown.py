@@ -1,0 +1,163 @@
+"""Markdown of items as safe HTML: formulas become MathML, blanks are marked, pictures are only the item's own.
+
+Markup: CommonMark with tables; ``$…$`` a formula in LaTeX; ``____`` a blank; ``![text](picture:<id>)`` a picture.
+HTML in the text is never taken: `problems` names it when an item is saved, and it shows as text if it ever gets in.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import nh3
+from latex2mathml import converter, exceptions
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from kaoping.itembank.content import BLANK, Problem
+from kaoping.itembank.errors import N_
+
+PICTURE = re.compile(r"^picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
+
+_MATHML = {
+    "math", "mfrac", "mi", "mn", "mo", "mrow", "msqrt", "mroot", "mstyle", "msub", "msup", "msubsup", "mtable", "mtd",
+    "mtext", "mtr", "munder", "mover", "munderover", "mspace", "mpadded", "mphantom", "menclose",
+}  # fmt: skip
+_PROSE = {
+    "p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th",
+    "td", "img", "span",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "img": {"src", "alt", "class"}, "span": {"class"}, "math": {"display"}, "mo": {"stretchy", "fence", "form"},
+    "mi": {"mathvariant"}, "mspace": {"width"}, "mtable": {"columnalign"}, "ol": {"start"},
+    "mfrac": {"linethickness"}, "munder": {"accentunder"}, "mover": {"accent"}, "mstyle": {"displaystyle"},
+}  # fmt: skip
+
+#: What the converter raises on a formula that it cannot read; its own errors have no common base.
+_UNREADABLE: tuple[type[Exception], ...] = (
+    IndexError, KeyError, ValueError, *(kind for kind in vars(exceptions).values() if isinstance(kind, type)),
+)  # fmt: skip
+
+Address = Callable[[UUID], str]
+
+
+def page_address(picture_id: UUID) -> str:
+    """Give the address at which staff see a picture."""
+    return f"/items/pictures/{picture_id}"
+
+
+def html(text: str, *, pictures: Address = page_address) -> str:
+    """Render the blocks of a stem or rationale; ``pictures`` gives the address of a picture for this reader."""
+    return _clean(_PARSER.render(text, {"pictures": pictures}))
+
+
+def line(text: str, *, pictures: Address = page_address) -> str:
+    """Render one line, such as an option."""
+    return _clean(_PARSER.renderInline(text, {"pictures": pictures}))
+
+
+def picture_ids(text: str) -> set[UUID]:
+    """Name the pictures that a text shows."""
+    return {found for token in _tokens(_PARSER, text) if (found := _picture_id(token)) is not None}
+
+
+def problems(text: str, field: str) -> list[Problem]:
+    """List what a text holds that cannot be shown: HTML, foreign pictures, formulas that cannot be read."""
+    return [*_markup(text, field), *_foreign(text, field), *_unreadable(text, field)]
+
+
+def _markup(text: str, field: str) -> Iterator[Problem]:
+    sentence = N_("The text holds HTML (%(tag)s), which is not taken; write Markdown, or a formula between $ signs.")
+    for token in _tokens(_TAKING_HTML, text):
+        if token.type in {"html_inline", "html_block"}:
+            yield Problem(field=field, sentence=sentence, facts={"tag": token.content.strip()[:40]})
+
+
+def _foreign(text: str, field: str) -> Iterator[Problem]:
+    sentence = N_("The picture %(source)s is not one of this item; upload it here and use its mark.")
+    for token in _tokens(_PARSER, text):
+        if token.type == "image" and _picture_id(token) is None:
+            yield Problem(field=field, sentence=sentence, facts={"source": str(token.attrGet("src"))[:60]})
+
+
+def _unreadable(text: str, field: str) -> Iterator[Problem]:
+    sentence = N_("The formula $%(formula)s$ cannot be read; check its braces and commands.")
+    for token in _tokens(_PARSER, text):
+        if token.type == "formula" and _mathml(token.content) is None:
+            yield Problem(field=field, sentence=sentence, facts={"formula": token.content[:60]})
+
+
+def _tokens(parser: MarkdownIt, text: str) -> Iterator[Token]:
+    for token in parser.parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def _picture_id(token: Token) -> UUID | None:
+    found = PICTURE.match(str(token.attrGet("src"))) if token.type == "image" else None
+    return UUID(found[1]) if found else None
+
+
+def _mathml(latex: str) -> str | None:
+    try:
+        return str(converter.convert(latex))
+    except _UNREADABLE:
+        return None
+
+
+def _clean(rendered: str) -> str:
+    return nh3.clean(
+        rendered, tags=_PROSE | _MATHML, attributes=_ATTRIBUTES, url_schemes={"data"}, link_rel=None,
+        generic_attribute_prefixes=set(),
+    )  # fmt: skip
+
+
+def _formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    found = re.compile(r"\$([^$\n]+)\$").match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("formula", "", 0).content = found[1].strip()
+    state.pos = found.end()
+    return True
+
+
+def _blank(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    found = BLANK.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("blank", "", 0)
+    state.pos = found.end()
+    return True
+
+
+def _show_formula(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
+    return _mathml(tokens[index].content) or f"<code>{nh3.clean_text(tokens[index].content)}</code>"
+
+
+def _show_blank(*_: Any) -> str:
+    return '<span class="k-blank">____</span>'
+
+
+def _show_picture(_: Any, tokens: list[Token], index: int, __: Any, environment: dict[str, Address]) -> str:
+    token = tokens[index]
+    found, alternative = _picture_id(token), nh3.clean_text(token.content)
+    if found is None:
+        return alternative
+    return f'<img class="k-picture" src="{environment["pictures"](found)}" alt="{alternative}">'
+
+
+def _parser(*, takes_html: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": takes_html, "breaks": True}).enable("table")
+    parser.disable(["hr", "reference", "heading", "lheading", "autolink", "link"])
+    parser.inline.ruler.before("escape", "formula", _formula)
+    parser.inline.ruler.before("escape", "blank", _blank)
+    for name, rule in (("formula", _show_formula), ("blank", _show_blank), ("image", _show_picture)):
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+_PARSER = _parser(takes_html=False)
+_TAKING_HTML = _parser(takes_html=True)

@@ -1,0 +1,144 @@
+"""A standard as one JSON document: levels, ranges with their weights, and assessment points.
+
+The document is what an organisation uploads and what the demonstration ships; `kaoping.itembank.standards` stores it.
+"""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from kaoping.itembank.content import Problem
+from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank.models import Component, Importance
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9./-]{1,40}$")]
+Digit = Annotated[int, Field(ge=1, le=5)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+
+
+class DocumentInvalid(ItemBankError, Invalid):
+    """The uploaded file is not a standard; ``problems`` lists (place, sentence, facts)."""
+
+    sentence = N_("The file cannot be taken as a standard: %(count)s places need mending.")
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(count=len(problems), problems=problems)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LevelPart(_Part):
+    """A level, its titles and the components it is decided from."""
+
+    digit: Digit
+    name: Name
+    title: Name
+    title_en: Name
+    components: Annotated[list[Component], Field(min_length=1)]
+    pass_mark: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)]
+
+
+class RangePart(_Part):
+    """A row of the weight tables: percent by level digit, for each weighted component."""
+
+    code: Code
+    name: Name
+    name_en: Name
+    theory: dict[Digit, Percent] = {}
+    skill: dict[Digit, Percent] = {}
+
+
+class PointPart(_Part):
+    """An assessment point with its checked fact; the names of the fields are the columns of ``points.csv``."""
+
+    range: Code
+    code: Code
+    path: str
+    name: Name
+    name_en: Name
+    fact: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    source: Name
+    lowest_level: Digit
+    importance: Importance
+    confidence: Annotated[str, StringConstraints(pattern=r"^[VCLU]$")]
+    currency: str
+
+
+class StandardDocument(_Part):
+    """The whole standard."""
+
+    code: Code
+    edition: Name
+    name: Name
+    name_en: Name
+    occupation_code: str | None = None
+    effective_on: date | None = None
+    rules: dict[str, Any] = {}
+    levels: Annotated[list[LevelPart], Field(min_length=1)]
+    ranges: Annotated[list[RangePart], Field(min_length=1)]
+    points: list[PointPart] = []
+
+
+def read(data: bytes) -> StandardDocument:
+    """Read an uploaded document.
+
+    Raises
+    ------
+    DocumentInvalid
+        With the place of every part that is missing, repeated, or not of its form.
+    """
+    try:
+        document = StandardDocument.model_validate(json.loads(data.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        raise DocumentInvalid([Problem(field="", sentence=N_("The file is not UTF-8; save it as UTF-8."))]) from None
+    except json.JSONDecodeError as error:
+        sentence = N_("Line %(line)s, column %(column)s is not JSON; mend it there.")
+        facts = {"line": error.lineno, "column": error.colno}
+        raise DocumentInvalid([Problem(field="", sentence=sentence, facts=facts)]) from None
+    except ValidationError as error:
+        raise DocumentInvalid(_shape_problems(error)) from None
+    if problems := _reference_problems(document):
+        raise DocumentInvalid(problems)
+    return document
+
+
+def read_points(text: str) -> list[PointPart]:
+    """Read assessment points from CSV with a header row."""
+    return [PointPart.model_validate(row) for row in csv.DictReader(io.StringIO(text))]
+
+
+def _shape_problems(error: ValidationError) -> list[Problem]:
+    sentence = N_("%(place)s is missing, unknown, or not of the form it needs.")
+    places = dict.fromkeys(_place(one["loc"]) for one in error.errors(include_url=False, include_input=False))
+    return [Problem(field=place, sentence=sentence, facts={"place": place}) for place in places]
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    numbered = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location)
+    return "".join(numbered).removeprefix(".") or "JSON"
+
+
+def _reference_problems(document: StandardDocument) -> list[Problem]:
+    codes = {described.code for described in document.ranges}
+    stray = [point for point in document.points if point.range not in codes]
+    unknown = N_("Point %(code)s names range %(range)s, which the document does not have.")
+    return [
+        *_repeated("levels", [str(level.digit) for level in document.levels]),
+        *_repeated("ranges", [described.code for described in document.ranges]),
+        *_repeated("points", [point.code for point in document.points]),
+        *(Problem(field="points", sentence=unknown, facts={"code": p.code, "range": p.range}) for p in stray),
+    ]
+
+
+def _repeated(place: str, codes: list[str]) -> list[Problem]:
+    sentence = N_("%(place)s holds %(code)s more than once.")
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    return [Problem(field=place, sentence=sentence, facts={"place": place, "code": code}) for code in twice]
