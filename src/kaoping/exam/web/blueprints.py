@@ -13,6 +13,8 @@ AREAS = (
     "sheets",
     "results",
     "calibrations",
+    "staff",
+    "organisation",
 )  # fmt: skip
 
 
