@@ -1019,6 +1019,35 @@ ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
+END $$;
+
+CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
+FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
+
+CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state <> 'assembled' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER paper_is_fixed BEFORE UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION paper_is_fixed();
+
+CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER paper_takes_slots BEFORE INSERT ON slot FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
+
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
 CREATE FUNCTION step_hash(p_previous bytea, p_step step) RETURNS bytea LANGUAGE sql IMMUTABLE
@@ -1194,26 +1223,6 @@ BEGIN
 END $$;
 
 CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
-
-CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  IF OLD.state <> 'assembled' THEN
-    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $$;
-
-CREATE TRIGGER paper_is_fixed BEFORE UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION paper_is_fixed();
-
-CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
-BEGIN
-  IF EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
-    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';
-  END IF;
-  RETURN NEW;
-END $$;
-
-CREATE TRIGGER paper_takes_slots BEFORE INSERT ON slot FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
 
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
