@@ -16,8 +16,12 @@ _AFTER_A_STEP = {"security.two_factor_token_validation", "security.two_factor_re
 def plain_pages(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Give the routes that show a page without arguments, and what each needs."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint not in _AFTER_A_STEP:
+        if "GET" in (rule.methods or ()) and not rule.arguments and not _machines(rule.endpoint):
             yield rule, needs(app, rule.endpoint) or "undeclared"
+
+
+def _machines(endpoint: str) -> bool:
+    return endpoint.startswith("health.") or endpoint in _AFTER_A_STEP
 
 
 def role_for(need: str) -> str:

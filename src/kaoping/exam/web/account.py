@@ -19,7 +19,10 @@ class Preferences(Form):
 
     language = SelectField(
         lazy_gettext("Language"),
-        choices=choices(("", lazy_gettext("As the browser says")), *((code, each.name) for code, each in languages.LANGUAGES.items())),
+        choices=choices(
+            ("", lazy_gettext("As the browser says")),
+            *((code, each.name, {"lang": each.tag}) for code, each in languages.LANGUAGES.items()),
+        ),
     )
     text = SelectField(
         lazy_gettext("Text size"),

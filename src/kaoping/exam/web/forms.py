@@ -41,6 +41,6 @@ class CheckBoxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def choices(*pairs: tuple[str, Any]) -> Any:
-    """Give the choices of a field from pairs of value and label (``lazy_gettext``)."""
-    return [SelectChoice(value, label) for value, label in pairs]
+def choices(*options: tuple[Any, ...]) -> Any:
+    """Give the choices of a field: value, label (``lazy_gettext``), and attributes of the option if it has some."""
+    return [SelectChoice(*option) for option in options]
