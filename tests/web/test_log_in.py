@@ -5,7 +5,8 @@ import time
 
 import pytest
 from flask.testing import FlaskClient
-from passlib.totp import TOTP
+from passlib.totp import TOTP  # type: ignore[import-untyped]
+from werkzeug.test import TestResponse
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people import accounts
@@ -34,7 +35,9 @@ def test_the_right_password_opens_the_dashboard(client: FlaskClient, member: tup
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client: FlaskClient, member: tuple[Staff, str], language: str) -> None:
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
+    client: FlaskClient, member: tuple[Staff, str], language: str
+) -> None:
     wrong = _enter(client, member[1], "another password", language)
     unknown = _enter(client, "nobody@example.org", "another password", language)
 
@@ -53,7 +56,9 @@ def test_a_closed_account_does_not_open(client: FlaskClient, member: tuple[Staff
 
 def test_with_a_second_factor_the_password_alone_opens_nothing(client: FlaskClient, member: tuple[Staff, str]) -> None:
     totp = _second_factor(log_in(client, member[0]))
-    client.post("/account/logout", base_url=SITE, data={"csrf_token": _token(client, "/today")}, headers={"Referer": SITE})
+    client.post(
+        "/account/logout", base_url=SITE, data={"csrf_token": _token(client, "/today")}, headers={"Referer": SITE}
+    )
 
     asked = _enter(client, member[1], PASSWORD)
     assert client.get("/today", base_url=SITE).status_code == 302
@@ -87,11 +92,11 @@ def _second_factor(client: FlaskClient) -> TOTP:
     return totp
 
 
-def _enter(client: FlaskClient, name: str, password: str, language: str = "zh"):  # noqa: ANN202 - the test client's own answer
+def _enter(client: FlaskClient, name: str, password: str, language: str = "zh") -> TestResponse:
     return _post(client, f"/account/login?lang={language}", {"email": name, "password": password}, "/account/login")
 
 
-def _post(client: FlaskClient, address: str, data: dict[str, str], page: str):  # noqa: ANN202
+def _post(client: FlaskClient, address: str, data: dict[str, str], page: str) -> TestResponse:
     form = {"csrf_token": _token(client, page), **data}
     return client.post(address, base_url=SITE, data=form, headers={"Referer": SITE + "/"})
 

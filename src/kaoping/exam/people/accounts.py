@@ -10,10 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from kaoping.exam.people.access import ROLES
-from kaoping.exam.people.staff_errors import AccountShared, EntryMissing, LastAdministrator, PasswordTooShort, RoleUnknown
 from kaoping.exam.people.models import Account, Membership
+from kaoping.exam.people.staff_errors import (
+    AccountShared,
+    EntryMissing,
+    LastAdministrator,
+    PasswordTooShort,
+    RoleUnknown,
+)
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import Missing, N_
+from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
 
 LEAST_PASSWORD = 10
@@ -48,9 +54,10 @@ def find(session: Session, email: str) -> Account | None:
 
 
 def add(
-    session: Session, email: str, *, name: str, roles: Iterable[str], password: str | None = None, by: Actor, at: datetime | None = None,
+    session: Session, email: str, *, name: str, roles: Iterable[str], password: str | None = None,
+    by: Actor, at: datetime | None = None,
 ) -> Account:  # fmt: skip
-    """Give somebody an account and roles in the actor's organisation; an account that exists keeps name and password."""
+    """Give somebody an account and roles in the actor's organisation; one that exists keeps name and password."""
     if not _folded(email) or not name.strip():
         raise EntryMissing
     at = at or database_time(session)
@@ -100,7 +107,9 @@ def revoke(session: Session, account_id: UUID, role: str, *, by: Actor, at: date
     record(session, "role.revoked", account, by=by, at=at, role=role)
 
 
-def set_roles(session: Session, account_id: UUID, roles: Iterable[str], *, by: Actor, at: datetime | None = None) -> Account:
+def set_roles(
+    session: Session, account_id: UUID, roles: Iterable[str], *, by: Actor, at: datetime | None = None
+) -> Account:
     """Leave an account with exactly these roles in the actor's organisation."""
     account, wanted = member(session, account_id, by=by), frozenset(roles)
     held = roles_of(account, by.organisation)
@@ -112,7 +121,7 @@ def set_roles(session: Session, account_id: UUID, roles: Iterable[str], *, by: A
 
 
 def reset_password(session: Session, account_id: UUID, *, by: Actor, at: datetime | None = None) -> str:
-    """Give a member a new password, end the member's log-ins and second factor, and return the password to hand over."""
+    """Give a member a new password, which ends log-ins and second factor, and return it to hand over."""
     account = _own(session, account_id, by=by)
     password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
     account.password, account.fs_uniquifier = hashed(password), uuid4().hex

@@ -31,7 +31,9 @@ class LastAdministrator(PeopleError, Conflict):
 class AccountShared(PeopleError, Conflict):
     """An account that also works for another organisation is not one organisation's to reset or close."""
 
-    sentence = N_("This account also works for another organisation, so only its owner changes it. Take away its roles here.")
+    sentence = N_(
+        "This account also works for another organisation, so only its owner changes it. Take away its roles here."
+    )
 
 
 class ParameterOutOfRange(PeopleError, Invalid):

@@ -26,12 +26,17 @@ class Preferences(Form):
     )
     text = SelectField(
         lazy_gettext("Text size"),
-        choices=choices(("normal", lazy_gettext("Standard")), ("large", lazy_gettext("Large")), ("larger", lazy_gettext("Larger"))),
+        choices=choices(
+            ("normal", lazy_gettext("Standard")), ("large", lazy_gettext("Large")), ("larger", lazy_gettext("Larger"))
+        ),
     )
     contrast = SelectField(
-        lazy_gettext("Contrast"), choices=choices(("normal", lazy_gettext("Standard")), ("more", lazy_gettext("High"))),
+        lazy_gettext("Contrast"),
+        choices=choices(("normal", lazy_gettext("Standard")), ("more", lazy_gettext("High"))),
     )
-    theme = SelectField(lazy_gettext("Background"), choices=choices(("light", lazy_gettext("Light")), ("dark", lazy_gettext("Dark"))))
+    theme = SelectField(
+        lazy_gettext("Background"), choices=choices(("light", lazy_gettext("Light")), ("dark", lazy_gettext("Dark")))
+    )
 
 
 @blueprint.get("/")

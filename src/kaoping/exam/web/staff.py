@@ -24,13 +24,17 @@ SECTIONS = (Section(N_("Staff"), "staff.index", "person.manage"),)
 class RolesForm(Form):
     """The roles of a member."""
 
-    roles = CheckBoxes(lazy_gettext("Roles"), choices=choices(*((code, lazy_gettext(name)) for code, name in ROLES.items())))
+    roles = CheckBoxes(
+        lazy_gettext("Roles"), choices=choices(*((code, lazy_gettext(name)) for code, name in ROLES.items()))
+    )
 
 
 class MemberForm(RolesForm):
     """A new member."""
 
-    name = StringField(lazy_gettext("Name"), validators=[InputRequired(lazy_gettext("Enter the name.")), Length(max=80)])
+    name = StringField(
+        lazy_gettext("Name"), validators=[InputRequired(lazy_gettext("Enter the name.")), Length(max=80)]
+    )
     email = StringField(
         lazy_gettext("E-mail or log-in name"),
         validators=[InputRequired(lazy_gettext("Enter an e-mail address or log-in name.")), Length(max=200)],
@@ -42,7 +46,10 @@ class MemberForm(RolesForm):
 def index() -> ResponseReturnValue:
     """List the members of staff with their roles."""
     with transaction(g.actor.organisation) as session:
-        people = [(account, accounts.roles_of(account, g.actor.organisation)) for account in accounts.staff(session, by=g.actor)]
+        people = [
+            (account, accounts.roles_of(account, g.actor.organisation))
+            for account in accounts.staff(session, by=g.actor)
+        ]
         return render_template("pages/staff/index.html", people=people)
 
 
@@ -61,7 +68,13 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return render_template("pages/staff/new.html", form=form), 422
     with transaction(g.actor.organisation) as session:
-        account = accounts.add(session, form.email.data, name=form.name.data, roles=form.roles.data, by=g.actor)
+        account = accounts.add(
+            session,
+            form.email.data or "",
+            name=form.name.data or "",
+            roles=form.roles.data or (),
+            by=g.actor,
+        )
     flash(gettext("%(name)s was added. Make a password next.", name=account.name), "good")
     return redirect(url_for("staff.show", account_id=account.id))
 
