@@ -13,11 +13,13 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
-    "staff",
-    "organisation",
     "sheets",
     "results",
     "calibrations",
+    "certificates",
+    "verify",
+    "staff",
+    "organisation",
 )  # fmt: skip
 
 
