@@ -1,4 +1,7 @@
-"""The areas of the pages: one line each. A module holds ``blueprint`` and may declare ``SECTIONS``, ``DUTIES`` and ``DOORS``."""
+"""The areas of the pages: one line each.
+
+A module holds ``blueprint`` and may declare ``SECTIONS``, ``DUTIES`` and ``DOORS``.
+"""
 
 from importlib import import_module
 

@@ -40,7 +40,8 @@ class Waiting:
 class Duty:
     """A kind of work that may wait for a person.
 
-    ``title`` and ``plural`` are message ids with ``%(num)d``; ``count(session, actor)`` says how much waits, zero for nothing.
+    ``title`` and ``plural`` are message ids with ``%(num)d``; ``count(session, actor)`` says how much waits, zero for
+    nothing.
     """
 
     title: str
@@ -61,7 +62,7 @@ class Call:
 
 @dataclass(slots=True)
 class Navigation:
-    """All sections, duties and public doors (``candidate``, ``verify``) of the application, in the order of its areas."""
+    """All sections, duties and public doors (``candidate``, ``verify``), in the order of the areas."""
 
     sections: list[Section] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
