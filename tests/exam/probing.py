@@ -18,9 +18,11 @@ from kaoping.exam.settings import Settings
 @jobs.app.task(name="probe", pass_context=True)
 def probe(context: JobContext, sitting_id: str) -> None:
     if context.job.attempts == 0:
-        print("started", sitting_id, flush=True)
+        sys.stdout.write(f"started {sitting_id}\n")
+        sys.stdout.flush()
         threading.Event().wait()
-    print("done", sitting_id, flush=True)
+    sys.stdout.write(f"done {sitting_id}\n")
+    sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
