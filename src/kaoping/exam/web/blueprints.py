@@ -13,6 +13,9 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "standards",
+    "items",
+    "reviews",
     "sheets",
     "results",
     "calibrations",
