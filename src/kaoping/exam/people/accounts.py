@@ -13,7 +13,7 @@ from kaoping.exam.people.access import ROLES
 from kaoping.exam.people.errors import AccountShared, EntryMissing, LastAdministrator, PasswordTooShort, RoleUnknown
 from kaoping.exam.people.models import Account, Membership
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import Missing, N_
+from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
 
 LEAST_PASSWORD = 10
