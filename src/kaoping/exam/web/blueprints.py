@@ -10,6 +10,9 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "candidates",
+    "saving",
+    "room",
     "sheets",
     "results",
     "calibrations",

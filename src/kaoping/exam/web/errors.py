@@ -1,5 +1,6 @@
 """Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
 from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing, N_
 
@@ -53,7 +55,8 @@ def sentence_of(error: KaopingError) -> str:
     what = facts.get("what")
     if isinstance(what, str):
         facts["what"] = gettext(what)
-    return gettext(type(error).sentence) % facts
+    told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
+    return gettext(type(error).sentence) % told
 
 
 def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:
