@@ -1,162 +1,156 @@
-"""Accounts of staff and their roles in an organisation. Every change is a deed in the organisation's trail."""
+"""Accounts of staff and organisations as the command line opens them; roles granted and taken back leave a trail."""
 
-import secrets
-from collections.abc import Iterable, Sequence
+import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kaoping.exam.people.access import ROLES
-from kaoping.exam.people.errors import AccountShared, EntryMissing, LastAdministrator, PasswordTooShort, RoleUnknown
-from kaoping.exam.people.models import Account, Membership
+from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import Missing, N_
+from kaoping.itembank.errors import N_, Conflict, Invalid, KaopingError, Missing
 from kaoping.itembank.trail import database_time, record
 
-LEAST_PASSWORD = 10
-_ADMINISTRATOR = "system_administrator"
-#: Letters for passwords that are read aloud: none looks like another.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+SHORTEST_PASSWORD = 10
+LOG_IN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")  # for staff without an e-mail address
 
 
-def staff(session: Session, *, by: Actor) -> Sequence[Account]:
-    """List the accounts with a role in the actor's organisation, by name."""
-    here = select(Membership.account_id).where(Membership.organisation == by.organisation)
-    wanted = select(Account).where(Account.id.in_(here)).order_by(Account.name, Account.email)
-    return session.scalars(wanted.options(selectinload(Account.memberships))).all()
+class PeopleError(KaopingError):
+    """Base of the errors of people."""
 
 
-def member(session: Session, account_id: UUID, *, by: Actor) -> Account:
-    """Find an account with a role in the actor's organisation."""
-    account = session.get(Account, account_id)
-    if account is None or not roles_of(account, by.organisation):
-        raise Missing(what=N_("member of staff"))
-    return account
+class EmailTaken(PeopleError, Conflict):
+    """The e-mail address has an account already."""
+
+    sentence = N_("The address %(email)s has an account already.")
 
 
-def roles_of(account: Account, organisation: UUID) -> frozenset[str]:
-    """Give the roles of an account in an organisation."""
-    return frozenset(membership.role for membership in account.memberships if membership.organisation == organisation)
+class EmailUnusable(PeopleError, Invalid):
+    """The text is not an e-mail address."""
+
+    sentence = N_("%(email)s is not an e-mail address: %(reason)s")
 
 
-def find(session: Session, email: str) -> Account | None:
-    """Find an account by its address or log-in name, whatever the size of the letters."""
-    return session.scalars(select(Account).where(func.lower(Account.email) == _folded(email))).one_or_none()
+class PasswordTooShort(PeopleError, Invalid):
+    """The password is shorter than allowed."""
+
+    sentence = N_("A password has at least %(least)d characters.")
 
 
-def add(
-    session: Session, email: str, *, name: str, roles: Iterable[str], password: str | None = None, by: Actor, at: datetime | None = None,
-) -> Account:  # fmt: skip
-    """Give somebody an account and roles in the actor's organisation; an account that exists keeps name and password."""
-    if not _folded(email) or not name.strip():
-        raise EntryMissing
-    at = at or database_time(session)
-    account = find(session, email) or _opened(session, email, name=name, by=by, at=at)
-    if account.password is None and password is not None:
-        account.password = hashed(password)
-    for role in roles:
-        grant(session, account.id, role, by=by, at=at)
-    return account
+class RoleUnknown(PeopleError, Invalid):
+    """There is no such role."""
+
+    sentence = N_("There is no role %(role)s; choose from: %(known)s.")
 
 
-def _opened(session: Session, email: str, *, name: str, by: Actor, at: datetime) -> Account:
-    account = Account(email=_folded(email), name=name.strip(), fs_uniquifier=uuid4().hex, appearance={}, created_at=at)
+class AccountMissing(PeopleError, Missing):
+    """No account has this e-mail address."""
+
+    sentence = N_("No account has the address %(email)s.")
+
+
+class OrganisationMissing(PeopleError, Missing):
+    """No organisation has this code."""
+
+    sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
+
+
+def add(session: Session, email: str, *, name: str, password: str, at: datetime | None = None) -> Account:
+    """Open an account, by e-mail address or log-in name, that may log in at once; it has no role yet."""
+    address = _address(email)
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort(least=SHORTEST_PASSWORD)
+    if session.scalars(select(Account.id).where(Account.email == address)).first():
+        raise EmailTaken(email=address)
+    moment = at or database_time(session)
+    account = Account(
+        email=address, name=name, password=PasswordHasher().hash(password), fs_uniquifier=uuid4().hex,
+        confirmed_at=moment, created_at=moment,
+    )  # fmt: skip
     session.add(account)
-    record(session, "account.opened", account, by=by, at=at)
+    session.flush()
     return account
 
 
-def grant(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> None:
-    """Give an account a role in the actor's organisation. Granting twice is harmless."""
+def by_email(session: Session, email: str) -> Account:
+    """Find an account."""
+    account = session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+    if account is None:
+        raise AccountMissing(email=email)
+    return account
+
+
+def organisation_by_code(session: Session, code: str) -> Organisation:
+    """Find an organisation."""
+    known = {it.code: it for it in session.scalars(select(Organisation))}
+    if code not in known:
+        raise OrganisationMissing(code=code, known=", ".join(sorted(known)) or "none")
+    return known[code]
+
+
+def grant(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> Membership:
+    """Give an account a role in the actor's organisation; granting twice is harmless."""
     if role not in ROLES:
-        raise RoleUnknown(role=role)
-    account = session.get_one(Account, account_id)
-    if role in roles_of(account, by.organisation):
-        return
-    at = at or database_time(session)
-    account.memberships.append(Membership(organisation=by.organisation, role=role, granted_by=by.id, granted_at=at))
-    record(session, "role.granted", account, by=by, at=at, role=role)
+        raise RoleUnknown(role=role, known=", ".join(ROLES))
+    found = _membership(session, account_id, role, by.organisation)
+    if found:
+        return found
+    moment = at or database_time(session)
+    membership = Membership(
+        account_id=account_id, organisation=by.organisation, role=role, granted_by=by.id, granted_at=moment
+    )
+    session.add(membership)
+    record(session, "role.granted", membership, by=by, at=moment, account=str(account_id), role=role)
+    return membership
 
 
 def revoke(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> None:
-    """Take a role away in the actor's organisation. Revoking twice is harmless.
-
-    Raises
-    ------
-    LastAdministrator : nobody could manage people any more.
-    """
-    account = member(session, account_id, by=by)
-    held = [each for each in account.memberships if each.organisation == by.organisation and each.role == role]
-    if not held:
-        return
-    if role == _ADMINISTRATOR and _administrators(session, by.organisation) <= {account.id}:
-        raise LastAdministrator
-    for membership in held:
-        account.memberships.remove(membership)
-        session.delete(membership)
-    record(session, "role.revoked", account, by=by, at=at, role=role)
+    """Take a role back; taking back what is not there is harmless. Log-ins of the account end."""
+    found = _membership(session, account_id, role, by.organisation)
+    if found:
+        record(session, "role.revoked", found, by=by, at=at, account=str(account_id), role=role)
+        session.delete(found)
+        session.get_one(Account, account_id).fs_uniquifier = uuid4().hex
 
 
-def set_roles(session: Session, account_id: UUID, roles: Iterable[str], *, by: Actor, at: datetime | None = None) -> Account:
-    """Leave an account with exactly these roles in the actor's organisation."""
-    account, wanted = member(session, account_id, by=by), frozenset(roles)
-    held = roles_of(account, by.organisation)
-    for role in sorted(wanted - held):
-        grant(session, account_id, role, by=by, at=at)
-    for role in sorted(held - wanted):
-        revoke(session, account_id, role, by=by, at=at)
-    return account
+def open_organisation(
+    session: Session,
+    code: str,
+    *,
+    name: str,
+    name_en: str,
+    kind: OrganisationKind,
+    institution_code: str,
+    province_code: str,
+    site_code: str,
+    at: datetime | None = None,
+) -> Organisation:
+    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案."""
+    organisation = Organisation(
+        code=code, name=name, name_en=name_en, kind=kind, institution_code=institution_code,
+        province_code=province_code, site_code=site_code, created_at=at or database_time(session),
+    )  # fmt: skip
+    session.add(organisation)
+    session.flush()
+    return organisation
 
 
-def reset_password(session: Session, account_id: UUID, *, by: Actor, at: datetime | None = None) -> str:
-    """Give a member a new password, end the member's log-ins and second factor, and return the password to hand over."""
-    account = _own(session, account_id, by=by)
-    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-    account.password, account.fs_uniquifier = hashed(password), uuid4().hex
-    account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
-    record(session, "password.reset", account, by=by, at=at)
-    return password
+def _membership(session: Session, account_id: UUID, role: str, organisation: UUID) -> Membership | None:
+    wanted = select(Membership).where(
+        Membership.account_id == account_id, Membership.role == role, Membership.organisation == organisation
+    )
+    return session.scalars(wanted).first()
 
 
-def set_active(session: Session, account_id: UUID, active: bool, *, by: Actor, at: datetime | None = None) -> Account:  # noqa: FBT001 - the deed itself
-    """Close an account, which ends its log-ins, or open it again. Repeating it is harmless."""
-    account = _own(session, account_id, by=by)
-    if account.active != active:
-        if not active and _administrators(session, by.organisation) <= {account.id}:
-            raise LastAdministrator
-        account.active, account.fs_uniquifier = active, uuid4().hex
-        record(session, "account.opened" if active else "account.closed", account, by=by, at=at)
-    return account
-
-
-def prefer(session: Session, account_id: UUID, *, language: str | None, appearance: dict[str, str]) -> Account:
-    """Keep how somebody wants the pages: language and display."""
-    account = session.get_one(Account, account_id)
-    account.language, account.appearance = language, appearance
-    return account
-
-
-def hashed(password: str) -> str:
-    """Hash a password with Argon2id, as the log-in page checks it."""
-    if len(password) < LEAST_PASSWORD:
-        raise PasswordTooShort(length=len(password), least=LEAST_PASSWORD)
-    return PasswordHasher().hash(password)
-
-
-def _own(session: Session, account_id: UUID, *, by: Actor) -> Account:
-    account = member(session, account_id, by=by)
-    if any(membership.organisation != by.organisation for membership in account.memberships):
-        raise AccountShared
-    return account
-
-
-def _administrators(session: Session, organisation: UUID) -> set[UUID]:
-    held = select(Membership.account_id).join(Account).where(Account.active, Membership.role == _ADMINISTRATOR)
-    return set(session.scalars(held.where(Membership.organisation == organisation)))
-
-
-def _folded(email: str) -> str:
-    return email.strip().lower()
+def _address(email: str) -> str:
+    name = email.strip().lower()
+    if LOG_IN_NAME.fullmatch(name):
+        return name
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as refused:
+        raise EmailUnusable(email=email, reason=str(refused)) from None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.people.errors import ParameterOutOfRange
+from kaoping.exam.people.staff_errors import ParameterOutOfRange
 from kaoping.exam.people.models import Organisation
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
