@@ -57,3 +57,23 @@ class NotForDemonstration(Invalid):
         "A demonstration certificate may only point at %(home)s, not at %(url)s: "
         "mend the query address in the settings."
     )
+
+
+class NameNotPrintable(Invalid):
+    """A field has characters that the certificate's face cannot draw; it is refused rather than printed with gaps."""
+
+    sentence: ClassVar[str] = N_(
+        "The field %(field)s holds %(characters)s, which the typeface cannot print: check the writing, or supply a face."
+    )
+
+
+class AlreadyRevoked(Conflict):
+    """The certificate was revoked before."""
+
+    sentence: ClassVar[str] = N_("Certificate %(number)s is revoked already; the register keeps the first reason.")
+
+
+class ReasonMissing(Invalid):
+    """A revocation needs a reason, because the public reads it."""
+
+    sentence: ClassVar[str] = N_("Say why certificate %(number)s is revoked: the reason is shown to whoever checks it.")

@@ -90,7 +90,8 @@ def work(settings: Settings, engine: Engine) -> None:
     conninfo = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4)
     try:
-        asyncio.run(_work(app.with_connector(connector), settings.threads))
+        with app.replace_connector(connector) as worked:
+            asyncio.run(_work(worked, settings.threads))
     finally:
         if _Pool.executor is not None:
             _Pool.executor.shutdown(cancel_futures=True)

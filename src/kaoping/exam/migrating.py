@@ -41,7 +41,8 @@ _LAWS = {
     "the table %s has rows of organisations but no forced row-level security": (
         "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid JOIN pg_namespace ON "
         "pg_namespace.oid = relnamespace WHERE nspname = 'public' AND attname = 'organisation_id' AND relkind = 'r' "
-        "AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid))"
+        "AND NOT (relrowsecurity AND relforcerowsecurity "
+        "AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid))"
     ),
     "the program may change or delete rows of %s, which are only appended": (
         "SELECT DISTINCT table_name FROM information_schema.role_table_grants WHERE table_name = ANY(:append_only) "

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from kaoping.certificates import keys as signing
 from kaoping.exam import clock, db, logs, migrating
 from kaoping.exam.embedded import write_private
 from kaoping.exam.settings import Settings
@@ -32,6 +33,7 @@ def make_keys(settings: Settings) -> list[Path]:
     """Write the keys that are missing (mode 0600) and give their files; existing ones are never touched."""
     writers: dict[Path, Callable[[Path], object]] = {
         settings.key_file: vault.create,
+        settings.signing_key: signing.generate,
         settings.secret_key_file: lambda path: write_private(path, secrets.token_hex(32)),
     }
     missing = [path for path in writers if not path.exists()]

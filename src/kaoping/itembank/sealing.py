@@ -91,7 +91,7 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
     _require_approved_items(paper)
     paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
     paper.digest = digest_of(paper)
-    record(session, "paper.sealed", paper, by=by, at=at, digest=paper.digest.hex())
+    record(session, "paper_sealed", paper, by=by, at=at, digest=paper.digest.hex())
     return paper
 
 
@@ -102,7 +102,7 @@ def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
         raise AlreadySealed(paper=paper.code)
     if paper.state is PaperState.ASSEMBLED:
         paper.state = PaperState.DISCARDED
-        record(session, "paper.discarded", paper, by=by, at=at)
+        record(session, "paper_discarded", paper, by=by, at=at)
     return paper
 
 

@@ -40,6 +40,12 @@ class StandardUnfinished(ItemBankError, Conflict):
         super().__init__(code=standard.code, count=len(problems), problems=problems)
 
 
+_WRONG_SUM = {
+    Component.THEORY: N_("The theory weights of %(level)s sum to %(sum)s; they should sum to 100."),
+    Component.SKILL: N_("The skill weights of %(level)s sum to %(sum)s; they should sum to 100."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class WeightTable:
     """A weight table 权重表: percent by (range, level), and the sum of each level."""
@@ -151,11 +157,11 @@ def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
 
 
 def _unfilled(standard: Standard, table: WeightTable) -> Iterator[Problem]:
-    sentence = N_("The %(component)s weights of %(level)s sum to %(sum)s; they should sum to 100.")
     for level in standard.levels:
-        if table.component in level.components and table.sums[level.id] != FULL:
-            facts = {"component": table.component.value, "level": level.name, "sum": f"{table.sums[level.id]:g}"}
-            yield Problem(field=f"weights.{table.component}.{level.digit}", sentence=sentence, facts=facts)
+        if table.component in level.components and (total := table.sums[level.id]) != FULL:
+            facts = {"level": level.full_name, "sum": f"{total.normalize():f}"}
+            field = f"weights.{table.component}.{level.digit}"
+            yield Problem(field=field, sentence=_WRONG_SUM[table.component], facts=facts)
 
 
 def _emptied(session: Session, document: StandardDocument, *, by: Actor) -> Standard:

@@ -73,3 +73,9 @@ class Uncalibrated(ResultsError, Conflict):
     """A revision has no statistics."""
 
     sentence = N_("Item %(item)s has no statistics yet; run a calibration first.")
+
+
+class NotAwardable(ResultsError, Conflict):
+    """A certificate comes only from the newest, final pass decision."""
+
+    sentence = N_("Ticket %(ticket)s has no final pass decision, so no certificate is issued.")

@@ -50,8 +50,9 @@ def status_of(error: KaopingError) -> int:
 def sentence_of(error: KaopingError) -> str:
     """Write an error's sentence in the reader's language."""
     facts = dict(error.facts)
-    if isinstance(facts.get("what"), str):
-        facts["what"] = gettext(facts["what"])
+    what = facts.get("what")
+    if isinstance(what, str):
+        facts["what"] = gettext(what)
     return gettext(type(error).sentence) % facts
 
 

@@ -4,6 +4,9 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - newer than the stubs
+from wtforms.widgets import CheckboxInput, ListWidget
 
 
 class _Messages:
@@ -29,3 +32,15 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> _Messages:
             """Give the catalogue for messages of fields."""
             return _Messages()
+
+
+class CheckBoxes(SelectMultipleField):
+    """Several of a few: a check box for each."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def choices(*pairs: tuple[str, Any]) -> Any:
+    """Give the choices of a field from pairs of value and label (``lazy_gettext``)."""
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -101,8 +101,8 @@ def _of_account() -> str | None:
     return getattr(g.get("account"), "language", None)
 
 
-def _remember(response: Response) -> Response:
-    wish = request.args.get("lang")
+def keep(response: Response, wish: str | None) -> Response:
+    """Keep a chosen language in the reader's browser; no choice leaves what was."""
     if wish in LANGUAGES:
         response.set_cookie(COOKIE, wish, max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
     return response
@@ -111,4 +111,4 @@ def _remember(response: Response) -> Response:
 def init_app(app: Flask, timezone: str) -> None:
     """Give the application its languages."""
     _Babel(app, timezone)
-    app.after_request(_remember)
+    app.after_request(lambda response: keep(response, request.args.get("lang")))

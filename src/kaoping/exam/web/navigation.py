@@ -1,6 +1,6 @@
 """What the layout shows of each area: its section in the header, its duties on the dashboard.
 
-An area's module declares ``SECTIONS`` and ``DUTIES``; `kaoping.exam.web.blueprints` collects them at start.
+An area's module declares ``SECTIONS``, ``DUTIES`` and ``DOORS``; `kaoping.exam.web.blueprints` collects them at start.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,10 +61,11 @@ class Call:
 
 @dataclass(slots=True)
 class Navigation:
-    """All sections and duties of the application, in the order of its areas."""
+    """All sections, duties and public doors (``candidate``, ``verify``) of the application, in the order of its areas."""
 
     sections: list[Section] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
+    doors: dict[str, str] = field(default_factory=dict)
 
 
 def navigation() -> Navigation:

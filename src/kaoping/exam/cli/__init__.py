@@ -1,0 +1,42 @@
+"""The command ``kaoping``. Every failure is one clear sentence and an exit status, never a traceback."""
+
+from typing import Any
+
+import click
+
+from kaoping.exam.cli import audit, database, doctor, keys, people, running
+from kaoping.itembank.errors import KaopingError
+
+
+class Commands(click.Group):
+    """A group that tells people what went wrong in the error's own sentence."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except KaopingError as refused:
+            raise click.ClickException(str(refused)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Kaoping 考评: item bank, exams, scoring and signed certificates.
+
+    Settings are environment variables KAOPING_…; the documentation lists them.
+    """
+
+
+for _command in (
+    running.serve,
+    running.web,
+    running.worker,
+    database.db,
+    people.person,
+    people.organisation,
+    keys.keys,
+    audit.audit,
+    doctor.doctor,
+    doctor.version,
+):
+    main.add_command(_command)

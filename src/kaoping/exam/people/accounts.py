@@ -1,0 +1,156 @@
+"""Accounts of staff and organisations as the command line opens them; roles granted and taken back leave a trail."""
+
+import re
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from argon2 import PasswordHasher
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kaoping.exam.people.access import ROLES
+from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import N_, Conflict, Invalid, KaopingError, Missing
+from kaoping.itembank.trail import database_time, record
+
+SHORTEST_PASSWORD = 10
+LOG_IN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")  # for staff without an e-mail address
+
+
+class PeopleError(KaopingError):
+    """Base of the errors of people."""
+
+
+class EmailTaken(PeopleError, Conflict):
+    """The e-mail address has an account already."""
+
+    sentence = N_("The address %(email)s has an account already.")
+
+
+class EmailUnusable(PeopleError, Invalid):
+    """The text is not an e-mail address."""
+
+    sentence = N_("%(email)s is not an e-mail address: %(reason)s")
+
+
+class PasswordTooShort(PeopleError, Invalid):
+    """The password is shorter than allowed."""
+
+    sentence = N_("A password has at least %(least)d characters.")
+
+
+class RoleUnknown(PeopleError, Invalid):
+    """There is no such role."""
+
+    sentence = N_("There is no role %(role)s; choose from: %(known)s.")
+
+
+class AccountMissing(PeopleError, Missing):
+    """No account has this e-mail address."""
+
+    sentence = N_("No account has the address %(email)s.")
+
+
+class OrganisationMissing(PeopleError, Missing):
+    """No organisation has this code."""
+
+    sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
+
+
+def add(session: Session, email: str, *, name: str, password: str, at: datetime | None = None) -> Account:
+    """Open an account, by e-mail address or log-in name, that may log in at once; it has no role yet."""
+    address = _address(email)
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort(least=SHORTEST_PASSWORD)
+    if session.scalars(select(Account.id).where(Account.email == address)).first():
+        raise EmailTaken(email=address)
+    moment = at or database_time(session)
+    account = Account(
+        email=address, name=name, password=PasswordHasher().hash(password), fs_uniquifier=uuid4().hex,
+        confirmed_at=moment, created_at=moment,
+    )  # fmt: skip
+    session.add(account)
+    session.flush()
+    return account
+
+
+def by_email(session: Session, email: str) -> Account:
+    """Find an account."""
+    account = session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+    if account is None:
+        raise AccountMissing(email=email)
+    return account
+
+
+def organisation_by_code(session: Session, code: str) -> Organisation:
+    """Find an organisation."""
+    known = {it.code: it for it in session.scalars(select(Organisation))}
+    if code not in known:
+        raise OrganisationMissing(code=code, known=", ".join(sorted(known)) or "none")
+    return known[code]
+
+
+def grant(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> Membership:
+    """Give an account a role in the actor's organisation; granting twice is harmless."""
+    if role not in ROLES:
+        raise RoleUnknown(role=role, known=", ".join(ROLES))
+    found = _membership(session, account_id, role, by.organisation)
+    if found:
+        return found
+    moment = at or database_time(session)
+    membership = Membership(
+        account_id=account_id, organisation=by.organisation, role=role, granted_by=by.id, granted_at=moment
+    )
+    session.add(membership)
+    record(session, "role.granted", membership, by=by, at=moment, account=str(account_id), role=role)
+    return membership
+
+
+def revoke(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> None:
+    """Take a role back; taking back what is not there is harmless. Log-ins of the account end."""
+    found = _membership(session, account_id, role, by.organisation)
+    if found:
+        record(session, "role.revoked", found, by=by, at=at, account=str(account_id), role=role)
+        session.delete(found)
+        session.get_one(Account, account_id).fs_uniquifier = uuid4().hex
+
+
+def open_organisation(
+    session: Session,
+    code: str,
+    *,
+    name: str,
+    name_en: str,
+    kind: OrganisationKind,
+    institution_code: str,
+    province_code: str,
+    site_code: str,
+    at: datetime | None = None,
+) -> Organisation:
+    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案."""
+    organisation = Organisation(
+        code=code, name=name, name_en=name_en, kind=kind, institution_code=institution_code,
+        province_code=province_code, site_code=site_code, created_at=at or database_time(session),
+    )  # fmt: skip
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def _membership(session: Session, account_id: UUID, role: str, organisation: UUID) -> Membership | None:
+    wanted = select(Membership).where(
+        Membership.account_id == account_id, Membership.role == role, Membership.organisation == organisation
+    )
+    return session.scalars(wanted).first()
+
+
+def _address(email: str) -> str:
+    name = email.strip().lower()
+    if LOG_IN_NAME.fullmatch(name):
+        return name
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as refused:
+        raise EmailUnusable(email=email, reason=str(refused)) from None
