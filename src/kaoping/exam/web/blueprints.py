@@ -15,7 +15,7 @@ AREAS = (
     "exams",
     "batches",
     "enrolment",
-    "candidates",
+    "persons",
     "sheets",
     "results",
     "calibrations",

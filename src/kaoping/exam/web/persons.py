@@ -16,7 +16,7 @@ from kaoping.exam.registration import admission, enrolment, erasing
 from kaoping.exam.web.guard import requires
 from kaoping.itembank.errors import N_, Missing
 
-blueprint = Blueprint("candidates", __name__, url_prefix="/candidates")
+blueprint = Blueprint("persons", __name__, url_prefix="/persons")
 
 CONSENTS = {
     ConsentKind.NOTICE: N_("Notice on personal information"),
@@ -44,7 +44,7 @@ def reveal(person_id: UUID) -> ResponseReturnValue:
 def _shown(session: Session, person_id: UUID, number: str | None = None) -> str:
     person = persons.one(session, person_id)
     return render_template(
-        "pages/candidates/show.html", person=person, masked=persons.masked_identity(person), number=number,
+        "pages/persons/show.html", person=person, masked=persons.masked_identity(person), number=number,
         document=DOCUMENTS[person.identity_type], standing=consents.standing(person), kinds=CONSENTS,
         history=enrolment.history(session, person_id), erased=persons.is_erased(person),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def photo(person_id: UUID) -> ResponseReturnValue:
 def confirm_erase(person_id: UUID) -> ResponseReturnValue:
     """Ask before somebody's data are erased."""
     with transaction(g.actor.organisation) as session:
-        return render_template("pages/candidates/erase.html", person=persons.one(session, person_id))
+        return render_template("pages/persons/erase.html", person=persons.one(session, person_id))
 
 
 @blueprint.post("/<uuid:person_id>/erase")
@@ -76,7 +76,7 @@ def erase(person_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         erasing.erase(session, person_id, by=g.actor)
     flash(_("The personal data are erased. Nobody can read them any more."), "good")
-    return redirect(url_for("candidates.show", person_id=person_id))
+    return redirect(url_for("persons.show", person_id=person_id))
 
 
 @blueprint.get("/tickets/<uuid:application_id>.pdf")
