@@ -178,7 +178,7 @@ def test_no_page_shows_a_whole_identity_number(client: FlaskClient, place: Place
     pages = [
         client.get(f"{path}?lang={language}").text
         for path in (
-            "/exams/", "/batches/", f"/exams/{place.exam}", f"/batches/{place.batch}", f"/candidates/{place.person}",
+            "/exams/", "/batches/", f"/exams/{place.exam}", f"/batches/{place.batch}", f"/persons/{place.person}",
             f"/exams/{place.exam}/open", f"/exams/{place.exam}/close", f"/exams/{place.exam}/codes",
         )
     ]  # fmt: skip
@@ -188,11 +188,11 @@ def test_no_page_shows_a_whole_identity_number(client: FlaskClient, place: Place
 
 
 def test_revealing_a_number_shows_it_once_and_is_written_down(officer: FlaskClient, place: Place) -> None:
-    answer = officer.post(f"/candidates/{place.person}/identity")
+    answer = officer.post(f"/persons/{place.person}/identity")
 
     assert NUMBER in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
-    assert NUMBER not in officer.get(f"/candidates/{place.person}").text
+    assert NUMBER not in officer.get(f"/persons/{place.person}").text
     entries = within(place.officer, lambda session, _: session.scalars(
         select(TrailEntry).where(TrailEntry.verb == "identity.reveal")
     ).all())  # fmt: skip
@@ -202,7 +202,7 @@ def test_revealing_a_number_shows_it_once_and_is_written_down(officer: FlaskClie
 def test_an_invigilator_cannot_reveal_a_number(client: FlaskClient, place: Place) -> None:
     log_in(client, place.colleague("invigilator"))
 
-    assert client.post(f"/candidates/{place.person}/identity").status_code == 403
+    assert client.post(f"/persons/{place.person}/identity").status_code == 403
 
 
 @pytest.mark.parametrize(("role", "status"), [("exam_officer", 200), ("invigilator", 200), ("supervisor", 403)])
@@ -220,9 +220,9 @@ def test_room_codes_are_for_those_who_run_the_exam(client: FlaskClient, place: P
 def test_another_organisation_finds_nothing(client: FlaskClient, place: Place) -> None:
     log_in(client, a_member("exam_officer"))
 
-    for path in (f"/exams/{place.exam}", f"/batches/{place.batch}", f"/candidates/{place.person}",
-                 f"/candidates/{place.person}/photo.jpg", f"/candidates/tickets/{place.application}.pdf",
-                 f"/exams/{place.exam}/candidates/new"):  # fmt: skip
+    for path in (f"/exams/{place.exam}", f"/batches/{place.batch}", f"/persons/{place.person}",
+                 f"/persons/{place.person}/photo.jpg", f"/persons/tickets/{place.application}.pdf",
+                 f"/exams/{place.exam}/persons/new"):  # fmt: skip
         assert client.get(path).status_code == 404
 
 
@@ -236,7 +236,7 @@ def candidate_form(number: int = 2, **changes: Any) -> dict[str, Any]:
 def test_a_candidate_is_enrolled_by_form_with_consents_and_photo(officer: FlaskClient, place: Place) -> None:
     form = candidate_form(photo=(BytesIO(a_photo()), "photo.jpg"), photo_consent="y")
 
-    answer = officer.post(f"/exams/{place.exam}/candidates/", data=form)
+    answer = officer.post(f"/exams/{place.exam}/persons/", data=form)
 
     assert answer.status_code == 302
     assert "欧阳以宁" in officer.get(answer.location).text
@@ -266,7 +266,7 @@ def test_a_candidate_who_cannot_be_enrolled_is_refused_at_the_field(
     files = {"photo": (BytesIO(a_photo()), "p.jpg"), "text": (BytesIO(b"text"), "p.jpg")}
     changes = {name: files.get(value, value) if name == "photo" else value for name, value in changes.items()}
 
-    answer = officer.post(f"/exams/{place.exam}/candidates/?lang=en", data=candidate_form(**changes))
+    answer = officer.post(f"/exams/{place.exam}/persons/?lang=en", data=candidate_form(**changes))
 
     assert answer.status_code == 422
     assert told in answer.text
@@ -280,7 +280,7 @@ def candidates_of(place: Place) -> int:
 
 def sent(client: FlaskClient, place: Place, data: bytes, **changes: Any) -> Any:
     form = {"file": (BytesIO(data), "第四批团体报名.csv"), "notice": "y", "identity_consent": "y"} | changes
-    return client.post(f"/exams/{place.exam}/candidates/import?lang=en", data=form)
+    return client.post(f"/exams/{place.exam}/persons/import?lang=en", data=form)
 
 
 def sealed_in(page: str) -> dict[str, str]:
@@ -302,7 +302,7 @@ def test_a_list_is_checked_first_and_stored_when_confirmed(officer: FlaskClient,
     assert "read as GB 18030" in page
     assert wrong not in page
     assert candidates_of(place) == 1
-    answer = officer.post(f"/exams/{place.exam}/candidates/import/confirm", data=sealed_in(page))
+    answer = officer.post(f"/exams/{place.exam}/persons/import/confirm", data=sealed_in(page))
     assert answer.status_code == 302
     assert candidates_of(place) == 3
 
@@ -310,7 +310,7 @@ def test_a_list_is_checked_first_and_stored_when_confirmed(officer: FlaskClient,
 def test_wrong_rows_come_back_as_a_file_to_mend(officer: FlaskClient, place: Place) -> None:
     page = sent(officer, place, a_list(a_row(2, "方二"), f"=方四,居民身份证,{an_identity(4)}")).text
 
-    answer = officer.post(f"/exams/{place.exam}/candidates/import/wrong.csv?lang=en", data=sealed_in(page))
+    answer = officer.post(f"/exams/{place.exam}/persons/import/wrong.csv?lang=en", data=sealed_in(page))
 
     assert answer.mimetype == "text/csv"
     assert answer.data.startswith(b"\xef\xbb\xbf")
@@ -352,7 +352,7 @@ def test_a_confirmation_of_somebody_else_stores_nothing(client: FlaskClient, pla
     page = sent(log_in(client, place.officer), place, a_list(a_row(2))).text
     log_in(client, place.colleague("exam_officer"))
 
-    assert client.post(f"/exams/{place.exam}/candidates/import/confirm", data=sealed_in(page)).status_code == 422
+    assert client.post(f"/exams/{place.exam}/persons/import/confirm", data=sealed_in(page)).status_code == 422
     assert candidates_of(place) == 1
 
 
@@ -366,7 +366,7 @@ def test_an_exam_is_opened_and_closed_after_a_question(officer: FlaskClient, pla
 
     assert state_of(place) is ExamState.CLOSED
     assert officer.post(f"/exams/{place.exam}/open").status_code == 409
-    assert officer.post(f"/exams/{place.exam}/candidates/", data=candidate_form()).status_code == 422
+    assert officer.post(f"/exams/{place.exam}/persons/", data=candidate_form()).status_code == 422
 
 
 def state_of(place: Place) -> ExamState:
@@ -374,27 +374,27 @@ def state_of(place: Place) -> ExamState:
 
 
 def test_a_ticket_is_printed_with_the_number_masked(officer: FlaskClient, place: Place) -> None:
-    answer = officer.get(f"/candidates/tickets/{place.application}.pdf")
+    answer = officer.get(f"/persons/tickets/{place.application}.pdf")
 
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
 
 
 def test_a_photo_is_shown_to_those_who_run_the_exam(officer: FlaskClient, place: Place) -> None:
-    assert f"/candidates/{place.person}/photo.jpg" in officer.get(f"/candidates/{place.person}").text
-    assert officer.get(f"/candidates/{place.person}/photo.jpg").data.startswith(b"\xff\xd8")
+    assert f"/persons/{place.person}/photo.jpg" in officer.get(f"/persons/{place.person}").text
+    assert officer.get(f"/persons/{place.person}/photo.jpg").data.startswith(b"\xff\xd8")
 
 
 def test_personal_data_are_erased_after_the_exam(officer: FlaskClient, place: Place) -> None:
-    assert officer.post(f"/candidates/{place.person}/erase").status_code == 409
+    assert officer.post(f"/persons/{place.person}/erase").status_code == 409
     officer.post(f"/exams/{place.exam}/open")
     officer.post(f"/exams/{place.exam}/close")
 
-    answer = officer.post(f"/candidates/{place.person}/erase", follow_redirects=True)
+    answer = officer.post(f"/persons/{place.person}/erase", follow_redirects=True)
 
     assert answer.status_code == 200
     assert "方一鸣" not in answer.text
-    assert officer.get(f"/candidates/{place.person}/photo.jpg").status_code == 404
+    assert officer.get(f"/persons/{place.person}/photo.jpg").status_code == 404
 
 
 def test_the_logs_never_hold_a_number(
@@ -402,9 +402,9 @@ def test_the_logs_never_hold_a_number(
 ) -> None:
     caplog.set_level(0)
 
-    officer.post(f"/exams/{place.exam}/candidates/", data=candidate_form(2))
+    officer.post(f"/exams/{place.exam}/persons/", data=candidate_form(2))
     sent(officer, place, a_list(a_row(3), a_row(4, "")))
-    officer.post(f"/candidates/{place.person}/identity")
+    officer.post(f"/persons/{place.person}/identity")
 
     out = capfd.readouterr()
     for number in (1, 2, 3, 4):
