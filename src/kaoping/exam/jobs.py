@@ -36,8 +36,8 @@ app = procrastinate.App(
 
 def defer_in(session: Session, task: Task[Any, Any, Any], *, once: str | None = None, **ids: UUID) -> None:
     """Queue a task in the caller's transaction; with ``once``, not again while the same is still waiting."""
-    raw = session.connection().connection.driver_connection
     with contextlib.suppress(AlreadyEnqueued), session.begin_nested():
+        raw = session.connection().connection.driver_connection  # asked inside: only then is there a savepoint
         task.configure(connection=raw, queueing_lock=once).defer(**{name: str(value) for name, value in ids.items()})
 
 

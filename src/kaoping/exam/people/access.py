@@ -57,6 +57,8 @@ ACTIONS = {
     "exam.manage": _roles("exam_officer"),
     "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
     "enrolment.manage": _roles("exam_officer"),
+    "identity.reveal": _roles("exam_officer"),
+    "person.erase": _roles("exam_officer"),
     "room.watch": _roles("exam_officer", "invigilator", "supervisor"),
     "room.act": _roles("exam_officer", "invigilator"),
     "mark.enter": _roles("marker"),

@@ -1,5 +1,6 @@
 """Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
 
@@ -54,12 +56,8 @@ def sentence_of(error: KaopingError) -> str:
     what = facts.get("what")
     if isinstance(what, str):
         facts["what"] = gettext(what)
-    return str(gettext(type(error).sentence) % facts)
-
-
-def _kind(status: int) -> int:
-    """Give the status that speaks for those without words of their own."""
-    return BAD_REQUEST if status < FAULT else FAULT
+    told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
+    return gettext(type(error).sentence) % told
 
 
 def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:

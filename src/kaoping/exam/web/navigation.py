@@ -21,11 +21,13 @@ class Section:
     label: str
     endpoint: str
     action: str
+    #: Further blueprints whose pages belong to the section.
+    more: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
         """Whether the page shown belongs to this section."""
-        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+        return request.blueprint in {self.endpoint.partition(".")[0], *self.more}
 
 
 @dataclass(frozen=True, slots=True)
