@@ -57,7 +57,12 @@ def sentence_of(error: KaopingError) -> str:
     if isinstance(what, str):
         facts["what"] = gettext(what)
     told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
-    return gettext(type(error).sentence) % told
+    return str(gettext(type(error).sentence) % told)
+
+
+def _kind(status: int) -> int:
+    """Give the status that speaks for those without words of their own."""
+    return BAD_REQUEST if status < FAULT else FAULT
 
 
 def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseReturnValue:
