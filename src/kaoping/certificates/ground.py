@@ -1,4 +1,4 @@
-"""Security ground of a certificate and of a score report: guilloche from formulas, without randomness, fonts or pictures.
+"""Security ground of certificates and score reports: guilloche from formulas, without randomness, fonts or pictures.
 
 The silk deters copying by eye; the signature is what proves the certificate. A level is told apart by the rings of its
 rosette: one for 五级, five for 一级.
@@ -39,12 +39,13 @@ def _polar(radius: Callable[[float], float]) -> Curve:
 
 
 def silk(top: float, bottom: float, half: float, *, pitch: float, tint: float) -> Motif:
-    """Ruled waves whose phase drifts down the page: the ground tint, from celadon to ochre and back."""
+    """Draw ruled waves whose phase drifts down the page: the ground tint, from celadon to ochre and back."""
     rows = int((bottom - top) / pitch)
 
     def wave(v: float) -> Curve:
         def curve(x: float) -> Point:
-            swell = 1.5 * cos(tau * (x / 56 - 2 * v)) * cos(pi * x / half / 2) + 0.9 * cos(tau * x / 28) * cos(tau * 3 * v)
+            long = 1.5 * cos(tau * (x / 56 - 2 * v)) * cos(pi * x / half / 2)
+            swell = long + 0.9 * cos(tau * x / 28) * cos(tau * 3 * v)
             return x, top + v * (bottom - top) + swell * min(1.0, 8 * v, 8 * (1 - v))
 
         return curve
@@ -82,14 +83,14 @@ class _Border:
         return curve
 
     def rule(self, offset: float, ink: Ink, width: float) -> Iterator[Line]:
-        """A line at a constant distance: straight, round the corner, straight."""
+        """Draw a line at a constant distance: straight, round the corner, straight."""
         ends = (-OVERLAP, self.across, self.across + self.bend, self.quarter + OVERLAP)
         for start, stop, pieces in zip(ends, ends[1:], (1, 4, 1), strict=False):
             yield stroke(lambda s: self.beside(s, offset), (start, stop), pieces=pieces, ink=ink, width=width)
 
 
 def frame(inset: float, *, radius: float, waves: int, amplitude: float, strands: int) -> Motif:
-    """A braid round the page: cosines with phases spread evenly, so that four mirrored quarters join without a seam."""
+    """Draw a braid round the page: phases spread evenly, so that four mirrored quarters join without a seam."""
     border = _Border(inset, radius)
     span = (-OVERLAP, border.quarter + OVERLAP)
     lines = []
@@ -106,7 +107,7 @@ def frame(inset: float, *, radius: float, waves: int, amplitude: float, strands:
 
 
 def rosette(centre: Point, *, rings: int, radius: float, tint: float) -> Motif:
-    """A flower of interlaced rings about a heart; a higher level has more rings, and its outer rings more petals."""
+    """Draw a flower of interlaced rings about a heart; a higher level has more rings, the outer ones more petals."""
     lines = [one for ring in range(rings) for one in _ring(ring, radius, tint)]
     gold = mix(OCHRE, PAPER, tint)
     for j in range(8):
@@ -131,7 +132,7 @@ def _ring(ring: int, radius: float, tint: float, *, count: int = 9) -> Iterator[
 
 
 def lens(centre: Point, *, half: float, height: float, waves: float, strands: int, tint: float) -> Motif:
-    """A woven band that swells and dies away: the ground under a title."""
+    """Draw a woven band that swells and dies away: the ground under a title."""
 
     def weave(phase: float) -> Curve:
         def curve(x: float) -> Point:

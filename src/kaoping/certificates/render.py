@@ -16,7 +16,10 @@ from kaoping.itembank.printing import Limit, Underlay, fill, render
 from kaoping.itembank.qr import qr_svg
 
 STYLESHEETS = ("print.css", "certificate.css")
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 # Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
 _ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
 _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
@@ -89,7 +92,7 @@ def _check_seal(award: Award, imprint: Imprint) -> None:
 
 
 def _check_addresses(award: Award, imprint: Imprint) -> None:
-    """A demonstration points at this installation alone, never at an official query site."""
+    """Let a demonstration point at this installation alone, never at an official site."""
     home = urlsplit(imprint.verify_home)
     asked = urlsplit(imprint.query_url)
     if award.demonstration and (asked.scheme.lower(), asked.netloc.lower()) != (home.scheme, home.netloc):
@@ -97,7 +100,7 @@ def _check_addresses(award: Award, imprint: Imprint) -> None:
 
 
 def _micro_line(number: str, *, demonstration: bool) -> str:
-    """The certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
+    """Write the certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
     return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
 
 

@@ -44,7 +44,8 @@ def _petal(index: int) -> str:
         angle = tau * k / 180
         radius = 9.2 + 0.75 * cos(20 * angle + tau * index / 5)
         if cos(angle) > _FREE_FOOT:
-            runs[-1].append(f"{round((_HALF + radius * sin(angle)) * 100)} {round((_HALF - radius * cos(angle)) * 100)}")
+            x, y = _HALF + radius * sin(angle), _HALF - radius * cos(angle)
+            runs[-1].append(f"{round(x * 100)} {round(y * 100)}")
         elif runs[-1]:
             runs.append([])
     drawn = "".join("M" + "L".join(run) for run in runs if run)
@@ -55,7 +56,7 @@ def _petal(index: int) -> str:
 def seal(name: str, *, middle: str, foot: str) -> bytes:
     """Draw a seal 40 mm across: the organisation's name on the ring, its mark in the middle, its use at the foot.
 
-    Raises ``KeyError`` for a character that no face holds: check with `kaoping.itembank.typefaces.missing_glyphs` first.
+    Raises ``KeyError`` for a character that no face holds: ask `kaoping.itembank.typefaces.missing_glyphs` first.
     """
     outlines = Outlines(texts=[name, middle, foot])
     words = [
@@ -64,8 +65,9 @@ def seal(name: str, *, middle: str, foot: str) -> bytes:
         _straight(outlines, foot, _HALF + 9.6, size=2.9, lead=3.1),
     ]
     edge, centre = SIZE * 100, round(_HALF * 100)
+    box = f'width="{SIZE:g}mm" height="{SIZE:g}mm" viewBox="0 0 {edge:g} {edge:g}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE:g}mm" height="{SIZE:g}mm" viewBox="0 0 {edge:g} {edge:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>'
         f'<g fill="none" stroke="{RED}"><circle cx="{centre}" cy="{centre}" r="{centre - 60}" stroke-width="100"/>'
         f'<circle cx="{centre}" cy="{centre}" r="{centre - 145}" stroke-width="18"/></g>'
         f'{"".join(_petal(j) for j in range(5))}<path fill="{RED}" d="{"".join(words)}"/></svg>\n'

@@ -1,14 +1,13 @@
 """The signed statement: the certificate itself, of which the printed page and the badge are views.
 
 A statement is canonical JSON: keys sorted, no spaces, NFC, UTF-8, no floats. The same award gives the same bytes, and
-Ed25519 gives the same signature. The identity number is not in it: only a masked form and a salted digest, so that a
-statement may be shown to whoever verifies, while the holder's number still proves that it is theirs.
+Ed25519 gives the same signature. It says all that the page says, so that the page can be printed again from it; it
+holds name and identity number, is stored sealed, and is shown to others only through `public_view`.
 """
 
-import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,6 @@ from kaoping.certificates import wording
 from kaoping.certificates.keys import SigningKey
 
 SCHEMA = "kaoping.certificate/1"
-SHORTEST_SALT = 16
 # Of an identity number, what may be shown: the head tells the kind, the tail tells two holders apart.
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 
@@ -91,18 +89,6 @@ def mask(id_number: str) -> str:
     return f"{id_number[:_SHOWN_HEAD]}{'*' * hidden}{id_number[-_SHOWN_TAIL:]}"
 
 
-def identity_digest(id_type: str, id_number: str, *, salt: bytes) -> str:
-    """SHA-256 over salt, type and number; the salt stays in the register, or eight digits could be guessed.
-
-    Raises ``ValueError`` for a salt under 16 bytes.
-    """
-    if len(salt) < SHORTEST_SALT:
-        message = f"a salt of at least {SHORTEST_SALT} bytes is needed"
-        raise ValueError(message)
-    words = unicodedata.normalize("NFC", f"\0{id_type}\0{id_number}")
-    return hashlib.sha256(salt + words.encode()).hexdigest()
-
-
 def canonical(value: Any) -> bytes:
     """Write a value as canonical JSON; raises ``TypeError`` for a float, which has no one spelling."""
     return json.dumps(_normal(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
@@ -122,31 +108,34 @@ def _normal(value: Any) -> Any:
     raise TypeError(message)
 
 
-def statement(award: Award, number: str, *, key_id: str, salt: bytes) -> bytes:
+def statement(award: Award, number: str, *, key_id: str) -> bytes:
     """Write what is signed: the award under its number, and the name of the key that will sign it.
 
     A demonstration says so twice: ``"demonstration": true`` and the words of the watermark.
     """
+    facts = asdict(award) | {"issued_on": award.issued_on.isoformat()}
     return canonical({
         "schema": SCHEMA,
         "number": number,
         "key_id": key_id,
+        "award": facts | {"level_name": award.level_name, "body": award.body},
         "demonstration": award.demonstration,
         "watermark": wording.DEMONSTRATION_WORDS if award.demonstration else None,
-        "holder": {
-            "name": award.name,
-            "name_en": award.name_en,
-            "id_type": award.id_type,
-            "id_number_masked": mask(award.id_number),
-            "id_digest": identity_digest(award.id_type, award.id_number, salt=salt),
-        },
-        "occupation": {"name": award.occupation, "name_en": award.occupation_en},
-        "specialty": {"name": award.specialty, "name_en": award.specialty_en},
-        "level": {"code": award.level, "name": award.level_name, "name_en": award.level_name_en},
-        "issuer": {"name": award.issuer, "name_en": award.issuer_en},
-        "issued_on": award.issued_on.isoformat(),
-        "body": award.body,
     })
+
+
+def award_of(statement: bytes) -> Award:
+    """Read the award back from a statement, to print the certificate again."""
+    facts = json.loads(statement)["award"]
+    facts = {one.name: facts[one.name] for one in fields(Award)}
+    return Award(**facts | {"issued_on": date.fromisoformat(facts["issued_on"])})
+
+
+def public_view(statement: bytes) -> dict[str, Any]:
+    """Give what a verification page may show: everything but the identity number, which is masked."""
+    view: dict[str, Any] = json.loads(statement)
+    view["award"]["id_number"] = mask(view["award"]["id_number"])
+    return view
 
 
 def sign(statement: bytes, key: SigningKey) -> Signature:

@@ -8,6 +8,7 @@ half of it is written, as a form XObject, and shown mirrored.
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 Curve = Callable[[float], Point]
@@ -51,7 +52,7 @@ def line(curve: Curve, span: Point, *, pieces: int, ink: Ink, width: float) -> L
     start, stop = span
     step = (stop - start) / pieces
     knots = [_knot(curve, start + step * k, step) for k in range(pieces + 1)]
-    drawn = tuple(_piece(near, far) for near, far in zip(knots, knots[1:], strict=False))
+    drawn = tuple(_piece(near, far) for near, far in pairwise(knots))
     return Line((knots[0][0], knots[0][1]), drawn, ink, round(width * 100))
 
 
@@ -108,7 +109,7 @@ def _stream(head: str, content: str) -> bytes:
 
 
 def _file(bodies: Iterable[bytes]) -> bytes:
-    """Number the objects, the first being the catalogue, and write their places."""
+    """Write a file of numbered objects, the first being the catalogue, and their places."""
     out, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(bodies, 1):
         places.append(len(out))

@@ -1,4 +1,4 @@
-"""Fixed legal terms of certificates: level names, identity documents, the sentence of award, the demonstration words."""
+"""Fixed legal terms of certificates: level names, identity documents, the sentence of award, demonstration words."""
 
 from types import MappingProxyType
 
@@ -44,7 +44,8 @@ def body(issuer: str) -> str:
 
 def body_en(issuer: str) -> str:
     """Write the sentence of award in English."""
+    named = issuer.removesuffix(".")
     return (
-        f"This certificate is issued by {issuer.removesuffix('.')}. It certifies that the holder has passed the skill level assessment "
+        f"This certificate is issued by {named}. It certifies that the holder has passed the skill level assessment "
         "organised by this body and has the skills of the stated level in the stated occupation (specialty)."
     )

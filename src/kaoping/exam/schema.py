@@ -1,5 +1,6 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
+from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
@@ -31,4 +32,5 @@ STATEMENTS: tuple[str, ...] = (
     *_sealed_papers.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
+    *_verification.STATEMENTS,
 )

@@ -6,8 +6,8 @@ Geometry is in millimetres from the top left corner of the page; black corner ma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kaoping.itembank.booklet import NUMERALS, PrintablePaper, PrintableSection
-from kaoping.itembank.printing import environment, fill, render
+from kaoping.itembank.booklet import PrintablePaper, PrintableSection
+from kaoping.itembank.printing import fill, render
 from kaoping.itembank.qr import qr_svg
 
 STYLESHEETS = ("print.css", "answers.css")
@@ -139,7 +139,6 @@ def _at(one: Block | Line, top: float) -> Block | Line:
 
 def answer_sheet_pdf(paper: PrintablePaper, *, sheet: str = "", ticket_digits: int = TICKET_DIGITS) -> bytes:
     """Print the answer sheet of a paper; ``sheet`` is the card's own number, in print and in its QR code."""
-    environment().globals.update(numerals=NUMERALS)
     pages = lay_out(paper)
     label = f"{paper.form} {sheet}".strip()
     html = fill("answers.html", paper=paper, pages=pages, sheet=sheet, label=label, ticket_digits=ticket_digits)

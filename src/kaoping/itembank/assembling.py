@@ -71,7 +71,7 @@ def assemble(
         report |= _evidence(found)
         _store(session, run, stock, rules, found.papers, zone=zone)
     session.add(run)
-    record(session, f"paper.{run.state}", run, by=by, at=at)
+    record(session, f"assembly_{run.state}", run, by=by, at=at)
     return run
 
 

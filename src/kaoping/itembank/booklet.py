@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from kaoping.itembank.printing import environment, fill, render
+from kaoping.itembank.print_errors import FormulaNotDrawn
+from kaoping.itembank.printing import fill, render
 
 STYLESHEETS = ("print.css", "paper.css")
-NUMERALS = "一二三四五六七八九十"
 CHOICE_TYPES = ("single_choice", "multiple_choice")
 _ANSWER_BRACKETS = Markup("（　　）")
 _HAS_BRACKETS = re.compile(r"（[\s　]*）|\([\s　]*\)")
@@ -114,8 +114,11 @@ def columns(options: tuple[Markup, ...]) -> int:
 def inline(html: Markup) -> Markup:
     """Bring rendered Markdown into a list item: paragraphs become lines, blanks become ruled gaps.
 
-    A paragraph within a list item breaks the tagged structure that PDF/UA asks for.
+    A paragraph within a list item breaks the tagged structure that PDF/UA asks for. Raises `FormulaNotDrawn` for
+    MathML, which the printer would set as a row of letters.
     """
+    if "<math" in html:
+        raise FormulaNotDrawn
     lines = _BETWEEN_PARAGRAPHS.sub("<br>", html.strip())
     return Markup(_BLANK.sub('<span class="gap">　　　　</span>', _PARAGRAPH.sub("", lines)))  # noqa: S704 - safe before
 
@@ -133,6 +136,5 @@ def booklet_pdf(paper: PrintablePaper) -> bytes:
     Raises `kaoping.itembank.print_errors.MissingGlyph` naming the item, and ``ResourceRefused`` for a picture that
     is not among the paper's resources.
     """
-    environment().globals.update(numerals=NUMERALS)
     html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns)
     return render(html, stylesheets=STYLESHEETS, resources=paper.resources)

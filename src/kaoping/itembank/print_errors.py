@@ -22,6 +22,20 @@ class ResourceRefused(Invalid):
     )
 
 
+class PictureBroken(Invalid):
+    """A picture that was handed over cannot be drawn."""
+
+    sentence: ClassVar[str] = N_(
+        "A picture of the document cannot be drawn: %(reason)s. Upload it again as PNG or SVG."
+    )
+
+
+class FormulaNotDrawn(Invalid):
+    """A formula reached the printer as MathML."""
+
+    sentence: ClassVar[str] = N_("A formula was not turned into a picture before printing; report this as a fault.")
+
+
 class MissingGlyph(Invalid):
     """A character that the typeface cannot draw."""
 
@@ -34,5 +48,6 @@ class DoesNotFit(Conflict):
     """A text longer than its place on the page."""
 
     sentence: ClassVar[str] = N_(
-        "The field “%(field)s” does not fit its place on the page by %(excess)s; shorten it or use an accepted short form."
+        "The field “%(field)s” does not fit its place on the page by %(excess)s; "
+        "shorten it or use an accepted short form."
     )

@@ -7,9 +7,11 @@ The same input gives the same bytes in every process.
 """
 
 import io
+import logging
 import math
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -22,7 +24,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from kaoping.itembank import typefaces
-from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, ResourceRefused
+from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, PictureBroken, ResourceRefused
 
 TEMPLATES = Path(str(resources.files("kaoping") / "templates" / "print"))
 _OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "srgb"}
@@ -105,22 +107,49 @@ def _weasyprint() -> Any:
 
 
 def _closed_fetcher(served: Mapping[str, bytes]) -> Any:
-    """Answer the names handed over, refuse every other address."""
+    """Answer the names handed over; note and refuse every other address."""
     weasyprint = _weasyprint()
 
-    class Refused(weasyprint.urls.FatalURLFetchingError):
-        pass
+    class ClosedFetcher(weasyprint.urls.URLFetcher):  # type: ignore[name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.refused: list[str] = []
 
-    class ClosedFetcher(weasyprint.urls.URLFetcher):
-        refusal = Refused
-
-        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - WeasyPrint's signature
+        def fetch(self, url: str, headers: object = None) -> Any:
             name = url.removeprefix("kp:")
             if name == url or name not in served:
-                raise Refused(url)
+                self.refused.append(url)
+                raise ValueError(url)
             return weasyprint.urls.URLFetcherResponse(url, served[name])
 
     return ClosedFetcher()
+
+
+class _Faults(logging.Handler):
+    """WeasyPrint logs a broken picture and prints the page without it; here it is kept, to refuse the page."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg.startswith("Failed to"):
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _complete(fetcher: Any) -> Iterator[None]:
+    """Refuse a page that lacks a picture: one that was not handed over, or one that cannot be drawn."""
+    logger, faults = logging.getLogger("weasyprint"), _Faults()
+    logger.addHandler(faults)
+    try:
+        yield
+    finally:
+        logger.removeHandler(faults)
+    if fetcher.refused:
+        raise ResourceRefused(url=fetcher.refused[0][:200])
+    if faults.messages:
+        raise PictureBroken(reason=faults.messages[0][:200])
 
 
 @dataclass(frozen=True)
@@ -157,16 +186,10 @@ def _sheets(names: tuple[str, ...]) -> _Sheets:
     return _Sheets(css, counters)
 
 
-def _lay_out(html: str, stylesheets: tuple[str, ...], served: Mapping[str, bytes]) -> Any:
-    """Set the pages; raises `ResourceRefused` for an address that was not handed over."""
-    fetcher, sheets = _closed_fetcher(served), _sheets(stylesheets)
+def _lay_out(html: str, stylesheets: tuple[str, ...], fetcher: Any) -> Any:
+    sheets = _sheets(stylesheets)
     source = _weasyprint().HTML(string=html, base_url="kp:", url_fetcher=fetcher)
-    try:
-        return source.render(
-            stylesheets=sheets.css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS
-        )
-    except fetcher.refusal as refused:
-        raise ResourceRefused(url=str(refused)[:200]) from None
+    return source.render(stylesheets=sheets.css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS)
 
 
 def _walk(box: Any, field: str = "text") -> Iterator[tuple[Any, str]]:
@@ -259,10 +282,11 @@ def render(
     """Set a filled template as PDF/A-3a and PDF/UA-1.
 
     ``stylesheets`` are files of ``templates/print``; ``resources`` are pictures (SVG, PNG, JPEG) that the HTML names
-    as ``kp:NAME``. Raises `ResourceRefused`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`; nothing is printed then.
+    as ``kp:NAME``. Raises `ResourceRefused`, `PictureBroken`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`.
     """
-    with _PRESS:
-        document = _lay_out(html, stylesheets, resources)
+    fetcher = _closed_fetcher(resources)
+    with _PRESS, _complete(fetcher):
+        document = _lay_out(html, stylesheets, fetcher)
         pages = [page._page_box for page in document.pages]  # noqa: SLF001 - the only way to measure
         _check_glyphs(pages)
         _check_limits(pages[0], limits)

@@ -87,7 +87,7 @@ def derive(
         minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
-    record(session, "specification.derived", made, by=by, at=at)
+    record(session, "specification_derived", made, by=by, at=at)
     return made
 
 
@@ -108,7 +108,7 @@ def change(
     if (found.minutes, found.rules, found.name) != (minutes, new, _named(name)):
         found.minutes, found.rules = minutes, new
         found.name = found.name if found.name == _named(name) else free_name(session, _named(name))
-        record(session, "specification.changed", found, by=by, at=at)
+        record(session, "specification_changed", found, by=by, at=at)
     return found
 
 

@@ -40,6 +40,12 @@ class StandardUnfinished(ItemBankError, Conflict):
         super().__init__(code=standard.code, count=len(problems), problems=problems)
 
 
+_WRONG_SUM = {
+    Component.THEORY: N_("The theory weights of %(level)s sum to %(sum)s; they should sum to 100."),
+    Component.SKILL: N_("The skill weights of %(level)s sum to %(sum)s; they should sum to 100."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class WeightTable:
     """A weight table 权重表: percent by (range, level), and the sum of each level."""
@@ -47,6 +53,10 @@ class WeightTable:
     component: Component
     cells: dict[tuple[UUID, UUID], Decimal]
     sums: dict[UUID, Decimal]
+
+    def holds(self, range_id: UUID) -> bool:
+        """Whether a range has a weight at any level."""
+        return any(row == range_id for row, _ in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +155,30 @@ def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
     return {point: Supply(items, ready) for point, items, ready in rows}
 
 
+def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
+    """Count the points of each range, and their items."""
+    by_point = supply(session, standard_id)
+    counted: dict[UUID, tuple[int, Supply]] = {}
+    for point in points(session, standard_id):
+        number, so_far = counted.get(point.range_id, (0, Supply(0, 0)))
+        more = by_point.get(point.id, Supply(0, 0))
+        counted[point.range_id] = (
+            number + 1, Supply(so_far.items + more.items, so_far.approved + more.approved)
+        )  # fmt: skip
+    return counted
+
+
 def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
     """Give the practical tasks of a standard."""
     return session.scalars(select(Task).where(Task.standard_id == standard_id).order_by(Task.code.desc())).all()
 
 
 def _unfilled(standard: Standard, table: WeightTable) -> Iterator[Problem]:
-    sentence = N_("The %(component)s weights of %(level)s sum to %(sum)s; they should sum to 100.")
     for level in standard.levels:
-        if table.component in level.components and table.sums[level.id] != FULL:
-            facts = {"component": table.component.value, "level": level.name, "sum": f"{table.sums[level.id]:g}"}
-            yield Problem(field=f"weights.{table.component}.{level.digit}", sentence=sentence, facts=facts)
+        if table.component in level.components and (total := table.sums[level.id]) != FULL:
+            facts = {"level": level.full_name, "sum": f"{total.normalize():f}"}
+            field = f"weights.{table.component}.{level.digit}"
+            yield Problem(field=field, sentence=_WRONG_SUM[table.component], facts=facts)
 
 
 def _emptied(session: Session, document: StandardDocument, *, by: Actor) -> Standard:

@@ -40,9 +40,9 @@ def characters(weight: int = REGULAR) -> frozenset[int]:
 
 
 def missing_glyphs(text: str, *, weight: int = REGULAR) -> list[str]:
-    """Characters of a text that the face lacks, each once, in order of appearance; spaces and line ends need no glyph.
+    r"""Characters of a text that the face lacks, each once, in order of appearance; spaces and line ends need no glyph.
 
-    >>> missing_glyphs("林堃\\n𠮷田")
+    >>> missing_glyphs("林堃\n𠮷田")
     ['𠮷']
     """
     known = characters(weight)

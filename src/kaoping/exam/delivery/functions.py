@@ -87,9 +87,9 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'true_false' THEN jsonb_typeof(p_response) = 'boolean'
   WHEN 'single_choice' THEN jsonb_typeof(p_response) = 'string' AND (p_response #>> '{}') ~ '^[A-Z]$'
   WHEN 'multiple_choice' THEN jsonb_typeof(p_response) = 'array'
-    AND NOT jsonb_path_exists(p_response, '$[*] ? (!(@ like_regex "^[A-Z]$"))')
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
-    AND NOT jsonb_path_exists(p_response, '$[*] ? (@.type() != "string")')
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
   ELSE false END"""
 

@@ -76,15 +76,16 @@ def plain(svg: bytes, words: Words) -> bytes:
             parent.remove(child)
         if "style" in parent.attrib:
             parent.attrib.update(_attributes(parent.attrib.pop("style")))
-    _name(root, words)
+    _present(root, words)
     # What the removed style element said of every shape.
     root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _name(root: ET.Element, words: Words) -> None:
-    root.set("role", "img")
+def _present(root: ET.Element, words: Words) -> None:
+    _, _, width, height = root.attrib["viewBox"].split()
+    root.attrib.update({"role": "img", "width": width, "height": height})
     for place, (tag, text) in enumerate((("title", words.title), ("desc", words.description))):
         element = ET.Element(f"{{{SVG}}}{tag}")
         element.text = text

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from kaoping.exam.figures.drawing import COLOURS, DASHES, INK, MARKERS, PAPER, Words, draw
+from kaoping.exam.figures.drawing import COLOURS, DASHES, INK, MARKERS, NARROW, PAPER, WIDE, Words, draw
 from kaoping.scoring.classical import Observed
 from kaoping.scoring.models import probability
 
 THETA = np.linspace(-3, 3, 121)
 LABEL_HEIGHT = 7.0
 """Least distance of two labels at the ends of lines, in percent of the axis."""
+LABEL_WIDTH, AXIS_WIDTH = 64, 40
+"""Pixels that a label at the end of a line, and the numbers of the axis, take."""
 
 
 def characteristic_curve(
@@ -49,20 +51,29 @@ def option_lines(
     groups : what each group is called, lowest first.
     """
     percent = {option: 100 * np.asarray(values, dtype=np.float64) for option, values in shares.items()}
+    key_first = sorted(percent, key=lambda option: option not in key)
+    looks = {option: _look(number) for number, option in enumerate(key_first)}
 
     def paint(axes: Any) -> None:
         x = np.arange(len(groups))
         heights = _apart([values[-1] for values in percent.values()])
-        for number, ((option, values), height) in enumerate(zip(percent.items(), heights, strict=True)):
-            look = _look(number)
+        for option, height in zip(percent, heights, strict=True):
+            look, values = looks[option], percent[option]
             weight = 3.0 if option in key else 1.75
             axes.plot(x, values, linewidth=weight, markeredgecolor=PAPER, markersize=8, **look)
             label = f"{option} {key_word}" if option in key else option
             axes.text(x[-1] + 0.12, height, label, color=look["color"], fontweight=600, va="center", clip_on=False)
-        axes.set(xlim=(-0.2, len(groups) - 0.2), ylim=(0, 100), yticks=[0, 25, 50, 75, 100])
+        right = len(groups) - 1 + _room(len(groups), narrow=narrow)
+        axes.set(xlim=(-0.2, right), ylim=(0, 100), yticks=[0, 25, 50, 75, 100])
         axes.set_xticks(x, groups)
 
     return draw(paint, words, narrow=narrow)
+
+
+def _room(groups: int, *, narrow: bool) -> float:
+    """Width to leave for the labels at the right, in groups."""
+    width, _ = NARROW if narrow else WIDE
+    return LABEL_WIDTH / (width - AXIS_WIDTH - LABEL_WIDTH) * (groups - 0.8)
 
 
 def _look(number: int) -> dict[str, Any]:

@@ -35,3 +35,27 @@ class SheetsFinal(MarkingError, Conflict):
     """The component was confirmed; its sheets stand."""
 
     sentence = N_("The skill score of ticket %(ticket)s is confirmed; its sheets cannot change any more.")
+
+
+class ListWithoutColumn(MarkingError, Invalid):
+    """A list of sheets lacks a column."""
+
+    sentence = N_("The list has no column %(column)s; its first line holds: %(found)s. Nothing was entered.")
+
+
+class TicketTwice(MarkingError, Invalid):
+    """A list of sheets names a candidate twice."""
+
+    sentence = N_("Line %(line)s: ticket %(ticket)s stands in line %(first)s already; keep one. Nothing was entered.")
+
+
+class TicketUnknown(MarkingError, Invalid):
+    """A list of sheets names a ticket that the exam does not have."""
+
+    sentence = N_("Line %(line)s: the exam %(exam)s has no ticket %(ticket)s. Nothing was entered.")
+
+
+class LineWrong(MarkingError, Invalid):
+    """A line of a list of sheets cannot be taken."""
+
+    sentence = N_("Line %(line)s: %(reason)s Nothing was entered.")

@@ -66,7 +66,8 @@ def _in_names(character: str) -> bool:
 def folded_name(name: str) -> str:
     """Fold a name for comparison: NFKC, without white space and the variants of “·”, small letters."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(c for c in folded if c not in _DOTS and not c.isspace() and unicodedata.category(c) != "Cf")
+    kept = (c for c in folded if c not in _DOTS and not c.isspace() and unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(kept))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -131,7 +132,7 @@ def tail(number: str) -> str:
 def masked(number: str) -> str:
     """Give a number with its middle hidden: four and four of a resident number, two and two of a shorter one."""
     kept = normalised(number)
-    shown = 4 if len(kept) >= 15 else 2
+    shown = 4 if len(kept) == len(_WEIGHTS) + 1 else 2
     return kept[:shown] + MASK * max(len(kept) - 2 * shown, 0) + kept[max(len(kept) - shown, shown) :]
 
 

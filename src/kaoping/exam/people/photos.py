@@ -1,4 +1,7 @@
-"""Photos of candidates: any JPEG or PNG becomes a one-inch 一寸 JPEG, 25 × 35 mm at 300 dots per inch, bare of metadata."""
+"""Photos of candidates: any JPEG or PNG becomes a one-inch 一寸 JPEG, 25 × 35 mm at 300 dots per inch.
+
+Nothing else of the file is kept: no place, no camera, no thumbnail.
+"""
 
 from io import BytesIO
 

@@ -4,12 +4,10 @@ The first line names the columns, in Chinese or English. UTF-8 is read with or w
 read only when it is sure, that is, when the column names come out as known Chinese words.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from io import StringIO
 
+from kaoping.exam import lists
 from kaoping.exam.people import identity
 from kaoping.exam.people.consents import NOT_ASKED, Answers
 from kaoping.exam.people.models import IdentityType
@@ -18,8 +16,6 @@ from kaoping.exam.registration.enrolment import NewCandidate
 from kaoping.itembank.errors import Invalid, KaopingError
 
 LIMIT = 10_000
-UTF_8 = "UTF-8"
-GB_18030 = "GB 18030"
 
 #: The columns, with all that their titles may be; the first is the one that messages name.
 COLUMNS = {
@@ -29,6 +25,7 @@ COLUMNS = {
     "room": ("考场", "考场名称", "room"),
     "seat": ("座位", "座位号", "seat"),
 }
+_CHINESE = frozenset(title for names in COLUMNS.values() for title in names if not title.isascii())
 REQUIRED = ("name", "identity_type", "identity")
 #: What stands in the column of the document type.
 _DOCUMENTS = {
@@ -42,8 +39,6 @@ _DOCUMENTS = {
     "护照": IdentityType.PASSPORT,
     "passport": IdentityType.PASSPORT,
 }
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _FAR = date(9000, 1, 1)
 
 
@@ -101,8 +96,8 @@ def read(data: bytes, *, consents: Answers = NOT_ASKED, on: date | None = None) 
 
 def parse(data: bytes, *, consents: Answers = NOT_ASKED, on: date | None = None) -> Table:
     """Read a list with the faults of its rows; births after the day ``on`` are faults."""
-    text, encoding = decoded(data)
-    lines = _records(text)
+    text, encoding = lists.decoded(data, titles=_CHINESE)
+    lines = lists.records(text)
     titles = next(lines, (1, []))[1]
     columns, ignored = _columns(titles)
     rows = [_row(line, cells, columns, len(titles)) for line, cells in lines]
@@ -114,52 +109,6 @@ def parse(data: bytes, *, consents: Answers = NOT_ASKED, on: date | None = None)
         _check(row, consents, on or _FAR)
     _find_repeated(rows)
     return Table(encoding, columns, ignored, rows)
-
-
-def decoded(data: bytes) -> tuple[str, str]:
-    """Give the text of a file and the encoding it was read in.
-
-    Raises
-    ------
-    ListIsWorkbook, ListEncodingUnknown, ListNotText : with how to save the file.
-    """
-    if data.startswith(_WORKBOOKS):
-        raise errors.ListIsWorkbook
-    if data.startswith(_UTF_16):
-        raise errors.ListEncodingUnknown(encoding="UTF-16")
-    try:
-        return data.decode("utf-8-sig"), UTF_8
-    except UnicodeDecodeError:
-        return _decoded_gb(data), GB_18030
-
-
-def _decoded_gb(data: bytes) -> str:
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        raise errors.ListNotText from None
-    titles = set(next(_records(text), (1, []))[1])
-    chinese = {title for names in COLUMNS.values() for title in names if not title.isascii()}
-    if not titles & chinese:
-        raise errors.ListEncodingUnknown(encoding=GB_18030)
-    return text
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give the lines that hold something, with the number at which each begins."""
-    first = text.partition("\n")[0]
-    separator = max(",\t;，", key=first.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error:
-            raise errors.ListUnreadable(line=line) from None
-        if any(cells):
-            yield line, cells
 
 
 def _columns(titles: list[str]) -> tuple[list[Column], list[str]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.registration import errors
 from kaoping.exam.registration.models import Application, Exam, Room
+from kaoping.itembank.errors import N_
 
 #: Theory: at least one invigilator to fifteen candidates, and two in every room.
 CANDIDATES_PER_INVIGILATOR = 15
@@ -69,6 +70,8 @@ def build(wanted: Sequence[NewRoom], *, organisation: UUID) -> list[Room]:
         raise errors.NoRoom
     names = Counter(room.name.strip() for room in wanted)
     for room in wanted:
+        if not room.name.strip():
+            raise errors.FieldEmpty(what=N_("name of the room"))
         if names[room.name.strip()] > 1:
             raise errors.RoomTwice(name=room.name.strip())
         if not 1 <= room.seats <= MOST_SEATS:
@@ -81,7 +84,7 @@ def build(wanted: Sequence[NewRoom], *, organisation: UUID) -> list[Room]:
 def occupied(session: Session, exam: Exam) -> list[Occupied]:
     """Give the rooms of an exam with their candidates counted."""
     counted = select(Application.room_id, func.count()).where(Application.exam_id == exam.id)
-    counts = dict(session.execute(counted.group_by(Application.room_id)).tuples().all())
+    counts = dict(session.execute(counted.group_by(Application.room_id)).all())
     return [Occupied(room, counts.get(room.id, 0)) for room in sorted(exam.rooms, key=natural)]
 
 

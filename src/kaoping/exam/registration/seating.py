@@ -85,7 +85,7 @@ class Plan:
 def plan(session: Session, exam: Exam) -> Plan:
     """Give the plan of an exam as it stands."""
     taken = session.execute(select(Application.room_id, Application.seat).where(Application.exam_id == exam.id))
-    return Plan(exam.rooms, taken.tuples())
+    return Plan(exam.rooms, taken)
 
 
 def dealt_paper(exam: Exam, seat: int) -> UUID:

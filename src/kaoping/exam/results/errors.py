@@ -19,18 +19,6 @@ class NothingToConfirm(ResultsError, Conflict):
     sentence = N_("Ticket %(ticket)s has no provisional %(component)s score; score it first.")
 
 
-class SittingUnfinished(ResultsError, Conflict):
-    """The sitting is neither handed in nor over."""
-
-    sentence = N_("The sitting of ticket %(ticket)s is still going on; it is scored after the exam is closed.")
-
-
-class PaperChanged(ResultsError, Conflict):
-    """The sealed paper does not match its digest: nobody is scored from it."""
-
-    sentence = N_("Paper %(paper)s does not match the digest it was sealed with; stop and check the audit trail.")
-
-
 class Absent(ResultsError, Conflict):
     """The candidate never sat the paper."""
 
@@ -85,3 +73,9 @@ class Uncalibrated(ResultsError, Conflict):
     """A revision has no statistics."""
 
     sentence = N_("Item %(item)s has no statistics yet; run a calibration first.")
+
+
+class NotAwardable(ResultsError, Conflict):
+    """A certificate comes only from the newest, final pass decision."""
+
+    sentence = N_("Ticket %(ticket)s has no final pass decision, so no certificate is issued.")

@@ -67,7 +67,7 @@ def _spoke(turn: float, percent: float) -> tuple[float, float]:
 
 
 def _ring(values: Sequence[float], style: str) -> str:
-    """A closed line through one value per axis."""
+    """Draw a closed line through one value per axis."""
     points = (_spoke(i / len(values), value) for i, value in enumerate(values))
     return f'<polygon points="{" ".join(f"{x:.2f},{y:.2f}" for x, y in points)}" {style}/>'
 
@@ -83,7 +83,7 @@ def _axis_name(turn: float, name: str) -> Iterator[str]:
 
 
 def radar(axes: Sequence[Axis], *, cut: float = 60.0) -> bytes:
-    """Radar of own rates and group means with the cut as a dashed ring, 84 x 62 mm; for five to eight axes."""
+    """Draw a radar of own rates and group means with the cut as a dashed ring, 84 x 62 mm; for five to eight axes."""
     count = len(axes)
     own, means = [axis.rate for axis in axes], [axis.mean for axis in axes]
     thin = f'fill="none" stroke="{RULE}" stroke-width="0.15"'
@@ -129,11 +129,12 @@ class _Scale:
 
 
 def ability(estimate: Estimate, *, low: int = -3, high: int = 3) -> bytes:
-    """Ability on its logit scale, one standard error thick, 95 % thin, and the level's cut; 150 x 26 mm."""
+    """Draw ability on its logit scale, one standard error thick, 95 % thin, and the level's cut; 150 x 26 mm."""
     scale, y = _Scale(low, high), _STRIP_Y
     theta, cut = estimate.theta, estimate.cut
     wide = 1.96 * estimate.se
-    parts = [f'<rect x="{scale.x(cut):.2f}" y="{y - 5}" width="{scale.x(high) - scale.x(cut):.2f}" height="10" fill="#edf3f2"/>']
+    passed = f'x="{scale.x(cut):.2f}" y="{y - 5}" width="{scale.x(high) - scale.x(cut):.2f}" height="10"'
+    parts = [f'<rect {passed} fill="#edf3f2"/>']
     parts += scale.ticks()
     parts.append(_rule((scale.x(cut), y - 7), (scale.x(cut), y + 5), ink=CINNABAR, width=0.35, dash="1 0.8"))
     parts.append(_text(scale.x(cut) - 1, y - 8.2, f"{estimate.cut_name} {signed(cut)}", size=3.2, ink=CINNABAR))
@@ -148,7 +149,7 @@ def ability(estimate: Estimate, *, low: int = -3, high: int = 3) -> bytes:
 
 
 def bar(score: Decimal, *, cut: Decimal, highest: Decimal = Decimal(100)) -> bytes:
-    """A score as a bar with its cut, 44 x 4 mm."""
+    """Draw a score as a bar with its cut, 44 x 4 mm."""
     filled, mark = float(score / highest) * 44, float(cut / highest) * 44
     return _svg(44, 4, [
         '<rect x="0" y="1.1" width="44" height="1.8" fill="#e6eceb"/>',

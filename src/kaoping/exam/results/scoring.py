@@ -18,7 +18,7 @@ from kaoping.exam.marking import sheets
 from kaoping.exam.marking.errors import ExamStillOpen
 from kaoping.exam.registration.models import Application, ExamState
 from kaoping.exam.results import responses
-from kaoping.exam.results.errors import Absent, NothingToConfirm, PaperChanged, SheetsApart, SheetsWait
+from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsWait
 from kaoping.exam.results.models import Score, ScoreState
 from kaoping.itembank import content, marking, sealing, trail
 from kaoping.itembank.actor import Actor
@@ -39,7 +39,9 @@ def score_theory(session: Session, application_id: UUID, *, by: Actor, at: datet
 
     Raises
     ------
-    ExamStillOpen, Absent, PaperChanged
+    ExamStillOpen, Absent
+    SealBroken
+        The paper does not match the digest it was sealed with; nobody is scored from it.
     """
     application = session.get_one(Application, application_id, with_for_update={"key_share": True})
     if application.exam.state is not ExamState.CLOSED:
@@ -47,8 +49,7 @@ def score_theory(session: Session, application_id: UUID, *, by: Actor, at: datet
     sitting = session.scalars(select(Sitting).where(Sitting.application_id == application.id)).one_or_none()
     if sitting is None:
         raise Absent(ticket=application.ticket)
-    if not sealing.verify_digest(session, sitting.paper):
-        raise PaperChanged(paper=sitting.paper.code)
+    sealing.verify_digest(session, sitting.paper)
     answers = folds.answers(sitting.steps)
     details = _details(sitting.paper, answers)
     theta, se = _ability(session, sitting.paper, answers)

@@ -15,7 +15,7 @@ _ORGANISATION = "organisation"
 
 
 def find_actor() -> Actor | None:
-    """Find who asks, and put account and organisation at hand for the layout; None if nobody, or no organisation yet."""
+    """Find who asks, with account and organisation at hand for the layout; None: nobody, or no organisation yet."""
     if not current_user.is_authenticated:
         return None
     g.account = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's documented way out of its proxy
@@ -45,9 +45,9 @@ def chosen_organisation(account: Account) -> UUID | None:
     return possible[0] if len(possible) == 1 else None
 
 
-def choose_organisation(organisation: UUID) -> None:
-    """Keep the organisation for this session; one that the account does not belong to is ignored at the next request."""
-    session[_ORGANISATION] = str(organisation)
+def choose_organisation(organisation: UUID | None) -> None:
+    """Keep the organisation for this session; one of others is ignored at the next request."""
+    session[_ORGANISATION] = organisation and str(organisation)
 
 
 def log_in_first() -> ResponseReturnValue:
@@ -55,4 +55,4 @@ def log_in_first() -> ResponseReturnValue:
     if wants_problem():
         raise Unauthorized
     back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("shell.organisations" if current_user.is_authenticated else "security.login", next=back))
+    return redirect(url_for("organisation.choose" if current_user.is_authenticated else "security.login", next=back))

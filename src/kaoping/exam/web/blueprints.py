@@ -1,4 +1,7 @@
-"""The areas of the pages: one line each. A module holds ``blueprint`` and may declare ``SECTIONS`` and ``DUTIES``."""
+"""The areas of the pages: one line each.
+
+A module holds ``blueprint`` and may declare ``SECTIONS``, ``DUTIES`` and ``DOORS``.
+"""
 
 from importlib import import_module
 
@@ -10,17 +13,34 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "standards",
+    "items",
+    "reviews",
+    "staff",
+    "organisation",
+    "exams",
+    "batches",
+    "enrolment",
+    "candidates",
+    "candidates",
+    "saving",
+    "room",
     "sheets",
     "results",
     "calibrations",
+    "certificates",
+    "verify",
+    "staff",
+    "organisation",
 )  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
-    """Register every area with its sections and duties."""
+    """Register every area with its sections, duties and doors."""
     navigation = app.extensions["kaoping.navigation"] = Navigation()
     for area in AREAS:
         module = import_module(f"kaoping.exam.web.{area}")
         app.register_blueprint(module.blueprint)
         navigation.sections.extend(getattr(module, "SECTIONS", ()))
         navigation.duties.extend(getattr(module, "DUTIES", ()))
+        navigation.doors.update(getattr(module, "DOORS", {}))

@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, format_time
 from kaoping.exam.people.access import ROLES, may
 from kaoping.exam.web.display import look
 from kaoping.exam.web.languages import CHINESE, ENGLISH, language
-from kaoping.exam.web.navigation import sections
+from kaoping.exam.web.navigation import navigation, sections
 
 #: How moments are written, by language and style.
 _MOMENTS = {
@@ -60,10 +60,9 @@ def _version(endpoint: str, values: dict[str, Any]) -> None:
             values["v"] = _mark(path)
 
 
-def _doors() -> dict[str, str]:
-    """Give the addresses of the public doors that this application has."""
-    wanted = {"candidate": "candidates.log_in", "verify": "verify.ask"}
-    return {door: url_for(endpoint) for door, endpoint in wanted.items() if endpoint in current_app.view_functions}
+def _first_role() -> str | None:
+    actor = g.get("actor")
+    return next((name for code, name in ROLES.items() if actor and code in actor.roles), None)
 
 
 def _context() -> dict[str, Any]:
@@ -75,7 +74,8 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "other_language": ENGLISH if language() is CHINESE else CHINESE,
         "look": look(),
-        "doors": _doors(),
+        "doors": {door: url_for(endpoint) for door, endpoint in navigation().doors.items()},
+        "role": _first_role(),
     }
 
 

@@ -24,6 +24,10 @@ class Look:
         known = {name: wishes[name] for name, choices in CHOICES.items() if wishes.get(name) in choices}
         return replace(self, **known)
 
+    def stored(self) -> dict[str, str]:
+        """Give the look as the account keeps it."""
+        return asdict(self)
+
 
 def look() -> Look:
     """Give the reader's look: from the cookie, else from the account, else the standard."""
@@ -35,5 +39,6 @@ def look() -> Look:
 
 def keep(response: Response, chosen: Look) -> Response:
     """Keep a look in the reader's browser."""
-    response.set_cookie(COOKIE, ".".join(asdict(chosen).values()), max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+    secure, value = current_app.config["SESSION_COOKIE_SECURE"], ".".join(chosen.stored().values())
+    response.set_cookie(COOKIE, value, max_age=_YEAR, samesite="Lax", secure=secure, httponly=True)
     return response

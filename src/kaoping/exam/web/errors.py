@@ -1,5 +1,6 @@
 """Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
-from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing, N_
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
 
+BAD_REQUEST, TOO_LARGE, FAULT = 400, 413, 500
 _STATUS = ((Missing, 404), (Forbidden, 403), (Conflict, 409), (Invalid, 422))
 _TITLES = {
     400: N_("This request is incomplete"),
@@ -50,13 +53,15 @@ def status_of(error: KaopingError) -> int:
 def sentence_of(error: KaopingError) -> str:
     """Write an error's sentence in the reader's language."""
     facts = dict(error.facts)
-    if isinstance(facts.get("what"), str):
-        facts["what"] = gettext(facts["what"])
-    return gettext(type(error).sentence) % facts
+    what = facts.get("what")
+    if isinstance(what, str):
+        facts["what"] = gettext(what)
+    told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
+    return gettext(type(error).sentence) % told
 
 
 def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:
-    title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    title = gettext(_TITLES.get(status, _TITLES[_kind(status)]))
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
     roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
@@ -78,15 +83,15 @@ def _ours(error: KaopingError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or error.code is None or error.code < 400:
+    if error.response is not None or error.code is None or error.code < BAD_REQUEST:
         return error
     status = error.code
     if isinstance(error, CSRFError):
         return _answer(400, gettext(_EXPIRED), code="PageExpired")
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
-    sentence = gettext(_SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500]))
+    sentence = gettext(_SENTENCES.get(status, _SENTENCES[_kind(status)]))
     return _answer(
-        status, sentence % {"megabytes": limit} if status == 413 else sentence, code=error.name.replace(" ", "")
+        status, sentence % {"megabytes": limit} if status == TOO_LARGE else sentence, code=error.name.replace(" ", "")
     )
 
 

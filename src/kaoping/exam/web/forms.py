@@ -4,6 +4,9 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.widgets import CheckboxInput, ListWidget
 
 
 class _Messages:
@@ -18,10 +21,10 @@ class _Messages:
         return str(ngettext(singular, plural, number))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of a page; fields and labels are declared with ``lazy_gettext``."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """What WTForms asks of a form."""
 
         locales: ClassVar[Any] = None
@@ -29,3 +32,15 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> _Messages:
             """Give the catalogue for messages of fields."""
             return _Messages()
+
+
+class CheckBoxes(SelectMultipleField):
+    """Several of a few: a check box for each."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def choices(*options: tuple[Any, ...]) -> Any:
+    """Give the choices of a field: value, label (``lazy_gettext``), and attributes of the option if it has some."""
+    return [SelectChoice(*option) for option in options]

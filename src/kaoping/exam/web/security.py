@@ -7,36 +7,35 @@ factor) in a session of its own: the recorded exception to “only `transaction`
 import hashlib
 import hmac
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_babel import lazy_gettext
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin
 from flask_security.forms import RequiredLocalize
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import Session, scoped_session
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from kaoping.exam import db
 from kaoping.exam.people.models import Account
-from kaoping.exam.settings import Settings
 from kaoping.exam.web import languages
 
 
 class WebAccount(Account, UserMixin):  # type: ignore[misc]
     """An account as Flask-Login and Flask-Security know it."""
 
-    roles: tuple[RoleMixin, ...] = ()
+    roles: ClassVar[list[RoleMixin]] = []  # type: ignore[misc]
 
 
-class _NoRole(RoleMixin):  # type: ignore[misc]
+class _NoRole(RoleMixin):
     """Flask-Security's own roles are not used: roles are memberships, asked through `kaoping.exam.people.access`."""
 
 
-class NameAndPassword(LoginForm):  # type: ignore[misc]
+class NameAndPassword(LoginForm):
     """The log-in form: an e-mail address or log-in name, folded to small letters."""
 
-    email = StringField(
+    email = StringField(  # type: ignore[assignment]
         lazy_gettext("E-mail or log-in name"),
         filters=[lambda name: name and name.strip().lower()],
         validators=[InputRequired(lazy_gettext("Enter your e-mail address or log-in name."))],
@@ -49,10 +48,10 @@ class NameAndPassword(LoginForm):  # type: ignore[misc]
     )
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask) -> None:
     """Give the application its staff log-in."""
     app.config.from_mapping(_configuration(app.config["SECRET_KEY"]))
-    sessions = scoped_session(db.open_session)
+    sessions: scoped_session[Session] = scoped_session(db.open_session)  # type: ignore[arg-type]
     security = Security(app, SQLAlchemySessionUserDatastore(sessions, WebAccount, _NoRole), login_form=NameAndPassword)
     app.extensions["kaoping.accounts"] = sessions
     app.teardown_appcontext(lambda _: sessions.remove())

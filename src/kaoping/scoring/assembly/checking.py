@@ -14,6 +14,7 @@ from kaoping.scoring.assembly.shortfalls import (
     ENEMIES,
     MARKS,
     MEANS,
+    PAPERS,
     POINT,
     SHARED,
     TOO_EASY,
@@ -48,7 +49,17 @@ def check(pool: Pool, rules: Rules, papers: Sequence[Paper]) -> tuple[Shortfall,
     if unknown:
         return unknown
     per_paper = (_of_paper(pool, rules, number, paper) for number, paper in enumerate(papers, 1))
-    return (*(broken for paper in per_paper for broken in paper), *_shared(papers), *_parallel(pool, rules, papers))
+    return (
+        *_number(rules, papers),
+        *(broken for paper in per_paper for broken in paper),
+        *_shared(papers),
+        *_parallel(pool, rules, papers),
+    )
+
+
+def _number(rules: Rules, papers: Sequence[Paper]) -> Iterator[Shortfall]:
+    if len(papers) != rules.papers:
+        yield Shortfall(PAPERS, {"taken": len(papers), "asked": rules.papers})
 
 
 def _unknown(pool: Pool, papers: Sequence[Paper]) -> Iterator[Shortfall]:

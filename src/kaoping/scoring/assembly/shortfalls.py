@@ -31,6 +31,7 @@ CURVES: Final = (
     "The characteristic curves of the papers must lie within %(limit).2f marks of each other; "
     "the nearest papers exceed that by %(short).2f."
 )
+PAPERS: Final = "There are %(taken)d papers; the rules ask for %(asked)d."
 POINT: Final = "Paper %(paper)d has %(taken)d items on point %(point)s; only one is allowed."
 SHARED: Final = "Item %(item)s is in %(taken)d papers; papers must not share items."
 ENEMIES: Final = "Paper %(paper)d holds items that must not meet: %(items)s."

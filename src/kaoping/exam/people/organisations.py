@@ -1,0 +1,65 @@
+"""The actor's organisation 评价机构 and the parameters that it sets for its exams."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kaoping.exam.people.models import Organisation
+from kaoping.exam.people.staff_errors import ParameterOutOfRange
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import N_
+from kaoping.itembank.trail import record
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A whole number that an organisation sets: its name for people, its standard value and its range."""
+
+    label: str
+    standard: int
+    least: int
+    most: int
+
+
+PARAMETERS = {
+    "objection_days": Parameter(N_("Days of the objection period"), 5, 0, 60),
+    "assessor_tolerance": Parameter(N_("Marks that two assessors may differ"), 5, 0, 20),
+}
+
+
+def own(session: Session, *, by: Actor) -> Organisation:
+    """Give the actor's organisation."""
+    return session.get_one(Organisation, by.organisation)
+
+
+def named(session: Session, ids: Sequence[UUID]) -> Sequence[Organisation]:
+    """Give organisations by name, for somebody who works for several."""
+    return session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)).all()
+
+
+def parameter(organisation: Organisation, name: str) -> int:
+    """Give a parameter of an organisation, or its standard value."""
+    return int(organisation.settings.get(name, PARAMETERS[name].standard))
+
+
+def set_parameters(
+    session: Session, values: Mapping[str, int], *, by: Actor, at: datetime | None = None
+) -> Organisation:
+    """Set parameters of the actor's organisation; setting what is set already is harmless."""
+    for name, value in values.items():
+        _require_range(PARAMETERS[name], value)
+    organisation = own(session, by=by)
+    changed = {name: value for name, value in values.items() if parameter(organisation, name) != value}
+    if changed:
+        organisation.settings = {**organisation.settings, **changed}
+        record(session, "organisation.parameters_set", organisation, by=by, at=at, **changed)
+    return organisation
+
+
+def _require_range(wanted: Parameter, value: int) -> None:
+    if not wanted.least <= value <= wanted.most:
+        raise ParameterOutOfRange(what=wanted.label, value=value, least=wanted.least, most=wanted.most)

@@ -1,0 +1,125 @@
+"""From a final pass decision to a certificate: the award is put together here and handed to the register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import register
+from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.models import Certificate
+from kaoping.certificates.number import Filing
+from kaoping.certificates.register import Holder
+from kaoping.certificates.statement import Award
+from kaoping.exam import clock
+from kaoping.exam.people import identity
+from kaoping.exam.people.models import IdentityType, Organisation, Person
+from kaoping.exam.registration.models import Application, Exam
+from kaoping.exam.results.errors import NotAwardable
+from kaoping.exam.results.models import Decision, DecisionState, Outcome
+from kaoping.itembank import trail
+from kaoping.itembank.actor import Actor
+
+#: Identity document types as the filling rule prints them 证件类型.
+PRINTED_TYPES = {
+    IdentityType.RESIDENT_IDENTITY_CARD: "居民身份证",
+    IdentityType.HONG_KONG_MACAO_PERMIT: "港澳居民来往内地通行证",
+    IdentityType.TAIWAN_PERMIT: "台湾居民来往大陆通行证",
+    IdentityType.PASSPORT: "护照",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A final pass without a certificate."""
+
+    decision: Decision
+    application: Application
+
+
+def filing(organisation: Organisation) -> Filing:
+    """Give the first four parts of the numbers of an organisation."""
+    return Filing(
+        organisation.kind, organisation.institution_code, organisation.province_code, organisation.site_code
+    )
+
+
+def award(session: Session, decision: Decision, *, at: datetime) -> Award:
+    """Put together what the certificate of a decision says; the day of issue is the local one.
+
+    Raises
+    ------
+    NotAwardable
+    """
+    application = decision.application
+    newest = select(func.max(Decision.version)).where(Decision.application_id == application.id)
+    if (decision.state, decision.outcome) != (DecisionState.FINAL, Outcome.PASS) or (
+        session.scalars(newest).one() != decision.version
+    ):
+        raise NotAwardable(ticket=application.ticket)
+    person, exam = application.person, application.exam
+    standard = exam.batch.standard
+    organisation = session.get_one(Organisation, decision.organisation_id)
+    return Award(
+        name=person.name,
+        id_type=PRINTED_TYPES[person.identity_type],
+        id_number=person.identity,
+        occupation=standard.rules.get("occupation", standard.name),
+        occupation_en=standard.rules.get("occupation_en", standard.name_en),
+        level=str(exam.level.digit),
+        issuer=organisation.name,
+        issuer_en=organisation.name_en,
+        issued_on=clock.local_date(at),
+        demonstration=organisation.demonstration or standard.demonstration,
+    )
+
+
+def issue(
+    session: Session, decision_id: UUID, *, key: SigningKey, by: Actor, at: datetime | None = None
+) -> Certificate:
+    """Issue the certificate of a final pass decision; issuing twice gives the same one.
+
+    Raises
+    ------
+    NotAwardable, and what `kaoping.certificates.register.issue` raises.
+    """
+    moment = at or trail.database_time(session)
+    decision = session.get_one(Decision, decision_id)
+    made = award(session, decision, at=moment)
+    person = decision.application.person
+    holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
+    organisation = session.get_one(Organisation, decision.organisation_id)
+    return register.issue(
+        session, made, decision_id=decision.id, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
+    )
+
+
+def pending(session: Session) -> list[Pending]:
+    """Give the final passes that have no certificate yet, by ticket."""
+    issued = select(Certificate.award_id)
+    query = (
+        select(Decision, Application)
+        .join(Application, Decision.application_id == Application.id)
+        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS, Decision.id.not_in(issued))
+        .order_by(Application.ticket)
+    )
+    return [Pending(decision, application) for decision, application in session.execute(query)]
+
+
+def of_exam(session: Session, exam: Exam) -> list[Certificate]:
+    """Give the certificates that came from an exam, by number."""
+    query = (
+        select(Certificate)
+        .join(Decision, Decision.id == Certificate.award_id)
+        .join(Application, Application.id == Decision.application_id)
+        .where(Application.exam_id == exam.id)
+        .order_by(Certificate.number)
+    )
+    return list(session.scalars(query))
+
+
+def holder_of(session: Session, certificate: Certificate) -> Person:
+    """Give the person that a certificate belongs to."""
+    return session.get_one(Person, certificate.person_id)

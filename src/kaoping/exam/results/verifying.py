@@ -1,0 +1,71 @@
+"""What a public query gets: limits by address first, then the register, bound to the one organisation that was found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import verification
+from kaoping.certificates.verification import Face, Located
+from kaoping.exam.delivery import limits, tokens
+from kaoping.exam.delivery.entering import network
+from kaoping.exam.delivery.limits import Limit
+from kaoping.exam.people import identity
+from kaoping.itembank import trail
+
+Keys = Mapping[str, Ed25519PublicKey]
+
+#: Queries that found nothing, from one address; enough for mistyping, too few for trying numbers through.
+FRUITLESS = Limit("verify", 30, timedelta(minutes=10))
+NUMBER = re.compile(r"[YS][0-9]{14}[0-9A-Z][0-9]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a query at a moment: a face, nothing found, or when to come back."""
+
+    at: datetime
+    face: Face | None = None
+    come_back: datetime | None = None
+
+
+def clean_number(text: str) -> str:
+    """Give a number as it is kept: half-width capitals without spaces."""
+    return identity.normalised(text)
+
+
+def ask_by_key(session: Session, query_key: str, *, keys: Keys, address: str, at: datetime | None = None) -> Answer:
+    """Answer a scanned QR code."""
+    moment = at or trail.database_time(session)
+    if until := _blocked(session, address, moment):
+        return Answer(moment, come_back=until)
+    return _answer(session, verification.by_query_key(session, query_key), keys, address, moment)
+
+
+def ask_by_number(
+    session: Session, number: str, *, name: str, tail: str, keys: Keys, address: str, at: datetime | None = None
+) -> Answer:
+    """Answer number and name, with the last six of the identity number for the whole face."""
+    moment = at or trail.database_time(session)
+    if until := _blocked(session, address, moment):
+        return Answer(moment, come_back=until)
+    folded, last = identity.folded_name(name), identity.tail(tail) if tail.strip() else ""
+    found = verification.by_number(session, clean_number(number), name_folded=folded, tail=last)
+    return _answer(session, found, keys, address, moment)
+
+
+def _blocked(session: Session, address: str, at: datetime) -> datetime | None:
+    whom = limits.subject(FRUITLESS, network(address))
+    limits.queue(session, whom)
+    return limits.blocked_until(session, FRUITLESS, whom, at=at)
+
+
+def _answer(session: Session, found: Located | None, keys: Keys, address: str, at: datetime) -> Answer:
+    if found is None:
+        limits.count_failure(session, FRUITLESS, limits.subject(FRUITLESS, network(address)), at=at)
+        return Answer(at)
+    tokens.bind(session, found.organisation)
+    return Answer(at, verification.face(session, found, keys=keys))

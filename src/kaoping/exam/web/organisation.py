@@ -1,0 +1,75 @@
+"""The organisation: its codes, and the parameters of its exams; and the choice of one for who works for several."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_login import login_required
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from kaoping.exam.db import transaction
+from kaoping.exam.people import organisations
+from kaoping.exam.people.organisations import PARAMETERS
+from kaoping.exam.web.actor import choose_organisation, organisations_of
+from kaoping.exam.web.addresses import own_address
+from kaoping.exam.web.forms import Form
+from kaoping.exam.web.guard import public, requires
+from kaoping.exam.web.navigation import Section
+from kaoping.itembank.errors import N_
+
+blueprint = Blueprint("organisation", __name__)
+
+SECTIONS = (Section(N_("Organisation"), "organisation.show", "organisation.manage"),)
+
+
+class ParametersForm(Form):
+    """The parameters of an organisation."""
+
+
+for _name, _parameter in PARAMETERS.items():
+    _range = NumberRange(_parameter.least, _parameter.most)
+    setattr(ParametersForm, _name, IntegerField(lazy_gettext(_parameter.label), validators=[InputRequired(), _range]))
+
+
+@blueprint.get("/organisation")
+@requires("organisation.manage")
+def show() -> ResponseReturnValue:
+    """Show the organisation."""
+    with transaction(g.actor.organisation) as session:
+        own = organisations.own(session, by=g.actor)
+    form = ParametersForm(data={name: organisations.parameter(own, name) for name in PARAMETERS})
+    return render_template("pages/organisation/show.html", own=own, form=form)
+
+
+@blueprint.post("/organisation")
+@requires("organisation.manage")
+def set_parameters() -> ResponseReturnValue:
+    """Set the organisation's parameters."""
+    form = ParametersForm()
+    if not form.validate():
+        return render_template("pages/organisation/show.html", own=g.organisation, form=form), 422
+    with transaction(g.actor.organisation) as session:
+        organisations.set_parameters(session, {name: form[name].data for name in PARAMETERS}, by=g.actor)
+    flash(gettext("The parameters are saved; they hold for batches opened from now on."), "good")
+    return redirect(url_for("organisation.show"))
+
+
+@blueprint.get("/organisations")
+@public
+@login_required
+def choose() -> ResponseReturnValue:
+    """Ask which organisation somebody works for now."""
+    with transaction() as session:
+        possible = organisations.named(session, organisations_of(g.account))
+    return render_template("pages/organisation/choose.html", possible=possible)
+
+
+@blueprint.post("/organisations")
+@public
+@login_required
+def chosen() -> ResponseReturnValue:
+    """Work for an organisation from now on."""
+    choose_organisation(request.form.get("organisation", type=UUID))
+    return redirect(own_address(request.form.get("next")))

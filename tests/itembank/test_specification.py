@@ -1,0 +1,122 @@
+"""Specifications: derived from the weight table, changed with every contradiction named."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kaoping.itembank import specification
+from kaoping.itembank.errors import Missing
+from kaoping.itembank.models import Weight
+from kaoping.itembank.rules import Rules, RulesInvalid, Section
+from kaoping.itembank.specification import MinutesInvalid, NameMissing, WeightsIncomplete, rules_of
+from kaoping.itembank.trail import TrailEntry
+from tests.builders import NOON, an_actor
+from tests.builders_papers import a_bank, a_level, a_specification
+
+#: Items of each row for true/false, single choice, multiple choice, fill in: what the demonstration bank supplies best.
+TABLE = {
+    "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0), "4": (3, 4, 1, 1),
+    "5": (1, 1, 1, 0),
+}  # fmt: skip
+
+
+def table(rules: Rules) -> dict[str, tuple[int, ...]]:
+    return {row.code: tuple(row.count(section) for section in Section) for row in rules.rows}
+
+
+def changed(rules: Rules, row: int, section: Section, count: int) -> Rules:
+    plain = rules.plain()
+    plain["rows"][row]["counts"][section.value] = count
+    return Rules.model_validate(plain)
+
+
+def test_the_specification_of_level_3_follows_weights_and_bank(session: Session) -> None:
+    made = specification.derive(session, a_bank(session).id, name="三级理论知识", by=an_actor(session), at=NOON)
+
+    rules = rules_of(made)
+    assert table(rules) == TABLE
+    assert (rules.items, rules.marks, made.minutes) == (60, Decimal(100), 90)
+    assert rules.problems() == []
+
+
+def test_an_empty_bank_still_gives_an_exact_specification(session: Session) -> None:
+    made = specification.derive(session, a_level(session).id, name="三级", by=an_actor(session), at=NOON)
+
+    assert rules_of(made).problems() == []
+
+
+def test_deriving_twice_gives_the_same_specification(session: Session) -> None:
+    level, by = a_level(session), an_actor(session)
+
+    first = specification.derive(session, level.id, name="三级", by=by, at=NOON)
+
+    assert specification.derive(session, level.id, name=" 三级 ", by=by, at=NOON) is first
+
+
+def test_weights_that_do_not_sum_to_100_are_named(session: Session) -> None:
+    level = a_level(session)
+    session.execute(update(Weight).where(Weight.percent == 25).values(percent=Decimal(24)))
+
+    with pytest.raises(WeightsIncomplete, match="三级/高级工 sum to 99"):
+        specification.derive(session, level.id, name="三级", by=an_actor(session), at=NOON)
+
+
+def test_a_changed_row_is_named_with_its_marks_and_weight(session: Session) -> None:
+    made = a_specification(session, a_bank(session))
+    wrong = changed(rules_of(made), 0, Section.SINGLE_CHOICE, 3)
+
+    with pytest.raises(RulesInvalid) as refused:
+        specification.change(session, made.id, name=made.name, minutes=90, rules=wrong, by=an_actor(session), at=NOON)
+
+    assert [(one.field, str(one)) for one in refused.value.problems] == [
+        ("row-0", "Row 0-1 gives 7 marks; its weight is 5. Change its numbers."),
+        ("section-single_choice", "The rows give this type 29 items; it needs 28. Change the rows or the number."),
+    ]
+    assert table(rules_of(made)) == TABLE
+
+
+def test_a_band_without_width_and_a_total_beside_100_are_named(session: Session) -> None:
+    plain = rules_of(a_specification(session, a_bank(session))).plain()
+    plain["sections"][0]["marks"] = "2"
+    rules = Rules.model_validate(plain | {"ratio_low": "0.8", "ratio_high": "0.7"})
+
+    fields = {problem.field for problem in rules.problems()}
+
+    assert {"total", "ratio_low"} <= fields
+
+
+def test_a_change_is_stored_and_written_into_the_trail(session: Session) -> None:
+    made = a_specification(session, a_bank(session))
+    rules = rules_of(made).model_copy(update={"ratio_low": Decimal("0.6")})
+
+    specification.change(session, made.id, name="新名", minutes=120, rules=rules, by=an_actor(session), at=NOON)
+
+    session.expire(made)
+    assert (made.name, made.minutes, rules_of(made).ratio_low) == ("新名", 120, Decimal("0.6"))
+    assert session.query(TrailEntry).filter_by(verb="specification_changed").count() == 1
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(session: Session) -> None:
+    made = a_specification(session, a_bank(session))
+
+    specification.change(
+        session, made.id, name=made.name, minutes=made.minutes, rules=rules_of(made), by=an_actor(session), at=NOON
+    )
+
+    assert session.query(TrailEntry).filter_by(verb="specification_changed").count() == 0
+
+
+@pytest.mark.parametrize(("name", "minutes", "error"), [("  ", 90, NameMissing), ("三级", 5, MinutesInvalid)])
+def test_a_name_and_a_possible_time_are_needed(session: Session, name: str, minutes: int, error: type[Exception]) -> None:
+    made = a_specification(session, a_bank(session))
+
+    with pytest.raises(error):
+        specification.change(session, made.id, name=name, minutes=minutes, rules=rules_of(made), by=an_actor(session))
+
+
+def test_a_specification_of_nobody_is_missing(session: Session) -> None:
+    with pytest.raises(Missing):
+        specification.find(session, uuid4())

@@ -1,0 +1,135 @@
+"""Standards: taken in, published, fixed."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from kaoping.itembank import standard_document, standards
+from kaoping.itembank.errors import Missing
+from kaoping.itembank.models import Component, StandardState
+from kaoping.itembank.standard_document import DocumentInvalid
+from kaoping.itembank.standards import StandardPublished, StandardUnfinished
+from tests.builders import NOON, an_actor
+from tests.builders_bank import (
+    DOCUMENT, a_document, a_draft_standard, a_standard, an_approved_item, an_item, level_of, point_of,
+)  # fmt: skip
+
+
+def a_file(**changes: Any) -> bytes:
+    return json.dumps(DOCUMENT | changes, ensure_ascii=False).encode()
+
+
+def test_a_document_becomes_a_draft_with_its_weights_and_points(session: Session) -> None:
+    standard = a_draft_standard(session)
+
+    theory = standards.weight_table(session, standard, Component.THEORY)
+    assert standard.state is StandardState.DRAFT
+    assert [level.full_name for level in standard.levels] == ["四级/中级工", "三级/高级工"]
+    assert theory.cells[standard.ranges[1].id, level_of(standard).id] == 60
+    assert [point.code for point in standards.points(session, standard.id)] == ["1-1", "2-1"]
+
+
+def test_a_draft_of_the_same_edition_is_replaced(session: Session) -> None:
+    draft = a_draft_standard(session)
+
+    again = a_draft_standard(session, name="试用规范（改）")
+
+    assert again.id == draft.id
+    assert again.name == "试用规范（改）"
+    assert len(again.levels) == len(again.ranges) == 2
+
+
+def test_a_published_edition_is_not_replaced(session: Session) -> None:
+    a_standard(session)
+
+    with pytest.raises(StandardPublished) as caught:
+        standards.create(session, a_document(), by=an_actor(session), at=NOON)
+
+    assert caught.value.edition == "2026"
+
+
+def test_weights_that_do_not_sum_to_100_are_not_published(session: Session) -> None:
+    ranges = [DOCUMENT["ranges"][0] | {"theory": {"4": "60", "3": "39.5"}}, DOCUMENT["ranges"][1]]
+    draft = a_draft_standard(session, ranges=ranges)
+
+    with pytest.raises(StandardUnfinished) as caught:
+        standards.publish(session, draft.id, by=an_actor(session), at=NOON)
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        "The theory weights of 三级/高级工 sum to 99.5; they should sum to 100."
+    ]
+    assert draft.state is StandardState.DRAFT
+
+
+def test_a_range_without_points_is_not_published(session: Session) -> None:
+    draft = a_draft_standard(session, points=DOCUMENT["points"][:1])
+
+    with pytest.raises(StandardUnfinished) as caught:
+        standards.publish(session, draft.id, by=an_actor(session), at=NOON)
+
+    assert [problem.facts["code"] for problem in caught.value.problems] == ["2"]
+
+
+def test_publishing_twice_is_harmless(session: Session) -> None:
+    standard = a_standard(session)
+
+    again = standards.publish(session, standard.id, by=an_actor(session), at=NOON)
+
+    assert again is standard
+
+
+def test_the_supply_of_a_point_counts_its_items(session: Session) -> None:
+    standard = a_standard(session)
+    an_item(session, standard)
+    an_approved_item(session, standard=standard)
+
+    supply = standards.supply(session, standard.id)
+
+    assert supply[point_of(session, standard).id] == standards.Supply(items=2, approved=1)
+
+
+def test_a_standard_of_nobody_is_missing(session: Session) -> None:
+    with pytest.raises(Missing):
+        standards.get(session, an_actor(session).id)
+
+
+def test_a_sound_file_is_read() -> None:
+    assert standard_document.read(a_file()) == a_document()
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"levels": []}, "levels"),
+        ({"name": ""}, "name"),
+        ({"surprise": 1}, "surprise"),
+        ({"levels": [DOCUMENT["levels"][0] | {"pass_mark": "160"}]}, "levels[1].pass_mark"),
+    ],
+)
+def test_a_wrong_part_of_a_file_is_named_by_its_place(changes: dict[str, Any], place: str) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        standard_document.read(a_file(**changes))
+
+    assert [problem.field for problem in caught.value.problems] == [place]
+
+
+def test_a_repeated_code_and_an_unknown_range_are_named() -> None:
+    stray = DOCUMENT["points"][0] | {"range": "9"}
+
+    with pytest.raises(DocumentInvalid) as caught:
+        standard_document.read(a_file(points=[stray, DOCUMENT["points"][0]]))
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        "points holds 1-1 more than once.",
+        "Point 1-1 names range 9, which the document does not have.",
+    ]
+
+
+@pytest.mark.parametrize(("data", "said"), [("名称".encode("gb18030"), "UTF-8"), (b'{"code": }', "Line 1, column 10")])
+def test_a_file_that_is_not_json_in_utf8_says_so(data: bytes, said: str) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        standard_document.read(data)
+
+    assert said in str(caught.value.problems[0])

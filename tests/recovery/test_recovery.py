@@ -1,0 +1,48 @@
+"""Simulate, estimate, and find the truth again within its standard errors."""
+
+import numpy as np
+import pytest
+
+from kaoping.scoring.ability import eap
+from kaoping.scoring.arrays import Floats
+from kaoping.scoring.calibration import fit
+from kaoping.scoring.simulation import simulate
+
+PERSONS, ITEMS = 2000, 40
+
+
+def standardised_errors(runs: int, *, share: float = 1.0) -> tuple[Floats, Floats, Floats]:
+    """(estimate - true)/SE of a, b, and ability over several simulated calibrations."""
+    a_errors, b_errors, theta_errors = [], [], []
+    for seed in range(runs):
+        rng = np.random.default_rng([2026, seed])
+        theta = rng.standard_normal(PERSONS)
+        a, b = rng.lognormal(0.0, 0.25, ITEMS), rng.normal(0.0, 0.9, ITEMS)
+        responses = simulate(theta, a, b, rng=rng, presented=rng.random((PERSONS, ITEMS)) < share)
+        found = fit(responses)
+        a_errors.append((found.a - a) / found.se_a)
+        b_errors.append((found.b - b) / found.se_b)
+        abilities = eap(responses, a, b)
+        theta_errors.append((abilities.theta - theta) / abilities.se)
+    return np.concatenate(a_errors), np.concatenate(b_errors), np.concatenate(theta_errors)
+
+
+def recovered(errors: Floats) -> bool:
+    return bool(abs(errors.mean()) <= 0.15 and 0.9 <= errors.std() <= 1.1)
+
+
+def test_parameters_and_abilities_are_recovered_within_their_standard_errors() -> None:
+    a, b, theta = standardised_errors(runs=10)
+
+    assert recovered(a)
+    assert recovered(b)
+    assert recovered(theta)
+
+
+@pytest.mark.slow
+def test_they_are_when_each_person_gets_half_of_the_items() -> None:
+    a, b, theta = standardised_errors(runs=20, share=0.5)
+
+    assert recovered(a)
+    assert recovered(b)
+    assert recovered(theta)

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from scipy.special import expit
+
+from kaoping.scoring.ability import Abilities, eap, empirical_reliability, sem_at, total_information
+from kaoping.scoring.errors import BadResponses
+from kaoping.scoring.quadrature import normal
+from kaoping.scoring.responses import ResponseMatrix
+
+A, B = np.array([0.8, 1.0, 1.3, 1.7]), np.array([-1.0, 0.0, 0.3, 1.0])
+
+
+def by_hand(person: np.ndarray) -> tuple[float, float]:
+    grid = normal()
+    density = grid.weights.copy()
+    for answer, a, b in zip(person, A, B, strict=True):
+        right = expit(a * (grid.nodes - b))
+        density *= {1: right, 0: 1 - right, -1: 1.0}[int(answer)]
+    density /= density.sum()
+    mean = float(density @ grid.nodes)
+    return mean, float(np.sqrt(density @ (grid.nodes - mean) ** 2))
+
+
+@given(arrays.arrays(np.int8, st.tuples(st.integers(1, 8), st.just(4)), elements=st.integers(-1, 1)))
+def test_ability_is_the_mean_of_the_posterior_in_the_order_of_the_persons(answers: np.ndarray) -> None:
+    found = eap(ResponseMatrix(answers), A, B)
+
+    expected = np.array([by_hand(person) for person in answers])
+    assert np.allclose(found.theta, expected[:, 0])
+    assert np.allclose(found.se, expected[:, 1])
+
+
+def test_a_right_answer_more_never_lowers_the_ability() -> None:
+    answers = np.tril(np.ones((5, 4), dtype=int), -1)
+
+    assert (np.diff(eap(ResponseMatrix(answers), A, B).theta) > 0).all()
+
+
+def test_a_person_without_answers_is_the_population() -> None:
+    found = eap(ResponseMatrix([[-1, -1, -1, -1]]), A, B)
+
+    assert np.allclose(found.theta, 0.0, atol=1e-12)
+    assert np.allclose(found.se, 1.0, atol=1e-6)
+
+
+def test_parameters_for_other_items_are_refused() -> None:
+    with pytest.raises(BadResponses) as caught:
+        eap(ResponseMatrix([[1, 0]]), A, B)
+
+    assert caught.value.reason == "2 items, but 4 and 4 parameters"
+
+
+def test_the_standard_error_of_measurement_is_one_over_root_information() -> None:
+    theta = np.linspace(-2, 2, 5)
+
+    assert np.allclose(sem_at(theta, A, B) ** -2, total_information(theta, A, B))
+
+
+def test_reliability_falls_as_standard_errors_grow() -> None:
+    theta = np.linspace(-2, 2, 9)
+
+    precise, vague = Abilities(theta, np.full(9, 0.3)), Abilities(theta, np.ones(9))
+
+    assert empirical_reliability(precise) > empirical_reliability(vague)

@@ -1,0 +1,69 @@
+"""Errors: a page with a sentence and a number for people, a problem document for programs."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kaoping.exam.web.guard import public
+from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing
+
+
+@pytest.mark.parametrize(("error", "status"), [
+    (Missing(what="paper"), 404), (Forbidden(), 403), (Conflict(), 409), (Invalid(), 422), (KaopingError(), 409),
+])  # fmt: skip
+def test_an_error_of_ours_answers_with_its_kind_and_sentence(app: Flask, error: KaopingError, status: int) -> None:
+    answer = _failing(app, error).get("/failing?lang=en")
+
+    assert answer.status_code == status
+    assert str(error) in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_a_sentence_is_told_in_the_readers_language(app: Flask) -> None:
+    answer = _failing(app, Conflict()).get("/failing?lang=zh")
+
+    assert "这一步与当前状态不符" in answer.text
+
+
+def test_an_unforeseen_error_tells_nothing_of_itself(app: Flask) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    answer = _failing(app, ZeroDivisionError("secret")).get("/failing?lang=en")
+
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Our system is at fault" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"Sec-Fetch-Dest": "empty"}])
+def test_a_program_gets_a_problem_document(app: Flask, headers: dict[str, str]) -> None:
+    answer = _failing(app, Missing(what="paper")).get("/failing?lang=en", headers=headers)
+
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json is not None
+    assert answer.json["status"] == 404
+    assert answer.json["code"] == "Missing"
+    assert answer.json["facts"] == {"what": "paper"}
+
+
+def test_an_address_that_does_not_exist_has_a_page(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept-Language": "zh-CN"})
+
+    assert answer.status_code == 404
+    assert "没有找到这个页面" in answer.text
+
+
+def test_a_form_without_its_token_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/display?lang=en", data={"theme": "dark"})
+
+    assert answer.status_code == 400
+    assert "open for too long" in answer.text
+
+
+def _failing(app: Flask, error: Exception) -> FlaskClient:
+    @public
+    def fail() -> str:
+        raise error
+
+    app.add_url_rule("/failing", "failing", fail)
+    return app.test_client()
