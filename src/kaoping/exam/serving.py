@@ -138,10 +138,16 @@ def holder_of(port: int) -> str | None:
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         with contextlib.suppress(OSError):
             if str(link.readlink()) in sockets:
-                pid = link.parts[2]
-                command = (Path("/proc") / pid / "cmdline").read_text().replace("\0", " ").strip()
-                return f"process {pid} ({command})"
+                return _described(link.parts[2])
     return None
+
+
+def _described(pid: str) -> str:
+    """Name a process by its command; for a child of the web server, that is the web server."""
+    command = (Path("/proc") / pid / "cmdline").read_text().replace("\0", " ").strip()
+    if "multiprocessing" in command:
+        return _described((Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[1])
+    return f"process {pid} ({command})"
 
 
 def _listening(port: int) -> Iterator[str]:
