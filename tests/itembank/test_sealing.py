@@ -88,13 +88,26 @@ def test_a_paper_with_a_retired_item_is_not_sealed(session: Session) -> None:
         sealing.approve(session, paper.id, by=an_actor(session), at=NOON)
 
 
-def test_content_changed_behind_the_seal_is_noticed(session: Session) -> None:
-    paper = sealed(session)
-    revision = paper.slots[0].revision
-    revision.body = revision.body | {"key": not revision.body["key"]}
+def test_a_seal_that_was_not_made_from_the_content_is_noticed(session: Session) -> None:
+    paper, other = a_paper(session), an_actor(session)
+    forged = text("UPDATE paper SET state = 'sealed', approved_by = :by, sealed_at = :at, digest = 'x' WHERE id = :id")
+    session.execute(forged, {"id": paper.id, "by": other.id, "at": NOON})
+    session.expire(paper)
 
     with pytest.raises(SealBroken, match=paper.code):
         sealing.verify_digest(session, paper)
+
+
+def test_the_seal_covers_keys_and_marks(session: Session) -> None:
+    paper = sealing.find(session, a_paper(session).id)
+    session.expunge_all()
+    before = sealing.digest_of(paper)
+
+    paper.slots[0].revision.body = paper.slots[0].revision.body | {"key": False}
+    other_key = sealing.digest_of(paper)
+    paper.slots[0].marks += 1
+
+    assert len({before, other_key, sealing.digest_of(paper)}) == 3
 
 
 def test_a_paper_without_seal_does_not_verify(session: Session) -> None:

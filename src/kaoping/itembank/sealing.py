@@ -17,6 +17,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import ItemState
 from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.rules import plain
 from kaoping.itembank.trail import database_time, record
 
 
@@ -109,7 +110,7 @@ def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
 def digest_of(paper: Paper) -> bytes:
     """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
     content = [
-        [slot.number, str(slot.item_id), str(slot.revision_id), str(slot.marks), slot.revision.body] for slot in paper.slots
+        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body] for slot in paper.slots
     ]
     document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(document.encode()).digest()

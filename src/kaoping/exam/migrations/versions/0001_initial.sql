@@ -196,7 +196,6 @@ CREATE TABLE certificate (
 	statement_sealed BYTEA NOT NULL, 
 	signature BYTEA NOT NULL, 
 	key_id VARCHAR NOT NULL, 
-	printed_sealed BYTEA NOT NULL, 
 	photo_sealed BYTEA, 
 	query_key_sealed BYTEA NOT NULL, 
 	query_fingerprint BYTEA NOT NULL, 

@@ -1,0 +1,166 @@
+"""Use cases: print a sealed paper as booklet 试卷 and answer sheet 答题卡; every print is written into the trail.
+
+A paper is printed only while its content matches its seal. Pictures and formulas are handed to the printer in memory.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from markupsafe import Markup
+from sqlalchemy import column, func, select, table
+from sqlalchemy.orm import Session
+
+from kaoping.itembank import markdown, pictures, sealing
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.answer_sheet import answer_sheet_pdf
+from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
+from kaoping.itembank.content import BLANK
+from kaoping.itembank.errors import N_, Conflict, ItemBankError
+from kaoping.itembank.items import ItemType
+from kaoping.itembank.papers import Paper, Slot
+from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.trail import TrailEntry, record
+
+#: Fixed terms of print: they stand on Chinese papers whatever the reader's language is.
+COMPONENT = "理论知识"
+PROVENANCE = "AI辅助命制，未经专家审定（AI-assisted, not reviewed by an expert）"
+
+FORMULA = re.compile(r"\$([^$\n]+)\$")
+#: What cannot be set on one line of text without changing its meaning.
+_BUILT_UP = re.compile(r"[_^{]|\\(frac|sqrt|sum|int|prod|over|begin)")
+
+_BRACKETS = str.maketrans("[]", "()")
+#: Where rendered texts find pictures until the printer's own names stand there: cleaning knows paths only.
+_SHELF = "/print/"
+
+Draw = Callable[[str], bytes]
+
+
+class FormulaNotDrawn(ItemBankError, Conflict):
+    """A formula cannot be set as plain text, and nobody draws it."""
+
+    sentence = N_("The formula %(formula)s cannot be printed as plain text; print the paper from its page.")
+
+
+def booklet(
+    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None
+) -> bytes:  # fmt: skip
+    """Print the booklet of a sealed paper."""
+    return _printed(session, paper_id, "booklet", booklet_pdf, by=by, at=at, draw=draw)
+
+
+def answer_sheet(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> bytes:
+    """Print the answer sheet of a sealed paper."""
+    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, by=by, at=at, draw=_nothing)
+
+
+def _printed(
+    session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], *, by: Actor,
+    at: datetime | None, draw: Draw | None,
+) -> bytes:  # fmt: skip
+    pdf = press(of(session, paper_id, draw=draw))
+    record(session, "paper_printed", sealing.find(session, paper_id), by=by, at=at, kind=kind)
+    return pdf
+
+
+def of(session: Session, paper_id: UUID, *, draw: Draw | None = None) -> PrintablePaper:
+    """Give the value that is printed; ``draw`` makes an SVG of a formula (without it only one-line formulas can be set).
+
+    Raises
+    ------
+    NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
+    """
+    paper = sealing.find(session, paper_id)
+    sealing.verify_digest(session, paper)
+    resources = _Resources(session, draw)
+    sections = tuple(_sections(paper.slots, resources))
+    level, standard = paper.specification.level, paper.specification.standard
+    return PrintablePaper(
+        component=COMPONENT, occupation=standard.name, level_name=level.full_name, form=paper.code,
+        issuer=_issuer(session, paper.organisation_id), minutes=paper.run.report["minutes"], pass_mark=level.pass_mark,
+        sections=sections, digest=(paper.digest or b"").hex(), demonstration=standard.demonstration,
+        provenance=PROVENANCE if any(slot.item.ai_assisted for slot in paper.slots) else "", resources=resources.served,
+    )  # fmt: skip
+
+
+def _issuer(session: Session, organisation_id: UUID) -> str:
+    """Give the organisation's name; its row belongs to a higher package and is known here by its table."""
+    organisation = table("organisation", column("id"), column("name"))
+    return str(session.execute(select(organisation.c.name).where(organisation.c.id == organisation_id)).scalar_one())
+
+
+def _sections(slots: list[Slot], resources: "_Resources") -> Iterator[PrintableSection]:
+    for section, group in groupby(slots, key=lambda slot: section_of(slot.item.type)):
+        held = list(group)
+        items = tuple(_item(slot.revision.body, resources) for slot in held)
+        yield PrintableSection(type=_kind(section, {slot.item.type for slot in held}), mark=held[0].marks, items=items)
+
+
+def _kind(section: Section, types: set[ItemType]) -> str:
+    """Name what is printed above a section: the type of its items, or ``written`` where fill-in and numeric meet."""
+    if section is not Section.FILL_IN:
+        return section.value
+    return next(iter(types)).value if len(types) == 1 else "written"
+
+
+def _item(body: dict[str, Any], resources: "_Resources") -> PrintableItem:
+    return PrintableItem(
+        stem=resources.html(body["stem"]),
+        options=tuple(resources.line(option) for option in body.get("options", ())),
+        blanks=len(BLANK.findall(body["stem"])),
+        unit=body.get("unit", ""),
+    )
+
+
+class _Resources:
+    """Renders texts and keeps the pictures and drawn formulas that they show."""
+
+    def __init__(self, session: Session, draw: Draw | None) -> None:
+        self.session, self.draw = session, draw
+        self.served: dict[str, bytes] = {}
+
+    def html(self, text: str) -> Markup:
+        """Render a stem."""
+        return self._for_print(markdown.html(self._with_drawn_formulas(text), pictures=self._address))
+
+    def line(self, text: str) -> Markup:
+        """Render an option."""
+        return self._for_print(markdown.line(self._with_drawn_formulas(text), pictures=self._address))
+
+    @staticmethod
+    def _for_print(cleaned: str) -> Markup:
+        return Markup(cleaned.replace(f'src="{_SHELF}', 'src="kp:'))  # noqa: S704 - cleaned a moment ago
+
+    def _with_drawn_formulas(self, text: str) -> str:
+        return FORMULA.sub(self._drawn, text)
+
+    def _drawn(self, found: re.Match[str]) -> str:
+        latex = found[1].strip()
+        if self.draw is None:
+            if _BUILT_UP.search(latex):
+                raise FormulaNotDrawn(formula=latex)
+            return found[0]
+        name = uuid5(NAMESPACE_URL, latex)
+        if str(name) not in self.served:
+            self.served[str(name)] = self.draw(latex)
+        return f"![{latex.translate(_BRACKETS)}](picture:{name})"
+
+    def _address(self, picture_id: UUID) -> str:
+        if str(picture_id) not in self.served:
+            self.served[str(picture_id)] = pictures.get(self.session, picture_id).content
+        return f"{_SHELF}{picture_id}"
+
+
+def _nothing(latex: str) -> bytes:
+    """Draw nothing: an answer sheet shows no stem."""
+    return latex.encode()
+
+
+def prints_of(session: Session, paper: Paper) -> int:
+    """Count how often a paper was printed."""
+    printed = (TrailEntry.thing_id == paper.id, TrailEntry.verb == "paper_printed")
+    return session.scalars(select(func.count()).select_from(TrailEntry).where(*printed)).one()
