@@ -1,6 +1,5 @@
 """The candidate's pages over HTTP: log-in, rules, sitting, confirmation; the save path; the room board."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
 from kaoping.exam.db import transaction
-from kaoping.exam.people.models import Organisation
 from kaoping.exam.web.sitting_cookie import COOKIE, HEADER
 from tests.builders import an_organisation
 from tests.builders_delivery import BODIES, RATIONALE, ROOM_CODE, Seated, a_candidate, an_exam
@@ -57,8 +55,8 @@ def save(client: FlaskClient, slot: int, response: Any, sequence: int = 1, **mor
 
 
 @pytest.fixture
-def hall(app: Flask) -> Iterator[Hall]:
-    yield a_hall()
+def hall(app: Flask) -> Hall:
+    return a_hall()
 
 
 def test_the_way_through_the_exam(client: FlaskClient, hall: Hall) -> None:
@@ -243,8 +241,6 @@ def test_time_over_leads_to_the_confirmation(client: FlaskClient) -> None:
 
 
 def _let_time_pass(hall: Hall, length: timedelta) -> None:
-    from sqlalchemy import text
-
     with transaction(hall.organisation) as session:
         session.execute(text("UPDATE sitting SET created_at = created_at - :length"), {"length": length})
 

@@ -1,5 +1,6 @@
 """Sittings on the database: what is acknowledged is there, once; what is refused leaves nothing."""
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -121,6 +122,19 @@ def test_every_way_to_say_nothing_takes_the_answer_back(session: Session, slot: 
     token, held = begun(session)
     assert sitting.answer(session, token, slot, nothing, sequence=1, at=SOON).answered == 0
     assert folds.answers(steps(session, held)) == {}
+
+
+def test_the_count_at_the_head_is_the_length_of_the_fold(session: Session) -> None:
+    seated = a_candidate(session, an_exam(session))
+    rng = random.Random(20261120)
+    held = None
+    for epoch in range(3):
+        token = log_in(session, seated, at=NOON + timedelta(minutes=epoch))
+        held = sitting.start(session, token, at=NOON + timedelta(minutes=epoch))
+        for sequence in rng.sample(range(1, 200), 25):
+            slot, letter = rng.choice([(2, rng.choice(["A", "B", None])), (5, rng.choice(["1", None]))])
+            saved = sitting.answer(session, token, slot, letter, sequence=sequence, at=SOON)
+            assert saved.answered == len(folds.answers(steps(session, held)))
 
 
 def test_a_slot_that_the_paper_does_not_have_is_refused(session: Session) -> None:

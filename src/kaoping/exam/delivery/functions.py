@@ -25,9 +25,17 @@ CREATE FUNCTION append_step(
 ) RETURNS step LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   held sitting;
+  earlier step;
   added step;
 BEGIN
   SELECT * INTO STRICT held FROM sitting WHERE id = p_sitting FOR UPDATE;
+  IF p_verb = 'answer' THEN
+    SELECT * INTO earlier FROM step WHERE sitting_id = p_sitting AND slot = p_slot AND verb = 'answer'
+    ORDER BY epoch DESC, client_sequence DESC LIMIT 1;
+    IF NOT FOUND OR (p_epoch, p_sequence) > (earlier.epoch, earlier.client_sequence) THEN
+      held.answered := held.answered + (p_response IS NOT NULL)::integer - (earlier.response IS NOT NULL)::integer;
+    END IF;
+  END IF;
   added.id := gen_random_uuid();
   added.organisation_id := held.organisation_id;
   added.sitting_id := held.id;
@@ -41,7 +49,7 @@ BEGIN
   added.at := p_at;
   added.hash := step_hash(held.head, added);
   INSERT INTO step SELECT added.*;
-  UPDATE sitting SET number = added.number, head = added.hash WHERE id = held.id;
+  UPDATE sitting SET number = added.number, head = added.hash, answered = held.answered WHERE id = held.id;
   RETURN added;
 END $$"""
 
@@ -64,22 +72,16 @@ BEGIN
   RETURN NULL;
 END $$"""
 
-ANSWERED = """\
-CREATE FUNCTION answered_slots(p_sitting uuid) RETURNS integer LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT count(*)::integer FROM (
-    SELECT DISTINCT ON (slot) response FROM step WHERE sitting_id = p_sitting AND verb = 'answer'
-    ORDER BY slot, epoch DESC, client_sequence DESC
-  ) latest WHERE response IS NOT NULL;
-END"""
-
 DEADLINE = """\
-CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
-    (SELECT sum((c.response->>'seconds')::integer) FROM step c WHERE c.sitting_id = s.id AND c.verb = 'credit'), 0))
-  FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting;
-END"""
+CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
+      (SELECT sum((c.response->>'seconds')::integer) FROM step c
+       WHERE c.sitting_id = s.id AND c.slot IS NULL AND c.verb = 'credit'), 0))
+    FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting);
+END $$"""
 
 FITS = """\
 CREATE FUNCTION response_fits(p_type text, p_response jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -145,7 +147,7 @@ BEGIN
   outcome := 'saved';
   step_number := added.number;
   saved_at := added.at;
-  answered := answered_slots(held.id);
+  SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
 END $$"""
 
 FIND_TOKEN = """\
@@ -174,7 +176,7 @@ CROSSING = {
 
 STATEMENTS: tuple[str, ...] = (
     f"GRANT USAGE, CREATE ON SCHEMA public TO {DEFINER_ROLE}",
-    STEP_HASH, ANSWERED, DEADLINE, FITS, APPEND_STEP, BROKEN_STEP,
+    STEP_HASH, DEADLINE, FITS, APPEND_STEP, BROKEN_STEP,
     *(
         statement
         for signature, definition in CROSSING.items()
