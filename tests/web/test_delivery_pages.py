@@ -67,7 +67,7 @@ def test_the_way_through_the_exam(client: FlaskClient, hall: Hall) -> None:
     assert seated.ticket in rules
     assert "1101**********" in rules
     assert client.post("/exam/start", data={"pledge": "1"}, headers=ORIGIN).headers["Location"] == "/exam/sitting"
-    acknowledged = save(client, 2, "B").json
+    acknowledged: dict[str, Any] = save(client, 2, "B").get_json()
     assert acknowledged["sequence"] == 1
     assert acknowledged["number"] == 2
     assert acknowledged["answered"] == 1
@@ -165,7 +165,7 @@ def test_a_save_from_a_foreign_page_is_refused(client: FlaskClient, hall: Hall, 
     begin(client, hall.candidates[0])
     answer = client.put("/api/exam/answers/1", json={"response": True, "sequence": 1}, headers=headers)
     assert answer.status_code == 403
-    assert answer.json["code"] == "ForeignRequest"
+    assert answer.get_json()["code"] == "ForeignRequest"
 
 
 @pytest.mark.parametrize("path", ["/exam/login", "/exam/start", "/exam/submit", "/exam/answers/1"])
@@ -217,7 +217,7 @@ def test_a_flag_is_kept(client: FlaskClient, hall: Hall) -> None:
 
 def test_the_clock_tells_the_servers_time_and_the_deadline(client: FlaskClient, hall: Hall) -> None:
     begin(client, hall.candidates[0])
-    told = client.get("/api/exam/clock").json
+    told: dict[str, Any] = client.get("/api/exam/clock").get_json()
     assert told["state"] == "open"
     assert 89 * 60_000 < told["until"] - told["now"] <= 90 * 60_000
 

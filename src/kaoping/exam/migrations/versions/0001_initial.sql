@@ -1064,7 +1064,8 @@ BEGIN
     SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
       (SELECT sum((c.response->>'seconds')::integer) FROM step c
        WHERE c.sitting_id = s.id AND c.slot IS NULL AND c.verb = 'credit'), 0))
-    FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting);
+    FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id
+    WHERE s.id = p_sitting);
 END $$;
 
 CREATE FUNCTION response_fits(p_type text, p_response jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -1163,7 +1164,9 @@ BEGIN
     END IF;
     added := earlier;
   ELSE
-    IF EXISTS (SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')) THEN
+    IF EXISTS (
+      SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')
+    ) THEN
       outcome := 'ended'; RETURN;
     END IF;
     until := sitting_deadline(held.id);
@@ -1194,7 +1197,8 @@ CREATE FUNCTION find_token(
   p_token_hash bytea, OUT organisation uuid, OUT application uuid, OUT epoch integer, OUT expires_at timestamptz,
   OUT revoked_at timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token WHERE token_hash = p_token_hash
+  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token
+  WHERE token_hash = p_token_hash
 $$;
 
 ALTER FUNCTION find_token(bytea) OWNER TO kaoping_definer;
