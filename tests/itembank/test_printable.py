@@ -51,7 +51,7 @@ def test_booklet_and_answer_sheet_are_printed_and_written_into_the_trail(session
     session.flush()
     entries = session.query(TrailEntry).filter_by(verb="paper_printed", thing_id=paper.id).order_by(TrailEntry.number)
     assert [(entry.by, entry.facts["kind"]) for entry in entries] == [(by.id, "booklet"), (by.id, "answer_sheet")]
-    assert printable.prints_of(session, paper) == 2
+    assert printable.prints_of(session, paper.id) == 2
 
 
 def test_the_booklet_shows_no_key(session: Session) -> None:

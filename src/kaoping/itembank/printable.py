@@ -160,7 +160,7 @@ def _nothing(latex: str) -> bytes:
     return latex.encode()
 
 
-def prints_of(session: Session, paper: Paper) -> int:
+def prints_of(session: Session, paper_id: UUID) -> int:
     """Count how often a paper was printed."""
-    printed = (TrailEntry.thing_id == paper.id, TrailEntry.verb == "paper_printed")
+    printed = (TrailEntry.thing_id == paper_id, TrailEntry.verb == "paper_printed")
     return session.scalars(select(func.count()).select_from(TrailEntry).where(*printed)).one()

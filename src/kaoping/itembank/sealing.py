@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank.actor import Actor
@@ -73,6 +73,19 @@ def listed(session: Session) -> Sequence[Paper]:
     """Give all papers that were not discarded, the newest first."""
     query = select(Paper).where(Paper.state != PaperState.DISCARDED)
     return session.scalars(query.order_by(Paper.assembled_at.desc(), Paper.code)).all()
+
+
+def awaiting(session: Session, actor: Actor) -> int:
+    """Count the papers that wait for a person's approval: assembled by somebody else."""
+    waiting = (Paper.state == PaperState.ASSEMBLED, Paper.assembled_by != actor.id)
+    return session.scalars(select(func.count()).select_from(Paper).where(*waiting)).one()
+
+
+def read_content(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
+    """Give a paper to be read with its items; that somebody did is written into the trail."""
+    paper = find(session, paper_id)
+    record(session, "paper_read", paper, by=by, at=at)
+    return paper
 
 
 def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:

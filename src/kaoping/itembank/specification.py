@@ -13,7 +13,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
-from kaoping.itembank.models import Component, Level, Point, Range, Weight
+from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.rules import (
     FULL_MARKS,
@@ -67,6 +67,13 @@ def find(session: Session, specification_id: UUID) -> Specification:
 def listed(session: Session) -> Sequence[Specification]:
     """Give all specifications, the newest first."""
     return session.scalars(select(Specification).order_by(Specification.created_at.desc(), Specification.name)).all()
+
+
+def levels(session: Session) -> Sequence[Level]:
+    """Give the levels that have theory weights, so that a specification can be derived."""
+    weighted = select(Weight.level_id).where(Weight.component == Component.THEORY)
+    query = select(Level).join(Standard).where(Level.id.in_(weighted), Standard.state == StandardState.PUBLISHED)
+    return session.scalars(query.order_by(Standard.code, Standard.edition, Level.digit.desc())).all()
 
 
 def derive(

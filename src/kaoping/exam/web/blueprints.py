@@ -12,6 +12,7 @@ AREAS = (
     "account",
     "sheets",
     "results",
+    "papers",
     "calibrations",
     "certificates",
     "verify",
