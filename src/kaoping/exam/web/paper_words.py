@@ -55,6 +55,11 @@ def section_name(section: str | Section) -> str:
     return str(_(Section(section).label))
 
 
+def cell(run: AssemblyRun, row: str, section: Section) -> Mapping[str, Any] | None:
+    """Give what a run needed and had of a row and type; None where no item is taken."""
+    return next((one for one in run.report["supply"] if (one["row"], one["section"]) == (row, section.value)), None)
+
+
 def shortages(run: AssemblyRun) -> Iterator[Shortage]:
     """Say what could not be met."""
     rules = read(run.report["rules"])
