@@ -42,4 +42,3 @@ def page(site: Site, browser: Browser, vault: Vault) -> Iterator[Page]:
     """A window with nobody logged in; what its console complains of fails the test at the end."""
     with opened(browser, site) as page:
         yield page
-

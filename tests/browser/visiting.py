@@ -67,8 +67,8 @@ def enter(page: Page, staff: Staff) -> None:
     """Log a member in, as the log-in page would have done a moment ago."""
     site = _SITES[page]
     signer = site.app.session_interface.get_signing_serializer(site.app)  # type: ignore[attr-defined]
-    cookie = {"name": site.app.config["SESSION_COOKIE_NAME"], "value": signer.dumps(session_of(staff))}
-    page.context.add_cookies([{**cookie, "url": site.address, "httpOnly": True, "sameSite": "Lax"}])
+    name, value = site.app.config["SESSION_COOKIE_NAME"], signer.dumps(session_of(staff))
+    page.context.add_cookies([{"name": name, "value": value, "url": site.address, "httpOnly": True, "sameSite": "Lax"}])
 
 
 def sound(page: Page, name: str = "") -> None:
@@ -76,7 +76,9 @@ def sound(page: Page, name: str = "") -> None:
     for width, (across, down) in WIDTHS.items():
         page.set_viewport_size({"width": across, "height": down})
         picture(page, f"{name}-{width}")
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways at {across}"
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
+            f"{page.url} scrolls sideways at {across}"
+        )
         broken = Axe().run(page, options=_RULES).response["violations"]
         assert not broken, f"{page.url} at {across}: {_told(broken)}"
 

@@ -38,7 +38,7 @@ def test_a_key_that_others_may_read_is_refused_with_the_remedy(tmp_path: Path) -
 
 
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
-    with pytest.raises(KeyUnusable, match="absent.pem"):
+    with pytest.raises(KeyUnusable, match=r"absent\.pem"):
         keys.load(tmp_path / "absent.pem")
 
 

@@ -1,6 +1,7 @@
 """The printed certificate."""
 
 import io
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -46,7 +47,7 @@ def test_the_code_on_the_page_leads_to_the_query_address() -> None:
 def test_all_faces_are_embedded() -> None:
     pdf = certificate_pdf(an_award(), NUMBER, imprint=an_imprint(), english=True)
 
-    page = PdfReader(io.BytesIO(pdf)).pages[0]
+    page: Any = PdfReader(io.BytesIO(pdf)).pages[0]
 
     fonts = [font.get_object()["/DescendantFonts"][0].get_object() for font in page["/Resources"]["/Font"].values()]
     assert fonts

@@ -16,7 +16,9 @@ def a_section(kind: str, count: int, *, mark: str = "2", **item: Any) -> Printab
     return PrintableSection(kind, Decimal(mark), tuple(PrintableItem(**said) for _ in range(count)))
 
 
-def sections(true_false: int = 20, single: int = 28, multiple: int = 8, written: int = 4) -> tuple[PrintableSection, ...]:
+def sections(
+    true_false: int = 20, single: int = 28, multiple: int = 8, written: int = 4
+) -> tuple[PrintableSection, ...]:
     return (
         a_section("true_false", true_false, mark="1.00", stem=Markup("<p>标准化的目的是获得最佳秩序。</p>")),
         a_section("single_choice", single, options=OPTIONS),

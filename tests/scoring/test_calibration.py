@@ -135,6 +135,31 @@ def test_answers_that_carry_no_common_ability_are_refused() -> None:
         fit(ResponseMatrix(np.tile(np.eye(3, dtype=int), (60, 1))[rng.permutation(180)]))
 
 
+def test_an_item_that_only_repeats_another_runs_away_and_is_named() -> None:
+    table = answers(n=200, k=5).answers.copy()
+    table[:, 1] = table[:, 0]
+
+    with pytest.raises(FlatLikelihood) as caught:
+        fit(ResponseMatrix(table, items=tuple("ABCDE")))
+
+    assert caught.value.item in {"A", "B"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_persons_and_steep_items_do_not_make_it_fall(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    b = rng.normal(0, 0.8, 60)
+    responses = simulate(rng.standard_normal(55), np.full(60, 1.2), b, rng=rng)
+
+    try:
+        found = fit(responses)
+    except (ConstantItem, FlatLikelihood):
+        return
+
+    assert (np.diff(found.trace) >= -1e-7).all()
+    assert found.gradient_norm < 1e-4
+
+
 def test_the_limit_of_passes_is_an_error_not_a_result() -> None:
     with pytest.raises(NotConverged):
         fit(answers(), tolerance=1e-12, max_iterations=3)

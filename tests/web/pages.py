@@ -10,14 +10,20 @@ from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.web.guard import needs
 
 #: Routes of which an answer without session says nothing: they need a step before them.
-_AFTER_A_STEP = {"security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery", "security.tf_select"}
+_AFTER_A_STEP = {
+    f"security.{name}" for name in ("two_factor_token_validation", "two_factor_rescue", "mf_recovery", "tf_select")
+}
 
 
 def plain_pages(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Give the routes that show a page without arguments, and what each needs."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint not in _AFTER_A_STEP:
+        if "GET" in (rule.methods or ()) and not rule.arguments and not _machines(rule):
             yield rule, needs(app, rule.endpoint) or "undeclared"
+
+
+def _machines(rule: Rule) -> bool:
+    return rule.rule.startswith("/api/") or rule.endpoint.startswith("health.") or rule.endpoint in _AFTER_A_STEP
 
 
 def role_for(need: str) -> str:
@@ -42,7 +48,8 @@ class Words(HTMLParser):
         return any(self.open)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        marked = tag != "html" and any(name == "data-content" or (name == "lang" and (value or "").startswith("zh")) for name, value in attrs)
+        given = dict(attrs)
+        marked = tag != "html" and ("data-content" in given or (given.get("lang") or "").startswith("zh"))
         if not (self.foreign or marked):
             self.found += [value or "" for name, value in attrs if name in self._TOLD]
         if tag not in self._VOID:

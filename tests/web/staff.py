@@ -37,7 +37,8 @@ def a_member(*roles: str, organisation: UUID | None = None, name: str = "程以�
     organisation = organisation or an_organisation_row()
     with transaction() as session:
         account = Account(
-            email=f"{uuid4().hex}@example.org", name=name, active=True, fs_uniquifier=uuid4().hex, appearance={}, created_at=NOON,
+            email=f"{uuid4().hex[:12]}@example.org", name=name, active=True, fs_uniquifier=uuid4().hex, appearance={},
+            created_at=NOON,
         )  # fmt: skip
         session.add(account)
         session.flush()
@@ -51,7 +52,13 @@ def a_member(*roles: str, organisation: UUID | None = None, name: str = "程以�
 def session_of(staff: Staff) -> dict[str, object]:
     """Give the content of the session cookie of somebody who logged in a moment ago."""
     now = datetime.now(UTC).timestamp()
-    return {"_user_id": staff.uniquifier, "_fresh": True, "fs_cc": "set", "fs_paa": now, "organisation": str(staff.organisation)}
+    return {
+        "_user_id": staff.uniquifier,
+        "_fresh": True,
+        "fs_cc": "set",
+        "fs_paa": now,
+        "organisation": str(staff.organisation),
+    }
 
 
 def log_in(client: FlaskClient, staff: Staff) -> FlaskClient:

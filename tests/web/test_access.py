@@ -1,16 +1,19 @@
 """Who may open what: every route against every role."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 
+from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, PAIRS, ROLES, NotAllowed, OwnWork, allow, may
+from kaoping.exam.people.models import Membership
 from kaoping.exam.web.guard import CANDIDATE, PUBLIC, needs
 from kaoping.itembank.actor import Actor
-from tests.web.staff import a_member, an_organisation_row, log_in
+from tests.web.staff import NOON, a_member, an_organisation_row, log_in
 
 
 def test_every_route_declares_who_may_open_it(app: Flask) -> None:
@@ -96,17 +99,19 @@ class _Thing:
         self.examiners = {preparer}
 
 
-def _address(app: Flask, rule: Any) -> str:
-    values = {name: uuid4() if "uuid" in str(rule) else "x" for name in rule.arguments}
+def _address(app: Flask, rule: Rule) -> str:
+    values = {name: _value(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))
 
 
-def _also(account: Any, organisation: Any) -> None:
-    from kaoping.exam.db import transaction
-    from kaoping.exam.people.models import Membership
-    from tests.web.staff import NOON
+def _value(converter: BaseConverter) -> Any:
+    if isinstance(converter, UUIDConverter):
+        return uuid4()
+    return min(converter.items) if isinstance(converter, AnyConverter) else "1"
 
+
+def _also(account: UUID, organisation: UUID) -> None:
     with transaction() as session:
         session.add(Membership(
             account_id=account, organisation=organisation, role="auditor", granted_by=account, granted_at=NOON,

@@ -50,8 +50,6 @@ class Certificate(Owned, Base):
     statement_sealed: Mapped[bytes]
     signature: Mapped[bytes]
     key_id: Mapped[str]
-    #: What is printed and not in the statement: the whole identity number, the salt of its digest.
-    printed_sealed: Mapped[bytes]
     photo_sealed: Mapped[bytes | None]
     #: The secret part of the QR code, sealed for re-printing; found by its HMAC.
     query_key_sealed: Mapped[bytes]
@@ -62,7 +60,6 @@ class Certificate(Owned, Base):
     issued_at: Mapped[datetime]
 
     statement: Sealed[str] = Sealed()
-    printed: Sealed[dict[str, Any]] = Sealed()
     query_key: Sealed[str] = Sealed()
     photo: Sealed[str | None] = Sealed()
     entries: Mapped[list["RegisterEntry"]] = relationship(back_populates="certificate", order_by="RegisterEntry.at")

@@ -6,7 +6,7 @@ What happens to it later is a further line of the register; its state is read fr
 import base64
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +26,6 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.orm import vault
 from kaoping.itembank.typefaces import missing_glyphs
 
-SALT = 16
 QUERY_KEY = 16
 
 
@@ -81,8 +80,7 @@ def issue(
     _require_printable(award)
     moment = at or trail.database_time(session)
     number = _take_number(session, filing, award, by)
-    salt = secrets.token_bytes(SALT)
-    text = statements.statement(award, number, key_id=key.key_id, salt=salt)
+    text = statements.statement(award, number, key_id=key.key_id)
     query_key = secrets.token_urlsafe(QUERY_KEY)
     certificate = Certificate(
         organisation_id=by.organisation,
@@ -94,7 +92,6 @@ def issue(
         statement=text.decode(),
         signature=statements.sign(text, key).value,
         key_id=key.key_id,
-        printed=_printed(award, salt),
         photo=base64.b64encode(holder.photo).decode() if holder.photo else None,
         query_key=query_key,
         query_fingerprint=query_fingerprint(query_key),
@@ -127,19 +124,13 @@ def revoke(
 
 
 def award_of(certificate: Certificate) -> Award:
-    """Give the award as it was printed, from the sealed rows."""
-    printed = certificate.printed
-    return Award(**{**printed["award"], "issued_on": date.fromisoformat(printed["award"]["issued_on"])})
+    """Give the award as it was signed, to print the certificate again."""
+    return statements.award_of(certificate.statement.encode())
 
 
 def photo_of(certificate: Certificate) -> bytes | None:
     """Give the holder's photo as a file."""
     return base64.b64decode(certificate.photo) if certificate.photo else None
-
-
-def _printed(award: Award, salt: bytes) -> dict[str, Any]:
-    fields = {name: getattr(award, name) for name in award.__dataclass_fields__}
-    return {"award": fields | {"issued_on": award.issued_on.isoformat()}, "salt": salt.hex()}
 
 
 def _require_printable(award: Award) -> None:
@@ -156,8 +147,7 @@ def _require_printable(award: Award) -> None:
 
 
 def _take_number(session: Session, filing: Filing, award: Award, by: Actor) -> str:
-    prefix = f"{filing.kind}{filing.institution}{filing.province}{filing.site}"
-    values = {"organisation_id": by.organisation, "prefix": prefix, "year": award.issued_on.year, "level": award.level}
+    values = {"organisation_id": by.organisation, "prefix": filing.prefix, "year": award.issued_on.year, "level": award.level}
     opening = insert(NumberCounter).values(id=uuid4(), serial=0, **values)
     session.execute(opening.on_conflict_do_nothing())
     counter = session.scalars(select(NumberCounter).filter_by(**values).with_for_update()).one()

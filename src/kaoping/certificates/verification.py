@@ -5,7 +5,6 @@ masked name. Unknown and mismatched queries do the same work and get the same an
 """
 
 import hmac
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ class Face:
     level: str
     level_en: str
     name: str
-    statement: dict[str, Any] | None
+    award: dict[str, Any] | None
     photo: bytes | None
     demonstration: bool
     revoked_at: datetime | None
@@ -102,7 +101,7 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
     signed = certificate.statement
     key = keys.get(certificate.key_id)
     sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
-    words: dict[str, Any] = json.loads(signed)
+    award = statements.award_of(signed.encode())
     revoked = certificate.revoked
     state = State.BROKEN if not sound else State.REVOKED if revoked else State.VALID
     whole = located.extent is not Extent.LEAST
@@ -110,10 +109,10 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         state=state,
         extent=located.extent,
         number=certificate.number,
-        level=words["level"]["name"],
-        level_en=words["level"]["name_en"],
-        name=words["holder"]["name"] if whole else masked_name(words["holder"]["name"]),
-        statement=words if whole else None,
+        level=award.level_name,
+        level_en=award.level_name_en,
+        name=award.name if whole else masked_name(award.name),
+        award=statements.public_view(signed.encode())["award"] if whole else None,
         photo=register.photo_of(certificate) if located.extent is Extent.PHOTO else None,
         demonstration=certificate.demonstration,
         revoked_at=revoked.at if revoked else None,

@@ -24,7 +24,7 @@ def create_app(settings: Settings) -> Flask:
     Bootstrap5(app)
     headers.init_app(app)
     CSRFProtect(app)
-    security.init_app(app, settings)
+    security.init_app(app)
     languages.init_app(app, settings.timezone)
     guard.init_app(app)
     context.init_app(app)
@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def serving() -> Flask:
-    """Build the application from the environment, for the web server (``granian --factory kaoping.exam.app:serving``)."""
+    """Build the application from the environment (``granian --factory kaoping.exam.app:serving``)."""
     return create_app(Settings.load())
 
 

@@ -66,23 +66,27 @@ def verify(session: Session, organisation: UUID, *, anchors: tuple[Anchor, ...] 
     """Recompute a chain from its first entry and compare it with anchors; `TrailBroken` names the first wrong entry."""
     expected = {kept.number: kept.mac for kept in anchors if kept.organisation == str(organisation)}
     number, mac = 0, GENESIS
-    entries = select(TrailEntry).where(TrailEntry.organisation_id == organisation).order_by(TrailEntry.number)
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        number += 1
-        if entry.number != number:
-            raise TrailBroken(organisation=organisation, number=number, reason="it is missing")
-        if not hmac.compare_digest(entry.mac, entry_mac(entry, mac)):
-            raise TrailBroken(
-                organisation=organisation, number=number, reason="it was changed, or the one before it was"
-            )
-        mac = entry.mac
-        _compare(organisation, number, mac, expected.pop(number, None))
+    query = select(TrailEntry).where(TrailEntry.organisation_id == organisation).order_by(TrailEntry.number)
+    with session.scalars(query.execution_options(yield_per=1000)) as entries:
+        for entry in entries:
+            number += 1
+            mac = _follow(entry, number, mac)
+            _compare(organisation, number, mac, expected.pop(number, None))
     head = session.scalars(select(TrailHead).where(TrailHead.organisation_id == organisation)).one_or_none()
     if (head.number, head.mac) != (number, mac) if head else number:
         raise TrailBroken(organisation=organisation, number=number + 1, reason="the head names it, but it is missing")
     for kept, kept_mac in sorted(expected.items()):
         _compare(organisation, kept, GENESIS if kept == 0 else b"", kept_mac)
     return Verified(number, mac)
+
+
+def _follow(entry: TrailEntry, number: int, previous: bytes) -> bytes:
+    if entry.number != number:
+        raise TrailBroken(organisation=entry.organisation_id, number=number, reason="it is missing")
+    if not hmac.compare_digest(entry.mac, entry_mac(entry, previous)):
+        reason = "it was changed, or the one before it was"
+        raise TrailBroken(organisation=entry.organisation_id, number=number, reason=reason)
+    return entry.mac
 
 
 def _compare(organisation: UUID, number: int, mac: bytes, kept: str | None) -> None:

@@ -188,7 +188,7 @@ def _digest(file: Path) -> str:
 
 def _postgres(program: str, address: URL, major: int, file: Path, *arguments: str) -> None:
     """Run one of PostgreSQL's programs; the password goes through the environment, where other users cannot see it."""
-    plain = address.set(drivername="postgresql", password=None).render_as_string()
+    plain = address.set(drivername="postgresql")._replace(password=None).render_as_string()
     found = embedded.programs(16 if major == 16 else 18) / program  # noqa: PLR2004 - the version's name
     environment = os.environ | {"PGPASSWORD": address.password or ""}
     done = subprocess.run(

@@ -50,7 +50,11 @@ class Server:
     def url(self, database: str = "postgres", role: str = "postgres", password: str | None = None) -> URL:
         """Give the address of a database for a role."""
         return URL.create(
-            "postgresql+psycopg", role, password or self.password, database=database, query={"host": str(self.socket)},
+            "postgresql+psycopg",
+            role,
+            password or self.password,
+            database=database,
+            query={"host": str(self.socket)},
         )
 
 
@@ -213,7 +217,13 @@ class _Cluster:
         with tempfile.TemporaryFile() as output:
             command = [self.programs / program, *arguments]
             done = subprocess.run(
-                command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", **self._who,
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                **self._who,
             )
             if done.returncode:
                 output.seek(0)

@@ -188,6 +188,12 @@ def get(session: Session, item_id: UUID) -> Item:
     return item
 
 
+def count_returned(session: Session, by: Actor) -> int:
+    """Count the person's items that came back with a comment."""
+    own = (Item.state == ItemState.RETURNED, Item.author_id == by.id)
+    return session.scalar(select(func.count()).select_from(Item).where(*own)) or 0
+
+
 def stamp_of(revision: Revision) -> str:
     """Give a mark that changes whenever the revision is saved."""
     seen = (revision.id, revision.number, revision.source_standard, revision.source_clause, revision.difficulty)

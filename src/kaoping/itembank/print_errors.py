@@ -25,7 +25,9 @@ class ResourceRefused(Invalid):
 class PictureBroken(Invalid):
     """A picture that was handed over cannot be drawn."""
 
-    sentence: ClassVar[str] = N_("A picture of the document cannot be drawn: %(reason)s. Upload it again as PNG or SVG.")
+    sentence: ClassVar[str] = N_(
+        "A picture of the document cannot be drawn: %(reason)s. Upload it again as PNG or SVG."
+    )
 
 
 class FormulaNotDrawn(Invalid):

@@ -41,25 +41,33 @@ def decide(
     at: datetime | None = None,
 ) -> Review:
     """Approve a revision or return it. The same person deciding the same again is harmless."""
-    item, revision = _at_review(session, revision_id)
+    item, at_hand = _at_review(session, revision_id)
     if by.id in authors(item):
         raise OwnItem(code=item.code)
-    if (earlier := _own(revision, by)) is not None and earlier.verdict is verdict:
+    if (earlier := _own(at_hand, by)) is not None and earlier.verdict is verdict:
         return earlier
-    if item.state is not ItemState.IN_REVIEW or revision is not item.latest:
-        raise NotInReview(number=revision.number, code=item.code)
+    if item.state is not ItemState.IN_REVIEW or at_hand is not item.latest:
+        raise NotInReview(number=at_hand.number, code=item.code)
     said = (comment or "").strip()
     if verdict is Verdict.RETURN and not said:
         raise CommentMissing(code=item.code)
     review = Review(
-        organisation_id=by.organisation, revision_id=revision.id, author_id=revision.author_id, reviewer_id=by.id,
+        organisation_id=by.organisation, revision_id=at_hand.id, author_id=at_hand.author_id, reviewer_id=by.id,
         verdict=verdict, comment=said or None, at=at or database_time(session),
     )  # fmt: skip
-    revision.reviews.append(review)
+    at_hand.reviews.append(review)
     item.state = ItemState.APPROVED if verdict is Verdict.APPROVE else ItemState.RETURNED
     verb = "item_approved" if verdict is Verdict.APPROVE else "item_returned"
-    record(session, verb, item, by=by, at=review.at, code=item.code, revision=revision.number)
+    record(session, verb, item, by=by, at=review.at, code=item.code, revision=at_hand.number)
     return review
+
+
+def revision(session: Session, revision_id: UUID) -> Revision:
+    """Give a revision of the session's organisation."""
+    found = session.get(Revision, revision_id)
+    if found is None:
+        raise Missing(what=N_("revision"))
+    return found
 
 
 def authors(item: Item) -> set[UUID]:
@@ -88,12 +96,10 @@ def count_waiting(session: Session, by: Actor) -> int:
 
 
 def _at_review(session: Session, revision_id: UUID) -> tuple[Item, Revision]:
-    revision = session.get(Revision, revision_id)
-    if revision is None:
-        raise Missing(what=N_("revision"))
-    item = session.get_one(Item, revision.item_id, with_for_update=True, populate_existing=True)
+    at_hand = revision(session, revision_id)
+    item = session.get_one(Item, at_hand.item_id, with_for_update=True, populate_existing=True)
     session.refresh(item, ["revisions"])
-    return item, revision
+    return item, at_hand
 
 
 def _own(revision: Revision, by: Actor) -> Review | None:

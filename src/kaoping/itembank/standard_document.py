@@ -110,6 +110,16 @@ def read(data: bytes) -> StandardDocument:
     return document
 
 
+def problems_in(data: bytes) -> list[Problem]:
+    """List what keeps an uploaded file from being a standard; empty if it is one."""
+    try:
+        read(data)
+    except DocumentInvalid as error:
+        found: list[Problem] = error.problems
+        return found
+    return []
+
+
 def read_points(text: str) -> list[PointPart]:
     """Read assessment points from CSV with a header row."""
     return [PointPart.model_validate(row) for row in csv.DictReader(io.StringIO(text))]

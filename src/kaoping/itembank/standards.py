@@ -54,6 +54,10 @@ class WeightTable:
     cells: dict[tuple[UUID, UUID], Decimal]
     sums: dict[UUID, Decimal]
 
+    def holds(self, range_id: UUID) -> bool:
+        """Whether a range has a weight at any level."""
+        return any(row == range_id for row, _ in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Supply:
@@ -149,6 +153,19 @@ def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
     kept = (Item.standard_id == standard_id, Item.state != ItemState.RETIRED)
     rows = session.execute(select(Item.point_id, func.count(), approved).where(*kept).group_by(Item.point_id))
     return {point: Supply(items, ready) for point, items, ready in rows}
+
+
+def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
+    """Count the points of each range, and their items."""
+    by_point = supply(session, standard_id)
+    counted: dict[UUID, tuple[int, Supply]] = {}
+    for point in points(session, standard_id):
+        number, so_far = counted.get(point.range_id, (0, Supply(0, 0)))
+        more = by_point.get(point.id, Supply(0, 0))
+        counted[point.range_id] = (
+            number + 1, Supply(so_far.items + more.items, so_far.approved + more.approved)
+        )  # fmt: skip
+    return counted
 
 
 def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:

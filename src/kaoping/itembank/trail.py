@@ -52,7 +52,7 @@ def entry_mac(entry: TrailEntry, previous: bytes) -> bytes:
     content = json.dumps(
         [
             str(entry.organisation_id), entry.number, entry.verb, entry.thing_kind, str(entry.thing_id), str(entry.by),
-            entry.at.isoformat(), entry.facts,
+            entry.at.astimezone(UTC).isoformat(), entry.facts,
         ],
         ensure_ascii=False, sort_keys=True,
     )  # fmt: skip

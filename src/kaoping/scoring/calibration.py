@@ -26,6 +26,8 @@ from kaoping.scoring.standard_errors import observed_information
 
 FEWEST_ITEMS = 3
 FEWEST_PERSONS = 50
+STEEPEST = 30.0
+"""Slope per logit beyond which an item is a step: its likelihood has no peak and the slope runs away."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,7 @@ def fit(
     patterns = arrange(responses)
     _identify(responses, patterns)
     population = grid or normal()
-    mapping = _em(patterns, population, prior)
+    mapping = _em(patterns, population, prior, responses.items)
     found = climb(mapping, _start(responses), tolerance=tolerance, max_iterations=max_iterations, progress=progress)
     return _describe(responses, patterns, population, prior, found)
 
@@ -133,13 +135,19 @@ def _start(responses: ResponseMatrix) -> Floats:
     return np.stack([np.ones(responses.n_items), np.log(facility / (1 - facility))])
 
 
-def _em(patterns: Patterns, grid: Quadrature, prior: LognormalPrior | None) -> Mapping:
+def _em(patterns: Patterns, grid: Quadrature, prior: LognormalPrior | None, items: tuple[str, ...]) -> Mapping:
+    """Make one pass of EM; an extrapolated point outside the possible slopes is worth minus infinity."""
+
     def mapping(point: Floats) -> tuple[float, Floats]:
         penalty = prior.log_density(point[0]) if prior else 0.0
-        if penalty == -np.inf:
-            return penalty, point
+        if penalty == -np.inf or np.abs(point[0]).max() > STEEPEST:
+            return -np.inf, point
         expected = expect(patterns, point[0], point[1], grid)
-        return expected.log_likelihood + penalty, maximise(expected, point[0], point[1], grid, prior)
+        after = maximise(expected, point[0], point[1], grid, prior)
+        steepest = int(np.abs(after[0]).argmax())
+        if abs(after[0, steepest]) > STEEPEST:
+            raise FlatLikelihood(item=items[steepest])
+        return expected.log_likelihood + penalty, after
 
     return mapping
 

@@ -147,7 +147,7 @@ def discrimination(responses: ResponseMatrix, item: int, *, marks: Floats | None
     scores = responses.right[known, item].astype(np.float64)
     _need(len(scores), LEAST_FOR_A_CORRELATION, "Discrimination")
     if np.ptp(scores) == 0 or np.ptp(rest) == 0:
-        raise NoVariation(statistic="Discrimination", item=responses.items[item])
+        raise NoVariation(what="Discrimination", item=responses.items[item])
     value = float(np.corrcoef(scores, rest)[0, 1])
     half = float(special.ndtri((1 + LEVEL) / 2)) / np.sqrt(len(scores) - 3)
     z = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
@@ -188,7 +188,7 @@ def alpha(responses: ResponseMatrix, *, marks: Floats | None = None) -> Estimate
     _need(n, LEAST_FOR_A_CORRELATION, "Alpha")
     total = float(scores.sum(axis=1).var(ddof=1))
     if k == 1 or total == 0:
-        raise NoVariation(statistic="Alpha", item=responses.items[0])
+        raise NoVariation(what="Alpha", item=responses.items[0])
     value = k / (k - 1) * (1 - float(scores.var(axis=0, ddof=1).sum()) / total)
     tails = ((1 + LEVEL) / 2, (1 - LEVEL) / 2)
     low, high = (1 - (1 - value) * float(stats.f.ppf(tail, n - 1, (n - 1) * (k - 1))) for tail in tails)
@@ -286,6 +286,6 @@ def _grouped(scores: Floats, groups: int) -> Whole:
     return np.unique(wanted, return_inverse=True)[1].astype(np.int64)
 
 
-def _need(n: int, least: int, statistic: str) -> None:
+def _need(n: int, least: int, what: str) -> None:
     if n < least:
-        raise NotEnoughData(statistic=statistic, n=n, least=least)
+        raise NotEnoughData(what=what, n=n, least=least)

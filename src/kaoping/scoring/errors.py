@@ -50,13 +50,13 @@ class BadResponses(ScoringError):
 class NotEnoughData(ScoringError):
     """A statistic was asked of fewer answers than it can stand on."""
 
-    sentence = "%(statistic)s needs at least %(least)d answers; there are %(n)d."
+    sentence = "%(what)s needs at least %(least)d answers; there are %(n)d."
 
 
 class NoVariation(ScoringError):
     """A statistic was asked of scores that are all alike."""
 
-    sentence = "%(statistic)s of item %(item)s cannot be calculated: the scores do not vary."
+    sentence = "%(what)s of item %(item)s cannot be calculated: the scores do not vary."
 
 
 class NotIdentified(ScoringError):

@@ -12,6 +12,9 @@ from kaoping.scoring.quadrature import Quadrature
 NEWTON_STEPS = 3
 LONGEST_STEP = 1.0
 STANDING = 1e-9
+HALVINGS = 12
+ROUNDING = 1e-10
+"""Relative loss of height that is taken for rounding and not for a step too long."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,13 @@ class LognormalPrior:
     sd_log: float = 0.5
 
     def log_density(self, slope: Floats) -> float:
-        """Log density up to a constant; minus infinity where a slope is not positive."""
-        if (slope <= 0).any():
-            return -np.inf
+        """Log density of all slopes up to a constant; minus infinity where a slope is not positive."""
+        return -np.inf if (slope <= 0).any() else float(self.log_densities(slope).sum())
+
+    def log_densities(self, slope: Floats) -> Floats:
+        """(k,) log density of each positive slope up to a constant."""
         log = np.log(slope)
-        return float(-(log + (log - self.mean_log) ** 2 / (2 * self.sd_log**2)).sum())
+        return -(log + (log - self.mean_log) ** 2 / (2 * self.sd_log**2))
 
     def gradient(self, slope: Floats) -> Floats:
         """(k,) derivative of the log density."""
@@ -52,18 +57,35 @@ def maximise(
 ) -> Floats:
     """Take a few Newton steps on the 2 x 2 problem of every item, in closed form; returns (2, k).
 
-    The function climbed is concave without a prior. Steps are cut to one logit, and under a prior a slope is at most
-    halved, so that it stays positive.
+    The function climbed is concave without a prior. Steps are cut to one logit; under a prior a slope is at most
+    halved, so that it stays positive; and a step that would lead an item down is halved until it does not, so that no
+    pass lowers the likelihood.
     """
     point = np.stack([slope, intercept])
+    height = _height(expected, point, grid, prior)
     for _ in range(NEWTON_STEPS):
         step = _newton(expected, point, grid, prior)
         if prior:
             step[0] = np.maximum(step[0], -point[0] / 2)
-        point = point + step
+        for _ in range(HALVINGS):
+            reached = _height(expected, point + step, grid, prior)
+            down = reached < height - ROUNDING * np.abs(height)
+            if not down.any():
+                break
+            step[:, down] /= 2
+        step[:, down], reached[down] = 0.0, height[down]
+        point, height = point + step, reached
         if np.abs(step).max() < STANDING:
             break
     return point
+
+
+def _height(expected: Expected, point: Floats, grid: Quadrature, prior: LognormalPrior | None) -> Floats:
+    """Expected log-likelihood of each item, with its prior, (k,)."""
+    softplus = np.logaddexp(0, np.outer(point[0], grid.nodes) + point[1][:, None])
+    lost: Floats = (expected.persons * softplus).sum(axis=1)
+    height = expected.right_theta * point[0] + expected.right * point[1] - lost
+    return height + prior.log_densities(point[0]) if prior else height
 
 
 def _newton(expected: Expected, point: Floats, grid: Quadrature, prior: LognormalPrior | None) -> Floats:

@@ -125,7 +125,7 @@ def precision_at(cut: int, a: Floats, b: Floats, marks: Whole, *, grid: Quadratu
     (3.16, 0.316)
     """
     if not len(a):
-        raise NotEnoughData(statistic="The precision at a cut", least=1, n=0)
+        raise NotEnoughData(what="The precision at a cut", least=1, n=0)
     theta = ability_at(cut, a, b, marks)
     here = np.array([theta])
     worth = marks.astype(np.float64)

@@ -106,13 +106,21 @@ def test_every_type_of_answer_is_kept_as_it_was_given(session: Session, slot: in
 
 @pytest.mark.parametrize(
     ("slot", "response"),
-    [(1, "true"), (2, ["B"]), (2, "BB"), (2, 1), (3, "A"), (3, ["A", 1]), (3, [["A"]]), (4, "国家"), (4, [1]), (5, 68.75), (5, {"a": 1})],
+    [(1, "true"), (2, ["B"]), (2, "BB"), (2, 1), (3, "A"), (3, ["A", 1]), (3, [["A"]]), (4, "国家"), (4, [1]), (5, 68.75), (5, {"a": 1}),
+     (5, "1\x00"), (5, "\ud800"), (5, "1" * 2001), (5, float("nan")), (3, ["A"] * 41)],
 )
 def test_an_answer_of_another_type_is_refused_and_leaves_nothing(session: Session, slot: int, response: Any) -> None:
     token, held = begun(session)
     with pytest.raises(AnswerUnfit):
         sitting.answer(session, token, slot, response, sequence=1, at=SOON)
     assert len(steps(session, held)) == 1
+
+
+@pytest.mark.parametrize(("slot", "nothing"), [(3, []), (4, ["", " "]), (5, "")])
+def test_every_way_to_say_nothing_takes_the_answer_back(session: Session, slot: int, nothing: Any) -> None:
+    token, held = begun(session)
+    assert sitting.answer(session, token, slot, nothing, sequence=1, at=SOON).answered == 0
+    assert folds.answers(steps(session, held)) == {}
 
 
 def test_a_slot_that_the_paper_does_not_have_is_refused(session: Session) -> None:

@@ -5,6 +5,7 @@ of the database function `save_answer`; nothing else happens between the request
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,6 +39,9 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.trail import database_time
 
 GENESIS = bytes(32)
+_LONGEST_TEXT = 2000
+_LONGEST_LIST = 40
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _SAVE = text(
     "SELECT * FROM save_answer(:token, :slot, :epoch, :sequence, :verb, CAST(:response AS jsonb),"
@@ -151,12 +155,28 @@ def _save(
     session: Session, token: str, slot: int, verb: StepVerb, response: Any, sequence: int, epoch: int | None,
     at: datetime | None,
 ) -> Saved:  # fmt: skip
+    if not _storable(response):
+        raise AnswerUnfit(slot=slot)
     values = {"token": tokens.digest(token), "slot": slot, "epoch": epoch, "sequence": sequence, "verb": verb.value,
-              "response": json.dumps(response), "at": at}  # fmt: skip
+              "response": json.dumps(_given(response), ensure_ascii=False), "at": at}  # fmt: skip
     row = session.execute(_SAVE, values).one()
     if row.outcome != "saved":
         raise _REFUSALS[row.outcome](slot=slot, highest=row.highest, until=row.until)
     return Saved(sequence, row.step_number, row.saved_at, row.answered)
+
+
+def _storable(response: Any) -> bool:
+    """Whether a response is plain text, a list of texts, a truth value or nothing, and PostgreSQL can keep it."""
+    texts = response if isinstance(response, list) else [response] if isinstance(response, str) else []
+    if not (response is None or isinstance(response, bool | str | list)) or len(texts) > _LONGEST_LIST:
+        return False
+    return all(isinstance(one, str) and len(one) <= _LONGEST_TEXT and not _UNSTORABLE.search(one) for one in texts)
+
+
+def _given(response: Any) -> Any:
+    """Give a response, with every way to say nothing as ``None``."""
+    nothing = not any(one.strip() for one in response) if isinstance(response, list) else response == ""  # noqa: PLC1901 - False is an answer
+    return None if nothing else response
 
 
 _REFUSALS = {

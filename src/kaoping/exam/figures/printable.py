@@ -1,4 +1,4 @@
-"""Markdown of items for print: the safe HTML of `kaoping.itembank.markdown` with formulas and pictures as ``kp:`` names.
+"""Markdown of items for print: safe HTML with formulas and pictures as ``kp:`` names.
 
 The printer draws no MathML, so each formula is taken out before the text is rendered and put back as a picture.
 """

@@ -1,7 +1,7 @@
 """Who may do what: one table of actions and roles, and the pairs of deeds that no person may do on the same thing.
 
-Everything here is pure. `allow` is asked at the door of every page (`kaoping.exam.web.guard`) and by the use cases that know
-the thing; the forbidden pairs are constraints of the database as well.
+Everything here is pure. `allow` is asked at the door of every page (`kaoping.exam.web.guard`) and by the use cases that
+know the thing; the forbidden pairs are constraints of the database as well.
 """
 
 from collections.abc import Callable
@@ -58,6 +58,8 @@ ACTIONS = {
     "exam.manage": _roles("exam_officer"),
     "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
     "enrolment.manage": _roles("exam_officer"),
+    "identity.reveal": _roles("exam_officer"),
+    "person.erase": _roles("exam_officer"),
     "room.watch": _roles("exam_officer", "invigilator", "supervisor"),
     "room.act": _roles("exam_officer", "invigilator"),
     "mark.enter": _roles("marker"),

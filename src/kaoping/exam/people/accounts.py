@@ -1,4 +1,4 @@
-"""Accounts of staff and organisations as the command line opens them; roles granted and taken back leave a trail."""
+"""Accounts of staff, their roles in organisations, and opening an organisation; roles leave a trail."""
 
 import re
 from datetime import datetime
@@ -11,64 +11,35 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
+from kaoping.exam.people.staff_errors import (
+    AccountMissing,
+    EmailTaken,
+    EmailUnusable,
+    LastAdministrator,
+    NameMissing,
+    OrganisationMissing,
+    PasswordTooShort,
+    RoleUnknown,
+)
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Conflict, Invalid, KaopingError, Missing
+from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
 
 SHORTEST_PASSWORD = 10
+ADMINISTRATOR = "system_administrator"
 LOG_IN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")  # for staff without an e-mail address
 
 
-class PeopleError(KaopingError):
-    """Base of the errors of people."""
-
-
-class EmailTaken(PeopleError, Conflict):
-    """The e-mail address has an account already."""
-
-    sentence = N_("The address %(email)s has an account already.")
-
-
-class EmailUnusable(PeopleError, Invalid):
-    """The text is not an e-mail address."""
-
-    sentence = N_("%(email)s is not an e-mail address: %(reason)s")
-
-
-class PasswordTooShort(PeopleError, Invalid):
-    """The password is shorter than allowed."""
-
-    sentence = N_("A password has at least %(least)d characters.")
-
-
-class RoleUnknown(PeopleError, Invalid):
-    """There is no such role."""
-
-    sentence = N_("There is no role %(role)s; choose from: %(known)s.")
-
-
-class AccountMissing(PeopleError, Missing):
-    """No account has this e-mail address."""
-
-    sentence = N_("No account has the address %(email)s.")
-
-
-class OrganisationMissing(PeopleError, Missing):
-    """No organisation has this code."""
-
-    sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
-
-
-def add(session: Session, email: str, *, name: str, password: str, at: datetime | None = None) -> Account:
-    """Open an account, by e-mail address or log-in name, that may log in at once; it has no role yet."""
+def add(session: Session, email: str, *, name: str, password: str | None, at: datetime | None = None) -> Account:
+    """Open an account, by e-mail address or log-in name, that may log in once it has a password; it has no role yet."""
     address = _address(email)
-    if len(password) < SHORTEST_PASSWORD:
-        raise PasswordTooShort(least=SHORTEST_PASSWORD)
+    if not name.strip():
+        raise NameMissing
     if session.scalars(select(Account.id).where(Account.email == address)).first():
         raise EmailTaken(email=address)
     moment = at or database_time(session)
     account = Account(
-        email=address, name=name, password=PasswordHasher().hash(password), fs_uniquifier=uuid4().hex,
+        email=address, name=name.strip(), password=password and hashed(password), fs_uniquifier=uuid4().hex,
         confirmed_at=moment, created_at=moment,
     )  # fmt: skip
     session.add(account)
@@ -76,9 +47,21 @@ def add(session: Session, email: str, *, name: str, password: str, at: datetime 
     return account
 
 
+def hashed(password: str) -> str:
+    """Hash a password with Argon2id, as the log-in page checks it."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort(length=len(password), least=SHORTEST_PASSWORD)
+    return PasswordHasher().hash(password)
+
+
+def find(session: Session, email: str) -> Account | None:
+    """Find an account by its address or log-in name, if there is one."""
+    return session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+
+
 def by_email(session: Session, email: str) -> Account:
     """Find an account."""
-    account = session.scalars(select(Account).where(Account.email == email.strip().lower())).first()
+    account = find(session, email)
     if account is None:
         raise AccountMissing(email=email)
     return account
@@ -109,12 +92,26 @@ def grant(session: Session, account_id: UUID, role: str, *, by: Actor, at: datet
 
 
 def revoke(session: Session, account_id: UUID, role: str, *, by: Actor, at: datetime | None = None) -> None:
-    """Take a role back; taking back what is not there is harmless. Log-ins of the account end."""
+    """Take a role back; taking back what is not there is harmless. Log-ins of the account end.
+
+    Raises
+    ------
+    LastAdministrator : nobody could manage people any more.
+    """
     found = _membership(session, account_id, role, by.organisation)
     if found:
+        if role == ADMINISTRATOR:
+            require_another_administrator(session, account_id, by.organisation)
         record(session, "role.revoked", found, by=by, at=at, account=str(account_id), role=role)
         session.delete(found)
         session.get_one(Account, account_id).fs_uniquifier = uuid4().hex
+
+
+def require_another_administrator(session: Session, account_id: UUID, organisation: UUID) -> None:
+    """Raise `LastAdministrator` if no open account but this one may manage people."""
+    held = select(Membership.account_id).join(Account).where(Account.active, Membership.role == ADMINISTRATOR)
+    if set(session.scalars(held.where(Membership.organisation == organisation))) <= {account_id}:
+        raise LastAdministrator
 
 
 def open_organisation(

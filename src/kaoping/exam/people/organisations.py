@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.people.staff_errors import ParameterOutOfRange
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.people.staff_errors import ParameterOutOfRange
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
 from kaoping.itembank.trail import record
@@ -46,7 +46,9 @@ def parameter(organisation: Organisation, name: str) -> int:
     return int(organisation.settings.get(name, PARAMETERS[name].standard))
 
 
-def set_parameters(session: Session, values: Mapping[str, int], *, by: Actor, at: datetime | None = None) -> Organisation:
+def set_parameters(
+    session: Session, values: Mapping[str, int], *, by: Actor, at: datetime | None = None
+) -> Organisation:
     """Set parameters of the actor's organisation; setting what is set already is harmless."""
     for name, value in values.items():
         _require_range(PARAMETERS[name], value)

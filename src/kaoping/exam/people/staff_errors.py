@@ -1,19 +1,43 @@
-"""Errors about staff: what a system administrator is told."""
+"""Errors about accounts and staff: what a system administrator is told."""
 
 from kaoping.exam.people.errors import PeopleError
-from kaoping.itembank.errors import N_, Conflict, Invalid
+from kaoping.itembank.errors import N_, Conflict, Invalid, Missing
+
+
+class EmailTaken(PeopleError, Conflict):
+    """The e-mail address has an account already."""
+
+    sentence = N_("The address %(email)s has an account already.")
+
+
+class EmailUnusable(PeopleError, Invalid):
+    """The text is not an e-mail address."""
+
+    sentence = N_("%(email)s is neither an e-mail address nor a log-in name of small letters: %(reason)s")
 
 
 class RoleUnknown(PeopleError, Invalid):
-    """A role that does not exist."""
+    """There is no such role."""
 
-    sentence = N_("There is no role %(role)s.")
+    sentence = N_("There is no role %(role)s; choose from: %(known)s.")
 
 
-class EntryMissing(PeopleError, Invalid):
-    """A name or address was left empty."""
+class AccountMissing(PeopleError, Missing):
+    """No account has this e-mail address."""
 
-    sentence = N_("A name and an e-mail address or log-in name are needed for every member of staff.")
+    sentence = N_("No account has the address %(email)s.")
+
+
+class OrganisationMissing(PeopleError, Missing):
+    """No organisation has this code."""
+
+    sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
+
+
+class NameMissing(PeopleError, Invalid):
+    """The name was left empty."""
+
+    sentence = N_("The name is empty: write it as it stands on the person's work pass.")
 
 
 class PasswordTooShort(PeopleError, Invalid):
@@ -31,7 +55,9 @@ class LastAdministrator(PeopleError, Conflict):
 class AccountShared(PeopleError, Conflict):
     """An account that also works for another organisation is not one organisation's to reset or close."""
 
-    sentence = N_("This account also works for another organisation, so only its owner changes it. Take away its roles here.")
+    sentence = N_(
+        "This account also works for another organisation, so only its owner changes it. Take away its roles here."
+    )
 
 
 class ParameterOutOfRange(PeopleError, Invalid):

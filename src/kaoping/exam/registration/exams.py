@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from kaoping.exam.delivery import closing
 from kaoping.exam.registration import errors, finding
 from kaoping.exam.registration.models import Application, Batch, BatchState, Exam, ExamPaper, ExamState
 from kaoping.exam.registration.rooms import NewRoom, Occupied, build, occupied
@@ -145,12 +146,14 @@ def open_exam(session: Session, exam_id: UUID, *, by: Actor, at: datetime | None
 
 
 def close_exam(session: Session, exam_id: UUID, *, by: Actor, at: datetime | None = None) -> Exam:
-    """Close an exam for good. Closing twice is harmless."""
+    """Close an exam for good; what candidates saved until now counts. Closing twice is harmless."""
     exam = finding.exam_for_change(session, exam_id)
     if exam.state is ExamState.PREPARED:
         raise errors.ExamNotOpen(name=exam.name)
     if exam.state is ExamState.OPEN:
         exam.state = ExamState.CLOSED
+        session.flush()
+        closing.close_sittings(session, exam.id, by=by, at=at)
         record(session, "exam.close", exam, by=by, at=at)
     return exam
 
@@ -161,11 +164,19 @@ def shown(session: Session, exam_id: UUID) -> Shown:
     return Shown(exam, occupied(session, exam))
 
 
-def upcoming(session: Session, state: ExamState | None = None) -> Sequence[tuple[Exam, int]]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An exam in a list."""
+
+    exam: Exam
+    candidates: int
+
+
+def upcoming(session: Session, state: ExamState | None = None) -> list[Listed]:
     """List exams with their candidates counted: those that wait first, then by window."""
     candidates = select(func.count()).where(Application.exam_id == Exam.id).scalar_subquery()
     wanted = select(Exam, candidates).options(joinedload(Exam.batch), joinedload(Exam.level))
     if state is not None:
         wanted = wanted.where(Exam.state == state)
     rows = session.execute(wanted.order_by(Exam.state == ExamState.CLOSED, Exam.opens_at)).unique()
-    return [(exam, count) for exam, count in rows]
+    return [Listed(exam, count) for exam, count in rows]

@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import SelectField
 
 from kaoping.exam.db import transaction
-from kaoping.exam.people import accounts
+from kaoping.exam.people import staff
 from kaoping.exam.web import display, languages
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import requires
@@ -19,16 +19,24 @@ class Preferences(Form):
 
     language = SelectField(
         lazy_gettext("Language"),
-        choices=choices(("", lazy_gettext("As the browser says")), *((code, each.name) for code, each in languages.LANGUAGES.items())),
+        choices=choices(
+            ("", lazy_gettext("As the browser says")),
+            *((code, each.name, {"lang": each.tag}) for code, each in languages.LANGUAGES.items()),
+        ),
     )
     text = SelectField(
         lazy_gettext("Text size"),
-        choices=choices(("normal", lazy_gettext("Standard")), ("large", lazy_gettext("Large")), ("larger", lazy_gettext("Larger"))),
+        choices=choices(
+            ("normal", lazy_gettext("Standard")), ("large", lazy_gettext("Large")), ("larger", lazy_gettext("Larger"))
+        ),
     )
     contrast = SelectField(
-        lazy_gettext("Contrast"), choices=choices(("normal", lazy_gettext("Standard")), ("more", lazy_gettext("High"))),
+        lazy_gettext("Contrast"),
+        choices=choices(("normal", lazy_gettext("Standard")), ("more", lazy_gettext("High"))),
     )
-    theme = SelectField(lazy_gettext("Background"), choices=choices(("light", lazy_gettext("Light")), ("dark", lazy_gettext("Dark"))))
+    theme = SelectField(
+        lazy_gettext("Background"), choices=choices(("light", lazy_gettext("Light")), ("dark", lazy_gettext("Dark")))
+    )
 
 
 @blueprint.get("/")
@@ -49,6 +57,6 @@ def prefer() -> ResponseReturnValue:
         return render_template("pages/account/show.html", form=form), 422
     chosen = display.Look().changed(form.data)
     with transaction() as session:
-        accounts.prefer(session, g.actor.id, language=form.language.data or None, appearance=chosen.stored())
+        staff.prefer(session, g.actor.id, language=form.language.data or None, appearance=chosen.stored())
     flash(gettext("Your preferences are saved."), "good")
     return languages.keep(display.keep(make_response(redirect(url_for("account.show"))), chosen), form.language.data)

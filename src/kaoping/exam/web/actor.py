@@ -15,7 +15,7 @@ _ORGANISATION = "organisation"
 
 
 def find_actor() -> Actor | None:
-    """Find who asks, and put account and organisation at hand for the layout; None if nobody, or no organisation yet."""
+    """Find who asks, with account and organisation at hand for the layout; None: nobody, or no organisation yet."""
     if not current_user.is_authenticated:
         return None
     g.account = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's documented way out of its proxy
@@ -46,7 +46,7 @@ def chosen_organisation(account: Account) -> UUID | None:
 
 
 def choose_organisation(organisation: UUID | None) -> None:
-    """Keep the organisation for this session; one that the account does not belong to is ignored at the next request."""
+    """Keep the organisation for this session; one of others is ignored at the next request."""
     session[_ORGANISATION] = organisation and str(organisation)
 
 

@@ -1,4 +1,7 @@
-"""The areas of the pages: one line each. A module holds ``blueprint`` and may declare ``SECTIONS``, ``DUTIES`` and ``DOORS``."""
+"""The areas of the pages: one line each.
+
+A module holds ``blueprint`` and may declare ``SECTIONS``, ``DUTIES`` and ``DOORS``.
+"""
 
 from importlib import import_module
 
@@ -10,6 +13,17 @@ from kaoping.exam.web.navigation import Navigation
 AREAS = (
     "shell",
     "account",
+    "standards",
+    "items",
+    "reviews",
+    "calibrations",
+    "batches",
+    "exams",
+    "enrolment",
+    "persons",
+    "room",
+    "candidates",
+    "saving",
     "sheets",
     "results",
     "papers",

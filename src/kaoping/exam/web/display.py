@@ -39,5 +39,6 @@ def look() -> Look:
 
 def keep(response: Response, chosen: Look) -> Response:
     """Keep a look in the reader's browser."""
-    response.set_cookie(COOKIE, ".".join(chosen.stored().values()), max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+    secure, value = current_app.config["SESSION_COOKIE_SECURE"], ".".join(chosen.stored().values())
+    response.set_cookie(COOKIE, value, max_age=_YEAR, samesite="Lax", secure=secure, httponly=True)
     return response

@@ -1,5 +1,6 @@
 """Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
-from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing, N_
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
 
+BAD_REQUEST, TOO_LARGE, FAULT = 400, 413, 500
 _STATUS = ((Missing, 404), (Forbidden, 403), (Conflict, 409), (Invalid, 422))
 _TITLES = {
     400: N_("This request is incomplete"),
@@ -53,10 +56,16 @@ def sentence_of(error: KaopingError) -> str:
     what = facts.get("what")
     if isinstance(what, str):
         facts["what"] = gettext(what)
-    return gettext(type(error).sentence) % facts
+    told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
+    return str(gettext(type(error).sentence) % told)
 
 
-def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:
+def _kind(status: int) -> int:
+    """Give the status that speaks for those without words of their own."""
+    return BAD_REQUEST if status < FAULT else FAULT
+
+
+def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseReturnValue:
     title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
@@ -75,19 +84,19 @@ def _problem(status: int, title: str, sentence: str, *, code: str, facts: dict[s
 
 def _ours(error: KaopingError) -> ResponseReturnValue:
     facts = {name: str(value) if isinstance(value, UUID) else value for name, value in error.facts.items()}
-    return _answer(status_of(error), sentence_of(error), code=type(error).__name__, **facts)
+    return _answer(status_of(error), sentence_of(error), type(error).__name__, **facts)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None or error.code is None or error.code < 400:
+    if error.response is not None or error.code is None or error.code < BAD_REQUEST:
         return error
     status = error.code
     if isinstance(error, CSRFError):
-        return _answer(400, gettext(_EXPIRED), code="PageExpired")
+        return _answer(400, gettext(_EXPIRED), "PageExpired")
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
-    sentence = gettext(_SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500]))
+    sentence = gettext(_SENTENCES.get(status, _SENTENCES[_kind(status)]))
     return _answer(
-        status, sentence % {"megabytes": limit} if status == 413 else sentence, code=error.name.replace(" ", "")
+        status, sentence % {"megabytes": limit} if status == 413 else sentence, error.name.replace(" ", "")
     )
 
 

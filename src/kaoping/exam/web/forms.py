@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - newer than the stubs
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 
@@ -21,10 +21,10 @@ class _Messages:
         return str(ngettext(singular, plural, number))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of a page; fields and labels are declared with ``lazy_gettext``."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """What WTForms asks of a form."""
 
         locales: ClassVar[Any] = None
@@ -41,6 +41,6 @@ class CheckBoxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-def choices(*pairs: tuple[str, Any]) -> Any:
-    """Give the choices of a field from pairs of value and label (``lazy_gettext``)."""
-    return [SelectChoice(value, label) for value, label in pairs]
+def choices(*options: tuple[Any, ...]) -> Any:
+    """Give the choices of a field: value, label (``lazy_gettext``), and attributes of the option if it has some."""
+    return [SelectChoice(*option) for option in options]

@@ -45,7 +45,7 @@ def ready() -> ResponseReturnValue:
 def _database() -> bool:
     try:
         with db.transaction() as session:
-            migrating.require_current(session.get_bind())
+            migrating.require_current(session.connection().engine)
     except Exception:  # noqa: BLE001 - whatever it is, the answer is the same
         return False
     return True

@@ -10,7 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -55,7 +55,7 @@ def translations_of(fragments: Iterable[Path], locale: str) -> Translations:
     return Translations(compiled)
 
 
-def _messages(fragment: Path, locale: str) -> Iterator:
+def _messages(fragment: Path, locale: str) -> Iterator[Message]:
     with fragment.open("rb") as file:
         yield from (message for message in read_po(file, locale=locale) if message.id)
 
@@ -87,9 +87,10 @@ def accepted(header: LanguageAccept) -> Language | None:
 
 def language() -> Language:
     """Give the reader's language: address, then cookie, then account, then browser, then Chinese."""
-    if "language" not in g:
-        g.language = _chosen() or accepted(request.accept_languages) or CHINESE
-    return g.language
+    known: Language | None = g.get("language")
+    if known is None:
+        known = g.language = _chosen() or accepted(request.accept_languages) or CHINESE
+    return known
 
 
 def _chosen() -> Language | None:
@@ -104,7 +105,8 @@ def _of_account() -> str | None:
 def keep(response: Response, wish: str | None) -> Response:
     """Keep a chosen language in the reader's browser; no choice leaves what was."""
     if wish in LANGUAGES:
-        response.set_cookie(COOKIE, wish, max_age=_YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, wish or "", max_age=_YEAR, samesite="Lax", secure=secure, httponly=True)
     return response
 
 

@@ -21,11 +21,13 @@ class Section:
     label: str
     endpoint: str
     action: str
+    #: Further blueprints whose pages belong to the section.
+    more: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
         """Whether the page shown belongs to this section."""
-        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+        return request.blueprint in {self.endpoint.partition(".")[0], *self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Waiting:
 class Duty:
     """A kind of work that may wait for a person.
 
-    ``title`` and ``plural`` are message ids with ``%(num)d``; ``count(session, actor)`` says how much waits, zero for nothing.
+    ``title`` and ``plural`` are message ids with ``%(num)d``; ``count(session, actor)`` says how much waits, zero for
+    nothing.
     """
 
     title: str
@@ -61,7 +64,7 @@ class Call:
 
 @dataclass(slots=True)
 class Navigation:
-    """All sections, duties and public doors (``candidate``, ``verify``) of the application, in the order of its areas."""
+    """All sections, duties and public doors (``candidate``, ``verify``), in the order of the areas."""
 
     sections: list[Section] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)

@@ -7,36 +7,43 @@ factor) in a session of its own: the recorded exception to “only `transaction`
 import hashlib
 import hmac
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_babel import lazy_gettext
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin
 from flask_security.forms import RequiredLocalize
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from kaoping.exam import db
+from kaoping.exam.delivery import limits
+from kaoping.exam.delivery.limits import Limit
 from kaoping.exam.people.models import Account
-from kaoping.exam.settings import Settings
 from kaoping.exam.web import languages
+from kaoping.itembank.trail import database_time
 
 
 class WebAccount(Account, UserMixin):  # type: ignore[misc]
     """An account as Flask-Login and Flask-Security know it."""
 
-    roles: tuple[RoleMixin, ...] = ()
+    roles: ClassVar[list[RoleMixin]] = []  # type: ignore[misc]
 
 
-class _NoRole(RoleMixin):  # type: ignore[misc]
+class _NoRole(RoleMixin):
     """Flask-Security's own roles are not used: roles are memberships, asked through `kaoping.exam.people.access`."""
 
 
-class NameAndPassword(LoginForm):  # type: ignore[misc]
-    """The log-in form: an e-mail address or log-in name, folded to small letters."""
+#: Failures of one log-in name before it has to wait.
+NAME = Limit("account", 8, timedelta(minutes=10))
 
-    email = StringField(
+
+class NameAndPassword(LoginForm):
+    """The log-in form: an e-mail address or log-in name, folded to small letters; too many failures have to wait."""
+
+    email = StringField(  # type: ignore[assignment]
         lazy_gettext("E-mail or log-in name"),
         filters=[lambda name: name and name.strip().lower()],
         validators=[InputRequired(lazy_gettext("Enter your e-mail address or log-in name."))],
@@ -48,11 +55,23 @@ class NameAndPassword(LoginForm):  # type: ignore[misc]
         render_kw={"autocomplete": "current-password"},
     )
 
+    def validate(self, **kwargs: Any) -> bool:
+        """Check name and password, and count the failures of a name, known or not."""
+        whom = limits.subject(NAME, self.email.data or "")
+        with db.transaction() as session:
+            if limits.blocked_until(session, NAME, whom, at=database_time(session)):
+                raise TooManyRequests
+        good: bool = super().validate(**kwargs)
+        if not good and self.password.data:
+            with db.transaction() as session:
+                limits.count_failure(session, NAME, whom, at=database_time(session))
+        return good
 
-def init_app(app: Flask, settings: Settings) -> None:
+
+def init_app(app: Flask) -> None:
     """Give the application its staff log-in."""
     app.config.from_mapping(_configuration(app.config["SECRET_KEY"]))
-    sessions = scoped_session(db.open_session)
+    sessions: scoped_session[Session] = scoped_session(db.open_session)  # type: ignore[arg-type]
     security = Security(app, SQLAlchemySessionUserDatastore(sessions, WebAccount, _NoRole), login_form=NameAndPassword)
     app.extensions["kaoping.accounts"] = sessions
     app.teardown_appcontext(lambda _: sessions.remove())

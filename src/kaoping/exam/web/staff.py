@@ -9,7 +9,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.db import transaction
-from kaoping.exam.people import accounts
+from kaoping.exam.people import staff
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.web.forms import CheckBoxes, Form, choices
 from kaoping.exam.web.guard import requires
@@ -24,13 +24,17 @@ SECTIONS = (Section(N_("Staff"), "staff.index", "person.manage"),)
 class RolesForm(Form):
     """The roles of a member."""
 
-    roles = CheckBoxes(lazy_gettext("Roles"), choices=choices(*((code, lazy_gettext(name)) for code, name in ROLES.items())))
+    roles = CheckBoxes(
+        lazy_gettext("Roles"), choices=choices(*((code, lazy_gettext(name)) for code, name in ROLES.items()))
+    )
 
 
 class MemberForm(RolesForm):
     """A new member."""
 
-    name = StringField(lazy_gettext("Name"), validators=[InputRequired(lazy_gettext("Enter the name.")), Length(max=80)])
+    name = StringField(
+        lazy_gettext("Name"), validators=[InputRequired(lazy_gettext("Enter the name.")), Length(max=80)]
+    )
     email = StringField(
         lazy_gettext("E-mail or log-in name"),
         validators=[InputRequired(lazy_gettext("Enter an e-mail address or log-in name.")), Length(max=200)],
@@ -42,7 +46,10 @@ class MemberForm(RolesForm):
 def index() -> ResponseReturnValue:
     """List the members of staff with their roles."""
     with transaction(g.actor.organisation) as session:
-        people = [(account, accounts.roles_of(account, g.actor.organisation)) for account in accounts.staff(session, by=g.actor)]
+        people = [
+            (account, staff.roles_of(account, g.actor.organisation))
+            for account in staff.everybody(session, by=g.actor)
+        ]
         return render_template("pages/staff/index.html", people=people)
 
 
@@ -61,7 +68,13 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return render_template("pages/staff/new.html", form=form), 422
     with transaction(g.actor.organisation) as session:
-        account = accounts.add(session, form.email.data, name=form.name.data, roles=form.roles.data, by=g.actor)
+        account = staff.add(
+            session,
+            form.email.data or "",
+            name=form.name.data or "",
+            roles=form.roles.data or (),
+            by=g.actor,
+        )
     flash(gettext("%(name)s was added. Make a password next.", name=account.name), "good")
     return redirect(url_for("staff.show", account_id=account.id))
 
@@ -71,8 +84,8 @@ def add() -> ResponseReturnValue:
 def show(account_id: UUID) -> ResponseReturnValue:
     """Show a member and the roles to change."""
     with transaction(g.actor.organisation) as session:
-        account = accounts.member(session, account_id, by=g.actor)
-        form = RolesForm(roles=sorted(accounts.roles_of(account, g.actor.organisation)))
+        account = staff.member(session, account_id, by=g.actor)
+        form = RolesForm(roles=sorted(staff.roles_of(account, g.actor.organisation)))
     return render_template("pages/staff/show.html", member=account, form=form)
 
 
@@ -81,7 +94,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
 def set_roles(account_id: UUID) -> ResponseReturnValue:
     """Leave a member with the chosen roles."""
     with transaction(g.actor.organisation) as session:
-        account = accounts.set_roles(session, account_id, RolesForm().roles.data or (), by=g.actor)
+        account = staff.set_roles(session, account_id, RolesForm().roles.data or (), by=g.actor)
     flash(gettext("The roles of %(name)s are saved.", name=account.name), "good")
     return redirect(url_for("staff.index"))
 
@@ -91,8 +104,8 @@ def set_roles(account_id: UUID) -> ResponseReturnValue:
 def reset_password(account_id: UUID) -> ResponseReturnValue:
     """Give a member a new password; it is shown once, on the answer itself, and kept nowhere."""
     with transaction(g.actor.organisation) as session:
-        account = accounts.member(session, account_id, by=g.actor)
-        password = accounts.reset_password(session, account_id, by=g.actor)
+        account = staff.member(session, account_id, by=g.actor)
+        password = staff.reset_password(session, account_id, by=g.actor)
     return render_template("pages/staff/password.html", member=account, password=password)
 
 
@@ -112,6 +125,6 @@ def reopen(account_id: UUID) -> ResponseReturnValue:
 
 def _set_active(account_id: UUID, *, active: bool, said: str) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
-        accounts.set_active(session, account_id, active, by=g.actor)
+        staff.set_active(session, account_id, active, by=g.actor)
     flash(said, "good")
     return redirect(url_for("staff.show", account_id=account_id))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import op
 
-from kaoping.exam.migrating import run
+from kaoping.exam.migrating import GRANT_REVISION, run
 
 revision = "0001"
 down_revision = None
@@ -15,4 +15,4 @@ depends_on = None
 def upgrade() -> None:
     """Make all tables, policies, functions, triggers, grants and the job queue."""
     run(op.get_bind(), Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
-    op.execute("GRANT SELECT ON alembic_version TO kaoping_app, kaoping_backup")
+    op.execute(GRANT_REVISION)

@@ -579,7 +579,7 @@ CREATE TABLE assembly_run (
 	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
 	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible'))
+	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible', 'undecided'))
 );
 
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
@@ -687,8 +687,11 @@ CREATE TABLE paper (
 	digest BYTEA, 
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
+	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
 	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
 	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
 	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
@@ -1001,7 +1004,7 @@ CREATE TABLE step (
 	hash BYTEA NOT NULL, 
 	CONSTRAINT pk_step PRIMARY KEY (id), 
 	CONSTRAINT uq_step_sitting_id_number UNIQUE (sitting_id, number), 
-	CONSTRAINT uq_step_sitting_id_epoch_slot_client_sequence UNIQUE NULLS NOT DISTINCT (sitting_id, epoch, slot, client_sequence), 
+	CONSTRAINT uq_step_sitting_id_epoch_slot_client_sequence UNIQUE (sitting_id, epoch, slot, client_sequence), 
 	CONSTRAINT ck_step_number_positive CHECK (number > 0), 
 	CONSTRAINT fk_step_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_step_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
@@ -1016,6 +1019,200 @@ ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
+END $$;
+
+CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
+FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
+
+CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state <> 'assembled' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER paper_is_fixed BEFORE UPDATE OR DELETE ON paper FOR EACH ROW EXECUTE FUNCTION paper_is_fixed();
+
+CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER paper_takes_slots BEFORE INSERT ON slot FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
+
+GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
+
+CREATE FUNCTION step_hash(p_previous bytea, p_step step) RETURNS bytea LANGUAGE sql IMMUTABLE
+RETURN sha256(p_previous || convert_to(concat_ws(chr(31),
+  (p_step).sitting_id, (p_step).number, (p_step).epoch, coalesce((p_step).slot::text, ''),
+  coalesce((p_step).client_sequence::text, ''), (p_step).verb, coalesce((p_step).response::text, ''), (p_step).by,
+  (extract(epoch FROM (p_step).at) * 1000000)::bigint), 'UTF8'));
+
+CREATE FUNCTION answered_slots(p_sitting uuid) RETURNS integer LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT count(*)::integer FROM (
+    SELECT DISTINCT ON (slot) response FROM step WHERE sitting_id = p_sitting AND verb = 'answer'
+    ORDER BY slot, epoch DESC, client_sequence DESC
+  ) latest WHERE response IS NOT NULL;
+END;
+
+CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
+    (SELECT sum((c.response->>'seconds')::integer) FROM step c WHERE c.sitting_id = s.id AND c.verb = 'credit'), 0))
+  FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting;
+END;
+
+CREATE FUNCTION response_fits(p_type text, p_response jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN p_response IS NULL OR CASE p_type
+  WHEN 'true_false' THEN jsonb_typeof(p_response) = 'boolean'
+  WHEN 'single_choice' THEN jsonb_typeof(p_response) = 'string' AND (p_response #>> '{}') ~ '^[A-Z]$'
+  WHEN 'multiple_choice' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
+  WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
+  ELSE false END;
+
+CREATE FUNCTION append_step(
+  p_sitting uuid, p_epoch integer, p_slot integer, p_sequence integer, p_verb text, p_response jsonb, p_by uuid,
+  p_at timestamptz
+) RETURNS step LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  held sitting;
+  added step;
+BEGIN
+  SELECT * INTO STRICT held FROM sitting WHERE id = p_sitting FOR UPDATE;
+  added.id := gen_random_uuid();
+  added.organisation_id := held.organisation_id;
+  added.sitting_id := held.id;
+  added.number := held.number + 1;
+  added.epoch := p_epoch;
+  added.slot := p_slot;
+  added.client_sequence := p_sequence;
+  added.verb := p_verb;
+  added.response := p_response;
+  added.by := p_by;
+  added.at := p_at;
+  added.hash := step_hash(held.head, added);
+  INSERT INTO step SELECT added.*;
+  UPDATE sitting SET number = added.number, head = added.hash WHERE id = held.id;
+  RETURN added;
+END $$;
+
+CREATE FUNCTION broken_step(p_sitting uuid) RETURNS integer LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  held sitting;
+  one step;
+  previous bytea := decode(repeat('00', 32), 'hex');
+  counted integer := 0;
+BEGIN
+  SELECT * INTO STRICT held FROM sitting WHERE id = p_sitting;
+  FOR one IN SELECT * FROM step WHERE sitting_id = p_sitting ORDER BY number LOOP
+    counted := counted + 1;
+    IF one.number <> counted OR one.hash <> step_hash(previous, one) THEN RETURN counted; END IF;
+    previous := one.hash;
+  END LOOP;
+  IF held.number <> counted OR held.head <> previous THEN RETURN counted + 1; END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION save_answer(
+  p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
+  p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
+  OUT highest integer, OUT until timestamptz
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  moment timestamptz := coalesce(p_at, clock_timestamp());
+  given jsonb := nullif(p_response, 'null');
+  holder sitting_token;
+  held sitting;
+  earlier step;
+  added step;
+  kind text;
+  person uuid;
+BEGIN
+  SELECT * INTO holder FROM sitting_token WHERE token_hash = p_token_hash;
+  IF NOT FOUND OR holder.expires_at <= moment THEN outcome := 'unknown'; RETURN; END IF;
+  SELECT * INTO held FROM sitting WHERE application_id = holder.application_id FOR UPDATE;
+  IF NOT FOUND THEN outcome := 'not_started'; RETURN; END IF;
+  IF holder.revoked_at IS NOT NULL OR held.epoch <> holder.epoch OR coalesce(p_epoch, holder.epoch) <> holder.epoch THEN
+    outcome := 'taken_over'; RETURN;
+  END IF;
+  SELECT * INTO earlier FROM step
+  WHERE sitting_id = held.id AND epoch = holder.epoch AND slot = p_slot AND client_sequence = p_sequence;
+  IF FOUND THEN
+    IF earlier.verb <> p_verb OR earlier.response IS DISTINCT FROM given THEN
+      outcome := 'reused';
+      SELECT max(client_sequence) INTO highest FROM step
+      WHERE sitting_id = held.id AND epoch = holder.epoch AND slot = p_slot;
+      RETURN;
+    END IF;
+    added := earlier;
+  ELSE
+    IF EXISTS (SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')) THEN
+      outcome := 'ended'; RETURN;
+    END IF;
+    until := sitting_deadline(held.id);
+    IF moment > until + interval '20 seconds' THEN outcome := 'late'; RETURN; END IF;
+    SELECT item.type, application.person_id INTO kind, person
+    FROM slot JOIN item ON item.id = slot.item_id, application
+    WHERE slot.paper_id = held.paper_id AND slot.number = p_slot AND application.id = held.application_id;
+    IF NOT FOUND THEN outcome := 'no_slot'; RETURN; END IF;
+    IF p_verb NOT IN ('answer', 'flag') OR (p_verb = 'flag' AND coalesce(jsonb_typeof(given), '') <> 'boolean')
+      OR (p_verb = 'answer' AND NOT response_fits(kind, given)) THEN
+      outcome := 'unfit'; RETURN;
+    END IF;
+    added := append_step(held.id, holder.epoch, p_slot, p_sequence, p_verb, given, person, moment);
+  END IF;
+  outcome := 'saved';
+  step_number := added.number;
+  saved_at := added.at;
+  answered := answered_slots(held.id);
+END $$;
+
+ALTER FUNCTION save_answer(bytea, integer, integer, integer, text, jsonb, timestamptz) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION save_answer(bytea, integer, integer, integer, text, jsonb, timestamptz) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION save_answer(bytea, integer, integer, integer, text, jsonb, timestamptz) TO kaoping_app;
+
+CREATE FUNCTION find_token(
+  p_token_hash bytea, OUT organisation uuid, OUT application uuid, OUT epoch integer, OUT expires_at timestamptz,
+  OUT revoked_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token WHERE token_hash = p_token_hash
+$$;
+
+ALTER FUNCTION find_token(bytea) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_token(bytea) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_token(bytea) TO kaoping_app;
+
+CREATE FUNCTION find_ticket(
+  p_ticket text, OUT organisation uuid, OUT application uuid, OUT person uuid, OUT name_folded text,
+  OUT tail_fingerprint bytea, OUT room uuid, OUT code_sealed bytea
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT a.organisation_id, a.id, p.id, p.name_folded, p.tail_fingerprint, r.id, r.code_sealed
+  FROM application a JOIN person p ON p.id = a.person_id JOIN room r ON r.id = a.room_id WHERE a.ticket = p_ticket
+$$;
+
+ALTER FUNCTION find_ticket(text) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_ticket(text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_ticket(text) TO kaoping_app;
+
 CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
   IF EXISTS (SELECT FROM score_sheet
@@ -1026,6 +1223,29 @@ BEGIN
 END $$;
 
 CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
+
+CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, id FROM certificate WHERE query_fingerprint = p_fingerprint
+$$;
+
+ALTER FUNCTION find_certificate_by_query(bytea) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_certificate_by_query(bytea) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_certificate_by_query(bytea) TO kaoping_app;
+
+CREATE FUNCTION find_certificate_by_number(
+  p_number text, OUT organisation uuid, OUT certificate uuid, OUT name_fingerprint bytea, OUT tail_fingerprint bytea
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, id, name_fingerprint, tail_fingerprint FROM certificate WHERE number = p_number
+$$;
+
+ALTER FUNCTION find_certificate_by_number(text) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
 
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 

@@ -1,0 +1,220 @@
+"""The candidate's pages: log-in, rules, the sitting, and the confirmation. No staff account is looked at here."""
+
+import re
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from kaoping.exam.db import transaction
+from kaoping.exam.delivery import entering, folds, pictures, sheet, sitting
+from kaoping.exam.delivery.entering import Entry
+from kaoping.exam.delivery.errors import EntryRefused, NotEntered, TooManyTries
+from kaoping.exam.delivery.folds import SittingState
+from kaoping.exam.delivery.models import StepVerb
+from kaoping.exam.delivery.sheet import SheetItem
+from kaoping.exam.delivery.sitting import Desk
+from kaoping.exam.people import identity
+from kaoping.exam.web import sitting_cookie
+from kaoping.exam.web.errors import sentence_of
+from kaoping.exam.web.guard import candidate
+from kaoping.itembank.items import ItemType
+
+blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
+
+DOORS = {"candidate": "candidates.log_in"}
+sitting_cookie.guard(blueprint)
+
+_TICKET_DIGITS = 12
+
+
+class EntryForm(Form):
+    """What a candidate enters to log in."""
+
+    ticket = StringField(
+        lazy_gettext("Ticket number"),
+        description=lazy_gettext("12 digits, printed under the photo of the candidate ticket"),
+        validators=[InputRequired(lazy_gettext("Enter the ticket number."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    name = StringField(
+        lazy_gettext("Name"),
+        description=lazy_gettext("As on your identity document; a dot within the name may be left out"),
+        validators=[InputRequired(lazy_gettext("Enter your name."))],
+        render_kw={"autocomplete": "name"},
+    )
+    secret = StringField(
+        lazy_gettext("Last six of the identity document, or room code"),
+        description=lazy_gettext("The invigilator reads the room code out; capital and small letters are the same"),
+        validators=[InputRequired(lazy_gettext("Enter the last six characters, or the room code."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+    def validate_ticket(self, field: StringField) -> None:
+        """Say what is wrong with the number before anything is looked up."""
+        digits = identity.normalised(field.data or "")
+        if not re.fullmatch(r"[0-9]*", digits):
+            raise ValidationError(gettext("A ticket number has digits only."))
+        if len(digits) != _TICKET_DIGITS:
+            raise ValidationError(
+                gettext("A ticket number has 12 digits; you entered %(length)d.", length=len(digits))
+            )
+
+
+@blueprint.errorhandler(NotEntered)
+def _log_in_first(_: NotEntered) -> ResponseReturnValue:
+    return redirect(url_for("candidates.log_in", again=1), 303)
+
+
+@blueprint.get("/login")
+@candidate
+def log_in() -> ResponseReturnValue:
+    """Ask for ticket, name and code."""
+    return render_template("pages/candidates/log_in.html", form=EntryForm(), refusal=None, again="again" in request.args)
+
+
+@blueprint.post("/login")
+@candidate
+def enter() -> ResponseReturnValue:
+    """Log in and go on to the rules."""
+    form = EntryForm(request.form)
+    if not form.validate():
+        return render_template("pages/candidates/log_in.html", form=form, refusal=None, again=False), 422
+    with transaction() as session:
+        outcome = entering.enter(
+            session, ticket=form.ticket.data or "", name=form.name.data or "", secret=form.secret.data or "",
+            address=request.remote_addr or "",
+        )  # fmt: skip
+    if isinstance(outcome, Entry):
+        return sitting_cookie.keep(make_response(redirect(url_for("candidates.rules"), 303)), outcome.token)
+    return _refused(form, outcome)
+
+
+def _refused(form: EntryForm, refusal: EntryRefused) -> ResponseReturnValue:
+    page = render_template("pages/candidates/log_in.html", form=form, refusal=sentence_of(refusal), again=False)
+    return page, 429 if isinstance(refusal, TooManyTries) else 403
+
+
+@blueprint.get("/rules")
+@candidate
+def rules() -> ResponseReturnValue:
+    """Show who sits here and what will happen."""
+    return _rules()
+
+
+def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
+    with transaction() as session:
+        found = sitting.desk(session, sitting_cookie.token())
+        if found.sitting is not None:
+            return redirect(url_for("candidates.sit"), 303)
+        person = found.application.person
+        items = sheet.of(session, found.application.paper_id)
+        page = render_template(
+            "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
+            counts=[(kind, len(list(group))) for kind, group in groupby(items, key=lambda item: item.type)],
+            identity=identity.masked(person.identity), photo=person.photo, pledge_missing=pledge_missing,
+        )  # fmt: skip
+        return page, 422 if pledge_missing else 200
+
+
+@blueprint.post("/start")
+@candidate
+def start() -> ResponseReturnValue:
+    """Start the sitting; before the exam opens, back to the rules to wait."""
+    if "pledge" not in request.form:
+        return _rules(pledge_missing=True)
+    with transaction() as session:
+        found = sitting.desk(session, sitting_cookie.token())
+        if found.at < found.window.opens_at:
+            return redirect(url_for("candidates.rules"), 303)
+        sitting.start(session, sitting_cookie.token())
+    return redirect(url_for("candidates.sit"), 303)
+
+
+@blueprint.get("/sitting")
+@candidate
+def sit() -> ResponseReturnValue:
+    """Show the whole paper on one page, with what was saved so far."""
+    with transaction() as session:
+        found = sitting.desk(session, sitting_cookie.token())
+        if found.sitting is None:
+            return redirect(url_for("candidates.rules"), 303)
+        if not found.running:
+            return redirect(url_for("candidates.done"), 303)
+        items = sheet.of(session, found.sitting.paper_id)
+        return render_template("pages/candidates/sitting.html", **_sitting(found, items))
+
+
+def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
+    steps = found.sitting.steps if found.sitting else []
+    return {
+        "desk": found, "exam": found.application.exam, "items": items, "answers": folds.answers(steps),
+        "flags": folds.flags(steps), "sequences": folds.sequences(steps, found.epoch),
+        "latest": folds.latest(steps, StepVerb.ANSWER), "saved_at": folds.last_saved_at(steps),
+        "zone": current_app.extensions["kaoping.settings"].timezone,
+        "left": int(sitting.remaining(found).total_seconds()),
+        "groups": [(kind, list(group)) for kind, group in groupby(items, key=lambda item: item.type)],
+    }  # fmt: skip
+
+
+@blueprint.post("/answers/<int:slot>")
+@candidate
+def answer(slot: int) -> ResponseReturnValue:
+    """Save one answer from a page without script, then show the same item again."""
+    with transaction() as session:
+        token = sitting_cookie.token()
+        found = sitting.desk(session, token)
+        items = sheet.of(session, found.application.paper_id)
+        kind = next((item.type for item in items if item.slot == slot), ItemType.NUMERIC)
+        response = _posted(kind, request.form)
+        sitting.answer(session, token, slot, response, sequence=sitting.next_sequence(found, slot))
+    return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
+
+
+def _posted(kind: ItemType, form: MultiDict[str, str]) -> Any:
+    values = form.getlist("response")
+    if kind in {ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN}:
+        return values
+    if not values:
+        return None
+    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
+
+
+@blueprint.post("/submit")
+@candidate
+def submit() -> ResponseReturnValue:
+    """Hand the paper in."""
+    with transaction() as session:
+        sitting.submit(session, sitting_cookie.token())
+    return redirect(url_for("candidates.done"), 303)
+
+
+@blueprint.get("/done")
+@candidate
+def done() -> ResponseReturnValue:
+    """Confirm what the server holds."""
+    with transaction() as session:
+        found = sitting.desk(session, sitting_cookie.token())
+        if found.sitting is None or found.running:
+            return redirect(url_for("candidates.rules"), 303)
+        return render_template(
+            "pages/candidates/done.html", desk=found, exam=found.application.exam,
+            submitted=found.state is SittingState.SUBMITTED, answers=folds.answers(found.sitting.steps),
+            items=sheet.of(session, found.sitting.paper_id), last=found.sitting.steps[-1],
+        )  # fmt: skip
+
+
+@blueprint.get("/pictures/<uuid:picture_id>")
+@candidate
+def picture(picture_id: UUID) -> ResponseReturnValue:
+    """Show a picture of the candidate's own paper."""
+    with transaction() as session:
+        found = sitting.desk(session, sitting_cookie.token())
+        content, media_type = pictures.of_paper(session, found.application.paper_id, picture_id)
+    return Response(content, mimetype=media_type, headers={"Cache-Control": "private, max-age=3600"})

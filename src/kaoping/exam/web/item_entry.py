@@ -1,0 +1,143 @@
+"""What a person entered in the item editor, as it is: read from the form, shown again, and turned into a body."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from kaoping.itembank.authoring import Source, stamp_of
+from kaoping.itembank.content import LETTERS, Problem
+from kaoping.itembank.errors import N_
+from kaoping.itembank.items import ItemType, Revision
+
+FEWEST = {ItemType.SINGLE_CHOICE: 4, ItemType.MULTIPLE_CHOICE: 5}
+CHOICES = frozenset(FEWEST)
+_BETWEEN = re.compile(r"\s*[;；]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """The fields of the editor, all as text."""
+
+    type: ItemType
+    stem: str = ""
+    options: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    tolerance: str = "0"
+    unit: str = ""
+    rationale: str = ""
+    source_standard: str = ""
+    source_edition: str = ""
+    source_clause: str = ""
+    difficulty: int = 3
+    consistency: int = 4
+    level_id: UUID | None = None
+    point_id: UUID | None = None
+    item_id: UUID | None = None
+    stamp: str | None = None
+
+    @classmethod
+    def from_form(cls, form: "MultiDict[str, str]") -> Self:
+        """Take a form as it was sent; what is missing is empty."""
+        return cls(
+            type=kind(form.get("type")), stem=form.get("stem", ""), options=tuple(form.getlist("options")),
+            keys=tuple(form.getlist("key")), tolerance=form.get("tolerance") or "0", unit=form.get("unit", ""),
+            rationale=form.get("rationale", ""), source_standard=form.get("source_standard", ""),
+            source_edition=form.get("source_edition", ""), source_clause=form.get("source_clause", ""),
+            difficulty=_grade(form.get("difficulty"), 3), consistency=_grade(form.get("consistency"), 4),
+            level_id=_uuid(form.get("level_id")), point_id=_uuid(form.get("point_id")),
+            item_id=_uuid(form.get("item_id")), stamp=form.get("stamp") or None,
+        )  # fmt: skip
+
+    @classmethod
+    def from_revision(cls, revision: Revision) -> Self:
+        """Show a stored revision for rewording."""
+        body, item = revision.body, revision.item
+        return cls(
+            type=kind(body["type"]), stem=body["stem"], options=tuple(body.get("options", ())), keys=_keys(body),
+            tolerance=body.get("tolerance", "0"), unit=body.get("unit", ""), rationale=body["rationale"],
+            source_standard=revision.source_standard, source_edition=revision.source_edition,
+            source_clause=revision.source_clause, difficulty=revision.difficulty, consistency=revision.consistency,
+            level_id=item.level_id, point_id=item.point_id, item_id=item.id, stamp=stamp_of(revision),
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The options with their letters, as many as the type starts with."""
+        shown = [*self.options, *[""] * (FEWEST.get(self.type, 0) - len(self.options))]
+        return list(zip(LETTERS, shown, strict=False))
+
+    @property
+    def source(self) -> Source:
+        """The source as a value."""
+        return Source(self.source_standard, self.source_edition, self.source_clause)
+
+    def with_more_options(self) -> Self:
+        """Give the entry one more empty option."""
+        return replace(self, options=(*(option for _, option in self.rows), ""))
+
+    def body(self) -> dict[str, Any]:
+        """Write the entry as a body, sound or not; empty options at the end are left out."""
+        shared = {"type": self.type.value, "stem": self.stem, "rationale": self.rationale, "key": self._key()}
+        if self.type in CHOICES:
+            return shared | {"options": self._written_options()}
+        if self.type is ItemType.NUMERIC:
+            return shared | {"tolerance": self.tolerance.strip(), "unit": self.unit}
+        return shared
+
+    def problems(self) -> list[Problem]:
+        """List what is wrong beside the wording itself."""
+        if self.point_id and self.level_id:
+            return []
+        return [Problem(field="point_id", sentence=N_("Choose the level and the assessment point of the item."))]
+
+    def _written_options(self) -> list[str]:
+        written = list(self.options)
+        while written and not written[-1].strip():
+            written.pop()
+        return written
+
+    def _key(self) -> Any:
+        first = self.keys[0].strip() if self.keys else ""
+        match self.type:
+            case ItemType.TRUE_FALSE:
+                return {"true": True, "false": False}.get(first)
+            case ItemType.SINGLE_CHOICE:
+                return list(self.keys) if len(self.keys) > 1 else first or None
+            case ItemType.MULTIPLE_CHOICE:
+                return list(self.keys)
+            case ItemType.FILL_IN:
+                return [_alternatives(line) for line in first.splitlines() if line.strip()]
+            case ItemType.NUMERIC:
+                return first
+
+
+def kind(value: str | None) -> ItemType:
+    """Read an item type; anything unknown is single choice."""
+    return ItemType(value) if value in {each.value for each in ItemType} else ItemType.SINGLE_CHOICE
+
+
+def _keys(body: dict[str, Any]) -> tuple[str, ...]:
+    key = body["key"]
+    if isinstance(key, bool):
+        return ("true" if key else "false",)
+    if body["type"] == ItemType.FILL_IN:
+        return ("\n".join("；".join(accepted) for accepted in key),)
+    return tuple(key) if isinstance(key, list) else (key,)
+
+
+def _alternatives(line: str) -> list[str]:
+    return [answer for answer in _BETWEEN.split(line.strip()) if answer]
+
+
+def _uuid(value: str | None) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+def _grade(value: str | None, default: int) -> int:
+    return int(value) if value in {"1", "2", "3", "4", "5"} else default

@@ -1,0 +1,63 @@
+"""The words of items on pages: types, states, components, deeds; each is looked up when it is shown."""
+
+from flask_babel import gettext
+
+from kaoping.itembank.content import Problem
+from kaoping.itembank.errors import N_
+from kaoping.itembank.items import ItemState, ItemType
+from kaoping.itembank.models import Component, Importance
+
+TYPES = {
+    ItemType.TRUE_FALSE: N_("True or false"),
+    ItemType.SINGLE_CHOICE: N_("Single choice"),
+    ItemType.MULTIPLE_CHOICE: N_("Multiple choice"),
+    ItemType.FILL_IN: N_("Fill in"),
+    ItemType.NUMERIC: N_("Numeric"),
+}
+#: Kind, icon and word of each state.
+STATES = {
+    ItemState.DRAFT: ("", "sheet", N_("Draft")),
+    ItemState.IN_REVIEW: ("live", "clock", N_("In review")),
+    ItemState.RETURNED: ("warn", "comment", N_("Returned")),
+    ItemState.APPROVED: ("good", "check", N_("Approved")),
+    ItemState.RETIRED: ("", "stop", N_("Retired")),
+}
+COMPONENTS = {
+    Component.THEORY: N_("Theory"),
+    Component.SKILL: N_("Skill"),
+    Component.REVIEW: N_("Comprehensive review"),
+}
+IMPORTANCE = {
+    Importance.CORE: N_("core"),
+    Importance.GENERAL: N_("general"),
+    Importance.AUXILIARY: N_("auxiliary"),
+}
+DEEDS = {
+    "item_written": N_("Item written"),
+    "item_revised": N_("Reworded, revision %(revision)s"),
+    "item_submitted": N_("Submitted, revision %(revision)s"),
+    "item_approved": N_("Approved, revision %(revision)s"),
+    "item_returned": N_("Returned, revision %(revision)s"),
+    "item_retired": N_("Retired"),
+    "item_loaded": N_("Loaded with the demonstration"),
+}
+
+
+def said(problem: Problem) -> str:
+    """Write a problem's sentence in the reader's language."""
+    return str(gettext(problem.sentence)) % problem.facts
+
+
+def by_field(problems: list[Problem]) -> dict[str, list[str]]:
+    """Gather the sentences of problems by field, each once."""
+    gathered: dict[str, list[str]] = {}
+    for problem in problems:
+        sentences = gathered.setdefault(problem.field, [])
+        if (sentence := said(problem)) not in sentences:
+            sentences.append(sentence)
+    return gathered
+
+
+def deed(verb: str, facts: dict[str, object]) -> str:
+    """Say an entry of the trail."""
+    return str(gettext(DEEDS.get(verb, verb))) % facts

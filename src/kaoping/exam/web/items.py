@@ -1,0 +1,223 @@
+"""Items: finding, reading, writing with a preview, pictures, submitting, retiring."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kaoping.exam.db import transaction
+from kaoping.exam.people.names import names
+from kaoping.exam.web import item_words
+from kaoping.exam.web.guard import requires
+from kaoping.exam.web.item_entry import ItemEntry, kind
+from kaoping.exam.web.navigation import Duty, Section
+from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards
+from kaoping.itembank.content import Problem
+from kaoping.itembank.errors import N_
+from kaoping.itembank.items import Item, ItemState, ItemType
+from kaoping.itembank.listing import Search
+from kaoping.itembank.models import StandardState
+
+blueprint = Blueprint("items", __name__, url_prefix="/items")
+
+SECTIONS = (Section(N_("Item bank"), "items.index", "item.read"),)
+
+
+DUTIES = (
+    Duty(
+        N_("%(num)d of your items was returned with a comment"),
+        N_("%(num)d of your items were returned with comments"),
+        N_("Mend"),
+        "items.index",
+        "item.write",
+        authoring.count_returned,
+    ),
+)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"words": item_words, "md": markdown}
+
+
+@blueprint.get("/")
+@requires("item.read")
+def index() -> ResponseReturnValue:
+    """Find items."""
+    search = _search()
+    with transaction(g.actor.organisation) as session:
+        page = listing.find(session, search, page=request.args.get("page", 1, int))
+        shown = standards.listing(session)
+        counts = listing.states(session)
+        return render_template("pages/items/index.html", page=page, search=search, standards=shown, counts=counts)
+
+
+@blueprint.get("/<uuid:item_id>")
+@requires("item.read")
+def show(item_id: UUID) -> ResponseReturnValue:
+    """Show an item with its revisions, verdicts and history."""
+    with transaction(g.actor.organisation) as session:
+        item = authoring.get(session, item_id)
+        history = listing.history(session, item)
+        people = {entry.by for entry in history} | {revision.author_id for revision in item.revisions}
+        return render_template(
+            "pages/items/show.html", item=item, history=history, names=names(session, people | _reviewers(item)),
+            pictures=pictures.of_item(session, item.id),
+        )  # fmt: skip
+
+
+@blueprint.get("/new")
+@requires("item.write")
+def new() -> ResponseReturnValue:
+    """Start a new item, on a point if one is given."""
+    point, level = request.args.get("point", type=UUID), request.args.get("level", type=UUID)
+    entry = ItemEntry(kind(request.args.get("type")), point_id=point, level_id=level, item_id=uuid4())
+    with transaction(g.actor.organisation) as session:
+        return _editor(session, entry)
+
+
+@blueprint.post("/new")
+@requires("item.write")
+def write() -> ResponseReturnValue:
+    """Store a new item, or show the form again with what is to be mended."""
+    entry = ItemEntry.from_form(request.form)
+    with transaction(g.actor.organisation) as session:
+        if (again := _stay(session, entry, None)) is not None:
+            return again
+        item = authoring.write(
+            session, level_id=entry.level_id or uuid4(), point_id=entry.point_id or uuid4(), item_id=entry.item_id,
+            **_wording(entry),
+        )  # fmt: skip
+        return _onwards(session, item)
+
+
+@blueprint.get("/<uuid:item_id>/edit")
+@requires("item.write")
+def edit(item_id: UUID) -> ResponseReturnValue:
+    """Open the latest revision for rewording."""
+    with transaction(g.actor.organisation) as session:
+        item = authoring.get(session, item_id)
+        return _editor(session, ItemEntry.from_revision(item.latest), item)
+
+
+@blueprint.post("/<uuid:item_id>/edit")
+@requires("item.write")
+def revise(item_id: UUID) -> ResponseReturnValue:
+    """Store the rewording; one that somebody else overtook is shown beside theirs."""
+    entry = ItemEntry.from_form(request.form)
+    with transaction(g.actor.organisation) as session:
+        item = authoring.get(session, item_id)
+        if (again := _stay(session, entry, item)) is not None:
+            return again
+        authoring.revise(session, item_id, stamp=entry.stamp, **_wording(entry))
+        return _onwards(session, item)
+
+
+@blueprint.post("/preview")
+@requires("item.write")
+def preview() -> ResponseReturnValue:
+    """Give the part of the editor that shows the item as the candidate will see it."""
+    entry = ItemEntry.from_form(request.form)
+    return render_template("pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()))
+
+
+@blueprint.post("/<uuid:item_id>/submit")
+@requires("item.write")
+def submit(item_id: UUID) -> ResponseReturnValue:
+    """Hand an item to the reviewers."""
+    with transaction(g.actor.organisation) as session:
+        revision = authoring.submit(session, item_id, by=g.actor)
+        flash(_("Item %(code)s waits for review.", code=revision.item.code), "good")
+    return redirect(url_for("items.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/retire")
+@requires("item.retire")
+def retire(item_id: UUID) -> ResponseReturnValue:
+    """Take an item out of use."""
+    with transaction(g.actor.organisation) as session:
+        item = authoring.retire(session, item_id, by=g.actor)
+        flash(_("Item %(code)s is retired; no new paper will take it.", code=item.code), "good")
+    return redirect(url_for("items.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/pictures")
+@requires("item.write")
+def add_picture(item_id: UUID) -> ResponseReturnValue:
+    """Take in a picture for an item."""
+    file = request.files.get("picture")
+    with transaction(g.actor.organisation) as session:
+        alternative = request.form.get("alternative", "")
+        data = file.read() if file else b""
+        pictures.store(session, item_id, data, alternative=alternative, by=g.actor)
+        flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
+    return redirect(url_for("items.edit", item_id=item_id, _anchor="pictures"))
+
+
+@blueprint.get("/pictures/<uuid:picture_id>")
+@requires("item.read")
+def picture(picture_id: UUID) -> ResponseReturnValue:
+    """Give a picture."""
+    with transaction(g.actor.organisation) as session:
+        found = pictures.get(session, picture_id)
+        return Response(found.content, mimetype=found.media_type)
+
+
+def _search() -> Search:
+    asked = request.args
+    return Search(
+        text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
+        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=int),
+        type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
+    )  # fmt: skip
+
+
+def _reviewers(item: Item) -> set[UUID]:
+    return {review.reviewer_id for revision in item.revisions for review in revision.reviews}
+
+
+def _wording(entry: ItemEntry) -> dict[str, Any]:
+    return {
+        "body": entry.body(), "source": entry.source, "difficulty": entry.difficulty, "consistency": entry.consistency,
+        "by": g.actor,
+    }  # fmt: skip
+
+
+def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseReturnValue | None:
+    """Show the editor again if the person asked for it, or if something is to be mended."""
+    match request.form.get("act"):
+        case "more":
+            return _editor(session, entry.with_more_options(), item)
+        case "show":
+            return _editor(session, entry, item)
+    if item is not None and entry.stamp != (current := authoring.stamp_of(item.latest)):
+        return _editor(session, replace(entry, stamp=current), item, overtaken=True), 409
+    problems = [*entry.problems(), *authoring.check(entry.body(), entry.source)]
+    return (_editor(session, entry, item, problems=problems), 422) if problems else None
+
+
+def _onwards(session: Session, item: Item) -> ResponseReturnValue:
+    if request.form.get("act") == "submit":
+        authoring.submit(session, item.id, by=g.actor)
+        flash(_("Item %(code)s waits for review.", code=item.code), "good")
+        return redirect(url_for("items.show", item_id=item.id))
+    flash(_("Item %(code)s is saved as a draft.", code=item.code), "good")
+    return redirect(url_for("items.edit", item_id=item.id))
+
+
+def _editor(
+    session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
+    overtaken: bool = False,
+) -> str:  # fmt: skip
+    published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
+    places = {standard: standards.points(session, standard.id) for standard in published} if item is None else {}
+    return render_template(
+        "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
+        errors=item_words.by_field(problems or []), overtaken=overtaken,
+        theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
+        pictures=pictures.of_item(session, item.id) if item else (),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Occupational standards: levels, weight tables, assessment points; a draft comes in as a JSON document."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kaoping.exam.db import transaction
+from kaoping.exam.web import item_words
+from kaoping.exam.web.guard import requires
+from kaoping.exam.web.navigation import Section
+from kaoping.itembank import standard_document, standards
+from kaoping.itembank.errors import N_
+from kaoping.itembank.models import Component
+
+blueprint = Blueprint("standards", __name__, url_prefix="/standards")
+
+SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read"),)
+
+
+@blueprint.get("/")
+@requires("standard.read")
+def index() -> ResponseReturnValue:
+    """List the standards."""
+    with transaction(g.actor.organisation) as session:
+        return render_template("pages/standards/index.html", standards=standards.listing(session), problems=[])
+
+
+@blueprint.post("/")
+@requires("standard.manage")
+def upload() -> ResponseReturnValue:
+    """Take in a document as a draft, or name every place that is to be mended."""
+    file = request.files.get("document")
+    data = file.read() if file else b""
+    with transaction(g.actor.organisation) as session:
+        if problems := standard_document.problems_in(data):
+            said = [item_words.said(problem) for problem in problems]
+            shown = standards.listing(session)
+            return render_template("pages/standards/index.html", standards=shown, problems=said), 422
+        standard = standards.create(session, standard_document.read(data), by=g.actor)
+        flash(_("Standard %(code)s is stored as a draft.", code=standard.code), "good")
+        return redirect(url_for("standards.show", standard_id=standard.id))
+
+
+@blueprint.get("/<uuid:standard_id>")
+@requires("standard.read")
+def show(standard_id: UUID) -> ResponseReturnValue:
+    """Show the levels and weight tables of a standard."""
+    with transaction(g.actor.organisation) as session:
+        standard = standards.get(session, standard_id)
+        tables = [standards.weight_table(session, standard, component) for component in standards.WEIGHTED]
+        shortfalls = [item_words.said(problem) for problem in standards.shortfalls(session, standard)]
+        return render_template(
+            "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
+            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), Component=Component,
+        )  # fmt: skip
+
+
+@blueprint.get("/<uuid:standard_id>/points")
+@requires("standard.read")
+def points(standard_id: UUID) -> ResponseReturnValue:
+    """Show the assessment points of a range with the number of their items."""
+    with transaction(g.actor.organisation) as session:
+        standard = standards.get(session, standard_id)
+        chosen = next((row for row in standard.ranges if row.code == request.args.get("range")), standard.ranges[0])
+        shown = [point for point in standards.points(session, standard.id) if point.range_id == chosen.id]
+        supply = standards.supply(session, standard.id)
+        return render_template(
+            "pages/standards/points.html", standard=standard, chosen=chosen, points=shown, supply=supply
+        )
+
+
+@blueprint.post("/<uuid:standard_id>/publish")
+@requires("standard.manage")
+def publish(standard_id: UUID) -> ResponseReturnValue:
+    """Publish a standard."""
+    with transaction(g.actor.organisation) as session:
+        standard = standards.publish(session, standard_id, by=g.actor)
+        flash(_("Standard %(code)s is published and does not change any more.", code=standard.code), "good")
+    return redirect(url_for("standards.show", standard_id=standard_id))

@@ -1,0 +1,313 @@
+"""Pages of standards, items and reviews."""
+
+import io
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from kaoping.exam.db import transaction
+from kaoping.itembank import authoring
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.models import Standard
+from tests.builders import NOON
+from tests.builders_bank import DOCUMENT, SINGLE, SOURCE, a_document, a_picture_file, level_of, point_of
+from tests.web.staff import Staff, a_member, log_in
+
+
+def actor_of(staff: Staff, *roles: str) -> Actor:
+    return Actor(staff.account, staff.organisation, frozenset(roles))
+
+
+def a_bank(staff: Staff) -> tuple[UUID, UUID, UUID]:
+    """Publish a standard in a member's organisation; give it with a level and a point."""
+    from kaoping.itembank import standards
+
+    with transaction(staff.organisation) as session:
+        standard: Standard = standards.create(session, a_document(), by=actor_of(staff), at=NOON)
+        standards.publish(session, standard.id, by=actor_of(staff), at=NOON)
+        return standard.id, level_of(standard).id, point_of(session, standard).id
+
+
+def a_stored_item(staff: Staff, *, submitted: bool = False, **changes: Any) -> UUID:
+    _, level, point = a_bank(staff)
+    with transaction(staff.organisation) as session:
+        item = authoring.write(
+            session, level_id=level, point_id=point, body=SINGLE | changes, source=SOURCE, difficulty=2, consistency=4,
+            by=actor_of(staff), at=NOON,
+        )  # fmt: skip
+        if submitted:
+            authoring.submit(session, item.id, by=actor_of(staff), at=NOON)
+        return item.id
+
+
+def item_state(staff: Staff, item_id: UUID) -> ItemState:
+    with transaction(staff.organisation) as session:
+        return session.get_one(Item, item_id).state
+
+
+def sent(page: str, **changes: Any) -> dict[str, Any]:
+    """Take the hidden fields of the editor and fill in a sound item."""
+    hidden = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
+    filled = {
+        "type": "single_choice", "stem": SINGLE["stem"], "options": SINGLE["options"], "key": "A",
+        "rationale": SINGLE["rationale"], "source_standard": "GB/T 1.1", "source_edition": "2020", "source_clause": "8.5",
+        "difficulty": "2", "consistency": "4", "act": "save",
+    }  # fmt: skip
+    return hidden | filled | changes
+
+
+@pytest.fixture
+def visitor(client: FlaskClient) -> FlaskClient:
+    """A visitor to whom forms are open without a token."""
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    return client
+
+
+def test_a_writer_writes_an_item_and_submits_it(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    _, level, point = a_bank(writer)
+    log_in(visitor, writer)
+    page = visitor.get("/items/new?lang=en").text
+
+    answer = visitor.post("/items/new", data=sent(page, level_id=level, point_id=point, act="submit"))
+
+    shown = visitor.get(answer.location).text
+    assert "3-000001" in shown
+    assert "In review" in shown
+
+
+def test_sending_the_form_twice_makes_one_item(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    _, level, point = a_bank(writer)
+    log_in(visitor, writer)
+    form = sent(visitor.get("/items/new?lang=en").text, level_id=level, point_id=point)
+
+    visitor.post("/items/new", data=form)
+    visitor.post("/items/new", data=form)
+
+    assert "1 item<" in visitor.get("/items/").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"options": ["范围", "前言", "目次", "前 言"]}, "options", "Options B and D say the same"),
+        ({"key": []}, "key", "The key is missing"),
+        ({"key": ["A", "B"]}, "key", "this one marks A, B"),
+        ({"stem": "选 <script>alert(1)</script>"}, "stem", "The text holds HTML (&lt;script&gt;)"),
+        ({"source_clause": ""}, "source_clause", "Give the clause"),
+        ({"point_id": ""}, "point_id", "Choose the level and the assessment point"),
+    ],
+)
+def test_a_bad_entry_is_named_at_its_field_and_nothing_is_lost(
+    visitor: FlaskClient, changes: dict[str, Any], field: str, said: str
+) -> None:
+    writer = a_member("item_writer")
+    _, level, point = a_bank(writer)
+    log_in(visitor, writer)
+    form = sent(visitor.get("/items/new?lang=en").text, level_id=level, point_id=point) | changes
+
+    answer = visitor.post("/items/new", data=form)
+
+    assert answer.status_code == 422
+    assert answer.text.count(said) >= 2
+    assert f'id="{field}-error"' in answer.text
+    assert SINGLE["rationale"] in answer.text
+    assert "<script>alert" not in answer.text
+    assert "0 items" in visitor.get("/items/").text
+
+
+def test_without_script_options_are_added_and_types_changed_by_buttons(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("item_writer"))
+    form = sent(visitor.get("/items/new?lang=en").text)
+
+    more = visitor.post("/items/new", data=form | {"act": "more"}).text
+    changed = visitor.post("/items/new", data=form | {"act": "show", "type": "numeric"}).text
+
+    assert 'id="option-E"' in more
+    assert 'id="tolerance"' in changed
+    assert SINGLE["stem"] in changed
+
+
+def test_the_preview_shows_formulas_as_the_candidate_will_see_them(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("item_writer"))
+
+    answer = visitor.post("/items/preview", data={"type": "single_choice", "stem": "求 $x^2$", "options": ["甲", "乙"]})
+
+    assert "<math" in answer.text
+    assert "<html" not in answer.text
+
+
+def test_somebody_overtaken_keeps_the_text_and_sees_the_other_wording(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    page = visitor.get(f"/items/{item}/edit?lang=en").text
+    visitor.post(f"/items/{item}/edit", data=sent(page, stem="先保存的题干是什么？"))
+
+    answer = visitor.post(f"/items/{item}/edit", data=sent(page, stem="后保存的题干是什么？"))
+
+    assert answer.status_code == 409
+    assert "后保存的题干是什么？</textarea>" in answer.text
+    assert "先保存的题干是什么？" in answer.text
+    again = visitor.post(f"/items/{item}/edit", data=sent(answer.text, stem="后保存的题干是什么？"))
+    assert again.status_code == 302
+
+
+def test_a_picture_is_uploaded_and_shown(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    upload = {"picture": (io.BytesIO(a_picture_file()), "x.png"), "alternative": "电路图"}
+
+    answer = visitor.post(f"/items/{item}/pictures", data=upload, follow_redirects=True)
+    source = re.search(r'src="(/items/pictures/[^"]+)"', answer.text)
+
+    assert source is not None
+    assert visitor.get(source[1]).mimetype == "image/png"
+
+
+def test_a_picture_of_fifty_megabytes_is_too_large(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    upload = {"picture": (io.BytesIO(bytes(50 * 1024 * 1024)), "x.png"), "alternative": "图"}
+
+    answer = visitor.post(f"/items/{item}/pictures?lang=en", data=upload)
+
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+
+
+def test_a_picture_of_six_megabytes_is_refused_with_its_size(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    upload = {"picture": (io.BytesIO(a_picture_file() + bytes(6 * 1024 * 1024)), "x.png"), "alternative": "图"}
+
+    answer = visitor.post(f"/items/{item}/pictures?lang=en", data=upload)
+
+    assert answer.status_code == 422
+    assert "6.0 MB" in answer.text
+
+
+def test_a_reviewer_approves_what_somebody_else_wrote(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer, submitted=True)
+    log_in(visitor, a_member("item_reviewer", organisation=writer.organisation, name="顾清和"))
+    queue = visitor.get("/reviews/?lang=en").text
+    address = re.search(r'href="(/reviews/[0-9a-f-]{36})"', queue)
+
+    assert address is not None
+    assert SINGLE["rationale"] in visitor.get(address[1]).text
+    visitor.post(address[1], data={"verdict": "approve"})
+
+    assert item_state(writer, item) is ItemState.APPROVED
+
+
+def test_a_return_without_a_comment_comes_back_to_the_form(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer, submitted=True)
+    log_in(visitor, a_member("item_reviewer", organisation=writer.organisation))
+    address = re.search(r'href="(/reviews/[0-9a-f-]{36})"', visitor.get("/reviews/?lang=en").text)
+    assert address is not None
+
+    answer = visitor.post(address[1], data={"verdict": "return", "comment": " "})
+
+    assert answer.status_code == 422
+    assert "Say what to mend" in answer.text
+    assert item_state(writer, item) is ItemState.IN_REVIEW
+
+
+def test_an_author_with_both_roles_cannot_decide_on_the_own_item(visitor: FlaskClient) -> None:
+    both = a_member("item_writer", "item_reviewer")
+    item = a_stored_item(both, submitted=True)
+    with transaction(both.organisation) as session:
+        revision = authoring.get(session, item).latest.id
+    log_in(visitor, both)
+
+    page = visitor.get(f"/reviews/{revision}?lang=en").text
+    answer = visitor.post(f"/reviews/{revision}", data={"verdict": "approve"})
+
+    assert "another person reviews it" in page
+    assert 'name="verdict"' not in page
+    assert answer.status_code == 403
+    assert item_state(both, item) is ItemState.IN_REVIEW
+
+
+def test_items_of_another_organisation_do_not_exist(visitor: FlaskClient) -> None:
+    item = a_stored_item(a_member("item_writer"))
+    log_in(visitor, a_member("item_writer"))
+
+    assert visitor.get(f"/items/{item}").status_code == 404
+    assert visitor.get(f"/items/{item}/edit").status_code == 404
+
+
+def test_items_are_found_by_code_type_and_state(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    a_stored_item(writer)
+    log_in(visitor, writer)
+
+    assert "3-000001" in visitor.get("/items/?q=3-0000&type=single_choice&state=draft").text
+    assert "3-000001" not in visitor.get("/items/?state=approved").text
+    assert "3-000001" in visitor.get("/items/?page=99&level=3").text
+
+
+def test_an_administrator_uploads_and_publishes_a_standard(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("system_administrator"))
+    document = {"document": (io.BytesIO(json.dumps(DOCUMENT).encode()), "s.json")}
+
+    draft = visitor.post("/standards/", data=document).location
+    visitor.post(f"{draft}/publish")
+    page = visitor.get(f"{draft}?lang=en").text
+
+    assert "Published" in page
+    assert page.count(">100<") == 4
+
+
+def test_a_document_with_mistakes_is_refused_with_their_places(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("system_administrator"))
+    wrong = DOCUMENT | {"levels": [DOCUMENT["levels"][0] | {"digit": 9}]}
+    document = {"document": (io.BytesIO(json.dumps(wrong).encode()), "s.json")}
+
+    answer = visitor.post("/standards/?lang=en", data=document)
+
+    assert answer.status_code == 422
+    assert "levels[1].digit" in answer.text
+
+
+def test_a_draft_whose_weights_do_not_sum_says_so(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("system_administrator"))
+    wrong = DOCUMENT | {"ranges": [DOCUMENT["ranges"][0] | {"theory": {"4": "50", "3": "40"}}, DOCUMENT["ranges"][1]]}
+    document = {"document": (io.BytesIO(json.dumps(wrong).encode()), "s.json")}
+
+    draft = visitor.post("/standards/", data=document).location
+    page = visitor.get(f"{draft}?lang=en").text
+    answer = visitor.post(f"{draft}/publish")
+
+    assert "sum to 90; they should sum to 100" in page
+    assert answer.status_code == 409
+
+
+def test_points_show_how_many_items_they_have(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    a_stored_item(writer)
+    log_in(visitor, writer)
+    standard = re.search(r"/standards/[0-9a-f-]{36}", visitor.get("/standards/").text)
+    assert standard is not None
+
+    page = visitor.get(f"{standard[0]}/points?range=2&lang=en").text
+
+    assert "1 items on 2-1" in page
+
+
+def test_an_invigilator_does_not_see_items(visitor: FlaskClient) -> None:
+    log_in(visitor, a_member("invigilator"))
+
+    assert visitor.get("/items/").status_code == 403
+    assert visitor.get("/reviews/").status_code == 403
