@@ -1,7 +1,7 @@
 """Use cases: another person than the assembler approves and seals a paper; a paper that is not wanted is discarded.
 
-The seal is a digest over everything that decides a candidate's marks: slots in order, revisions, their whole content with
-the keys, marks. Whoever scores checks it again. The database refuses any later change of a sealed paper.
+The seal is a digest over everything that decides a candidate's marks: slots in order, revisions, their whole content
+with the keys, marks. Whoever scores checks it again. The database refuses any later change of a sealed paper.
 """
 
 import hashlib
@@ -48,7 +48,9 @@ class AlreadySealed(ItemBankError, Conflict):
 class SealBroken(ItemBankError, Conflict):
     """What the paper holds is not what was sealed."""
 
-    sentence = N_("Paper %(paper)s does not match its seal: its content was changed after it was sealed. Do not use it.")
+    sentence = N_(
+        "Paper %(paper)s does not match its seal: its content was changed after it was sealed. Do not use it."
+    )
 
 
 class NotSealed(ItemBankError, Conflict):
@@ -123,7 +125,8 @@ def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
 def digest_of(paper: Paper) -> bytes:
     """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
     content = [
-        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body] for slot in paper.slots
+        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body]
+        for slot in paper.slots
     ]
     document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(document.encode()).digest()

@@ -39,8 +39,8 @@ class WeightsIncomplete(ItemBankError, Invalid):
     """The theory weights of a level do not sum to 100."""
 
     sentence = N_(
-        "The theory weights of %(level)s sum to %(total)s; a specification is derived from weights that sum to %(full)s. "
-        "Mend the weight table of the standard."
+        "The theory weights of %(level)s sum to %(total)s; a specification is derived from weights that sum to "
+        "%(full)s. Mend the weight table of the standard."
     )
 
 
@@ -90,8 +90,8 @@ def derive(
         return known
     rules = require_consistent(rules_for(session, level, sections or standard_sections()))
     made = Specification(
-        organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id, name=free_name(session, name),
-        minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
+        organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
+        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
     record(session, "specification_derived", made, by=by, at=at)
@@ -156,7 +156,9 @@ def supply(session: Session, level_id: UUID) -> Supply:
 
 def free_name(session: Session, wanted: str) -> str:
     """Give the wanted name, or the first numbered one that nobody has yet."""
-    taken = set(session.scalars(select(Specification.name).where(Specification.name.startswith(wanted, autoescape=True))))
+    taken = set(
+        session.scalars(select(Specification.name).where(Specification.name.startswith(wanted, autoescape=True)))
+    )
     numbered = (wanted if n == 1 else f"{wanted} {n}" for n in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)
 

@@ -66,14 +66,15 @@ def shortages(run: AssemblyRun) -> Iterator[Shortage]:
     rows = {row.code: row for row in rules.rows}
     cells = {(cell["row"], cell["section"]): cell for cell in run.report["supply"]}
     for line in run.report["shortfalls"]:
-        facts, cell = dict(line["facts"]), None
+        facts, held = dict(line["facts"]), None
         rule = _("Difficulty and likeness of the papers")
         if "row" in facts:
-            cell = cells.get((facts["row"], facts["type"]))
+            held = cells.get((facts["row"], facts["type"]))
             facts |= {"row": row_name(rows[facts["row"]]), "type": section_name(facts["type"])}
             rule = f"{facts['row']} \u00b7 {facts['type']}"
-        way = _WAYS.get(line["sentence"])
-        yield Shortage(rule, _(line["sentence"], **facts), _(way) if way else "", cell)
+        sentence: str = line["sentence"]
+        way = _WAYS.get(sentence)
+        yield Shortage(rule, _(sentence, **facts), _(way) if way else "", held)
 
 
 def rules_met(run: AssemblyRun) -> Iterator[Met]:

@@ -15,6 +15,7 @@ from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.specification_form import SpecificationForm
 from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
 from kaoping.itembank.errors import N_
+from kaoping.itembank.papers import Paper
 
 blueprint = Blueprint("papers", __name__)
 
@@ -65,8 +66,9 @@ def show_specification(specification_id: UUID) -> ResponseReturnValue:
     """Show a specification with what the bank can supply, and its runs."""
     with transaction(g.actor.organisation) as session:
         found = specification.find(session, specification_id)
+        given = specification.rules_of(found)
         return render_template(
-            "pages/papers/specification.html", specification=found, rules=specification.rules_of(found), words=paper_words,
+            "pages/papers/specification.html", specification=found, rules=given, words=paper_words,
             supply=specification.supply(session, found.level_id), runs=assembling.runs_of(session, found.id),
         )  # fmt: skip
 
@@ -134,12 +136,19 @@ def read(paper_id: UUID) -> ResponseReturnValue:
         return _page(paper, printable.prints_of(session, paper_id), html=markdown.html, line=markdown.line)
 
 
-def _page(paper: sealing.Paper, prints: int, **more: object) -> str:
+def _page(paper: Paper, prints: int, **more: object) -> str:
     entry = next(one for one in paper.run.report["papers"] if one["label"] == paper.label)
     chosen = {one["item"]: one for one in entry["chosen"]}
     given = rules.read(paper.run.report["rules"])
     return render_template(
-        "pages/papers/paper.html", paper=paper, entry=entry, chosen=chosen, rules=given, prints=prints, words=paper_words, **more
+        "pages/papers/paper.html",
+        paper=paper,
+        entry=entry,
+        chosen=chosen,
+        rules=given,
+        prints=prints,
+        words=paper_words,
+        **more,
     )
 
 

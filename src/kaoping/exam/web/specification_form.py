@@ -14,7 +14,12 @@ from kaoping.itembank.specification import LONGEST, SHORTEST, rules_of
 Number = TypeVar("Number", int, Decimal)
 
 #: Decimal fields with the least and the greatest value that they take.
-DECIMALS = {"ratio_low": ("0", "1"), "ratio_high": ("0", "1"), "mean_within": ("0.01", "100"), "curve_within": ("0.01", "100")}
+DECIMALS = {
+    "ratio_low": ("0", "1"),
+    "ratio_high": ("0", "1"),
+    "mean_within": ("0.01", "100"),
+    "curve_within": ("0.01", "100"),
+}
 
 
 @dataclass
@@ -29,18 +34,26 @@ class SpecificationForm:
     def of(cls, specification: Specification) -> "SpecificationForm":
         """Fill the form with a specification."""
         rules = rules_of(specification)
-        values = {"name": specification.name, "minutes": str(specification.minutes), "exposure_most": str(rules.exposure_most)}
+        values = {
+            "name": specification.name,
+            "minutes": str(specification.minutes),
+            "exposure_most": str(rules.exposure_most),
+        }
         values |= {name: plain(getattr(rules, name)) for name in DECIMALS}
         values |= {"uncalibrated": "y"} if rules.uncalibrated else {}
         for rule in rules.sections:
             values |= {f"section-{rule.section}": str(rule.count), f"marks-{rule.section}": plain(rule.marks)}
-            values |= {f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)}
+            values |= {
+                f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)
+            }
         return cls(rules, values)
 
     @classmethod
     def sent(cls, specification: Specification, data: Mapping[str, str]) -> "SpecificationForm":
         """Take what was sent and note every fault, also where rows, types and totals contradict each other."""
-        form = cls(rules_of(specification), {name: value.strip() for name, value in data.items() if name != "csrf_token"})
+        form = cls(
+            rules_of(specification), {name: value.strip() for name, value in data.items() if name != "csrf_token"}
+        )
         if not form.name:
             form.fault("name", _("Give the specification a name of at most 100 characters."))
         form.whole("minutes", SHORTEST, LONGEST)
@@ -63,7 +76,10 @@ class SpecificationForm:
     def rules(self) -> Rules:
         """Rules as typed; where a number cannot be read the old one stands, and its fault is noted."""
         changed: dict[str, Any] = {name: self.decimal(name, *map(Decimal, ends)) for name, ends in DECIMALS.items()}
-        changed |= {"exposure_most": self.whole("exposure_most", 1, 1000), "uncalibrated": "uncalibrated" in self.values}
+        changed |= {
+            "exposure_most": self.whole("exposure_most", 1, 1000),
+            "uncalibrated": "uncalibrated" in self.values,
+        }
         changed["sections"] = [
             {
                 "section": rule.section,
@@ -73,7 +89,8 @@ class SpecificationForm:
             for rule in self.old.sections
         ]
         changed["rows"] = [
-            row.model_dump() | {"counts": {r.section: self.whole(f"row-{place}-{r.section}", 0, 400) for r in self.old.sections}}
+            row.model_dump()
+            | {"counts": {r.section: self.whole(f"row-{place}-{r.section}", 0, 400) for r in self.old.sections}}
             for place, row in enumerate(self.old.rows)
         ]
         return Rules.model_validate(self.old.model_dump() | changed)
