@@ -26,6 +26,8 @@ AREAS = (
     "saving",
     "sheets",
     "results",
+    "papers",
+    "calibrations",
     "certificates",
     "verify",
     "staff",
