@@ -74,13 +74,13 @@ def test_an_enrolment_is_walked_through(page: Page) -> None:
     visit(page, pages["enrol"], officer, language="en")
     page.get_by_label("Name", exact=True).fill("何雨桐")
     page.locator("#identity").fill(an_identity(99))
-    page.get_by_label("The candidate was given this notice.").check()
+    page.get_by_label("The candidate was given this notice").check()
     page.get_by_role("button", name="Enrol", exact=True).click()
     expect(page.get_by_role("alert")).to_be_focused()
     picture(page, "registration-enrol-refused")
     expect(page.locator("#identity")).to_have_value(an_identity(99))
 
-    page.get_by_label("The candidate consents to the use of the identity number.").check()
+    page.get_by_label("The candidate consents to the use of the identity number").check()
     page.get_by_role("button", name="Enrol", exact=True).click()
 
     expect(page.get_by_text("Enrolled: room 第1考场, seat 9.")).to_be_visible()
