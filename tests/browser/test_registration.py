@@ -96,7 +96,9 @@ def test_a_list_is_walked_through(page: Page, tmp_path: Path, language: str) -> 
     officer, pages = a_place()
     wrong = an_identity(60)[:-1] + ("0" if an_identity(60)[-1] != "0" else "1")
     rows = [a_row(number, f"考生{chr(0x4E00 + number)}") for number in range(20, 53)]
-    rows[3:3] = [f"欧阳宁,居民身份证,{wrong}", f"方七,学生证,{an_identity(61)}", f",居民身份证,{an_identity(62)}", a_row(1)]
+    rows[3:3] = [
+        f"欧阳宁,居民身份证,{wrong}", f"方七,学生证,{an_identity(61)}", f",居民身份证,{an_identity(62)}", a_row(1),
+    ]  # fmt: skip
     file = tmp_path / "第四批团体报名.csv"
     file.write_bytes(a_list(*rows, encoding="gb18030"))
     visit(page, pages["import"], officer, language=language)
