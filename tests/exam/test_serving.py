@@ -71,11 +71,14 @@ def test_web_and_worker_end_with_their_supervisor(how: signal.Signals) -> None:
         supervisor = subprocess.Popen([sys.executable, "-m", "kaoping", "serve"], env=environment, stderr=writing)
         os.close(writing)
 
-        assert _answers(supervisor, f"http://127.0.0.1:{settings.port}/readyz")
-        supervisor.send_signal(how)
-        status = supervisor.wait(90)
-        with os.fdopen(reading) as family:
-            family.read()
+        try:
+            answered = _answers(supervisor, f"http://127.0.0.1:{settings.port}/readyz")
+        finally:
+            supervisor.send_signal(how)
+            status = supervisor.wait(90)
+            with os.fdopen(reading) as family:
+                said = family.read()
 
+    assert answered, said
     assert status == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     serving.require_free_port("127.0.0.1", settings.port)
