@@ -27,6 +27,8 @@ from kaoping.exam.web.guard import candidate
 from kaoping.itembank.items import ItemType
 
 blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
+
+DOORS = {"candidate": "candidates.log_in"}
 sitting_cookie.guard(blueprint)
 
 _TICKET_DIGITS = 12
@@ -74,7 +76,7 @@ def _log_in_first(_: NotEntered) -> ResponseReturnValue:
 @candidate
 def log_in() -> ResponseReturnValue:
     """Ask for ticket, name and code."""
-    return render_template("pages/candidates/login.html", form=EntryForm(), refusal=None, again="again" in request.args)
+    return render_template("pages/candidates/log_in.html", form=EntryForm(), refusal=None, again="again" in request.args)
 
 
 @blueprint.post("/login")
@@ -83,7 +85,7 @@ def enter() -> ResponseReturnValue:
     """Log in and go on to the rules."""
     form = EntryForm(request.form)
     if not form.validate():
-        return render_template("pages/candidates/login.html", form=form, refusal=None, again=False), 422
+        return render_template("pages/candidates/log_in.html", form=form, refusal=None, again=False), 422
     with transaction() as session:
         outcome = entering.enter(
             session, ticket=form.ticket.data or "", name=form.name.data or "", secret=form.secret.data or "",
@@ -95,7 +97,7 @@ def enter() -> ResponseReturnValue:
 
 
 def _refused(form: EntryForm, refusal: EntryRefused) -> ResponseReturnValue:
-    page = render_template("pages/candidates/login.html", form=form, refusal=sentence_of(refusal), again=False)
+    page = render_template("pages/candidates/log_in.html", form=form, refusal=sentence_of(refusal), again=False)
     return page, 429 if isinstance(refusal, TooManyTries) else 403
 
 
