@@ -31,7 +31,7 @@ from tests.builders_registration import a_batch, a_candidate, a_level, a_photo, 
 
 OPENS, CLOSES = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
 AFTER = NOON + timedelta(days=1)
-FINAL = AFTER + timedelta(days=5)
+FINAL = AFTER + timedelta(days=7)
 
 #: Marks of the six true-or-false items of a paper; “true” is right everywhere.
 MARKS = tuple(map(Decimal, ("40", "19.5", "0.5", "20", "10", "10")))
