@@ -125,6 +125,7 @@ def sat(session: Session, application: Application, *, right: Iterable[int], wro
 
 def closed(session: Session, exam: Exam) -> Exam:
     """Close an exam."""
+    session.flush()
     session.expire_all()
     return exams.close_exam(session, exam.id, by=an_actor(session, "exam_officer"), at=CLOSES)
 
