@@ -28,6 +28,7 @@ AREAS = (
     "results",
     "certificates",
     "verify",
+    "my",
     "staff",
     "organisation",
 )  # fmt: skip
