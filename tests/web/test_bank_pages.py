@@ -311,6 +311,28 @@ def test_points_show_how_many_items_they_have(visitor: FlaskClient) -> None:
     assert "Items on 2-1: 1" in page
 
 
+def test_a_point_of_a_higher_level_is_refused_at_its_field(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    standard, _, point = a_bank(writer)
+    with transaction(writer.organisation) as session:
+        lower = level_of(standards.get(session, standard), 4).id
+    log_in(visitor, writer)
+    form = sent(visitor.get("/items/new?lang=en").text, level_id=lower, point_id=point)
+
+    answer = visitor.post("/items/new", data=form)
+
+    assert answer.status_code == 422
+    assert "Point 2-1 is not examined at" in answer.text
+
+
+def test_the_editor_of_an_item_under_review_stays_shut(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer, submitted=True)
+    log_in(visitor, writer)
+
+    assert visitor.get(f"/items/{item}/edit").status_code == 409
+
+
 def test_an_invigilator_does_not_see_items(visitor: FlaskClient) -> None:
     log_in(visitor, a_member("invigilator"))
 
