@@ -37,19 +37,29 @@ def a_level(session: Session, **changes: Any) -> Level:
         organisation_id=organisation, code="DEMO", edition="2026", name="示范评价规范", name_en="Demonstration",
         state=StandardState.PUBLISHED, demonstration=True, rules={},
     )  # fmt: skip
-    values = {"digit": 3, "name": "三级", "title": "高级工", "title_en": "Senior worker", "components": ["theory", "skill"]}
+    values = {
+        "digit": 3,
+        "name": "三级",
+        "title": "高级工",
+        "title_en": "Senior worker",
+        "components": ["theory", "skill"],
+    }
     stored(session, standard)
-    level = Level(
-        organisation_id=organisation, standard_id=standard.id, pass_mark=Decimal(60), **values | changes
-    )
+    level = Level(organisation_id=organisation, standard_id=standard.id, pass_mark=Decimal(60), **values | changes)
     stored(session, level)
     for position, (code, (name, name_en, weight, _)) in enumerate(ROWS.items(), 1):
         row = Range(
-            organisation_id=organisation, standard_id=standard.id, code=code, name=name, name_en=name_en, position=position
+            organisation_id=organisation,
+            standard_id=standard.id,
+            code=code,
+            name=name,
+            name_en=name_en,
+            position=position,
         )
         stored(session, row)
         session.add(Weight(
-            organisation_id=organisation, range_id=row.id, level_id=level.id, component=Component.THEORY, percent=Decimal(weight)
+            organisation_id=organisation, range_id=row.id, level_id=level.id, component=Component.THEORY,
+            percent=Decimal(weight),
         ))  # fmt: skip
     session.flush()
     return level
@@ -59,10 +69,7 @@ def a_bank(session: Session, *, supply: Supply | None = None, seed: int = 7, cal
     """Make level 3 with approved items of adopted statistics, each on a point of its own."""
     level, by, rng = a_level(session), an_actor(session), Random(seed)
     session.refresh(level.standard, ["ranges"])
-    run = stored(session, CalibrationRun(
-        organisation_id=level.organisation_id, level_id=level.id, name="试测", model="2PL", persons=1000, items=182,
-        loglik=-1.0, iterations=20, converged=True, simulated=True, by=by.id, at=NOON,
-    ))  # fmt: skip
+    run = a_calibration_run(session, level, by=by)
     kinds = enumerate(_kinds(level, supply or {}), 1)
     items = [an_item(session, level, row, kind, number, by=by) for number, (row, kind) in kinds]
     session.flush()
@@ -70,6 +77,14 @@ def a_bank(session: Session, *, supply: Supply | None = None, seed: int = 7, cal
         with_statistics(session, item, run, a=rng.lognormvariate(0, 0.3), b=rng.gauss(-0.6, 0.9))
     session.flush()
     return level
+
+
+def a_calibration_run(session: Session, level: Level, *, by: Actor) -> CalibrationRun:
+    """Make the run that a level's statistics came from."""
+    return stored(session, CalibrationRun(
+        organisation_id=level.organisation_id, level_id=level.id, name="试测", model="2PL", persons=1000, items=182,
+        loglik=-1.0, iterations=20, converged=True, simulated=True, by=by.id, at=NOON,
+    ))  # fmt: skip
 
 
 def _kinds(level: Level, supply: Supply) -> Iterator[tuple[Range, ItemType]]:
@@ -80,18 +95,21 @@ def _kinds(level: Level, supply: Supply) -> Iterator[tuple[Range, ItemType]]:
 
 
 def an_item(
-    session: Session, level: Level, row: Range, kind: ItemType, number: int, *, by: Actor, state: ItemState = ItemState.APPROVED
+    session: Session, level: Level, row: Range, kind: ItemType, number: int, *, by: Actor,
+    state: ItemState = ItemState.APPROVED,
 ) -> Item:  # fmt: skip
     """Make an item on a point of its own."""
     organisation = level.organisation_id
     point = Point(
         organisation_id=organisation, standard_id=level.standard_id, range_id=row.id, code=f"{row.code}-{number:03}",
-        path=row.name, name=f"鉴定点{number}", name_en=f"Point {number}", fact="事实", source="GB/T 1.1-2020", lowest_level=5,
-        importance=Importance.CORE if number % 6 else Importance.GENERAL, confidence="V", currency="现行", position=number,
+        path=row.name, name=f"鉴定点{number}", name_en=f"Point {number}", fact="事实", source="GB/T 1.1-2020",
+        lowest_level=5, importance=Importance.CORE if number % 6 else Importance.GENERAL, confidence="V",
+        currency="现行", position=number,
     )  # fmt: skip
     item = Item(
         organisation_id=organisation, standard_id=level.standard_id, level_id=level.id, point_id=point.id,
-        code=f"3-{number:06}", type=kind, state=state, author_id=by.id, demonstration=True, ai_assisted=True, created_at=NOON,
+        code=f"3-{number:06}", type=kind, state=state, author_id=by.id, demonstration=True, ai_assisted=True,
+        created_at=NOON,
     )  # fmt: skip
     revision = Revision(
         organisation_id=organisation, item_id=item.id, number=1, author_id=by.id, source_standard="GB/T 1.1",

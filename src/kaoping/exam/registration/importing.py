@@ -186,7 +186,7 @@ def _require(seen: Preview, confirmed: int | None) -> None:
         raise seen.overfull
     if confirmed is None and seen.faulty:
         first = seen.faulty[0].row
-        raise errors.ListRefused(count=len(seen.faulty), line=first.line, reason=str(first.faults[0].error))
+        raise errors.ListRefused(count=len(seen.faulty), line=first.line, reason=first.faults[0].error)
     if confirmed is not None and confirmed != len(seen.good):
         raise errors.ListChanged
 

@@ -17,6 +17,7 @@ AREAS = (
     "items",
     "reviews",
     "calibrations",
+    "papers",
     "batches",
     "exams",
     "enrolment",
@@ -28,6 +29,7 @@ AREAS = (
     "results",
     "certificates",
     "verify",
+    "my",
     "staff",
     "organisation",
 )  # fmt: skip
