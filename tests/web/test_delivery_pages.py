@@ -148,7 +148,7 @@ def test_nobody_begins_without_confirming(client: FlaskClient, hall: Hall) -> No
     assert client.post("/exam/start", headers=ORIGIN).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/exam/rules", "/exam/sitting", "/exam/done", f"/exam/pictures/{uuid4()}"])
+@pytest.mark.parametrize("path", ["/exam/rules", "/exam/sitting", "/exam/done", f"/exam/pictures/{UUID(int=7)}"])
 def test_pages_without_log_in_lead_to_the_log_in(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/exam/login?again=1")
