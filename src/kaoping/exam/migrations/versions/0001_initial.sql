@@ -1233,6 +1233,17 @@ END $$;
 
 CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
 
+CREATE FUNCTION find_own_persons(p_account uuid) RETURNS TABLE (organisation uuid, person uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, id FROM person WHERE account_id = p_account ORDER BY organisation_id, id
+$$;
+
+ALTER FUNCTION find_own_persons(uuid) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
+
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT organisation_id, id FROM certificate WHERE query_fingerprint = p_fingerprint
