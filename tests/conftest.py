@@ -1,4 +1,4 @@
-"""The test run brings its own PostgreSQL: one server, a template with every table, one database per worker; no network."""
+"""The test run brings its own PostgreSQL: one server, one database per worker from a template; no network."""
 
 import contextlib
 import fcntl

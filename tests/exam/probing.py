@@ -11,7 +11,7 @@ import threading
 from procrastinate import JobContext
 from sqlalchemy import make_url
 
-from kaoping.exam import db, jobs
+from kaoping.exam import db, jobs, logs
 from kaoping.exam.settings import Settings
 
 
@@ -29,4 +29,6 @@ def probe(context: JobContext, sitting_id: str) -> None:
 if __name__ == "__main__":
     jobs.HEARTBEAT, jobs.STALLED = 0.5, 2.0
     jobs.app.tasks["probe"] = probe
-    jobs.work(Settings(threads=2), db.engine_for(make_url(sys.argv[1])))
+    settings = Settings(threads=2)
+    logs.configure(settings)
+    jobs.work(settings, db.engine_for(make_url(sys.argv[1])))

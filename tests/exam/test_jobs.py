@@ -54,9 +54,9 @@ def conninfo(database: Database) -> str:
     return database.addresses.app.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def a_stalled_job(session: Session, sitting: UUID, *, attempts: int) -> None:
+def a_stalled_job(session: Session, sitting: UUID, *, attempts: int, once: str | None = None) -> None:
     """Leave a job as a worker leaves it that was killed and forgotten."""
-    jobs.defer_in(session, probe, sitting_id=sitting)
+    jobs.defer_in(session, probe, once=once, sitting_id=sitting)
     query = text(
         "UPDATE procrastinate_jobs SET status = 'doing', attempts = :attempts WHERE args->>'sitting_id' = :sitting"
     )
@@ -64,19 +64,21 @@ def a_stalled_job(session: Session, sitting: UUID, *, attempts: int) -> None:
 
 
 def test_jobs_of_dead_workers_are_queued_again_until_they_are_given_up(own_database: Database) -> None:
-    young, old = uuid4(), uuid4()
+    young, old, again = uuid4(), uuid4(), uuid4()
     with Session(own_database.engine) as session, session.begin():
         a_stalled_job(session, young, attempts=1)
         a_stalled_job(session, old, attempts=jobs.ATTEMPTS)
+        a_stalled_job(session, again, attempts=1, once="again")
+        jobs.defer_in(session, probe, once="again", sitting_id=again)
 
     async def revive() -> int:
         with jobs.app.replace_connector(procrastinate.PsycopgConnector(conninfo=conninfo(own_database))) as app:
             async with app.open_async():
                 return await jobs.revive(app.job_manager)
 
-    assert asyncio.run(revive()) == 2
+    assert asyncio.run(revive()) == 3
     with Session(own_database.engine) as session:
-        assert (waiting(session, young), waiting(session, old)) == (["todo"], ["failed"])
+        assert [waiting(session, it) for it in (young, old, again)] == [["todo"], ["failed"], ["todo"]]
 
 
 def a_worker(database: Database) -> subprocess.Popen[str]:

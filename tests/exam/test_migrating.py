@@ -25,7 +25,7 @@ def dumped(database: Database) -> list[str]:
     """Dump the schema as sorted statements, because the order of indexes and grants means nothing."""
     address = database.server.url(database.name)
     command = [
-        database.server.programs / "pg_dump", "--schema-only", "--exclude-table=alembic_version", "-U", "postgres",
+        str(database.server.programs / "pg_dump"), "--schema-only", "--exclude-table=alembic_version", "-U", "postgres",
         "-h", str(database.server.socket), database.name,
     ]  # fmt: skip
     environment = os.environ | {"PGPASSWORD": address.password or ""}

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -51,12 +52,7 @@ def _answers(url: str, seconds: float = 120) -> bool:
             with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
                 return bool(answer.status == 200)
         except OSError:
-            select_nothing = socket.socketpair()[0]
-            select_nothing.settimeout(0.2)
-            try:
-                select_nothing.recv(1)
-            except TimeoutError:
-                continue
+            threading.Event().wait(0.2)
     return False
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 import kaoping
+from kaoping.exam.web import languages
 
 PACKAGE = Path(kaoping.__file__).parent
 _KEYWORDS = {
@@ -25,3 +26,9 @@ def messages() -> Iterator[tuple[str, str]]:
 def not_written_in(catalogue: dict[str, str]) -> list[str]:
     """Name the messages that a catalogue lacks."""
     return sorted({f"{place}: {message}" for message, place in messages() if not catalogue.get(message)})
+
+
+def chinese() -> dict[str, str]:
+    """Give the Chinese of every message (of plurals under the singular)."""
+    written = languages.catalogue("zh_Hans_CN")._catalog
+    return {message[0] if isinstance(message, tuple) else message: text for message, text in written.items()}

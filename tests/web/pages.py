@@ -18,12 +18,12 @@ _AFTER_A_STEP = {
 def plain_pages(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Give the routes that show a page without arguments, and what each needs."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.arguments and not _machines(rule.endpoint):
+        if "GET" in (rule.methods or ()) and not rule.arguments and not _machines(rule):
             yield rule, needs(app, rule.endpoint) or "undeclared"
 
 
-def _machines(endpoint: str) -> bool:
-    return endpoint.startswith("health.") or endpoint in _AFTER_A_STEP
+def _machines(rule: Rule) -> bool:
+    return rule.rule.startswith("/api/") or rule.endpoint.startswith("health.") or rule.endpoint in _AFTER_A_STEP
 
 
 def role_for(need: str) -> str:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kaoping.exam.web import languages
-from tests.web.messages import not_written_in
+from tests.web.messages import chinese, not_written_in
 from tests.web.pages import han, plain_pages, role_for, words
 from tests.web.staff import a_member, log_in
 
@@ -28,15 +28,7 @@ def test_a_chosen_language_stays_chosen(client: FlaskClient) -> None:
 
 
 def test_every_message_has_its_chinese() -> None:
-    catalogue = languages.catalogue("zh_Hans_CN")
-
-    written = {_singular(message): text for message, text in catalogue._catalog.items()}
-
-    assert not not_written_in(written)
-
-
-def _singular(message: str | tuple[str, int]) -> str:
-    return message[0] if isinstance(message, tuple) else message
+    assert not_written_in(chinese()) == []
 
 
 def test_the_places_of_a_message_are_the_same_in_chinese() -> None:
@@ -53,6 +45,6 @@ def test_every_page_answers_in_its_language(app: Flask, client: FlaskClient, cod
         log_in(client, a_member(role_for(need), organisation=organisation))
         answer = client.get(f"{rule.rule}?lang={code}", base_url="https://localhost")
 
-        assert answer.status_code in {200, 302}, f"{rule.rule}: {answer.status_code}"
+        assert answer.status_code in {200, 302, 303}, f"{rule.rule}: {answer.status_code}"
         if code == "en" and answer.mimetype == "text/html":
             assert not han(words(answer.text)), rule.rule

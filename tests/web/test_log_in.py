@@ -46,6 +46,16 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
     assert _told(wrong.text) == _told(unknown.text)
 
 
+def test_a_name_that_fails_too_often_has_to_wait(client: FlaskClient, member: tuple[Staff, str]) -> None:
+    for _ in range(8):
+        assert _enter(client, member[1], "another password").status_code == 200
+
+    refused = _enter(client, member[1], PASSWORD)
+
+    assert refused.status_code == 429
+    assert "请等几分钟再试" in refused.text
+
+
 def test_a_closed_account_does_not_open(client: FlaskClient, member: tuple[Staff, str]) -> None:
     with transaction() as session:
         session.get_one(Account, member[0].account).active = False

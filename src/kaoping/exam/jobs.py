@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Status
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -41,15 +42,24 @@ def defer_in(session: Session, task: Task[Any, Any, Any], *, once: str | None = 
         task.configure(connection=raw, queueing_lock=once).defer(**{name: str(value) for name, value in ids.items()})
 
 
-async def revive(manager: procrastinate.manager.JobManager) -> int:
+async def revive(manager: JobManager) -> int:
     """Queue the jobs of dead workers again, or give them up after too many attempts; say how many there were."""
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED))
     for job in stalled:
-        if job.attempts >= ATTEMPTS and job.id is not None:
-            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
-        else:
-            await manager.retry_job(job)
+        await _revive(manager, job)
     return len(stalled)
+
+
+async def _revive(manager: JobManager, job: Job) -> None:
+    if job.id is None:
+        return
+    if job.attempts >= ATTEMPTS:
+        await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
+        return
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:  # the same work is waiting already, under the same lock
+        await manager.finish_job_by_id_async(job.id, Status.ABORTED, delete_job=True)
 
 
 class _Pool:

@@ -27,6 +27,9 @@ PARTS = ("web", "worker")
 PATIENCE = 40.0  # seconds until a child that was told to end is killed
 LISTENING = "0A"
 
+#: Which child ended and with what status; None for a signal.
+Ended = SimpleQueue[tuple[str, int] | None]
+
 _log = structlog.get_logger(__name__)
 
 
@@ -34,18 +37,31 @@ def serve(settings: Settings) -> None:
     """Run web and worker until SIGTERM or SIGINT; if one ends by itself, stop the other and say so."""
     require_free_port(settings.host, settings.port)
     process.prepare(settings)
-    ended: SimpleQueue[tuple[str, int] | None] = SimpleQueue()
-    for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(wanted, lambda *_: ended.put(None))
+    with running(settings) as ended:
+        wait(ended)
+
+
+@contextlib.contextmanager
+def running(settings: Settings) -> Iterator[Ended]:
+    """Run web and worker as children for as long as the context is open; the database is open already."""
+    require_free_port(settings.host, settings.port)
+    ended: Ended = SimpleQueue()
     with _children(ended):
         _log.info("Kaoping is starting", url=settings.origin)
-        first = ended.get()
+        yield ended
+
+
+def wait(ended: Ended) -> None:
+    """Wait for SIGTERM or SIGINT, or raise `ChildEnded` when a child ends by itself."""
+    for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(wanted, lambda *_: ended.put(None))
+    first = ended.get()
     if first is not None:
         raise ChildEnded(part=first[0], status=first[1])
 
 
 @contextlib.contextmanager
-def _children(ended: "SimpleQueue[tuple[str, int] | None]") -> Iterator[None]:
+def _children(ended: Ended) -> Iterator[None]:
     children = {part: _start(part) for part in PARTS}
     for part, child in children.items():
         threading.Thread(target=lambda part=part, child=child: ended.put((part, child.wait())), daemon=True).start()
@@ -122,10 +138,16 @@ def holder_of(port: int) -> str | None:
     for link in Path("/proc").glob("[0-9]*/fd/*"):
         with contextlib.suppress(OSError):
             if str(link.readlink()) in sockets:
-                pid = link.parts[2]
-                command = (Path("/proc") / pid / "cmdline").read_text().replace("\0", " ").strip()
-                return f"process {pid} ({command})"
+                return _described(link.parts[2])
     return None
+
+
+def _described(pid: str) -> str:
+    """Name a process by its command; for a child of the web server, that is the web server."""
+    command = (Path("/proc") / pid / "cmdline").read_text().replace("\0", " ").strip()
+    if "multiprocessing" in command:
+        return _described((Path("/proc") / pid / "stat").read_text().rpartition(")")[2].split()[1])
+    return f"process {pid} ({command})"
 
 
 def _listening(port: int) -> Iterator[str]:

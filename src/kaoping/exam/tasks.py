@@ -8,7 +8,11 @@ from kaoping.exam import jobs
 _log = structlog.get_logger(__name__)
 
 
-@jobs.app.periodic(cron="*/20 * * * * *", periodic_id="revive")
+#: The seconds are the last field.
+EVERY_20_SECONDS = "* * * * * */20"
+
+
+@jobs.app.periodic(cron=EVERY_20_SECONDS, periodic_id="revive")
 @jobs.app.task(name="revive", queueing_lock="revive", pass_context=True)
 async def revive(context: JobContext, timestamp: int) -> None:
     """Give the jobs of dead workers to living ones."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from kaoping.exam.cli import audit, database, doctor, keys, people, running
+from kaoping.exam.cli import audit, database, demo, doctor, keys, people, running
 from kaoping.itembank.errors import KaopingError
 
 
@@ -28,6 +28,7 @@ def main() -> None:
 
 
 for _command in (
+    demo.demo,
     running.serve,
     running.web,
     running.worker,

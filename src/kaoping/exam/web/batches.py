@@ -35,7 +35,7 @@ class BatchForm(Form):
         description=lazy_gettext("Short and once only, such as 2026-04."),
     )
     name = StringField(
-        lazy_gettext("Name"),
+        lazy_gettext("Name of the batch"),
         validators=[InputRequired(lazy_gettext("Enter the name of the batch.")), Length(max=80)],
         description=lazy_gettext("As it is printed on candidate tickets."),
     )

@@ -27,6 +27,8 @@ from kaoping.exam.web.guard import candidate
 from kaoping.itembank.items import ItemType
 
 blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
+
+DOORS = {"candidate": "candidates.log_in"}
 sitting_cookie.guard(blueprint)
 
 _TICKET_DIGITS = 12

@@ -57,11 +57,16 @@ def sentence_of(error: KaopingError) -> str:
     if isinstance(what, str):
         facts["what"] = gettext(what)
     told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
-    return gettext(type(error).sentence) % told
+    return str(gettext(type(error).sentence) % told)
 
 
-def _answer(status: int, sentence: str, *, code: str, **facts: Any) -> ResponseReturnValue:
-    title = gettext(_TITLES.get(status, _TITLES[_kind(status)]))
+def _kind(status: int) -> int:
+    """Give the status that speaks for those without words of their own."""
+    return BAD_REQUEST if status < FAULT else FAULT
+
+
+def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseReturnValue:
+    title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
     roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
@@ -79,7 +84,7 @@ def _problem(status: int, title: str, sentence: str, *, code: str, facts: dict[s
 
 def _ours(error: KaopingError) -> ResponseReturnValue:
     facts = {name: str(value) if isinstance(value, UUID) else value for name, value in error.facts.items()}
-    return _answer(status_of(error), sentence_of(error), code=type(error).__name__, **facts)
+    return _answer(status_of(error), sentence_of(error), type(error).__name__, **facts)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -87,11 +92,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error
     status = error.code
     if isinstance(error, CSRFError):
-        return _answer(400, gettext(_EXPIRED), code="PageExpired")
+        return _answer(400, gettext(_EXPIRED), "PageExpired")
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
     sentence = gettext(_SENTENCES.get(status, _SENTENCES[_kind(status)]))
     return _answer(
-        status, sentence % {"megabytes": limit} if status == TOO_LARGE else sentence, code=error.name.replace(" ", "")
+        status, sentence % {"megabytes": limit} if status == 413 else sentence, error.name.replace(" ", "")
     )
 
 

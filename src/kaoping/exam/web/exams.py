@@ -31,7 +31,7 @@ from kaoping.itembank.papers import Paper
 
 blueprint = Blueprint("exams", __name__)
 
-SECTIONS = (Section(N_("Exams"), "exams.index", "exam.read", ("batches", "enrolment", "candidates")),)
+SECTIONS = (Section(N_("Exams"), "exams.index", "exam.read", ("batches", "enrolment", "persons")),)
 
 #: Rows for rooms that a new form offers, and that “More rooms” adds.
 _ROOMS = 4
@@ -87,7 +87,8 @@ class ExamForm(Form):
     """A new exam."""
 
     name = StringField(
-        lazy_gettext("Name"), validators=[InputRequired(lazy_gettext("Enter the name of the exam.")), Length(max=80)]
+        lazy_gettext("Name of the exam"),
+        validators=[InputRequired(lazy_gettext("Enter the name of the exam.")), Length(max=80)],
     )
     opens_at = DateTimeLocalField(
         lazy_gettext("Opens"), format=_FORMAT, validators=[InputRequired(lazy_gettext("Enter when the exam opens."))]

@@ -33,7 +33,7 @@ IMPORTANCE = {
     Importance.AUXILIARY: N_("auxiliary"),
 }
 DEEDS = {
-    "item_written": N_("Written"),
+    "item_written": N_("Item written"),
     "item_revised": N_("Reworded, revision %(revision)s"),
     "item_submitted": N_("Submitted, revision %(revision)s"),
     "item_approved": N_("Approved, revision %(revision)s"),

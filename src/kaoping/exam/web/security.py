@@ -14,12 +14,16 @@ from flask_babel import lazy_gettext
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin
 from flask_security.forms import RequiredLocalize
 from sqlalchemy.orm import Session, scoped_session
+from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from kaoping.exam import db
+from kaoping.exam.delivery import limits
+from kaoping.exam.delivery.limits import Limit
 from kaoping.exam.people.models import Account
 from kaoping.exam.web import languages
+from kaoping.itembank.trail import database_time
 
 
 class WebAccount(Account, UserMixin):  # type: ignore[misc]
@@ -32,8 +36,12 @@ class _NoRole(RoleMixin):
     """Flask-Security's own roles are not used: roles are memberships, asked through `kaoping.exam.people.access`."""
 
 
+#: Failures of one log-in name before it has to wait.
+NAME = Limit("account", 8, timedelta(minutes=10))
+
+
 class NameAndPassword(LoginForm):
-    """The log-in form: an e-mail address or log-in name, folded to small letters."""
+    """The log-in form: an e-mail address or log-in name, folded to small letters; too many failures have to wait."""
 
     email = StringField(  # type: ignore[assignment]
         lazy_gettext("E-mail or log-in name"),
@@ -46,6 +54,18 @@ class NameAndPassword(LoginForm):
         validators=[RequiredLocalize(message="PASSWORD_NOT_PROVIDED")],
         render_kw={"autocomplete": "current-password"},
     )
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check name and password, and count the failures of a name, known or not."""
+        whom = limits.subject(NAME, self.email.data or "")
+        with db.transaction() as session:
+            if limits.blocked_until(session, NAME, whom, at=database_time(session)):
+                raise TooManyRequests
+        good: bool = super().validate(**kwargs)
+        if not good and self.password.data:
+            with db.transaction() as session:
+                limits.count_failure(session, NAME, whom, at=database_time(session))
+        return good
 
 
 def init_app(app: Flask) -> None:

@@ -14,6 +14,8 @@ from kaoping.exam.web.guard import public
 
 blueprint = Blueprint("verify", __name__)
 
+DOORS = {"verify": "verify.ask"}
+
 
 @blueprint.get("/verify")
 @public

@@ -1,0 +1,104 @@
+"""The item bank in a browser: every page sound, and an item's way from writing to approval."""
+
+import re
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kaoping.exam.db import transaction
+from kaoping.exam.people.models import Organisation
+from kaoping.itembank import authoring, demonstration, reviewing
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.authoring import Source
+from kaoping.itembank.items import ItemState, Verdict
+from kaoping.itembank.listing import Search, find
+from kaoping.itembank.vault import Vault
+from tests.browser.visiting import Site, enter, sound, visit
+from tests.builders import NOON
+from tests.builders_bank import SINGLE, SOURCE
+from tests.web.staff import Staff, a_member, an_organisation_row
+
+_CHANGED = SINGLE | {"stem": "下列要素中，界定标准化对象和所覆盖方面的是（　　）。", "options": ["范围", "前言", "引言", "索引"]}
+
+
+@pytest.fixture
+def bank(site: Site, vault: Vault) -> dict[str, str]:
+    """The addresses of the bank, loaded at the first test."""
+    return loaded()
+
+
+@cache
+def loaded() -> dict[str, str]:
+    """Load the demonstration, with one item that was returned, changed and submitted again."""
+    organisation = an_organisation_row()
+    people = {role: a_member(role, organisation=organisation, name=name) for role, name in (
+        ("item_writer", "沈砚秋"), ("item_reviewer", "顾清和"), ("system_administrator", "苏禾"),
+    )}  # fmt: skip
+    writer, reviewer = (Actor(people[role].account, organisation) for role in ("item_writer", "item_reviewer"))
+    with transaction(organisation) as session:
+        standard = demonstration.load(session, session.get_one(Organisation, organisation), by=writer, at=NOON)
+        sample = find(session, Search(digit=3, text="2-2-1-11")).items[0]
+        place = {"level_id": sample.level_id, "point_id": sample.point_id}
+        item = authoring.write(session, body=SINGLE, source=SOURCE, difficulty=2, consistency=4, by=writer, at=NOON, **place)
+        authoring.submit(session, item.id, by=writer, at=NOON)
+        said = "D过于明显，改用另一个要素；题干宜写全。"
+        reviewing.decide(session, item.latest.id, Verdict.RETURN, comment=said, by=reviewer, at=NOON)
+        source = Source("GB/T 1.1", "2020", "8.5.1")
+        authoring.revise(session, item.id, body=_CHANGED, source=source, difficulty=2, consistency=4, by=writer, at=NOON)
+        revision = authoring.submit(session, item.id, by=writer, at=NOON)
+        _PEOPLE.update(people)
+        return {
+            "standards": "/standards/", "standard": f"/standards/{standard.id}",
+            "points": f"/standards/{standard.id}/points?range=2", "items": "/items/", "sample": f"/items/{sample.id}",
+            "editor": f"/items/{sample.id}/edit", "new": "/items/new", "item": f"/items/{item.id}",
+            "reviews": "/reviews/", "review": f"/reviews/{revision.id}",
+        }  # fmt: skip
+
+
+_PEOPLE: dict[str, Staff] = {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("name", "role"), [
+    ("standards", "system_administrator"), ("standard", "item_writer"), ("points", "item_writer"),
+    ("items", "item_writer"), ("sample", "item_reviewer"), ("editor", "item_writer"), ("new", "item_writer"),
+    ("item", "item_reviewer"), ("reviews", "item_reviewer"), ("review", "item_reviewer"),
+])  # fmt: skip
+def test_the_pages_of_the_bank_are_sound(
+    page: Page, bank: dict[str, str], name: str, role: str, language: str
+) -> None:
+    visit(page, bank[name], _PEOPLE[role], language=language)
+
+    sound(page, f"bank-{name}-{language}")
+
+
+@pytest.mark.browser
+def test_an_item_is_written_previewed_submitted_and_approved_by_another_person(page: Page, bank: dict[str, str]) -> None:
+    visit(page, "/items/new", _PEOPLE["item_writer"], language="en")
+    page.get_by_label("Assessment point", exact=True).select_option(index=3)
+    page.get_by_label("Stem").fill("若 $a^2=9$，下列说法正确的是（　　）。")
+    for letter, text in zip("ABCD", ("a可能为3", "a一定为9", "a一定为负", "a不存在"), strict=True):
+        page.get_by_label(f"Option {letter}").fill(text)
+    expect(page.locator("[data-preview-here] math")).to_be_visible()
+    page.get_by_label("A is a key").check()
+    page.get_by_role("button", name="Save and submit for review").click()
+    expect(page.get_by_role("alert")).to_contain_text("The rationale is empty")
+    page.get_by_label("Rationale").fill("由平方的定义，a为3或-3，因此可能为3。")
+    page.get_by_label("Standard or law").fill("GB/T 1.1")
+    page.get_by_label("Edition").fill("2020")
+    page.get_by_label("Clause").fill("8.5")
+
+    page.get_by_role("button", name="Save and submit for review").click()
+
+    expect(page.get_by_text("waits for review")).to_be_visible()
+    code = re.search(r"\d-\d{6}", page.get_by_role("heading", level=1).inner_text())
+    assert code is not None
+    enter(page, _PEOPLE["item_reviewer"])
+    visit(page, "/reviews/", language="en")
+    page.get_by_role("link", name=f"Review {code[0]}").click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text(f"Item {code[0]} is approved.")).to_be_visible()
+    with transaction(_PEOPLE["item_writer"].organisation) as session:
+        assert find(session, Search(text=code[0])).items[0].state is ItemState.APPROVED
