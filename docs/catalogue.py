@@ -144,7 +144,12 @@ def errors() -> str:
     for leaf in error_leaves():
         if leaf.__module__ != module:
             module = leaf.__module__
-            head = ["", f"### `{module.removeprefix('kaoping.')}`", "", "| Error | Answer | Meaning | What the person reads |"]
+            head = [
+                "",
+                f"### `{module.removeprefix('kaoping.')}`",
+                "",
+                "| Error | Answer | Meaning | What the person reads |",
+            ]
             lines += [*head, "| --- | --- | --- | --- |"]
         answer = next((status for kind, status in ANSWERS.items() if issubclass(leaf, kind)), "–")
         sentence = _text(_FACT.sub(r"‹\1›", leaf.sentence))

@@ -35,7 +35,9 @@ def test_no_module_is_too_long() -> None:
 
 def test_no_function_is_too_long() -> None:
     everything = modules(SOURCE, ROOT / "tests", ROOT / "benchmarks", ROOT / "docs")
-    found = ((path, one, (one.end_lineno or 0) - one.lineno + 1) for path, _, tree in everything for one in functions(tree))
+    found = (
+        (path, one, (one.end_lineno or 0) - one.lineno + 1) for path, _, tree in everything for one in functions(tree)
+    )
 
     assert not [f"{path}: {one.name} has {lines} lines" for path, one, lines in found if lines > LONGEST_FUNCTION]
 
