@@ -17,24 +17,29 @@ from tests.builders import NOON, an_actor
 
 SOURCE = Source("GB/T 1.1", "2020", "8.5")
 SINGLE: dict[str, Any] = {
-    "type": "single_choice", "stem": "下列要素中，界定标准化对象的是（　　）。", "options": ["范围", "前言", "目次", "索引"],
-    "key": "A", "rationale": "“范围”界定标准化对象和所覆盖的方面。",
+    "type": "single_choice", "stem": "下列要素中，界定标准化对象的是（　　）。",
+    "options": ["范围", "前言", "目次", "索引"], "key": "A", "rationale": "“范围”界定标准化对象和所覆盖的方面。",
 }  # fmt: skip
+_LEVELS = ((4, "四级", "中级工", "Intermediate worker"), (3, "三级", "高级工", "Senior worker"))
+_ON_GB_1: dict[str, Any] = {"importance": "X", "confidence": "V", "currency": "现行"}
 DOCUMENT: dict[str, Any] = {
     "code": "T-001", "edition": "2026", "name": "试用规范", "name_en": "Trial standard",
     "levels": [
-        {"digit": digit, "name": name, "title": title, "title_en": english, "components": ["theory", "skill"], "pass_mark": "60"}
-        for digit, name, title, english in ((4, "四级", "中级工", "Intermediate worker"), (3, "三级", "高级工", "Senior worker"))
+        {"digit": digit, "name": name, "title": title, "title_en": english, "components": ["theory", "skill"],
+         "pass_mark": "60"}
+        for digit, name, title, english in _LEVELS
     ],
     "ranges": [
-        {"code": "1", "name": "信息", "name_en": "Information", "theory": {"4": "60", "3": "40"}, "skill": {"4": "50", "3": "50"}},
-        {"code": "2", "name": "编写", "name_en": "Drafting", "theory": {"4": "40", "3": "60"}, "skill": {"4": "50", "3": "50"}},
+        {"code": "1", "name": "信息", "name_en": "Information", "theory": {"4": "60", "3": "40"},
+         "skill": {"4": "50", "3": "50"}},
+        {"code": "2", "name": "编写", "name_en": "Drafting", "theory": {"4": "40", "3": "60"},
+         "skill": {"4": "50", "3": "50"}},
     ],
     "points": [
         {"range": "1", "code": "1-1", "path": "信息", "name": "检索", "name_en": "Search", "fact": "标准按编号检索。",
-         "source": "GB/T 1.1-2020 8.1", "lowest_level": 4, "importance": "X", "confidence": "V", "currency": "现行"},
+         "source": "GB/T 1.1-2020 8.1", "lowest_level": 4, **_ON_GB_1},
         {"range": "2", "code": "2-1", "path": "编写", "name": "范围", "name_en": "Scope", "fact": "范围界定标准化对象。",
-         "source": "GB/T 1.1-2020 8.5", "lowest_level": 3, "importance": "X", "confidence": "V", "currency": "现行"},
+         "source": "GB/T 1.1-2020 8.5", "lowest_level": 3, **_ON_GB_1},
     ],
 }  # fmt: skip
 

@@ -37,19 +37,29 @@ def a_level(session: Session, **changes: Any) -> Level:
         organisation_id=organisation, code="DEMO", edition="2026", name="示范评价规范", name_en="Demonstration",
         state=StandardState.PUBLISHED, demonstration=True, rules={},
     )  # fmt: skip
-    values = {"digit": 3, "name": "三级", "title": "高级工", "title_en": "Senior worker", "components": ["theory", "skill"]}
+    values = {
+        "digit": 3,
+        "name": "三级",
+        "title": "高级工",
+        "title_en": "Senior worker",
+        "components": ["theory", "skill"],
+    }
     stored(session, standard)
-    level = Level(
-        organisation_id=organisation, standard_id=standard.id, pass_mark=Decimal(60), **values | changes
-    )
+    level = Level(organisation_id=organisation, standard_id=standard.id, pass_mark=Decimal(60), **values | changes)
     stored(session, level)
     for position, (code, (name, name_en, weight, _)) in enumerate(ROWS.items(), 1):
         row = Range(
-            organisation_id=organisation, standard_id=standard.id, code=code, name=name, name_en=name_en, position=position
+            organisation_id=organisation,
+            standard_id=standard.id,
+            code=code,
+            name=name,
+            name_en=name_en,
+            position=position,
         )
         stored(session, row)
         session.add(Weight(
-            organisation_id=organisation, range_id=row.id, level_id=level.id, component=Component.THEORY, percent=Decimal(weight)
+            organisation_id=organisation, range_id=row.id, level_id=level.id, component=Component.THEORY,
+            percent=Decimal(weight),
         ))  # fmt: skip
     session.flush()
     return level
@@ -80,18 +90,21 @@ def _kinds(level: Level, supply: Supply) -> Iterator[tuple[Range, ItemType]]:
 
 
 def an_item(
-    session: Session, level: Level, row: Range, kind: ItemType, number: int, *, by: Actor, state: ItemState = ItemState.APPROVED
+    session: Session, level: Level, row: Range, kind: ItemType, number: int, *, by: Actor,
+    state: ItemState = ItemState.APPROVED,
 ) -> Item:  # fmt: skip
     """Make an item on a point of its own."""
     organisation = level.organisation_id
     point = Point(
         organisation_id=organisation, standard_id=level.standard_id, range_id=row.id, code=f"{row.code}-{number:03}",
-        path=row.name, name=f"鉴定点{number}", name_en=f"Point {number}", fact="事实", source="GB/T 1.1-2020", lowest_level=5,
-        importance=Importance.CORE if number % 6 else Importance.GENERAL, confidence="V", currency="现行", position=number,
+        path=row.name, name=f"鉴定点{number}", name_en=f"Point {number}", fact="事实", source="GB/T 1.1-2020",
+        lowest_level=5, importance=Importance.CORE if number % 6 else Importance.GENERAL, confidence="V",
+        currency="现行", position=number,
     )  # fmt: skip
     item = Item(
         organisation_id=organisation, standard_id=level.standard_id, level_id=level.id, point_id=point.id,
-        code=f"3-{number:06}", type=kind, state=state, author_id=by.id, demonstration=True, ai_assisted=True, created_at=NOON,
+        code=f"3-{number:06}", type=kind, state=state, author_id=by.id, demonstration=True, ai_assisted=True,
+        created_at=NOON,
     )  # fmt: skip
     revision = Revision(
         organisation_id=organisation, item_id=item.id, number=1, author_id=by.id, source_standard="GB/T 1.1",

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 from sqlalchemy.orm import Session
-from tests.builders import NOON
 
 from kaoping.exam.people.consents import Answers
 from kaoping.exam.people.identity import check_character
@@ -21,6 +20,7 @@ from kaoping.exam.registration.rooms import NewRoom
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Component, Level, Standard, StandardState
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Specification
+from tests.builders import NOON
 
 MORNING = NOON + timedelta(days=1)
 AGREED = Answers(notice=True, identity_number=True, photo=False)

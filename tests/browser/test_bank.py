@@ -2,16 +2,18 @@
 
 import re
 from functools import cache
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
 from kaoping.itembank import authoring, demonstration, reviewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import Source
-from kaoping.itembank.items import ItemState, Verdict
+from kaoping.itembank.items import Item, ItemState, Verdict
 from kaoping.itembank.listing import Search, find
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, enter, sound, visit
@@ -19,7 +21,11 @@ from tests.builders import NOON
 from tests.builders_bank import SINGLE, SOURCE
 from tests.web.staff import Staff, a_member, an_organisation_row
 
-_CHANGED = SINGLE | {"stem": "下列要素中，界定标准化对象和所覆盖方面的是（　　）。", "options": ["范围", "前言", "引言", "索引"]}
+_PEOPLE: dict[str, Staff] = {}
+_NAMES = {"item_writer": "沈砚秋", "item_reviewer": "顾清和", "system_administrator": "苏禾"}
+_CHANGED = SINGLE | {
+    "stem": "下列要素中，界定标准化对象和所覆盖方面的是（　　）。", "options": ["范围", "前言", "引言", "索引"],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -32,31 +38,30 @@ def bank(site: Site, vault: Vault) -> dict[str, str]:
 def loaded() -> dict[str, str]:
     """Load the demonstration, with one item that was returned, changed and submitted again."""
     organisation = an_organisation_row()
-    people = {role: a_member(role, organisation=organisation, name=name) for role, name in (
-        ("item_writer", "沈砚秋"), ("item_reviewer", "顾清和"), ("system_administrator", "苏禾"),
-    )}  # fmt: skip
-    writer, reviewer = (Actor(people[role].account, organisation) for role in ("item_writer", "item_reviewer"))
+    _PEOPLE.update({role: a_member(role, organisation=organisation, name=name) for role, name in _NAMES.items()})
+    writer = Actor(_PEOPLE["item_writer"].account, organisation)
     with transaction(organisation) as session:
         standard = demonstration.load(session, session.get_one(Organisation, organisation), by=writer, at=NOON)
         sample = find(session, Search(digit=3, text="2-2-1-11")).items[0]
-        place = {"level_id": sample.level_id, "point_id": sample.point_id}
-        item = authoring.write(session, body=SINGLE, source=SOURCE, difficulty=2, consistency=4, by=writer, at=NOON, **place)
-        authoring.submit(session, item.id, by=writer, at=NOON)
-        said = "D过于明显，改用另一个要素；题干宜写全。"
-        reviewing.decide(session, item.latest.id, Verdict.RETURN, comment=said, by=reviewer, at=NOON)
-        source = Source("GB/T 1.1", "2020", "8.5.1")
-        authoring.revise(session, item.id, body=_CHANGED, source=source, difficulty=2, consistency=4, by=writer, at=NOON)
-        revision = authoring.submit(session, item.id, by=writer, at=NOON)
-        _PEOPLE.update(people)
+        item = a_changed_item(session, sample, writer, Actor(_PEOPLE["item_reviewer"].account, organisation))
         return {
             "standards": "/standards/", "standard": f"/standards/{standard.id}",
-            "points": f"/standards/{standard.id}/points?range=2", "items": "/items/", "sample": f"/items/{sample.id}",
-            "editor": f"/items/{sample.id}/edit", "new": "/items/new", "item": f"/items/{item.id}",
-            "reviews": "/reviews/", "review": f"/reviews/{revision.id}",
+            "points": f"/standards/{standard.id}/points?range=5", "items": "/items/", "sample": f"/items/{sample.id}",
+            "editor": f"/items/{sample.id}/edit", "new": f"/items/new?type=fill_in&point={sample.point_id}",
+            "item": f"/items/{item.id}", "reviews": "/reviews/", "review": f"/reviews/{item.latest.id}",
         }  # fmt: skip
 
 
-_PEOPLE: dict[str, Staff] = {}
+def a_changed_item(session: Session, sample: Item, writer: Actor, reviewer: Actor) -> Item:
+    place = {"level_id": sample.level_id, "point_id": sample.point_id}
+    values: dict[str, Any] = {"difficulty": 2, "consistency": 4, "by": writer, "at": NOON}
+    item = authoring.write(session, body=SINGLE, source=SOURCE, **place, **values)
+    authoring.submit(session, item.id, by=writer, at=NOON)
+    said = "D过于明显，改用另一个要素；题干宜写全。"
+    reviewing.decide(session, item.latest.id, Verdict.RETURN, comment=said, by=reviewer, at=NOON)
+    authoring.revise(session, item.id, body=_CHANGED, source=Source("GB/T 1.1", "2020", "8.5.1"), **values)
+    authoring.submit(session, item.id, by=writer, at=NOON)
+    return item
 
 
 @pytest.mark.browser
@@ -75,7 +80,7 @@ def test_the_pages_of_the_bank_are_sound(
 
 
 @pytest.mark.browser
-def test_an_item_is_written_previewed_submitted_and_approved_by_another_person(page: Page, bank: dict[str, str]) -> None:
+def test_an_item_is_written_previewed_submitted_and_approved_by_another(page: Page, bank: dict[str, str]) -> None:
     visit(page, "/items/new", _PEOPLE["item_writer"], language="en")
     page.get_by_label("Assessment point", exact=True).select_option(index=3)
     page.get_by_label("Stem").fill("若 $a^2=9$，下列说法正确的是（　　）。")

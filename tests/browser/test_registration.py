@@ -74,13 +74,13 @@ def test_an_enrolment_is_walked_through(page: Page) -> None:
     visit(page, pages["enrol"], officer, language="en")
     page.get_by_label("Name", exact=True).fill("何雨桐")
     page.locator("#identity").fill(an_identity(99))
-    page.get_by_label("The candidate was given this notice.").check()
+    page.get_by_label("The candidate was given this notice").check()
     page.get_by_role("button", name="Enrol", exact=True).click()
     expect(page.get_by_role("alert")).to_be_focused()
     picture(page, "registration-enrol-refused")
     expect(page.locator("#identity")).to_have_value(an_identity(99))
 
-    page.get_by_label("The candidate consents to the use of the identity number.").check()
+    page.get_by_label("The candidate consents to the use of the identity number").check()
     page.get_by_role("button", name="Enrol", exact=True).click()
 
     expect(page.get_by_text("Enrolled: room 第1考场, seat 9.")).to_be_visible()
@@ -96,7 +96,9 @@ def test_a_list_is_walked_through(page: Page, tmp_path: Path, language: str) -> 
     officer, pages = a_place()
     wrong = an_identity(60)[:-1] + ("0" if an_identity(60)[-1] != "0" else "1")
     rows = [a_row(number, f"考生{chr(0x4E00 + number)}") for number in range(20, 53)]
-    rows[3:3] = [f"欧阳宁,居民身份证,{wrong}", f"方七,学生证,{an_identity(61)}", f",居民身份证,{an_identity(62)}", a_row(1)]
+    rows[3:3] = [
+        f"欧阳宁,居民身份证,{wrong}", f"方七,学生证,{an_identity(61)}", f",居民身份证,{an_identity(62)}", a_row(1),
+    ]  # fmt: skip
     file = tmp_path / "第四批团体报名.csv"
     file.write_bytes(a_list(*rows, encoding="gb18030"))
     visit(page, pages["import"], officer, language=language)

@@ -1,6 +1,7 @@
 """A candidate in a browser: nothing typed is ever lost, and the page says what is saved."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,21 @@ from sqlalchemy import select
 from kaoping.exam.db import transaction
 from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.models import Sitting
-from tests.browser.visiting import Site, opened, sound, visit
+from kaoping.itembank.vault import Vault
+from tests.browser.visiting import Site, opened, pardon, sound, visit
 from tests.web.staff import a_member
 from tests.web.test_delivery_pages import Hall, a_hall
 
 pytestmark = pytest.mark.browser
 API = re.compile(r"/api/exam/")
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser, vault: Vault) -> Iterator[Page]:
+    """A window whose network may be cut."""
+    with opened(browser, site) as page:
+        yield page
+        pardon(page, "net::ERR_CONNECTION", "status of 503")
 
 
 def log_in(page: Page, hall: Hall, *, which: int = 0, language: str = "zh") -> None:

@@ -45,9 +45,9 @@ def _free_port() -> int:
         return port
 
 
-def _answers(url: str, seconds: float = 120) -> bool:
+def _answers(server: subprocess.Popen[bytes], url: str, seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and server.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
                 return bool(answer.status == 200)
@@ -71,11 +71,14 @@ def test_web_and_worker_end_with_their_supervisor(how: signal.Signals) -> None:
         supervisor = subprocess.Popen([sys.executable, "-m", "kaoping", "serve"], env=environment, stderr=writing)
         os.close(writing)
 
-        assert _answers(f"http://127.0.0.1:{settings.port}/readyz")
-        supervisor.send_signal(how)
-        status = supervisor.wait(90)
-        with os.fdopen(reading) as family:
-            family.read()
+        try:
+            answered = _answers(supervisor, f"http://127.0.0.1:{settings.port}/readyz")
+        finally:
+            supervisor.send_signal(how)
+            status = supervisor.wait(90)
+            with os.fdopen(reading) as family:
+                said = family.read()
 
+    assert answered, said
     assert status == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     serving.require_free_port("127.0.0.1", settings.port)

@@ -19,6 +19,12 @@ def test_keys_lie_in_the_data_folder_unless_set(monkeypatch: pytest.MonkeyPatch)
     assert settings.key_file == Path("/mnt/keys.json")
 
 
+def test_the_version_of_the_database_is_read_as_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOPING_POSTGRES", "16")
+
+    assert Settings.load().postgres == 16
+
+
 def test_any_postgresql_address_is_taken_and_not_shown() -> None:
     settings = Settings(database_url="postgres://app:hush@db/kaoping")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import assembling, sealing
 from kaoping.itembank.assembling import TooManyPapers
 from kaoping.itembank.items import Item, ItemState, ItemType
-from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState
+from kaoping.itembank.papers import AssemblyRun, RunState
 from kaoping.itembank.rules import Section, section_of
 from tests.builders import NOON, an_actor
 from tests.builders_papers import ROWS, a_bank, a_specification
@@ -31,7 +31,9 @@ def test_two_papers_share_no_item_and_keep_every_rule(session: Session) -> None:
     assert not first & second
     for paper in run.papers:
         taken = Counter((slot.item.point.range.code, section_of(slot.item.type)) for slot in paper.slots)
-        wanted = {(row, section): n for row, counts in TABLE.items() for section, n in zip(Section, counts, strict=True) if n}
+        wanted = {
+            (row, section): n for row, counts in TABLE.items() for section, n in zip(Section, counts, strict=True) if n
+        }
         assert taken == wanted
         assert sum(slot.marks for slot in paper.slots) == Decimal(100)
         assert len({slot.point_id for slot in paper.slots}) == 60
@@ -72,7 +74,13 @@ def test_too_few_items_of_one_type_are_named_with_the_number_missing(session: Se
 
     assert (run.state, run.papers) == (RunState.INFEASIBLE, [])
     facts = run.report["shortfalls"][0]["facts"]
-    assert (facts["row"], facts["type"], facts["needed"], facts["available"], facts["short"]) == ("3", "multiple_choice", 4, 3, 1)
+    assert (facts["row"], facts["type"], facts["needed"], facts["available"], facts["short"]) == (
+        "3",
+        "multiple_choice",
+        4,
+        3,
+        1,
+    )
 
 
 def test_a_band_that_no_papers_reach_is_named_with_the_distance(session: Session) -> None:

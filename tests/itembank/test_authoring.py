@@ -10,13 +10,27 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import authoring, reviewing
 from kaoping.itembank.authoring import (
-    EditedMeanwhile, ItemLocked, NothingNew, NotRetirable, PointNotOfLevel, Source, StandardNotPublished,
+    EditedMeanwhile,
+    ItemLocked,
+    NothingNew,
+    NotRetirable,
+    PointNotOfLevel,
+    Source,
+    StandardNotPublished,
 )  # fmt: skip
 from kaoping.itembank.content import ContentInvalid
 from kaoping.itembank.items import Item, ItemState, Revision, Verdict
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
-    SINGLE, SOURCE, a_draft_standard, a_standard, a_submitted_item, an_approved_item, an_item, level_of, point_of,
+    SINGLE,
+    SOURCE,
+    a_draft_standard,
+    a_standard,
+    a_submitted_item,
+    an_approved_item,
+    an_item,
+    level_of,
+    point_of,
 )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ LEVEL_3 = [item for item in ITEMS if item["level"] == 3]
 
 #: What one paper of level 3 takes of each range: true/false, single choice, multiple choice, fill-in or numeric.
 PAPER = {
-    "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0), "4": (3, 4, 1, 1),
-    "5": (1, 1, 1, 0),
+    "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0),
+    "4": (3, 4, 1, 1), "5": (1, 1, 1, 0),
 }  # fmt: skip
 TYPES = ("true_false", "single_choice", "multiple_choice", "written")
 
@@ -133,7 +133,8 @@ def test_loading_makes_a_published_standard_with_approved_items_that_nobody_revi
     assert set(session.scalars(select(Item.state).distinct())) == {ItemState.APPROVED}
     assert all(session.execute(select(func.bool_and(Item.demonstration), func.bool_and(Item.ai_assisted))).one())
     assert _count(session, Review) == 0
-    assert standards.weight_table(session, standard, Component.SKILL).sums == {level.id: 100 for level in standard.levels}
+    sums = standards.weight_table(session, standard, Component.SKILL).sums
+    assert sums == {level.id: 100 for level in standard.levels}
 
 
 def test_loading_again_adds_nothing(session: Session) -> None:

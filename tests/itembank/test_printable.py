@@ -1,6 +1,7 @@
 """Printing sealed papers."""
 
 import io
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -27,10 +28,12 @@ def text_of(pdf: bytes) -> str:
 def test_a_sealed_paper_becomes_sections_in_order_with_its_marks(session: Session) -> None:
     value = printable.of(session, a_sealed_paper(session).id)
 
-    assert [(len(section.items), section.mark) for section in value.sections] == [(20, 1), (28, 2), (8, 2), (4, 2)]
+    assert [(len(section.items), section.mark) for section in value.sections] == [
+        (20, Decimal(1)), (28, Decimal(2)), (8, Decimal(2)), (4, Decimal(2)),
+    ]  # fmt: skip
     assert [section.type for section in value.sections[:3]] == ["true_false", "single_choice", "multiple_choice"]
     assert value.sections[3].type in {"written", "fill_in", "numeric"}
-    assert (value.total, value.minutes, value.form, value.issuer) == (100, 90, "2026-3-0001-A", "示范评价机构")
+    assert (value.total, value.minutes, value.form, value.issuer) == (Decimal(100), 90, "2026-3-0001-A", "示范评价机构")
     assert value.provenance.startswith("AI辅助命制")
     assert {item.blanks for item in value.sections[3].items} <= {0, 1}
 
@@ -51,7 +54,7 @@ def test_booklet_and_answer_sheet_are_printed_and_written_into_the_trail(session
     session.flush()
     entries = session.query(TrailEntry).filter_by(verb="paper_printed", thing_id=paper.id).order_by(TrailEntry.number)
     assert [(entry.by, entry.facts["kind"]) for entry in entries] == [(by.id, "booklet"), (by.id, "answer_sheet")]
-    assert printable.prints_of(session, paper) == 2
+    assert printable.prints_of(session, paper.id) == 2
 
 
 def test_the_booklet_shows_no_key(session: Session) -> None:

@@ -18,8 +18,8 @@ from tests.builders_papers import a_bank, a_level, a_specification
 
 #: Items of each row for true/false, single choice, multiple choice, fill in: what the demonstration bank supplies best.
 TABLE = {
-    "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0), "4": (3, 4, 1, 1),
-    "5": (1, 1, 1, 0),
+    "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0),
+    "4": (3, 4, 1, 1), "5": (1, 1, 1, 0),
 }  # fmt: skip
 
 
@@ -110,7 +110,9 @@ def test_a_change_that_changes_nothing_leaves_no_trace(session: Session) -> None
 
 
 @pytest.mark.parametrize(("name", "minutes", "error"), [("  ", 90, NameMissing), ("三级", 5, MinutesInvalid)])
-def test_a_name_and_a_possible_time_are_needed(session: Session, name: str, minutes: int, error: type[Exception]) -> None:
+def test_a_name_and_a_possible_time_are_needed(
+    session: Session, name: str, minutes: int, error: type[Exception]
+) -> None:
     made = a_specification(session, a_bank(session))
 
     with pytest.raises(error):

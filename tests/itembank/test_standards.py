@@ -13,7 +13,14 @@ from kaoping.itembank.standard_document import DocumentInvalid
 from kaoping.itembank.standards import StandardPublished, StandardUnfinished
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
-    DOCUMENT, a_document, a_draft_standard, a_standard, an_approved_item, an_item, level_of, point_of,
+    DOCUMENT,
+    a_document,
+    a_draft_standard,
+    a_standard,
+    an_approved_item,
+    an_item,
+    level_of,
+    point_of,
 )  # fmt: skip
 
 

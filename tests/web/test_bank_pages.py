@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import authoring
+from kaoping.itembank import authoring, standards
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Standard
@@ -25,8 +25,6 @@ def actor_of(staff: Staff, *roles: str) -> Actor:
 
 def a_bank(staff: Staff) -> tuple[UUID, UUID, UUID]:
     """Publish a standard in a member's organisation; give it with a level and a point."""
-    from kaoping.itembank import standards
-
     with transaction(staff.organisation) as session:
         standard: Standard = standards.create(session, a_document(), by=actor_of(staff), at=NOON)
         standards.publish(session, standard.id, by=actor_of(staff), at=NOON)
@@ -55,8 +53,8 @@ def sent(page: str, **changes: Any) -> dict[str, Any]:
     hidden = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
     filled = {
         "type": "single_choice", "stem": SINGLE["stem"], "options": SINGLE["options"], "key": "A",
-        "rationale": SINGLE["rationale"], "source_standard": "GB/T 1.1", "source_edition": "2020", "source_clause": "8.5",
-        "difficulty": "2", "consistency": "4", "act": "save",
+        "rationale": SINGLE["rationale"], "source_standard": "GB/T 1.1", "source_edition": "2020",
+        "source_clause": "8.5", "difficulty": "2", "consistency": "4", "act": "save",
     }  # fmt: skip
     return hidden | filled | changes
 
@@ -303,7 +301,7 @@ def test_points_show_how_many_items_they_have(visitor: FlaskClient) -> None:
 
     page = visitor.get(f"{standard[0]}/points?range=2&lang=en").text
 
-    assert "1 items on 2-1" in page
+    assert "Items on 2-1: 1" in page
 
 
 def test_an_invigilator_does_not_see_items(visitor: FlaskClient) -> None:

@@ -112,7 +112,8 @@ def test_a_batch_is_opened_by_form(client: FlaskClient) -> None:
 def exam_form(sealed: list[UUID], **changes: Any) -> dict[str, Any]:
     return {
         "name": "三级理论知识", "opens_at": "2099-11-21T09:00", "closes_at": "2099-11-21T11:00", "minutes": "90",
-        "papers": sealed, "rooms-0-name": "第1考场", "rooms-0-seats": "30", "rooms-1-name": "第2考场", "rooms-1-seats": "15",
+        "papers": sealed, "rooms-0-name": "第1考场", "rooms-0-seats": "30", "rooms-1-name": "第2考场",
+        "rooms-1-seats": "15",
     } | changes  # fmt: skip
 
 
@@ -222,21 +223,21 @@ def test_another_organisation_finds_nothing(client: FlaskClient, place: Place) -
 
     for path in (f"/exams/{place.exam}", f"/batches/{place.batch}", f"/persons/{place.person}",
                  f"/persons/{place.person}/photo.jpg", f"/persons/tickets/{place.application}.pdf",
-                 f"/exams/{place.exam}/persons/new"):  # fmt: skip
+                 f"/exams/{place.exam}/candidates/new"):  # fmt: skip
         assert client.get(path).status_code == 404
 
 
 def candidate_form(number: int = 2, **changes: Any) -> dict[str, Any]:
     return {
-        "name": "欧阳以宁", "identity_type": "resident_identity_card", "identity": an_identity(number), "room": "", "seat": "",
-        "notice": "y", "identity_consent": "y",
+        "name": "欧阳以宁", "identity_type": "resident_identity_card", "identity": an_identity(number), "room": "",
+        "seat": "", "notice": "y", "identity_consent": "y",
     } | changes  # fmt: skip
 
 
 def test_a_candidate_is_enrolled_by_form_with_consents_and_photo(officer: FlaskClient, place: Place) -> None:
     form = candidate_form(photo=(BytesIO(a_photo()), "photo.jpg"), photo_consent="y")
 
-    answer = officer.post(f"/exams/{place.exam}/persons/", data=form)
+    answer = officer.post(f"/exams/{place.exam}/candidates/", data=form)
 
     assert answer.status_code == 302
     assert "欧阳以宁" in officer.get(answer.location).text
@@ -266,7 +267,7 @@ def test_a_candidate_who_cannot_be_enrolled_is_refused_at_the_field(
     files = {"photo": (BytesIO(a_photo()), "p.jpg"), "text": (BytesIO(b"text"), "p.jpg")}
     changes = {name: files.get(value, value) if name == "photo" else value for name, value in changes.items()}
 
-    answer = officer.post(f"/exams/{place.exam}/persons/?lang=en", data=candidate_form(**changes))
+    answer = officer.post(f"/exams/{place.exam}/candidates/?lang=en", data=candidate_form(**changes))
 
     assert answer.status_code == 422
     assert told in answer.text
@@ -280,7 +281,7 @@ def candidates_of(place: Place) -> int:
 
 def sent(client: FlaskClient, place: Place, data: bytes, **changes: Any) -> Any:
     form = {"file": (BytesIO(data), "第四批团体报名.csv"), "notice": "y", "identity_consent": "y"} | changes
-    return client.post(f"/exams/{place.exam}/persons/import?lang=en", data=form)
+    return client.post(f"/exams/{place.exam}/candidates/import?lang=en", data=form)
 
 
 def sealed_in(page: str) -> dict[str, str]:
@@ -302,7 +303,7 @@ def test_a_list_is_checked_first_and_stored_when_confirmed(officer: FlaskClient,
     assert "read as GB 18030" in page
     assert wrong not in page
     assert candidates_of(place) == 1
-    answer = officer.post(f"/exams/{place.exam}/persons/import/confirm", data=sealed_in(page))
+    answer = officer.post(f"/exams/{place.exam}/candidates/import/confirm", data=sealed_in(page))
     assert answer.status_code == 302
     assert candidates_of(place) == 3
 
@@ -310,7 +311,7 @@ def test_a_list_is_checked_first_and_stored_when_confirmed(officer: FlaskClient,
 def test_wrong_rows_come_back_as_a_file_to_mend(officer: FlaskClient, place: Place) -> None:
     page = sent(officer, place, a_list(a_row(2, "方二"), f"=方四,居民身份证,{an_identity(4)}")).text
 
-    answer = officer.post(f"/exams/{place.exam}/persons/import/wrong.csv?lang=en", data=sealed_in(page))
+    answer = officer.post(f"/exams/{place.exam}/candidates/import/wrong.csv?lang=en", data=sealed_in(page))
 
     assert answer.mimetype == "text/csv"
     assert answer.data.startswith(b"\xef\xbb\xbf")
@@ -352,7 +353,7 @@ def test_a_confirmation_of_somebody_else_stores_nothing(client: FlaskClient, pla
     page = sent(log_in(client, place.officer), place, a_list(a_row(2))).text
     log_in(client, place.colleague("exam_officer"))
 
-    assert client.post(f"/exams/{place.exam}/persons/import/confirm", data=sealed_in(page)).status_code == 422
+    assert client.post(f"/exams/{place.exam}/candidates/import/confirm", data=sealed_in(page)).status_code == 422
     assert candidates_of(place) == 1
 
 
@@ -366,7 +367,7 @@ def test_an_exam_is_opened_and_closed_after_a_question(officer: FlaskClient, pla
 
     assert state_of(place) is ExamState.CLOSED
     assert officer.post(f"/exams/{place.exam}/open").status_code == 409
-    assert officer.post(f"/exams/{place.exam}/persons/", data=candidate_form()).status_code == 422
+    assert officer.post(f"/exams/{place.exam}/candidates/", data=candidate_form()).status_code == 422
 
 
 def state_of(place: Place) -> ExamState:
@@ -402,7 +403,7 @@ def test_the_logs_never_hold_a_number(
 ) -> None:
     caplog.set_level(0)
 
-    officer.post(f"/exams/{place.exam}/persons/", data=candidate_form(2))
+    officer.post(f"/exams/{place.exam}/candidates/", data=candidate_form(2))
     sent(officer, place, a_list(a_row(3), a_row(4, "")))
     officer.post(f"/persons/{place.person}/identity")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kaoping.exam.errors import SettingsUnusable
@@ -26,6 +26,11 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"there is no time zone {name!r}; write one such as Asia/Shanghai") from None
     return name
+
+
+def _number(text: object) -> object:
+    """Read a number, because the environment holds only text."""
+    return int(text) if isinstance(text, str) and text.isdecimal() else text
 
 
 def _database_address(address: SecretStr) -> SecretStr:
@@ -56,7 +61,9 @@ class Settings(BaseSettings):
         default=None,
         description="The same as the role kaoping_backup, for `kaoping db backup`.",
     )
-    postgres: Literal[16, 18] = Field(default=18, description="Version of the embedded PostgreSQL.")
+    postgres: Annotated[Literal[16, 18], BeforeValidator(_number)] = Field(
+        default=18, description="Version of the embedded PostgreSQL."
+    )
     host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port that the web server listens on.")
     public_url: str = Field(

@@ -25,7 +25,9 @@ class NoExactTable(ItemBankError, Invalid):
     )
 
 
-def apportion(weights: Sequence[Decimal], counts: Counts, marks: Sequence[Decimal], wishes: Sequence[Wish]) -> list[Counts]:
+def apportion(
+    weights: Sequence[Decimal], counts: Counts, marks: Sequence[Decimal], wishes: Sequence[Wish]
+) -> list[Counts]:
     """Give the table (a row for each weight, a column for each section) that is exact and nearest to the wishes.
 
     Distance is the sum of squared differences; among equally near tables the first in lexical order is taken.

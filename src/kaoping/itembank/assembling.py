@@ -20,7 +20,8 @@ from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Sl
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
 from kaoping.itembank.specification import find, rules_of
 from kaoping.itembank.trail import database_time, record
-from kaoping.scoring.assembly import Assembly, Infeasible, Undecided, assemble as solve, check
+from kaoping.scoring.assembly import Assembly, Infeasible, Undecided, check
+from kaoping.scoring.assembly import assemble as solve
 
 SECONDS = 15.0
 LABELS = "ABCDEFGH"
@@ -158,7 +159,13 @@ def _evidence(found: Assembly) -> dict[str, Any]:
 
 
 def _store(
-    session: Session, run: AssemblyRun, stock: pool.Stock, rules: Rules, papers: Sequence[Sequence[str]], *, zone: ZoneInfo
+    session: Session,
+    run: AssemblyRun,
+    stock: pool.Stock,
+    rules: Rules,
+    papers: Sequence[Sequence[str]],
+    *,
+    zone: ZoneInfo,
 ) -> None:
     stem = _code(session, run, zone=zone)
     chosen = {code for paper in papers for code in paper}

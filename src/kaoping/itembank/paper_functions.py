@@ -7,13 +7,14 @@ PAPER_IS_FIXED = """\
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
-    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$"""
 
 SLOTS_ARE_FIXED = """\
-CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE OR REPLACE FUNCTION paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
     RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';

@@ -1,4 +1,4 @@
-"""The bridge from rows to arrays for paper assembly: approved items with adopted statistics, and curves of chosen ones."""
+"""The bridge from rows to arrays for assembly: approved items with adopted statistics, and curves of chosen ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
     """Read the approved items of a level: the newest submitted revision with its adopted statistics."""
     uses = exposure(session)
     entries, waiting = {}, dict[tuple[str, Section], int]()
-    for item, revision, point, row, statistics in session.execute(_query(level_id)):
+    for item, revision, point, row, statistics in session.execute(_query(level_id)).tuples():
         cell = row, section_of(item.type)
         if statistics is None and not rules.uncalibrated:
             waiting[cell] = waiting.get(cell, 0) + 1
@@ -71,10 +71,10 @@ def exposure(session: Session) -> dict[UUID, int]:
         .where(Paper.state == PaperState.SEALED)
         .group_by(Slot.item_id)
     )
-    return {item_id: count for item_id, count in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
-def _query(level_id: UUID) -> Select[tuple[Item, Revision, Point, str, Statistics | None]]:
+def _query(level_id: UUID) -> Select[Item, Revision, Point, str, Statistics]:
     newest = (
         select(Revision.item_id, func.max(Revision.number).label("number"))
         .where(Revision.submitted_at.is_not(None))
@@ -139,7 +139,7 @@ def conditions(rules: Rules, *, papers: int, cut: float) -> assembly.Rules:
 
 
 def ability_at(stock: Stock, rules: Rules, pass_mark: float) -> float:
-    """Find the ability at which a paper of average items is expected to earn the pass mark, to a hundredth of a logit."""
+    """Find the ability (logits, two decimals) at which a paper of average items is expected to earn the pass mark."""
     pool = arrays(stock, rules)
     cells = {(row.code, rule.section.value): count for row, rule, count in rules.cells()}
     held = list(zip(pool.rows, pool.types, strict=True))

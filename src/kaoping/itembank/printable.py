@@ -21,7 +21,7 @@ from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSec
 from kaoping.itembank.content import BLANK
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
-from kaoping.itembank.papers import Paper, Slot
+from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
 
@@ -68,7 +68,7 @@ def _printed(
 
 
 def of(session: Session, paper_id: UUID, *, draw: Draw | None = None) -> PrintablePaper:
-    """Give the value that is printed; ``draw`` makes an SVG of a formula (without it only one-line formulas can be set).
+    """Give the value that is printed; ``draw`` makes an SVG of a formula (without it, only simple ones can be set).
 
     Raises
     ------
@@ -160,7 +160,7 @@ def _nothing(latex: str) -> bytes:
     return latex.encode()
 
 
-def prints_of(session: Session, paper: Paper) -> int:
+def prints_of(session: Session, paper_id: UUID) -> int:
     """Count how often a paper was printed."""
-    printed = (TrailEntry.thing_id == paper.id, TrailEntry.verb == "paper_printed")
+    printed = (TrailEntry.thing_id == paper_id, TrailEntry.verb == "paper_printed")
     return session.scalars(select(func.count()).select_from(TrailEntry).where(*printed)).one()

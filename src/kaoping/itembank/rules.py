@@ -155,7 +155,9 @@ class Rules(_Part):
     def _of_total(self) -> Iterator[Problem]:
         if self.marks != FULL_MARKS:
             sentence = N_("The paper has %(marks)s marks; it needs %(full)s. Change the numbers or marks of the types.")
-            yield Problem(field="total", sentence=sentence, facts={"marks": plain(self.marks), "full": plain(FULL_MARKS)})
+            yield Problem(
+                field="total", sentence=sentence, facts={"marks": plain(self.marks), "full": plain(FULL_MARKS)}
+            )
 
     def _of_rows(self) -> Iterator[Problem]:
         for place, row in enumerate(self.rows):
@@ -167,7 +169,9 @@ class Rules(_Part):
     def _of_sections(self) -> Iterator[Problem]:
         for rule in self.sections:
             if (given := self.column_count(rule.section)) != rule.count:
-                sentence = N_("The rows give this type %(given)s items; it needs %(count)s. Change the rows or the number.")
+                sentence = N_(
+                    "The rows give this type %(given)s items; it needs %(count)s. Change the rows or the number."
+                )
                 facts = {"given": given, "count": rule.count}
                 yield Problem(field=f"section-{rule.section}", sentence=sentence, facts=facts)
 
@@ -203,7 +207,9 @@ def plain(number: Decimal) -> str:
     return format(number.normalize(), "f")
 
 
-def standard_sections(pattern: Iterable[tuple[int, str]] = ((20, "1"), (28, "2"), (8, "2"), (4, "2"))) -> list[SectionRule]:
+def standard_sections(
+    pattern: Iterable[tuple[int, str]] = ((20, "1"), (28, "2"), (8, "2"), (4, "2")),
+) -> list[SectionRule]:
     """Give the sections of a standard paper: 60 items, 100 marks."""
     return [
         SectionRule(section=section, count=count, marks=Decimal(marks))

@@ -1,7 +1,7 @@
 """Use cases: another person than the assembler approves and seals a paper; a paper that is not wanted is discarded.
 
-The seal is a digest over everything that decides a candidate's marks: slots in order, revisions, their whole content with
-the keys, marks. Whoever scores checks it again. The database refuses any later change of a sealed paper.
+The seal is a digest over everything that decides a candidate's marks: slots in order, revisions, their whole content
+with the keys, marks. Whoever scores checks it again. The database refuses any later change of a sealed paper.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank.actor import Actor
@@ -48,7 +48,9 @@ class AlreadySealed(ItemBankError, Conflict):
 class SealBroken(ItemBankError, Conflict):
     """What the paper holds is not what was sealed."""
 
-    sentence = N_("Paper %(paper)s does not match its seal: its content was changed after it was sealed. Do not use it.")
+    sentence = N_(
+        "Paper %(paper)s does not match its seal: its content was changed after it was sealed. Do not use it."
+    )
 
 
 class NotSealed(ItemBankError, Conflict):
@@ -73,6 +75,19 @@ def listed(session: Session) -> Sequence[Paper]:
     """Give all papers that were not discarded, the newest first."""
     query = select(Paper).where(Paper.state != PaperState.DISCARDED)
     return session.scalars(query.order_by(Paper.assembled_at.desc(), Paper.code)).all()
+
+
+def awaiting(session: Session, actor: Actor) -> int:
+    """Count the papers that wait for a person's approval: assembled by somebody else."""
+    waiting = (Paper.state == PaperState.ASSEMBLED, Paper.assembled_by != actor.id)
+    return session.scalars(select(func.count()).select_from(Paper).where(*waiting)).one()
+
+
+def read_content(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
+    """Give a paper to be read with its items; that somebody did is written into the trail."""
+    paper = find(session, paper_id)
+    record(session, "paper_read", paper, by=by, at=at)
+    return paper
 
 
 def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
@@ -110,7 +125,8 @@ def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
 def digest_of(paper: Paper) -> bytes:
     """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
     content = [
-        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body] for slot in paper.slots
+        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body]
+        for slot in paper.slots
     ]
     document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(document.encode()).digest()

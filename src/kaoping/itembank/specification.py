@@ -13,7 +13,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
-from kaoping.itembank.models import Component, Level, Point, Range, Weight
+from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.rules import (
     FULL_MARKS,
@@ -39,8 +39,8 @@ class WeightsIncomplete(ItemBankError, Invalid):
     """The theory weights of a level do not sum to 100."""
 
     sentence = N_(
-        "The theory weights of %(level)s sum to %(total)s; a specification is derived from weights that sum to %(full)s. "
-        "Mend the weight table of the standard."
+        "The theory weights of %(level)s sum to %(total)s; a specification is derived from weights that sum to "
+        "%(full)s. Mend the weight table of the standard."
     )
 
 
@@ -69,6 +69,13 @@ def listed(session: Session) -> Sequence[Specification]:
     return session.scalars(select(Specification).order_by(Specification.created_at.desc(), Specification.name)).all()
 
 
+def levels(session: Session) -> Sequence[Level]:
+    """Give the levels that have theory weights, so that a specification can be derived."""
+    weighted = select(Weight.level_id).where(Weight.component == Component.THEORY)
+    query = select(Level).join(Standard).where(Level.id.in_(weighted), Standard.state == StandardState.PUBLISHED)
+    return session.scalars(query.order_by(Standard.code, Standard.edition, Level.digit.desc())).all()
+
+
 def derive(
     session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime | None = None,
     sections: Sequence[SectionRule] | None = None,
@@ -83,8 +90,8 @@ def derive(
         return known
     rules = require_consistent(rules_for(session, level, sections or standard_sections()))
     made = Specification(
-        organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id, name=free_name(session, name),
-        minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
+        organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
+        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
     record(session, "specification_derived", made, by=by, at=at)
@@ -149,7 +156,9 @@ def supply(session: Session, level_id: UUID) -> Supply:
 
 def free_name(session: Session, wanted: str) -> str:
     """Give the wanted name, or the first numbered one that nobody has yet."""
-    taken = set(session.scalars(select(Specification.name).where(Specification.name.startswith(wanted, autoescape=True))))
+    taken = set(
+        session.scalars(select(Specification.name).where(Specification.name.startswith(wanted, autoescape=True)))
+    )
     numbered = (wanted if n == 1 else f"{wanted} {n}" for n in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)
 

@@ -147,30 +147,34 @@ def points(session: Session, standard_id: UUID) -> Sequence[Point]:
     return session.scalars(select(Point).where(Point.standard_id == standard_id).order_by(Point.position)).all()
 
 
+def point(session: Session, point_id: UUID | None) -> Point | None:
+    """Give a point if there is one of this id."""
+    return None if point_id is None else session.get(Point, point_id)
+
+
 def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
     """Count the items of each point of a standard."""
     approved = func.count().filter(Item.state == ItemState.APPROVED)
     kept = (Item.standard_id == standard_id, Item.state != ItemState.RETIRED)
     rows = session.execute(select(Item.point_id, func.count(), approved).where(*kept).group_by(Item.point_id))
-    return {point: Supply(items, ready) for point, items, ready in rows}
+    return {point_id: Supply(items, ready) for point_id, items, ready in rows}
 
 
 def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
     """Count the points of each range, and their items."""
     by_point = supply(session, standard_id)
     counted: dict[UUID, tuple[int, Supply]] = {}
-    for point in points(session, standard_id):
-        number, so_far = counted.get(point.range_id, (0, Supply(0, 0)))
-        more = by_point.get(point.id, Supply(0, 0))
-        counted[point.range_id] = (
-            number + 1, Supply(so_far.items + more.items, so_far.approved + more.approved)
-        )  # fmt: skip
+    for one in points(session, standard_id):
+        number, so_far = counted.get(one.range_id, (0, Supply(0, 0)))
+        more = by_point.get(one.id, Supply(0, 0))
+        counted[one.range_id] = number + 1, Supply(so_far.items + more.items, so_far.approved + more.approved)
     return counted
 
 
 def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
     """Give the practical tasks of a standard."""
-    return session.scalars(select(Task).where(Task.standard_id == standard_id).order_by(Task.code.desc())).all()
+    query = select(Task).join(Level, Task.level_id == Level.id).where(Task.standard_id == standard_id)
+    return session.scalars(query.order_by(Level.digit.desc(), Task.code)).all()
 
 
 def _unfilled(standard: Standard, table: WeightTable) -> Iterator[Problem]:

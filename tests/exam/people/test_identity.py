@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders_registration import an_identity
 
 from kaoping.exam.people import errors, identity
 from kaoping.exam.people.models import IdentityType
 from kaoping.itembank.errors import KaopingError
 from kaoping.itembank.vault import Vault
+from tests.builders_registration import an_identity
 
 CARD = IdentityType.RESIDENT_IDENTITY_CARD
 TODAY = date(2026, 11, 20)

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
-from tests.builders import NOON, an_actor, an_organisation
-from tests.builders_registration import AGREED, a_candidate, a_photo, an_identity
 
 from kaoping.exam.people import consents, errors, identity, persons
 from kaoping.exam.people.consents import Answers
 from kaoping.exam.people.models import Consent, ConsentKind, IdentityType, Person
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.trail import TrailEntry
+from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import AGREED, a_candidate, a_photo, an_identity
 
 WITH_PHOTO = Answers(notice=True, identity_number=True, photo=True)
 

@@ -4,9 +4,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from tests.builders_registration import a_photo
 
 from kaoping.exam.people import errors, photos
+from tests.builders_registration import a_photo
 
 
 @pytest.mark.parametrize("size", [(600, 800), (2000, 1000), (295, 413)])

@@ -6,13 +6,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from tests.builders import NOON, an_actor, an_organisation
-from tests.builders_registration import MORNING, a_batch, a_standard, an_exam
 
 from kaoping.exam.registration import batches, errors, exams
 from kaoping.exam.registration.models import BatchState
 from kaoping.itembank.errors import KaopingError, Missing
 from kaoping.itembank.models import StandardState
+from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import MORNING, a_batch, a_standard, an_exam
 
 
 def test_a_batch_is_opened_once_for_a_code(session: Session) -> None:

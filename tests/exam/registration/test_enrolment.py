@@ -8,8 +8,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
-from tests.builders import NOON, an_actor, an_organisation
-from tests.builders_registration import AGREED, MORNING, a_candidate, a_level, an_exam, an_identity, sealed_papers
 
 from kaoping.exam.people.errors import ExamPending, IdentityConsentMissing
 from kaoping.exam.people.models import Person
@@ -17,6 +15,8 @@ from kaoping.exam.registration import enrolment, erasing, errors, exams, tickets
 from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.registration.rooms import NewRoom
 from kaoping.itembank.errors import KaopingError, Missing
+from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import AGREED, MORNING, a_candidate, a_level, an_exam, an_identity, sealed_papers
 
 
 def a_prepared_exam(session: Session, **changes: Any) -> Exam:

@@ -3,8 +3,6 @@
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tests.builders import NOON, an_actor, an_organisation
-from tests.builders_registration import a_candidate, a_list, a_row, an_exam, an_identity
 
 from kaoping.exam.people import errors as people
 from kaoping.exam.people.consents import NOT_ASKED, ON_PAPER
@@ -14,6 +12,8 @@ from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.registration.rooms import NewRoom
 from kaoping.itembank.errors import KaopingError
 from kaoping.itembank.vault import Vault
+from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import a_candidate, a_list, a_row, an_exam, an_identity
 
 WRONG = an_identity(9)[:-1] + ("0" if an_identity(9)[-1] != "0" else "1")
 

@@ -6,8 +6,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.builders import NOON, an_actor, an_organisation
-from tests.builders_registration import MORNING, a_batch, a_level, a_standard, an_exam, sealed_papers
 
 from kaoping.exam.registration import errors, exams, rooms
 from kaoping.exam.registration.models import ExamState, Room
@@ -15,6 +13,8 @@ from kaoping.exam.registration.rooms import NewRoom
 from kaoping.itembank.errors import KaopingError, Missing
 from kaoping.itembank.papers import PaperState
 from kaoping.itembank.trail import TrailEntry
+from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import MORNING, a_batch, a_level, a_standard, an_exam, sealed_papers
 
 
 def test_a_prepared_exam_has_its_papers_in_order_and_rooms_with_codes(session: Session) -> None:

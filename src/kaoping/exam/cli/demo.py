@@ -13,12 +13,17 @@ def demo(*, no_serve: bool, again: bool) -> None:
     """
     from kaoping.exam import serving
     from kaoping.exam.demonstration import running
+    from kaoping.exam.demonstration.bot import Unexpected
+    from kaoping.exam.demonstration.stages import DemonstrationStuck
 
     chosen = running.settings()
     with running.prepared(chosen, click.echo) as people, serving.running(chosen) as ended:
-        with running.timed(click.echo, f"Server at {chosen.origin}"):
-            running.await_ready(chosen)
-        summary = running.run(chosen, people, click.echo, again=again)
+        try:
+            with running.timed(click.echo, f"Server at {chosen.origin}"):
+                running.await_ready(chosen)
+            summary = running.run(chosen, people, click.echo, again=again)
+        except (Unexpected, DemonstrationStuck) as stuck:
+            raise click.ClickException(str(stuck)) from stuck
         click.echo("\n" + "\n".join(summary.lines()))
         if not no_serve:
             _tell_log_ins(chosen.data, chosen.origin)

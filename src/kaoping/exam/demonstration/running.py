@@ -21,18 +21,19 @@ from kaoping.exam.demonstration import stages, staff
 from kaoping.exam.demonstration.bot import Candidate, Unexpected
 from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
 from kaoping.exam.demonstration.staff import Staff
-from kaoping.exam.figures import paper_prints
+from kaoping.exam.figures.formula import formula
 from kaoping.exam.registration.models import ExamState
 from kaoping.exam.results import printing
 from kaoping.exam.results.overview import Overview
 from kaoping.exam.settings import Settings
+from kaoping.itembank import printable
 from kaoping.itembank.models import Component
 
 Made = TypeVar("Made")
 Tell = Callable[[str], None]
 
 AT_ONCE = 10
-READY_SECONDS = 60
+READY_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +193,19 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
             if not file.exists():
                 file.write_bytes(printing.pdf(certificate, people.organisation, origin=chosen.origin))
         for paper in stages.papers(session, people)[0]:
-            for name, content in paper_prints.pdfs(session, paper.id):
-                (folder / name).write_bytes(content)
+            booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"
+            if not booklet.exists():
+                booklet.write_bytes(printable.booklet(session, paper.id, by=people["assembler"], draw=drawn))
+            if not sheet.exists():
+                sheet.write_bytes(printable.answer_sheet(session, paper.id, by=people["assembler"]))
         return found
 
     return within(people, work)
+
+
+def drawn(latex: str) -> bytes:
+    """Draw a formula for print."""
+    return formula(latex).svg
 
 
 def verify(chosen: Settings, certificates: list[Certificate]) -> str:

@@ -17,7 +17,7 @@ _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "
 
 
 def svg(latex: str) -> bytes:
-    """Draw a formula in a box whose middle is the middle of the line, so that ``vertical-align: middle`` sets it right."""
+    """Draw a formula in a box whose middle is the middle of its line, for ``vertical-align: middle``."""
     with _ONE_AT_A_TIME:
         outline = TextPath((0, 0), f"${latex}$", prop=_FACE)
     box = outline.get_extents()

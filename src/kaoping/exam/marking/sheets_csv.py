@@ -79,5 +79,5 @@ def enter(session: Session, exam_id: UUID, data: bytes, *, by: Actor, at: dateti
         try:
             entered.append(sheets.enter(session, known[ticket].id, marks, by=by, at=at, origin=SheetOrigin.CSV))
         except KaopingError as error:
-            raise LineWrong(line=line, reason=str(error)) from error
+            raise LineWrong(line=line, reason=error) from error
     return entered

@@ -48,9 +48,10 @@ ACTIONS = {
     "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "calibration.run": _roles("psychometrician"),
     "calibration.adopt": _roles("psychometrician"),
-    "paper.read": _roles("assembler", "item_reviewer"),
+    "paper.read": _roles("assembler", "item_reviewer", "exam_officer"),
     "paper.assemble": _roles("assembler"),
     "paper.approve": _roles("assembler", "item_reviewer"),
+    "paper.print": _roles("assembler", "exam_officer"),
     "exam.read": _roles(
         "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
     ),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from kaoping.certificates import register
 from kaoping.certificates.keys import SigningKey
@@ -14,7 +14,8 @@ from kaoping.certificates.number import Filing
 from kaoping.certificates.register import Holder
 from kaoping.certificates.statement import Award
 from kaoping.exam import clock
-from kaoping.exam.people import identity
+from kaoping.exam.people import identity, persons
+from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import IdentityType, Organisation, Person
 from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.results.errors import NotAwardable
@@ -51,7 +52,7 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
 
     Raises
     ------
-    NotAwardable
+    NotAwardable, PersonErased
     """
     application = decision.application
     newest = select(func.max(Decision.version)).where(Decision.application_id == application.id)
@@ -60,6 +61,8 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
     ):
         raise NotAwardable(ticket=application.ticket)
     person, exam = application.person, application.exam
+    if persons.is_erased(person):
+        raise PersonErased
     standard = exam.batch.standard
     organisation = session.get_one(Organisation, decision.organisation_id)
     return Award(
@@ -83,7 +86,7 @@ def issue(
 
     Raises
     ------
-    NotAwardable, and what `kaoping.certificates.register.issue` raises.
+    NotAwardable, PersonErased, and what `kaoping.certificates.register.issue` raises.
     """
     moment = at or trail.database_time(session)
     decision = session.get_one(Decision, decision_id)
@@ -98,11 +101,12 @@ def issue(
 
 def pending(session: Session) -> list[Pending]:
     """Give the final passes that have no certificate yet, by ticket."""
-    issued = select(Certificate.award_id)
+    issued, later = select(Certificate.award_id), aliased(Decision)
+    newer = exists().where(later.application_id == Decision.application_id, later.version > Decision.version)
     query = (
         select(Decision, Application)
         .join(Application, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS, Decision.id.not_in(issued))
+        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS, Decision.id.not_in(issued), ~newer)
         .order_by(Application.ticket)
     )
     return [Pending(decision, application) for decision, application in session.execute(query)]

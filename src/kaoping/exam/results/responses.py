@@ -77,7 +77,7 @@ def true_parameters(revisions: Sequence[Revision], rng: np.random.Generator) -> 
     """Give simulated items a true discrimination and difficulty around their authors' ratings (demonstrations only)."""
     rated = np.array([revision.difficulty for revision in revisions], dtype=np.float64)
     a = np.exp(rng.normal(0.05, 0.25, len(rated)))
-    b = 0.55 * (rated - 3.6) + rng.normal(0.0, 0.45, len(rated))
+    b = 0.55 * (rated - 3.2) + rng.normal(0.0, 0.45, len(rated))
     return a, b
 
 
@@ -122,7 +122,7 @@ def _wrong_letters(body: content.MultipleChoice, rng: np.random.Generator) -> li
 def candidates(
     papers: Sequence[Sequence[Revision]], every: Sequence[Revision], *, seed: int
 ) -> list[tuple[float, list[Any]]]:
-    """Draw simulated candidates, one a paper: ability from N(0.6, 0.8), in logits, and a response to each revision.
+    """Draw simulated candidates, one a paper: ability from N(0.5, 0.8), in logits, and a response to each revision.
 
     ``every`` are the revisions of the pilot with the same seed, because true parameters were drawn in that order.
     """
@@ -130,7 +130,7 @@ def candidates(
     a, b = true_parameters(every, np.random.default_rng(seed))
     place = {revision.id: number for number, revision in enumerate(every)}
     drawn = []
-    for revisions, theta in zip(papers, rng.normal(0.6, 0.8, len(papers)), strict=True):
+    for revisions, theta in zip(papers, rng.normal(0.5, 0.8, len(papers)), strict=True):
         columns = [place[revision.id] for revision in revisions]
         right = simulate(np.array([theta]), a[columns], b[columns], rng=rng).answers[0]
         bodies = (content.parse(revision.body) for revision in revisions)

@@ -14,7 +14,9 @@ from kaoping.exam.registration import batches, errors, exams, finding
 from kaoping.exam.registration.models import Batch
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.languages import CHINESE, language
 from kaoping.exam.web.refusals import Places, attempt
+from kaoping.itembank.models import Standard
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -64,9 +66,13 @@ def index() -> ResponseReturnValue:
 def _form() -> BatchForm:
     form = BatchForm()
     with transaction(g.actor.organisation) as session:
-        found = [(standard.id, f"{standard.name} {standard.edition}") for standard in batches.standards(session)]
-    form.standard.choices = choices(*((str(standard_id), name) for standard_id, name in found))
+        found = batches.standards(session)
+    form.standard.choices = choices(*((str(standard.id), _title(standard)) for standard in found))
     return form
+
+
+def _title(standard: Standard) -> str:
+    return f"{standard.name if language() is CHINESE else standard.name_en} {standard.edition}"
 
 
 @blueprint.get("/new")

@@ -17,6 +17,7 @@ AREAS = (
     "items",
     "reviews",
     "calibrations",
+    "papers",
     "batches",
     "exams",
     "enrolment",

@@ -5,9 +5,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField, ValidationError
 from wtforms.validators import InputRequired
@@ -21,6 +22,7 @@ from kaoping.exam.delivery.models import StepVerb
 from kaoping.exam.delivery.sheet import SheetItem
 from kaoping.exam.delivery.sitting import Desk
 from kaoping.exam.people import identity
+from kaoping.exam.people.models import Organisation
 from kaoping.exam.web import sitting_cookie
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
@@ -72,6 +74,13 @@ def _log_in_first(_: NotEntered) -> ResponseReturnValue:
     return redirect(url_for("candidates.log_in", again=1), 303)
 
 
+def _desk(session: Session) -> Desk:
+    """Find the candidate's desk, and put the organisation at hand for the layout."""
+    found = sitting.desk(session, sitting_cookie.token())
+    g.organisation = session.get(Organisation, found.application.organisation_id)
+    return found
+
+
 @blueprint.get("/login")
 @candidate
 def log_in() -> ResponseReturnValue:
@@ -110,7 +119,7 @@ def rules() -> ResponseReturnValue:
 
 def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
     with transaction() as session:
-        found = sitting.desk(session, sitting_cookie.token())
+        found = _desk(session)
         if found.sitting is not None:
             return redirect(url_for("candidates.sit"), 303)
         person = found.application.person
@@ -130,7 +139,7 @@ def start() -> ResponseReturnValue:
     if "pledge" not in request.form:
         return _rules(pledge_missing=True)
     with transaction() as session:
-        found = sitting.desk(session, sitting_cookie.token())
+        found = _desk(session)
         if found.at < found.window.opens_at:
             return redirect(url_for("candidates.rules"), 303)
         sitting.start(session, sitting_cookie.token())
@@ -142,7 +151,7 @@ def start() -> ResponseReturnValue:
 def sit() -> ResponseReturnValue:
     """Show the whole paper on one page, with what was saved so far."""
     with transaction() as session:
-        found = sitting.desk(session, sitting_cookie.token())
+        found = _desk(session)
         if found.sitting is None:
             return redirect(url_for("candidates.rules"), 303)
         if not found.running:
@@ -168,12 +177,11 @@ def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
 def answer(slot: int) -> ResponseReturnValue:
     """Save one answer from a page without script, then show the same item again."""
     with transaction() as session:
-        token = sitting_cookie.token()
-        found = sitting.desk(session, token)
+        found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
         kind = next((item.type for item in items if item.slot == slot), ItemType.NUMERIC)
         response = _posted(kind, request.form)
-        sitting.answer(session, token, slot, response, sequence=sitting.next_sequence(found, slot))
+        sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
 
 
@@ -200,7 +208,7 @@ def submit() -> ResponseReturnValue:
 def done() -> ResponseReturnValue:
     """Confirm what the server holds."""
     with transaction() as session:
-        found = sitting.desk(session, sitting_cookie.token())
+        found = _desk(session)
         if found.sitting is None or found.running:
             return redirect(url_for("candidates.rules"), 303)
         return render_template(
@@ -215,6 +223,6 @@ def done() -> ResponseReturnValue:
 def picture(picture_id: UUID) -> ResponseReturnValue:
     """Show a picture of the candidate's own paper."""
     with transaction() as session:
-        found = sitting.desk(session, sitting_cookie.token())
+        found = _desk(session)
         content, media_type = pictures.of_paper(session, found.application.paper_id, picture_id)
     return Response(content, mimetype=media_type, headers={"Cache-Control": "private, max-age=3600"})

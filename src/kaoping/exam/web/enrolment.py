@@ -71,9 +71,9 @@ class CandidateForm(Form):
     )
     room = SelectField(lazy_gettext("Room"))
     seat = StringField(lazy_gettext("Seat (if wanted)"), description=lazy_gettext("Empty: the next free seat."))
-    notice = BooleanField(lazy_gettext("The candidate was given this notice."))
-    identity_consent = BooleanField(lazy_gettext("The candidate consents to the use of the identity number."))
-    photo_consent = BooleanField(lazy_gettext("The candidate consents to the storing of the photo."))
+    notice = BooleanField(lazy_gettext("The candidate was given this notice"))
+    identity_consent = BooleanField(lazy_gettext("The candidate consents to the use of the identity number"))
+    photo_consent = BooleanField(lazy_gettext("The candidate consents to the storing of the photo"))
 
     def handed_in(self) -> NewCandidate:
         """Give what the form holds."""
@@ -91,9 +91,9 @@ class ListForm(Form):
     file = FileField(
         lazy_gettext("List (CSV)"), validators=[FileRequired(lazy_gettext("Choose the file with the list."))]
     )
-    notice = BooleanField(lazy_gettext("Every candidate on the list was given the notice."))
+    notice = BooleanField(lazy_gettext("Every candidate on the list was given the notice"))
     identity_consent = BooleanField(
-        lazy_gettext("For every candidate we hold the signed separate consent to the use of the identity number.")
+        lazy_gettext("For every candidate we hold the signed separate consent to the use of the identity number")
     )
 
     def answers(self) -> Answers:

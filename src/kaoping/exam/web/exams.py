@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -190,9 +190,7 @@ def show(exam_id: UUID) -> ResponseReturnValue:
 
 def _board(exam_id: UUID) -> str | None:
     """Give the address of the room board for those who may watch it."""
-    endpoint = "rooms.board"
-    known = endpoint in current_app.view_functions and may(g.actor, "room.watch")
-    return url_for(endpoint, exam_id=exam_id) if known else None
+    return url_for("room.watch", exam_id=exam_id) if may(g.actor, "room.watch") else None
 
 
 @blueprint.get("/exams/<uuid:exam_id>/codes")

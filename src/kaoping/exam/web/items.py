@@ -122,7 +122,9 @@ def revise(item_id: UUID) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """Give the part of the editor that shows the item as the candidate will see it."""
     entry = ItemEntry.from_form(request.form)
-    return render_template("pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()))
+    with transaction(g.actor.organisation) as session:
+        point = standards.point(session, entry.point_id)
+        return render_template("pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point)
 
 
 @blueprint.post("/<uuid:item_id>/submit")
@@ -219,5 +221,5 @@ def _editor(
         "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
         errors=item_words.by_field(problems or []), overtaken=overtaken,
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
-        pictures=pictures.of_item(session, item.id) if item else (),
+        pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
     )  # fmt: skip

@@ -10,6 +10,7 @@ const LAST_MINUTES = 15000; // ms after the end during which what is left is sti
 const desk = JSON.parse(document.getElementById("desk").textContent);
 const words = desk.words;
 const items = new Map([...document.querySelectorAll("[data-item]")].map((item) => [Number(item.dataset.item), item]));
+const order = [...items.keys()];
 const clock = new ServerClock(desk.now);
 const told = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 const state = { current: [...items.keys()][0], until: desk.until, saved: null, leading: true, ending: false };
@@ -81,6 +82,7 @@ function paintSaved() {
   const late = here && saver.failing;
   const text = document.createElement("span");
   const answered = state.saved ? state.saved.answered : [...items.keys()].filter((slot) => isAnswered(slot) && !saver.isWaiting(slot)).length;
+  document.querySelector("[data-progress]").textContent = `${order.filter(isAnswered).length}/${desk.total}`;
   text.append(told(words.saved, { count: answered, total: desk.total }));
   if (late) text.append(dot(), told(words.here, { count: here }));
   else if (state.saved) text.append(dot(), Object.assign(document.createElement("time"), { textContent: state.saved.time }));
@@ -197,7 +199,6 @@ function go(slot, { focus = true } = {}) {
   scrollTo({ top: 0 });
 }
 
-const order = [...items.keys()];
 const step = (by) => go(order[order.indexOf(state.current) + by]);
 
 function paintBar() {

@@ -1,0 +1,115 @@
+"""What an assembly run says, in the reader's language: shortfalls with the way out, and the rules that papers met."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from kaoping.exam.figures import runs
+from kaoping.exam.figures.drawing import Words
+from kaoping.exam.figures.papers import Mark
+from kaoping.exam.web.languages import ENGLISH, language
+from kaoping.itembank.errors import N_
+from kaoping.itembank.papers import AssemblyRun
+from kaoping.itembank.rules import RowRule, Rules, Section, plain, read
+from kaoping.scoring.assembly import shortfalls
+
+_WAYS = {
+    shortfalls.SUPPLY: N_("Have more items of this row and type approved and calibrated, or take fewer of them."),
+    shortfalls.CROWDED: N_("Several items share a point: write items on other points, or take fewer of them."),
+    shortfalls.TOO_HARD: N_("Lower the difficulty band, or add easier items."),
+    shortfalls.TOO_EASY: N_("Raise the difficulty band, or add harder items."),
+    shortfalls.MEANS: N_("Allow the papers a greater distance, or add items of like difficulty."),
+    shortfalls.CURVES: N_("Allow the curves a greater distance, or add items of like difficulty."),
+    shortfalls.MARKS: N_("Change the numbers or the marks of the types."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A rule that cannot be met, why, and the way out; ``cell`` is what the bank has there, where it is about items."""
+
+    rule: str
+    sentence: str
+    way: str
+    cell: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A rule, what it asks for, and what each paper (or all together) has."""
+
+    rule: str
+    asked: str
+    values: tuple[str, ...]
+
+
+def row_name(row: RowRule) -> str:
+    """Name a row in the reader's language."""
+    return row.name_en if language() is ENGLISH else row.name
+
+
+def section_name(section: str | Section) -> str:
+    """Name a type of item in the reader's language."""
+    return str(_(Section(section).label))
+
+
+def cell(run: AssemblyRun, row: str, section: Section) -> Mapping[str, Any] | None:
+    """Give what a run needed and had of a row and type; None where no item is taken."""
+    return next((one for one in run.report["supply"] if (one["row"], one["section"]) == (row, section.value)), None)
+
+
+def shortages(run: AssemblyRun) -> Iterator[Shortage]:
+    """Say what could not be met."""
+    rules = read(run.report["rules"])
+    rows = {row.code: row for row in rules.rows}
+    cells = {(cell["row"], cell["section"]): cell for cell in run.report["supply"]}
+    for line in run.report["shortfalls"]:
+        facts, held = dict(line["facts"]), None
+        rule = _("Difficulty and likeness of the papers")
+        if "row" in facts:
+            held = cells.get((facts["row"], facts["type"]))
+            facts |= {"row": row_name(rows[facts["row"]]), "type": section_name(facts["type"])}
+            rule = f"{facts['row']} \u00b7 {facts['type']}"
+        sentence: str = line["sentence"]
+        way = _WAYS.get(sentence)
+        yield Shortage(rule, _(sentence, **facts), _(way) if way else "", held)
+
+
+def rules_met(run: AssemblyRun) -> Iterator[Met]:
+    """Set what the rules ask for beside what the papers have."""
+    report, rules = run.report, read(run.report["rules"])
+    papers = report["papers"]
+    for rule in rules.sections:
+        found = tuple(str(paper["sections"][rule.section.value]) for paper in papers)
+        asked = _("%(count)s items of %(marks)s marks", count=rule.count, marks=plain(rule.marks))
+        yield Met(section_name(rule.section), asked, found)
+    yield Met(_("Items on one point"), _("at most 1 in a paper"), ("1",) * len(papers))
+    band = _("%(low)s to %(high)s", low=plain(rules.ratio_low), high=plain(rules.ratio_high))
+    yield Met(_("Mean expected share of marks"), band, tuple(f"{paper['ratio']:.3f}" for paper in papers))
+    if len(papers) > 1:
+        yield from _likeness(rules, papers, report["spread"])
+
+
+def _likeness(rules: Rules, papers: list[dict[str, Any]], spread: float) -> Iterator[Met]:
+    means = [paper["mean"] for paper in papers]
+    yield Met(_("Items in more than one paper"), "0", ("0",))
+    apart = f"{max(means) - min(means):.2f}"
+    yield Met(_("Distance of the mean expected marks"), _("at most %(most)s", most=plain(rules.mean_within)), (apart,))
+    asked = _("at most %(most)s between ability -2 and 2", most=plain(rules.curve_within))
+    yield Met(_("Greatest distance of the curves in marks"), asked, (f"{spread:.2f}",))
+
+
+def picture(run: AssemblyRun, kind: str, cut: str) -> bytes:
+    """Draw the curves or the information of a run's papers, in the wide or the narrow cut."""
+    report = run.report
+    names = {paper["label"]: _("Paper %(label)s", label=paper["label"]) for paper in report["papers"]}
+    axis, narrow = _("Ability \u03b8 (logits)"), cut == "narrow"
+    if kind == "curves":
+        pass_mark = Mark(float(report["pass_mark"]), _("Pass mark %(mark)s", mark=report["pass_mark"]))
+        words = Words(_("Expected marks"), axis, _("Expected marks of each paper by ability."))
+        return runs.curves(report, names, words, pass_mark, narrow=narrow)
+    at_cut = Mark(report["cut"], _("\u03b8 at the pass mark = %(cut)s", cut=f"{report['cut']:.2f}"))
+    words = Words(_("Test information"), axis, _("Information of each paper about ability."))
+    return runs.information(report, names, words, at_cut, narrow=narrow)

@@ -1,0 +1,186 @@
+"""Specifications, assembly runs and papers: derive, change, assemble, approve and seal, print."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kaoping.exam.db import transaction
+from kaoping.exam.figures import formulas
+from kaoping.exam.people.access import allow
+from kaoping.exam.web import paper_words
+from kaoping.exam.web.guard import requires
+from kaoping.exam.web.navigation import Duty, Section
+from kaoping.exam.web.specification_form import SpecificationForm
+from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
+from kaoping.itembank.errors import N_
+from kaoping.itembank.papers import Paper
+
+blueprint = Blueprint("papers", __name__)
+
+SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read"),)
+DUTIES = (
+    Duty(
+        N_("%(num)d paper waits for approval"),
+        N_("%(num)d papers wait for approval"),
+        N_("Look at it"),
+        "papers.index",
+        "paper.approve",
+        sealing.awaiting,
+    ),
+)
+
+
+@blueprint.get("/papers/")
+@requires("paper.read")
+def index() -> ResponseReturnValue:
+    """List specifications and papers."""
+    with transaction(g.actor.organisation) as session:
+        return render_template(
+            "pages/papers/index.html", specifications=specification.listed(session), papers=sealing.listed(session),
+            levels=specification.levels(session),
+        )  # fmt: skip
+
+
+@blueprint.get("/specifications/")
+@requires("paper.read")
+def specifications() -> ResponseReturnValue:
+    """Lead to the list, which holds specifications and papers."""
+    return redirect(url_for("papers.index"))
+
+
+@blueprint.post("/specifications/")
+@requires("paper.assemble")
+def derive() -> ResponseReturnValue:
+    """Derive a specification from the theory weights of a level."""
+    with transaction(g.actor.organisation) as session:
+        level = request.form.get("level", UUID(int=0), type=UUID)
+        made = specification.derive(session, level, name=request.form.get("name", ""), by=g.actor)
+        return redirect(url_for("papers.show_specification", specification_id=made.id))
+
+
+@blueprint.get("/specifications/<uuid:specification_id>")
+@requires("paper.read")
+def show_specification(specification_id: UUID) -> ResponseReturnValue:
+    """Show a specification with what the bank can supply, and its runs."""
+    with transaction(g.actor.organisation) as session:
+        found = specification.find(session, specification_id)
+        given = specification.rules_of(found)
+        return render_template(
+            "pages/papers/specification.html", specification=found, rules=given, words=paper_words,
+            supply=specification.supply(session, found.level_id), runs=assembling.runs_of(session, found.id),
+        )  # fmt: skip
+
+
+@blueprint.route("/specifications/<uuid:specification_id>/change", methods=["GET", "POST"])
+@requires("paper.assemble")
+def change(specification_id: UUID) -> ResponseReturnValue:
+    """Change a specification; every number that does not fit is named at its place."""
+    with transaction(g.actor.organisation) as session:
+        found = specification.find(session, specification_id)
+        form = SpecificationForm.sent(found, request.form) if request.method == "POST" else SpecificationForm.of(found)
+        if request.method == "GET" or form.faults:
+            page = render_template("pages/papers/change.html", specification=found, form=form, words=paper_words)
+            return page, 422 if form.faults else 200
+        specification.change(session, found.id, name=form.name, minutes=form.minutes, rules=form.rules, by=g.actor)
+        flash(_("Saved: papers assembled from now on follow these rules."), "good")
+    return redirect(url_for("papers.show_specification", specification_id=specification_id))
+
+
+@blueprint.post("/specifications/<uuid:specification_id>/assemble")
+@requires("paper.assemble")
+def assemble(specification_id: UUID) -> ResponseReturnValue:
+    """Assemble parallel papers; the search ends after a few seconds."""
+    with transaction(g.actor.organisation) as session:
+        forms = request.form.get("forms", 2, type=int)
+        made = assembling.assemble(session, specification_id, forms=forms, by=g.actor)
+        return redirect(url_for("papers.show_run", run_id=made.id))
+
+
+@blueprint.get("/papers/runs/<uuid:run_id>")
+@requires("paper.read")
+def show_run(run_id: UUID) -> ResponseReturnValue:
+    """Show what a run found: papers side by side, or which rule cannot be met."""
+    with transaction(g.actor.organisation) as session:
+        run = assembling.find_run(session, run_id)
+        page = "run" if run.papers else "unmet"
+        given = rules.read(run.report["rules"])
+        return render_template(f"pages/papers/{page}.html", run=run, rules=given, words=paper_words)
+
+
+@blueprint.get("/papers/runs/<uuid:run_id>/<any(curves,information):kind>-<any(wide,narrow):cut>.svg")
+@requires("paper.read")
+def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
+    """Draw a picture of a run's papers."""
+    with transaction(g.actor.organisation) as session:
+        drawn = paper_words.picture(assembling.find_run(session, run_id), kind, cut)
+    return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
+
+
+@blueprint.get("/papers/<uuid:paper_id>")
+@requires("paper.read")
+def show(paper_id: UUID) -> ResponseReturnValue:
+    """Show a paper's slots without their content."""
+    with transaction(g.actor.organisation) as session:
+        return _page(sealing.find(session, paper_id), printable.prints_of(session, paper_id))
+
+
+@blueprint.get("/papers/<uuid:paper_id>/items")
+@requires("item.read")
+def read(paper_id: UUID) -> ResponseReturnValue:
+    """Show a paper with its items, which is written into the trail."""
+    with transaction(g.actor.organisation) as session:
+        allow(g.actor, "paper.approve")
+        paper = sealing.read_content(session, paper_id, by=g.actor)
+        return _page(paper, printable.prints_of(session, paper_id), html=markdown.html, line=markdown.line)
+
+
+def _page(paper: Paper, prints: int, **more: object) -> str:
+    entry = next(one for one in paper.run.report["papers"] if one["label"] == paper.label)
+    chosen = {one["item"]: one for one in entry["chosen"]}
+    given = rules.read(paper.run.report["rules"])
+    return render_template(
+        "pages/papers/paper.html",
+        paper=paper,
+        entry=entry,
+        chosen=chosen,
+        rules=given,
+        prints=prints,
+        words=paper_words,
+        **more,
+    )
+
+
+@blueprint.post("/papers/<uuid:paper_id>/approve")
+@requires("paper.approve")
+def approve(paper_id: UUID) -> ResponseReturnValue:
+    """Approve and seal a paper that somebody else assembled."""
+    with transaction(g.actor.organisation) as session:
+        paper = sealing.approve(session, paper_id, by=g.actor)
+        flash(_("Sealed: paper %(code)s can be printed and used, and never changes again.", code=paper.code), "good")
+    return redirect(url_for("papers.show", paper_id=paper_id))
+
+
+@blueprint.post("/papers/<uuid:paper_id>/discard")
+@requires("paper.assemble")
+def discard(paper_id: UUID) -> ResponseReturnValue:
+    """Put a paper aside that is not sealed."""
+    with transaction(g.actor.organisation) as session:
+        paper = sealing.discard(session, paper_id, by=g.actor)
+        flash(_("Discarded: paper %(code)s will not be used.", code=paper.code), "info")
+    return redirect(url_for("papers.index"))
+
+
+@blueprint.post("/papers/<uuid:paper_id>/<any(booklet,answers):kind>.pdf")
+@requires("paper.print")
+def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
+    """Print a sealed paper as booklet or answer sheet, which is written into the trail."""
+    with transaction(g.actor.organisation) as session:
+        code = sealing.find(session, paper_id).code
+        if kind == "booklet":
+            pdf = printable.booklet(session, paper_id, by=g.actor, draw=formulas.svg)
+        else:
+            pdf = printable.answer_sheet(session, paper_id, by=g.actor)
+    headers = {"Content-Disposition": f'attachment; filename="{code}-{kind}.pdf"', "Cache-Control": "no-store"}
+    return Response(pdf, mimetype="application/pdf", headers=headers)

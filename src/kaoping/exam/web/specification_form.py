@@ -1,0 +1,125 @@
+"""The form of a specification: a table of numbers as it was typed, its faults, and the rules that it means."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+
+from kaoping.itembank.papers import Specification
+from kaoping.itembank.rules import Rules, plain
+from kaoping.itembank.specification import LONGEST, SHORTEST, rules_of
+
+Number = TypeVar("Number", int, Decimal)
+
+#: Decimal fields with the least and the greatest value that they take.
+DECIMALS = {
+    "ratio_low": ("0", "1"),
+    "ratio_high": ("0", "1"),
+    "mean_within": ("0.01", "100"),
+    "curve_within": ("0.01", "100"),
+}
+
+
+@dataclass
+class SpecificationForm:
+    """Values as typed and faults by field; a field's name is the id of its control."""
+
+    old: Rules
+    values: dict[str, str]
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, specification: Specification) -> "SpecificationForm":
+        """Fill the form with a specification."""
+        rules = rules_of(specification)
+        values = {
+            "name": specification.name,
+            "minutes": str(specification.minutes),
+            "exposure_most": str(rules.exposure_most),
+        }
+        values |= {name: plain(getattr(rules, name)) for name in DECIMALS}
+        values |= {"uncalibrated": "y"} if rules.uncalibrated else {}
+        for rule in rules.sections:
+            values |= {f"section-{rule.section}": str(rule.count), f"marks-{rule.section}": plain(rule.marks)}
+            values |= {
+                f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)
+            }
+        return cls(rules, values)
+
+    @classmethod
+    def sent(cls, specification: Specification, data: Mapping[str, str]) -> "SpecificationForm":
+        """Take what was sent and note every fault, also where rows, types and totals contradict each other."""
+        form = cls(
+            rules_of(specification), {name: value.strip() for name, value in data.items() if name != "csrf_token"}
+        )
+        if not form.name:
+            form.fault("name", _("Give the specification a name of at most 100 characters."))
+        form.whole("minutes", SHORTEST, LONGEST)
+        rules = form.rules
+        for problem in rules.problems() if not form.faults else ():
+            form.fault(problem.field, _(problem.sentence, **problem.facts))
+        return form
+
+    @property
+    def name(self) -> str:
+        """Name as it is stored."""
+        return " ".join(self.values.get("name", "").split())[:100]
+
+    @property
+    def minutes(self) -> int:
+        """Time of the paper."""
+        return self.whole("minutes", SHORTEST, LONGEST)
+
+    @property
+    def rules(self) -> Rules:
+        """Rules as typed; where a number cannot be read the old one stands, and its fault is noted."""
+        changed: dict[str, Any] = {name: self.decimal(name, *map(Decimal, ends)) for name, ends in DECIMALS.items()}
+        changed |= {
+            "exposure_most": self.whole("exposure_most", 1, 1000),
+            "uncalibrated": "uncalibrated" in self.values,
+        }
+        changed["sections"] = [
+            {
+                "section": rule.section,
+                "count": self.whole(f"section-{rule.section}", 0, 400),
+                "marks": self.decimal(f"marks-{rule.section}", Decimal("0.01"), Decimal(100)),
+            }
+            for rule in self.old.sections
+        ]
+        changed["rows"] = [
+            row.model_dump()
+            | {"counts": {r.section: self.whole(f"row-{place}-{r.section}", 0, 400) for r in self.old.sections}}
+            for place, row in enumerate(self.old.rows)
+        ]
+        return Rules.model_validate(self.old.model_dump() | changed)
+
+    def whole(self, name: str, least: int, most: int) -> int:
+        """Read a whole number."""
+        sentence = _("Give a whole number from %(least)s to %(most)s.", least=least, most=most)
+        return self._number(name, int, least, most, sentence)
+
+    def decimal(self, name: str, least: Decimal, most: Decimal) -> Decimal:
+        """Read a decimal of at most two places."""
+        sentence = _("Give a number from %(least)s to %(most)s with at most two decimals.", least=least, most=most)
+        number = self._number(name, Decimal, least, most, sentence)
+        if number != round(number, 2):
+            self.fault(name, sentence)
+        return round(number, 2)
+
+    def _number(self, name: str, kind: Callable[[str], Number], least: Number, most: Number, sentence: str) -> Number:
+        try:
+            number = kind(self.values.get(name, ""))
+            if least <= number <= most:
+                return number
+        except (ValueError, InvalidOperation):
+            pass
+        self.fault(name, sentence)
+        return least
+
+    def fault(self, name: str, sentence: str) -> None:
+        """Note a fault once."""
+        noted = self.faults.setdefault(name, [])
+        if sentence not in noted:
+            noted.append(sentence)

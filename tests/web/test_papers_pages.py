@@ -1,0 +1,199 @@
+"""Specifications and papers at their pages."""
+
+import re
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kaoping.exam.db import transaction
+from kaoping.itembank import assembling, sealing
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.papers import AssemblyRun, Paper, PaperState
+from tests.builders import NOON
+from tests.builders_papers import Supply, a_bank, a_specification
+from tests.web.pages import han, words
+from tests.web.staff import Staff, a_member, log_in
+
+
+@pytest.fixture(autouse=True)
+def _open_forms(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def a_stocked(staff: Staff, *, supply: Supply | None = None, **changes: object) -> UUID:
+    """Commit a bank with a specification for the organisation of a member."""
+    with transaction(staff.organisation) as session:
+        return a_specification(session, a_bank(session, supply=supply), **changes).id
+
+
+def an_assembled(staff: Staff, specification: UUID, *, forms: int = 1) -> AssemblyRun:
+    with transaction(staff.organisation) as session:
+        run = assembling.assemble(session, specification, forms=forms, by=acting(staff), at=NOON)
+        assert len(run.papers) == forms
+        return run
+
+
+def acting(staff: Staff) -> Actor:
+    return Actor(staff.account, staff.organisation)
+
+
+def unread_by_english_readers(page: str) -> list[str]:
+    return han(words(page))
+
+
+def test_an_assembler_derives_assembles_and_sees_the_papers(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    a_stocked(assembler)
+    log_in(client, assembler)
+    level = re.search(r'<option value="([0-9a-f-]{36})"', client.get("/papers/?lang=zh").text)
+    assert level is not None
+
+    derived = client.post("/specifications/", data={"level": level[1], "name": "三级理论甲"})
+    shown = client.get(derived.location).text
+    ran = client.post(f"{derived.location}/assemble", data={"forms": "2"})
+    page = client.get(ran.location).text
+
+    assert "三级理论甲" in shown
+    assert "最优" in page
+    assert "-3-0001-A" in page
+    assert "-3-0001-B" in page
+    assert "X 点占分" in page
+
+
+def test_a_specification_that_cannot_be_met_says_which_rule_and_by_how_much(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    other = a_member("assembler", organisation=assembler.organisation)
+    specification = a_stocked(assembler)
+    with transaction(assembler.organisation) as session:
+        for paper in assembling.assemble(session, specification, by=acting(assembler), at=NOON).papers:
+            sealing.approve(session, paper.id, by=acting(other), at=NOON)
+    log_in(client, assembler)
+    tight = {"exposure_most": "1"}
+    form = form_of(client.get(f"/specifications/{specification}/change").text) | tight
+    client.post(f"/specifications/{specification}/change", data=form)
+
+    ran = client.post(f"/specifications/{specification}/assemble", data={"forms": "2"})
+    chinese, english = (client.get(f"{ran.location}?lang={code}").text for code in ("zh", "en"))
+
+    assert "按现有试题，这份规格无法满足" in chinese
+    assert "职业道德、单选题：2 份卷需 4 题，可用 2 题，差 2 题。" in chinese
+    assert "Professional ethics, Single choice: 2 papers need 4 items and the pool has 2; 2 are missing." in english
+    assert not unread_by_english_readers(english)
+
+
+def form_of(html: str) -> dict[str, str]:
+    """Read the values of a page's form."""
+    inputs = re.findall(r"<input[^>]*>", html)
+    pairs = (
+        (re.search(r'name="([^"]*)"', one), re.search(r'value="([^"]*)"', one))
+        for one in inputs
+        if "checkbox" not in one
+    )
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
+def test_every_number_that_does_not_fit_is_named_at_its_place(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    specification = a_stocked(assembler)
+    log_in(client, assembler)
+    form = form_of(client.get(f"/specifications/{specification}/change?lang=en").text)
+
+    wrong = client.post(f"/specifications/{specification}/change", data=form | {"row-0-single_choice": "3"})
+    unread = client.post(f"/specifications/{specification}/change", data=form | {"row-0-single_choice": "many"})
+
+    assert wrong.status_code == unread.status_code == 422
+    assert "Row 0-1 gives 7 marks; its weight is 5." in wrong.text
+    assert 'id="section-single_choice-error"' in wrong.text
+    assert "Give a whole number from 0 to 400." in unread.text
+    assert 'value="many"' in unread.text
+
+
+def test_a_change_that_fits_is_saved(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    specification = a_stocked(assembler)
+    log_in(client, assembler)
+    form = form_of(client.get(f"/specifications/{specification}/change").text)
+
+    saved = client.post(f"/specifications/{specification}/change?lang=en", data=form | {"minutes": "120"})
+
+    assert saved.status_code == 302
+    assert "120 minutes" in client.get(saved.location).text
+
+
+def test_the_assembler_sees_no_seal_button_and_is_refused(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    paper = an_assembled(assembler, a_stocked(assembler)).papers[0]
+    log_in(client, assembler)
+
+    page = client.get(f"/papers/{paper.id}?lang=zh").text
+    answer = client.post(f"/papers/{paper.id}/approve")
+
+    assert f"/papers/{paper.id}/approve" not in page
+    assert "由另一人审阅、审定并封卷" in page
+    assert answer.status_code == 403
+
+
+def test_another_person_seals_and_prints(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    other = a_member("assembler", organisation=assembler.organisation, name="顾示范")
+    paper = an_assembled(assembler, a_stocked(assembler)).papers[0]
+    log_in(client, other)
+
+    assert f"/papers/{paper.id}/approve" in client.get(f"/papers/{paper.id}?lang=zh").text
+    sealed = client.post(f"/papers/{paper.id}/approve", follow_redirects=True)
+    sheet = client.post(f"/papers/{paper.id}/answers.pdf")
+
+    assert "已封卷" in sealed.text
+    assert (sheet.mimetype, sheet.data[:5]) == ("application/pdf", b"%PDF-")
+    with transaction(assembler.organisation) as session:
+        assert session.get_one(Paper, paper.id).state is PaperState.SEALED
+
+
+def test_stems_show_only_where_items_are_read(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    paper = an_assembled(assembler, a_stocked(assembler)).papers[0]
+    log_in(client, assembler)
+
+    plain, read = client.get(f"/papers/{paper.id}").text, client.get(f"/papers/{paper.id}/items").text
+
+    assert "题的题干" not in plain
+    assert "题的题干" in read
+    officer = log_in(client, a_member("exam_officer", organisation=assembler.organisation))
+    assert officer.get(f"/papers/{paper.id}").status_code == 200
+    assert officer.get(f"/papers/{paper.id}/items").status_code == 403
+
+
+def test_the_pages_are_english_for_english_readers(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    specification = a_stocked(assembler)
+    run = an_assembled(assembler, specification)
+    log_in(client, assembler)
+    paths = ["/papers/", f"/specifications/{specification}", f"/specifications/{specification}/change",
+             f"/papers/runs/{run.id}", f"/papers/{run.papers[0].id}"]  # fmt: skip
+
+    for path in paths:
+        page = client.get(f"{path}?lang=en")
+        assert page.status_code == 200
+        assert not unread_by_english_readers(page.text), path
+
+
+def test_curves_are_pictures_of_the_run(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    run = an_assembled(assembler, a_stocked(assembler))
+    log_in(client, assembler)
+
+    picture = client.get(f"/papers/runs/{run.id}/curves-wide.svg?lang=en")
+
+    assert picture.mimetype == "image/svg+xml"
+    assert "Pass mark 60" in picture.text
+
+
+def test_papers_of_another_organisation_are_not_there(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    paper = an_assembled(assembler, a_stocked(assembler)).papers[0]
+    log_in(client, a_member("assembler"))
+
+    assert client.get(f"/papers/{paper.id}").status_code == 404
+    assert client.post(f"/papers/{paper.id}/approve").status_code == 404
