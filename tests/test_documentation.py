@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from docs import catalogue
@@ -32,7 +33,7 @@ def test_every_setting_is_described() -> None:
 def test_every_command_and_option_is_described() -> None:
     silent = [path for path, command in catalogue.command_leaves() if not command.help]
     for path, command in catalogue.command_leaves():
-        options = [one for one in command.params if hasattr(one, "help") and not one.hidden]
+        options = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
         silent += [f"{path} {option.opts[0]}" for option in options if not option.help]
 
     assert not silent
@@ -95,19 +96,8 @@ def test_pictures_are_small() -> None:
 
 
 def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-W",
-        "-q",
-        "-b",
-        "html",
-        "-d",
-        tmp_path / "trees",
-        DOCS,
-        tmp_path / "html",
-    ]
+    folders = ["-d", str(tmp_path / "trees"), str(DOCS), str(tmp_path / "html")]
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", *folders]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
     assert done.returncode == 0, done.stderr
