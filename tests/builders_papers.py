@@ -69,10 +69,7 @@ def a_bank(session: Session, *, supply: Supply | None = None, seed: int = 7, cal
     """Make level 3 with approved items of adopted statistics, each on a point of its own."""
     level, by, rng = a_level(session), an_actor(session), Random(seed)
     session.refresh(level.standard, ["ranges"])
-    run = stored(session, CalibrationRun(
-        organisation_id=level.organisation_id, level_id=level.id, name="试测", model="2PL", persons=1000, items=182,
-        loglik=-1.0, iterations=20, converged=True, simulated=True, by=by.id, at=NOON,
-    ))  # fmt: skip
+    run = a_calibration_run(session, level, by=by)
     kinds = enumerate(_kinds(level, supply or {}), 1)
     items = [an_item(session, level, row, kind, number, by=by) for number, (row, kind) in kinds]
     session.flush()
@@ -80,6 +77,14 @@ def a_bank(session: Session, *, supply: Supply | None = None, seed: int = 7, cal
         with_statistics(session, item, run, a=rng.lognormvariate(0, 0.3), b=rng.gauss(-0.6, 0.9))
     session.flush()
     return level
+
+
+def a_calibration_run(session: Session, level: Level, *, by: Actor) -> CalibrationRun:
+    """Make the run that a level's statistics came from."""
+    return stored(session, CalibrationRun(
+        organisation_id=level.organisation_id, level_id=level.id, name="试测", model="2PL", persons=1000, items=182,
+        loglik=-1.0, iterations=20, converged=True, simulated=True, by=by.id, at=NOON,
+    ))  # fmt: skip
 
 
 def _kinds(level: Level, supply: Supply) -> Iterator[tuple[Range, ItemType]]:

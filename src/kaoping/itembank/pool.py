@@ -54,7 +54,7 @@ def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
     """Read the approved items of a level: the newest submitted revision with its adopted statistics."""
     uses = exposure(session)
     entries, waiting = {}, dict[tuple[str, Section], int]()
-    for item, revision, point, row, statistics in session.execute(_query(level_id)).tuples():
+    for item, revision, point, row, statistics in session.execute(_query(level_id)):
         cell = row, section_of(item.type)
         if statistics is None and not rules.uncalibrated:
             waiting[cell] = waiting.get(cell, 0) + 1
@@ -71,7 +71,7 @@ def exposure(session: Session) -> dict[UUID, int]:
         .where(Paper.state == PaperState.SEALED)
         .group_by(Slot.item_id)
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def _query(level_id: UUID) -> Select[Item, Revision, Point, str, Statistics]:

@@ -91,7 +91,8 @@ def derive(
     rules = require_consistent(rules_for(session, level, sections or standard_sections()))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
-        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id, created_at=at or database_time(session),
+        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id,
+        created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
     record(session, "specification_derived", made, by=by, at=at)

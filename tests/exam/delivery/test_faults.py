@@ -93,7 +93,8 @@ class Bot:
 
 def lost(words: Iterable[Word], steps: Iterable[Step]) -> list[Word]:
     """Name what was acknowledged and is not in the database as it was acknowledged."""
-    stored = {Word(s.sitting_id, s.client_sequence or 0, s.number, s.response) for s in steps if s.verb is StepVerb.ANSWER}
+    answers = (step for step in steps if step.verb is StepVerb.ANSWER)
+    stored = {Word(step.sitting_id, step.client_sequence or 0, step.number, str(step.response)) for step in answers}
     return [word for word in words if word not in stored]
 
 

@@ -13,6 +13,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.exam.results import deciding, history, overview, scoring
 from kaoping.exam.results.overview import Refusal
+from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.actor import Actor
@@ -106,6 +107,7 @@ def _for_all(exam_id: UUID, step: Callable[..., list[Refusal]], done: str) -> Re
         refused = step(session, exam_id, by=g.actor)
         if refused:
             view = overview.of_exam(session, exam_id)
-            return render_template("pages/results/exam.html", view=view, refused=refused)
+            told = [sentence_of(refusal.error) for refusal in refused]
+            return render_template("pages/results/exam.html", view=view, refused=told)
     flash(done, "good")
     return redirect(url_for("results.exam", exam_id=exam_id))
