@@ -10,6 +10,7 @@ import pytest
 
 from docs import catalogue
 from kaoping.exam import errors as machinery
+from kaoping.exam.schema import STATEMENTS
 from kaoping.itembank.errors import KaopingError
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +64,14 @@ def test_what_to_do_is_written_for_the_errors_that_operators_and_psychometrician
 
     assert met
     assert met <= written
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "decisions/0007-functions-that-cross-organisations.md"])
+def test_every_function_that_crosses_organisations_is_named(name: str) -> None:
+    crossing = [one for one in STATEMENTS if "SECURITY DEFINER" in one]
+
+    assert crossing
+    assert not [one for one in crossing if f"`{one.split('(')[0].split()[-1]}`" not in page(name)]
 
 
 def test_every_decision_is_in_the_list_of_decisions() -> None:
