@@ -1,7 +1,7 @@
 """How fast answers are saved, against a bare insert of one row in the same run: ``python benchmarks/saving.py``.
 
-Both sides are one statement and one commit per answer, on one connection of the program's role, taken in turns. The ratio
-is the figure to watch; the machine decides the rest.
+Both sides are one statement and one commit per answer, on one connection of the program's role, taken in turns. The
+ratio is the figure to watch; the machine decides the rest.
 """
 
 import argparse
@@ -68,7 +68,8 @@ def measure(addresses: db.Addresses, rounds: int, saves: int, report: Callable[[
         for turn in range(rounds):
             numbers = range(turn * saves + 1, (turn + 1) * saves + 1)
             bare.append(rate(connection, BARE, [(key, number, json.dumps("B")) for number in numbers]))
-            saved.append(rate(connection, SAVE, [(digest, number, json.dumps("ABCD"[number % 4])) for number in numbers]))
+            answers = [(digest, number, json.dumps("ABCD"[number % 4])) for number in numbers]
+            saved.append(rate(connection, SAVE, answers))
             report(f"round {turn + 1}: {saved[-1]:7.0f} saves/s, {bare[-1]:7.0f} bare inserts/s")
     ratio = statistics.median(one / other for one, other in zip(saved, bare, strict=True))
     report(f"median {1000 / statistics.median(saved):.2f} ms per save; ratio to a bare insert {ratio:.2f}")
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--saves", type=int, default=60)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108 - a private folder; a short path for the socket
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o711)
         use_vault(Vault({"0000aaaa": b"a" * 32}, "0000aaaa"))
         with embedded.running(Path(folder)) as server:

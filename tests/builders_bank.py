@@ -36,9 +36,9 @@ DOCUMENT: dict[str, Any] = {
          "skill": {"4": "50", "3": "50"}},
     ],
     "points": [
-        {"range": "1", "code": "1-1", "path": "信息", "name": "检索", "name_en": "Search", "fact": "标准按编号检索。",
+        {"range": "1", "code": "1-1", "path": "信息", "name": "检索", "name_en": "Search", "fact": "按编号检索。",
          "source": "GB/T 1.1-2020 8.1", "lowest_level": 4, **_ON_GB_1},
-        {"range": "2", "code": "2-1", "path": "编写", "name": "范围", "name_en": "Scope", "fact": "范围界定标准化对象。",
+        {"range": "2", "code": "2-1", "path": "编写", "name": "范围", "name_en": "Scope", "fact": "范围界定对象。",
          "source": "GB/T 1.1-2020 8.5", "lowest_level": 3, **_ON_GB_1},
     ],
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Builders of delivery: an exam with one sealed paper of five items, one of each type, and candidates at their seats."""
+"""Builders of delivery: an exam with a sealed paper of five items, one of each type, and candidates at their seats."""
 
 import hashlib
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ BODIES: tuple[dict[str, Any], ...] = (
     {"type": "single_choice", "stem": "世界标准日是哪一天？", "options": _OPTIONS, "key": "B", "rationale": RATIONALE},
     {"type": "multiple_choice", "stem": "下列属于标准层次的有哪些？", "options": _OPTIONS, "key": ["A", "C"],
      "rationale": RATIONALE},
-    {"type": "fill_in", "stem": "标准分为____标准和____标准。", "key": [["国家暗钥"], ["行业暗钥"]], "rationale": RATIONALE},
+    {"type": "fill_in", "stem": "标准分为____标准和____标准。", "key": [["国家暗钥"], ["行业暗钥"]],
+     "rationale": RATIONALE},
     {"type": "numeric", "stem": "赞成 22 人，共 32 人，赞成率为多少？", "key": "68.75", "tolerance": "0.1", "unit": "%",
      "rationale": RATIONALE},
 )  # fmt: skip
@@ -56,8 +57,8 @@ def an_exam(session: Session, *, opens_at: datetime = NOON, minutes: int = 90, *
         assessor_tolerance=Decimal(5), created_by=uuid4(), created_at=NOON,
     ))  # fmt: skip
     values: dict[str, Any] = {
-        "batch_id": batch.id, "level_id": level.id, "name": "理论知识考试", "state": ExamState.OPEN, "opens_at": opens_at,
-        "closes_at": opens_at + timedelta(hours=2), "minutes": minutes,
+        "batch_id": batch.id, "level_id": level.id, "name": "理论知识考试", "state": ExamState.OPEN,
+        "opens_at": opens_at, "closes_at": opens_at + timedelta(hours=2), "minutes": minutes,
     }  # fmt: skip
     exam = stored(session, Exam(**organisation, **values | changes))
     paper = a_sealed_paper(session, level)
@@ -72,8 +73,8 @@ def an_exam(session: Session, *, opens_at: datetime = NOON, minutes: int = 90, *
 def _a_level(session: Session) -> Level:
     organisation = {"organisation_id": organisation_of(session)}
     standard = stored(session, Standard(
-        **organisation, code=uuid4().hex[:8], edition="2026", name="标准化从业人员（示范）评价规范", name_en="Standardisation",
-        occupation_code=None, effective_on=None, rules={}, demonstration=True,
+        **organisation, code=uuid4().hex[:8], edition="2026", name="标准化从业人员（示范）评价规范",
+        name_en="Standardisation", occupation_code=None, effective_on=None, rules={}, demonstration=True,
     ))  # fmt: skip
     return stored(session, Level(
         **organisation, standard_id=standard.id, digit=3, name="三级", title="高级工", title_en="Senior worker",

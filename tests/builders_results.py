@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import randrange
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from kaoping.exam.delivery import entering, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.marking import sheets
 from kaoping.exam.people.consents import Answers
+from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration import enrolment, exams
 from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.registration.rooms import NewRoom
@@ -26,7 +28,7 @@ from kaoping.itembank.items import ItemType
 from kaoping.itembank.models import Component, Level, Range, Task
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot, Specification
 from tests import builders_papers
-from tests.builders import NOON, an_actor, organisation_of, stored
+from tests.builders import NOON, an_actor, an_organisation, organisation_of, stored
 from tests.builders_registration import a_batch, a_candidate, a_level, a_photo, a_standard
 
 OPENS, CLOSES = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
@@ -44,6 +46,11 @@ TASKS = {"T1": Decimal(60), "T2": Decimal(40)}
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 KEYS = {KEY.key_id: KEY.public_key}
 ADDRESS = "192.0.2.7"
+
+
+def a_filed_organisation(session: Session, **changes: Any) -> Organisation:
+    """Make an organisation with a site code of its own, for tests that commit: numbers are unique over all of them."""
+    return an_organisation(session, site_code=f"{randrange(10**6):06}", **changes)
 
 
 def a_level_with_tasks(session: Session, *, tasks: Mapping[str, Decimal] = TASKS) -> Level:
@@ -125,6 +132,7 @@ def sat(session: Session, application: Application, *, right: Iterable[int], wro
 
 def closed(session: Session, exam: Exam) -> Exam:
     """Close an exam."""
+    session.flush()
     session.expire_all()
     return exams.close_exam(session, exam.id, by=an_actor(session, "exam_officer"), at=CLOSES)
 

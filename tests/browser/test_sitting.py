@@ -62,7 +62,8 @@ def saved(page: Page, count: int) -> None:
 
 def on_server(hall: Hall, which: int = 0) -> dict[int, Any]:
     with transaction(hall.organisation) as session:
-        held = session.scalars(select(Sitting).where(Sitting.application_id == hall.candidates[which].application.id)).one()
+        mine = Sitting.application_id == hall.candidates[which].application.id
+        held = session.scalars(select(Sitting).where(mine)).one()
         return folds.answers(held.steps)
 
 

@@ -19,7 +19,7 @@ from kaoping.exam.results.errors import NotAwardable
 from kaoping.exam.results.models import Decision
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.vault import Vault
-from tests.builders import an_actor, an_organisation
+from tests.builders import an_actor
 from tests.builders_results import (
     AFTER,
     FINAL,
@@ -27,6 +27,7 @@ from tests.builders_results import (
     KEY,
     PASSING,
     a_certificate,
+    a_filed_organisation,
     a_final_decision,
     a_sat_application,
     an_open_exam,
@@ -124,7 +125,7 @@ def test_a_certificate_prints_to_the_same_bytes_again(session: Session) -> None:
 def two_decisions(organisation: UUID) -> list[UUID]:
     """Commit two final passes of one exam."""
     with transaction(organisation) as session:
-        an_organisation(session)
+        a_filed_organisation(session)
         exam = an_open_exam(session)
         people = [sat(session, enrolled(session, exam, number=number), right=PASSING) for number in (1, 2)]
         closed(session, exam)

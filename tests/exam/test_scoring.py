@@ -76,7 +76,6 @@ def test_who_did_not_come_has_no_score_rather_than_zero(session: Session) -> Non
     exam = an_open_exam(session)
     application = enrolled(session, exam)
     closed(session, exam)
-    session.refresh(application)
 
     with pytest.raises(Absent):
         scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)

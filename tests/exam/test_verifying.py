@@ -14,8 +14,8 @@ from kaoping.exam.db import transaction
 from kaoping.exam.results import verifying
 from kaoping.exam.results.verifying import FRUITLESS, Answer
 from kaoping.itembank.vault import Vault
-from tests.builders import an_actor, an_organisation
-from tests.builders_results import ADDRESS, FINAL, KEYS, a_certificate
+from tests.builders import an_actor
+from tests.builders_results import ADDRESS, FINAL, KEYS, a_certificate, a_filed_organisation
 from tests.conftest import Database
 
 LATER = FINAL + timedelta(days=1)
@@ -149,7 +149,7 @@ def test_queries_that_find_their_certificate_are_never_counted(session: Session)
 def test_a_query_crosses_organisations_only_through_its_function(database: Database, vault: Vault) -> None:
     organisation = uuid4()
     with transaction(organisation) as session:
-        an_organisation(session)
+        a_filed_organisation(session)
         number, secret = (made := a_certificate(session)).number, made.query_key
 
     with transaction() as session:
@@ -162,7 +162,7 @@ def test_a_query_crosses_organisations_only_through_its_function(database: Datab
 
 def test_another_organisation_cannot_read_a_certificate(database: Database, vault: Vault) -> None:
     with transaction(uuid4()) as session:
-        an_organisation(session)
+        a_filed_organisation(session)
         number = a_certificate(session).number
 
     with transaction(uuid4()) as session:

@@ -54,7 +54,7 @@ def test_a_picture_from_elsewhere_is_refused_and_not_shown() -> None:
     [
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "甲<b onclick='x()'>乙</b>", "<!-- 藏 -->",
         "<svg onload=x>",
-    ],  # fmt: skip
+    ],
 )
 def test_html_is_refused_and_shown_as_text(text: str) -> None:
     assert markdown.problems(text, "stem")

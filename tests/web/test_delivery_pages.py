@@ -1,6 +1,5 @@
 """The candidate's pages over HTTP: log-in, rules, sitting, confirmation; the save path; the room board."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
 from kaoping.exam.db import transaction
-from kaoping.exam.people.models import Organisation
 from kaoping.exam.web.sitting_cookie import COOKIE, HEADER
 from tests.builders import an_organisation
 from tests.builders_delivery import BODIES, RATIONALE, ROOM_CODE, Seated, a_candidate, an_exam
@@ -57,8 +55,8 @@ def save(client: FlaskClient, slot: int, response: Any, sequence: int = 1, **mor
 
 
 @pytest.fixture
-def hall(app: Flask) -> Iterator[Hall]:
-    yield a_hall()
+def hall(app: Flask) -> Hall:
+    return a_hall()
 
 
 def test_the_way_through_the_exam(client: FlaskClient, hall: Hall) -> None:
@@ -69,7 +67,7 @@ def test_the_way_through_the_exam(client: FlaskClient, hall: Hall) -> None:
     assert seated.ticket in rules
     assert "1101**********" in rules
     assert client.post("/exam/start", data={"pledge": "1"}, headers=ORIGIN).headers["Location"] == "/exam/sitting"
-    acknowledged = save(client, 2, "B").json
+    acknowledged: dict[str, Any] = save(client, 2, "B").get_json()
     assert acknowledged["sequence"] == 1
     assert acknowledged["number"] == 2
     assert acknowledged["answered"] == 1
@@ -150,7 +148,7 @@ def test_nobody_begins_without_confirming(client: FlaskClient, hall: Hall) -> No
     assert client.post("/exam/start", headers=ORIGIN).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/exam/rules", "/exam/sitting", "/exam/done", f"/exam/pictures/{uuid4()}"])
+@pytest.mark.parametrize("path", ["/exam/rules", "/exam/sitting", "/exam/done", f"/exam/pictures/{UUID(int=7)}"])
 def test_pages_without_log_in_lead_to_the_log_in(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/exam/login?again=1")
@@ -167,7 +165,7 @@ def test_a_save_from_a_foreign_page_is_refused(client: FlaskClient, hall: Hall, 
     begin(client, hall.candidates[0])
     answer = client.put("/api/exam/answers/1", json={"response": True, "sequence": 1}, headers=headers)
     assert answer.status_code == 403
-    assert answer.json["code"] == "ForeignRequest"
+    assert answer.get_json()["code"] == "ForeignRequest"
 
 
 @pytest.mark.parametrize("path", ["/exam/login", "/exam/start", "/exam/submit", "/exam/answers/1"])
@@ -219,7 +217,7 @@ def test_a_flag_is_kept(client: FlaskClient, hall: Hall) -> None:
 
 def test_the_clock_tells_the_servers_time_and_the_deadline(client: FlaskClient, hall: Hall) -> None:
     begin(client, hall.candidates[0])
-    told = client.get("/api/exam/clock").json
+    told: dict[str, Any] = client.get("/api/exam/clock").get_json()
     assert told["state"] == "open"
     assert 89 * 60_000 < told["until"] - told["now"] <= 90 * 60_000
 
@@ -243,8 +241,6 @@ def test_time_over_leads_to_the_confirmation(client: FlaskClient) -> None:
 
 
 def _let_time_pass(hall: Hall, length: timedelta) -> None:
-    from sqlalchemy import text
-
     with transaction(hall.organisation) as session:
         session.execute(text("UPDATE sitting SET created_at = created_at - :length"), {"length": length})
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -378,7 +379,10 @@ def test_a_ticket_is_printed_with_the_number_masked(officer: FlaskClient, place:
     answer = officer.get(f"/persons/tickets/{place.application}.pdf")
 
     assert answer.mimetype == "application/pdf"
-    assert answer.data.startswith(b"%PDF")
+    printed = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
+    assert "方一鸣" in printed
+    assert f"{NUMBER[:4]}**********{NUMBER[-4:]}" in printed
+    assert NUMBER not in printed
 
 
 def test_a_photo_is_shown_to_those_who_run_the_exam(officer: FlaskClient, place: Place) -> None:

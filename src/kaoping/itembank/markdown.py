@@ -69,9 +69,9 @@ def problems(text: str, field: str) -> list[Problem]:
 
 def _markup(text: str, field: str) -> Iterator[Problem]:
     sentence = N_("The text holds HTML (%(tag)s), which is not taken; write Markdown, or a formula between $ signs.")
-    for token in _tokens(_TAKING_HTML, text):
-        if token.type in {"html_inline", "html_block"}:
-            yield Problem(field=field, sentence=sentence, facts={"tag": token.content.strip()[:40]})
+    tags = (token for token in _tokens(_TAKING_HTML, text) if token.type in {"html_inline", "html_block"})
+    if first := next(tags, None):
+        yield Problem(field=field, sentence=sentence, facts={"tag": first.content.strip()[:40]})
 
 
 def _foreign(text: str, field: str) -> Iterator[Problem]:

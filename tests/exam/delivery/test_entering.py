@@ -1,6 +1,7 @@
 """Log-in of candidates: three things that belong together, only in the window, and not by trying."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from kaoping.exam.delivery.errors import (
     TooEarly,
     TooManyTries,
 )
-from kaoping.exam.delivery.models import SittingToken
+from kaoping.exam.delivery.models import SittingToken, StepVerb
 from kaoping.exam.people.models import AttemptCounter
 from kaoping.exam.registration.models import ExamState
 from tests.builders import NOON
@@ -28,9 +29,9 @@ ADDRESS = "192.0.2.1"
 
 
 def enter(
-    session: Session, seated: Seated, *, minutes: float = 0, address: str = ADDRESS, **changes: str
+    session: Session, seated: Seated, *, minutes: float = 0, address: str = ADDRESS, **changes: Any
 ) -> Entry | EntryRefused:
-    values = {"ticket": seated.ticket, "name": seated.name, "secret": seated.tail} | changes
+    values: dict[str, str] = {"ticket": seated.ticket, "name": seated.name, "secret": seated.tail} | changes
     session.execute(text("SELECT set_config('app.organisation', '', true)"))
     outcome = entering.enter(session, **values, address=address, at=NOON + timedelta(minutes=minutes))
     tokens.bind(session, seated.application.organisation_id)
@@ -42,7 +43,7 @@ def enter(
     [{}, {"secret": ROOM_CODE}, {"secret": ROOM_CODE.lower()}, {"name": " 林 知远 "}, {"name": "林·知远"},
      {"ticket": "spaced"}, {"ticket": "full-width"}],
 )  # fmt: skip
-def test_ticket_name_and_tail_or_room_code_open_the_door(session: Session, typed: dict[str, str]) -> None:
+def test_ticket_name_and_tail_or_room_code_open_the_door(session: Session, typed: dict[str, Any]) -> None:
     seated = a_candidate(session, an_exam(session))
     if "ticket" in typed:
         spaced = f" {seated.ticket[:4]} {seated.ticket[4:]}"
@@ -54,7 +55,7 @@ def test_ticket_name_and_tail_or_room_code_open_the_door(session: Session, typed
 
 
 @pytest.mark.parametrize("typed", [{"name": "林知"}, {"secret": "000000"}, {"secret": ""}, {"ticket": "000000000000"}])
-def test_unknown_ticket_and_mismatch_get_the_same_answer(session: Session, typed: dict[str, str]) -> None:
+def test_unknown_ticket_and_mismatch_get_the_same_answer(session: Session, typed: dict[str, Any]) -> None:
     outcome = enter(session, a_candidate(session, an_exam(session)), **typed)
     assert type(outcome) is EntryMismatch
     assert outcome.facts == {}
@@ -84,7 +85,7 @@ def test_a_candidate_with_credited_time_gets_back_in_after_the_closing(session: 
     outcome = enter(session, seated)
     assert isinstance(outcome, Entry)
     held = sitting.start(session, outcome.token, at=NOON)
-    sitting.append(session, held, sitting.StepVerb.CREDIT, response={"seconds": 600}, by=held.id, at=NOON)
+    sitting.append(session, held, StepVerb.CREDIT, response={"seconds": 600}, by=held.id, at=NOON)
     assert isinstance(enter(session, seated, minutes=125), Entry)
     assert isinstance(enter(session, seated, minutes=130), EntryOver)
 

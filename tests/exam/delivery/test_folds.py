@@ -34,7 +34,9 @@ def _history(said: list[tuple[int, str | None]]) -> list[Did]:
 
 
 @given(words, st.randoms(use_true_random=False))
-def test_delayed_and_reordered_saves_give_the_same_answers(said: list[tuple[int, str | None]], rng: random.Random) -> None:
+def test_delayed_and_reordered_saves_give_the_same_answers(
+    said: list[tuple[int, str | None]], rng: random.Random
+) -> None:
     history = _history(said)
     expected = {slot: word for slot, word in dict(said).items() if word is not None}
     rng.shuffle(history)

@@ -1,5 +1,6 @@
 """Sittings on the database: what is acknowledged is there, once; what is refused leaves nothing."""
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -106,7 +107,8 @@ def test_every_type_of_answer_is_kept_as_it_was_given(session: Session, slot: in
 
 @pytest.mark.parametrize(
     ("slot", "response"),
-    [(1, "true"), (2, ["B"]), (2, "BB"), (2, 1), (3, "A"), (3, ["A", 1]), (3, [["A"]]), (4, "国家"), (4, [1]), (5, 68.75), (5, {"a": 1}),
+    [(1, "true"), (2, ["B"]), (2, "BB"), (2, 1), (3, "A"), (3, ["A", 1]), (3, [["A"]]), (4, "国家"), (4, [1]),
+     (5, 68.75), (5, {"a": 1}),
      (5, "1\x00"), (5, "\ud800"), (5, "1" * 2001), (5, float("nan")), (3, ["A"] * 41)],
 )
 def test_an_answer_of_another_type_is_refused_and_leaves_nothing(session: Session, slot: int, response: Any) -> None:
@@ -121,6 +123,19 @@ def test_every_way_to_say_nothing_takes_the_answer_back(session: Session, slot: 
     token, held = begun(session)
     assert sitting.answer(session, token, slot, nothing, sequence=1, at=SOON).answered == 0
     assert folds.answers(steps(session, held)) == {}
+
+
+def test_the_count_at_the_head_is_the_length_of_the_fold(session: Session) -> None:
+    seated = a_candidate(session, an_exam(session))
+    rng = random.Random(20261120)
+    held = None
+    for epoch in range(3):
+        token = log_in(session, seated, at=NOON + timedelta(minutes=epoch))
+        held = sitting.start(session, token, at=NOON + timedelta(minutes=epoch))
+        for sequence in rng.sample(range(1, 200), 25):
+            slot, letter = rng.choice([(2, rng.choice(["A", "B", None])), (5, rng.choice(["1", None]))])
+            saved = sitting.answer(session, token, slot, letter, sequence=sequence, at=SOON)
+            assert saved.answered == len(folds.answers(steps(session, held)))
 
 
 def test_a_slot_that_the_paper_does_not_have_is_refused(session: Session) -> None:
@@ -181,7 +196,7 @@ def test_credited_time_prolongs_the_sitting_also_past_the_closing(session: Sessi
 
 
 def test_database_and_program_agree_on_deadline_and_grace(session: Session) -> None:
-    assert timedelta(seconds=functions.GRACE_SECONDS) == timing.GRACE
+    assert f"interval '{timing.GRACE.seconds} seconds'" in functions.SAVE_ANSWER
     for minutes in (1, 90, 120, 500):
         token, held = begun(session, minutes=minutes)
         sitting.credit(session, held.id, seconds=minutes, reason="网络", by=an_actor(session, "invigilator"), at=SOON)
@@ -292,7 +307,8 @@ def test_another_organisation_sees_nothing_of_a_sitting(session: Session) -> Non
 
 def test_only_the_named_functions_cross_organisations_and_only_the_program_may_call_them(session: Session) -> None:
     rows = session.execute(text(
-        "SELECT proname, proowner::regrole::text, proconfig::text, has_function_privilege('kaoping_backup', p.oid, 'EXECUTE')"
+        "SELECT proname, proowner::regrole::text, proconfig::text,"
+        " has_function_privilege('kaoping_backup', p.oid, 'EXECUTE')"
         " FROM pg_proc p WHERE prosecdef AND pronamespace = 'public'::regnamespace AND proname = ANY(:names)"
     ), {"names": ["save_answer", "find_token", "find_ticket"]}).all()  # fmt: skip
     assert len(rows) == 3

@@ -1,15 +1,12 @@
 """The database functions of delivery: a save is one statement, and log-in may look across organisations.
 
-A candidate has no organisation before the ticket or the token was found, so `find_ticket`, `find_token` and `save_answer`
-run with the rights of a role that row-level security does not bind, with a pinned search path. `append_step` runs with the
-rights of whoever calls it. Every step goes through it: the lock on the sitting's row orders the steps, and each hash
-covers the hash before it.
+A candidate has no organisation before the ticket or the token was found, so `find_ticket`, `find_token` and
+`save_answer` run with the rights of a role that row-level security does not bind, with a pinned search path.
+`append_step` runs with the rights of whoever calls it. Every step goes through it: the lock on the sitting's row orders
+the steps, and each hash covers the hash before it.
 """
 
 from kaoping.itembank.orm import APP_ROLE, DEFINER_ROLE
-
-#: How long after the deadline a save may still arrive; `kaoping.exam.delivery.timing.GRACE` is the same.
-GRACE_SECONDS = 20
 
 STEP_HASH = """\
 CREATE FUNCTION step_hash(p_previous bytea, p_step step) RETURNS bytea LANGUAGE sql IMMUTABLE
@@ -25,9 +22,17 @@ CREATE FUNCTION append_step(
 ) RETURNS step LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   held sitting;
+  earlier step;
   added step;
 BEGIN
   SELECT * INTO STRICT held FROM sitting WHERE id = p_sitting FOR UPDATE;
+  IF p_verb = 'answer' THEN
+    SELECT * INTO earlier FROM step WHERE sitting_id = p_sitting AND slot = p_slot AND verb = 'answer'
+    ORDER BY epoch DESC, client_sequence DESC LIMIT 1;
+    IF NOT FOUND OR (p_epoch, p_sequence) > (earlier.epoch, earlier.client_sequence) THEN
+      held.answered := held.answered + (p_response IS NOT NULL)::integer - (earlier.response IS NOT NULL)::integer;
+    END IF;
+  END IF;
   added.id := gen_random_uuid();
   added.organisation_id := held.organisation_id;
   added.sitting_id := held.id;
@@ -41,7 +46,7 @@ BEGIN
   added.at := p_at;
   added.hash := step_hash(held.head, added);
   INSERT INTO step SELECT added.*;
-  UPDATE sitting SET number = added.number, head = added.hash WHERE id = held.id;
+  UPDATE sitting SET number = added.number, head = added.hash, answered = held.answered WHERE id = held.id;
   RETURN added;
 END $$"""
 
@@ -64,22 +69,17 @@ BEGIN
   RETURN NULL;
 END $$"""
 
-ANSWERED = """\
-CREATE FUNCTION answered_slots(p_sitting uuid) RETURNS integer LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT count(*)::integer FROM (
-    SELECT DISTINCT ON (slot) response FROM step WHERE sitting_id = p_sitting AND verb = 'answer'
-    ORDER BY slot, epoch DESC, client_sequence DESC
-  ) latest WHERE response IS NOT NULL;
-END"""
-
 DEADLINE = """\
-CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
-    (SELECT sum((c.response->>'seconds')::integer) FROM step c WHERE c.sitting_id = s.id AND c.verb = 'credit'), 0))
-  FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting;
-END"""
+CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
+      (SELECT sum((c.response->>'seconds')::integer) FROM step c
+       WHERE c.sitting_id = s.id AND c.slot IS NULL AND c.verb = 'credit'), 0))
+    FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id
+    WHERE s.id = p_sitting);
+END $$"""
 
 FITS = """\
 CREATE FUNCTION response_fits(p_type text, p_response jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
@@ -93,7 +93,7 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
   ELSE false END"""
 
-SAVE_ANSWER = f"""\
+SAVE_ANSWER = """\
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
@@ -127,11 +127,13 @@ BEGIN
     END IF;
     added := earlier;
   ELSE
-    IF EXISTS (SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')) THEN
+    IF EXISTS (
+      SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')
+    ) THEN
       outcome := 'ended'; RETURN;
     END IF;
     until := sitting_deadline(held.id);
-    IF moment > until + interval '{GRACE_SECONDS} seconds' THEN outcome := 'late'; RETURN; END IF;
+    IF moment > until + interval '20 seconds' THEN outcome := 'late'; RETURN; END IF;
     SELECT item.type, application.person_id INTO kind, person
     FROM slot JOIN item ON item.id = slot.item_id, application
     WHERE slot.paper_id = held.paper_id AND slot.number = p_slot AND application.id = held.application_id;
@@ -145,18 +147,19 @@ BEGIN
   outcome := 'saved';
   step_number := added.number;
   saved_at := added.at;
-  answered := answered_slots(held.id);
+  SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
 END $$"""
 
-FIND_TOKEN = """\
+FIND_BY_DIGEST = """\
 CREATE FUNCTION find_token(
   p_token_hash bytea, OUT organisation uuid, OUT application uuid, OUT epoch integer, OUT expires_at timestamptz,
   OUT revoked_at timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token WHERE token_hash = p_token_hash
+  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token
+  WHERE token_hash = p_token_hash
 $$"""
 
-FIND_TICKET = """\
+TICKET_LOOKUP = """\
 CREATE FUNCTION find_ticket(
   p_ticket text, OUT organisation uuid, OUT application uuid, OUT person uuid, OUT name_folded text,
   OUT tail_fingerprint bytea, OUT room uuid, OUT code_sealed bytea
@@ -168,13 +171,13 @@ $$"""
 #: Functions that pass row-level security, and who may call them.
 CROSSING = {
     "save_answer(bytea, integer, integer, integer, text, jsonb, timestamptz)": SAVE_ANSWER,
-    "find_token(bytea)": FIND_TOKEN,
-    "find_ticket(text)": FIND_TICKET,
+    "find_token(bytea)": FIND_BY_DIGEST,
+    "find_ticket(text)": TICKET_LOOKUP,
 }
 
 STATEMENTS: tuple[str, ...] = (
     f"GRANT USAGE, CREATE ON SCHEMA public TO {DEFINER_ROLE}",
-    STEP_HASH, ANSWERED, DEADLINE, FITS, APPEND_STEP, BROKEN_STEP,
+    STEP_HASH, DEADLINE, FITS, APPEND_STEP, BROKEN_STEP,
     *(
         statement
         for signature, definition in CROSSING.items()

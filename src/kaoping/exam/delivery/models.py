@@ -1,7 +1,7 @@
 """Rows of delivery: sittings, their tokens and their steps.
 
 State, deadline and answers of a sitting are folds over its steps; the sitting row only holds the head of the
-hash chain.
+hash chain and the count of answers at that head.
 """
 
 from datetime import datetime
@@ -40,6 +40,8 @@ class Sitting(Owned, Base):
     #: Highest step number and its hash; the row lock orders the steps of a sitting.
     number: Mapped[int] = mapped_column(default=0)
     head: Mapped[bytes]
+    #: How many slots hold an answer: the fold's length, kept with the head for acknowledgements and the room board.
+    answered: Mapped[int] = mapped_column(default=0)
     #: Counts log-ins; a token of an older epoch is refused (taken over by another window).
     epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -69,7 +71,7 @@ class Step(Owned, Base):
     __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("sitting_id", "number"),
-        UniqueConstraint("sitting_id", "epoch", "slot", "client_sequence"),
+        UniqueConstraint("sitting_id", "slot", "epoch", "client_sequence"),
         CheckConstraint("number > 0", name="number_positive"),
     )
 

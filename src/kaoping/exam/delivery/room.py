@@ -85,7 +85,7 @@ def board(session: Session, exam_id: UUID, *, at: datetime | None = None) -> Boa
         select(
             Room.name.label("room"), Application.seat, Person.name, Application.ticket, Sitting.created_at,
             exists().where(SittingToken.application_id == Application.id).label("entered"),
-            func.answered_slots(Sitting.id).label("answered"),
+            Sitting.answered,
             select(func.count()).where(Slot.paper_id == Application.paper_id).scalar_subquery().label("items"),
             of_sitting.where(Step.verb == StepVerb.ANSWER).scalar_subquery().label("saved_at"),
             end.scalar_subquery().label("end"),

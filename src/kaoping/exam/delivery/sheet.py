@@ -63,7 +63,8 @@ def _item(slot: Slot) -> SheetItem:
         marks=f"{slot.marks.normalize():f}",
         stem=markdown.html(body["stem"], pictures=picture_address),
         options=tuple(
-            (letter, markdown.line(text, pictures=picture_address)) for letter, text in zip(LETTERS, options, strict=False)
+            (letter, markdown.line(option, pictures=picture_address))
+            for letter, option in zip(LETTERS, options, strict=False)
         ),
         blanks=len(BLANK.findall(body["stem"])) if slot.item.type is ItemType.FILL_IN else 0,
         unit=body.get("unit", ""),

@@ -1,7 +1,7 @@
 """A candidate's sitting: find the desk, start, answer, flag, submit; staff credit lost time.
 
-Every use case of a candidate takes the token of the cookie and binds the session to its organisation. A save is one call
-of the database function `save_answer`; nothing else happens between the request and the acknowledgement.
+Every use case of a candidate takes the token of the cookie and binds the session to its organisation. A save is one
+call of the database function `save_answer`; nothing else happens between the request and the acknowledgement.
 """
 
 import json
@@ -175,8 +175,8 @@ def _storable(response: Any) -> bool:
 
 def _given(response: Any) -> Any:
     """Give a response, with every way to say nothing as ``None``."""
-    nothing = not any(one.strip() for one in response) if isinstance(response, list) else response == ""  # noqa: PLC1901 - False is an answer
-    return None if nothing else response
+    said = any(one.strip() for one in response) if isinstance(response, list) else response not in {"", None}
+    return response if said else None
 
 
 _REFUSALS = {
@@ -220,7 +220,8 @@ def credit(
 
 
 def append(
-    session: Session, sitting: Sitting, verb: StepVerb, *, by: UUID, at: datetime, response: dict[str, Any] | None = None
+    session: Session, sitting: Sitting, verb: StepVerb, *, by: UUID, at: datetime,
+    response: dict[str, Any] | None = None,
 ) -> None:
     """Append a step that concerns the sitting as a whole."""
     values = {"sitting": sitting.id, "epoch": sitting.epoch, "verb": verb.value, "by": by, "at": at,

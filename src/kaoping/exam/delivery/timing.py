@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: A save counts if it arrives this long after the deadline: the last answer is still on its way when the clock stops.
+#: The database function `save_answer` says the same; a test compares them.
 GRACE = timedelta(seconds=20)
 #: Candidates may log in this long before the exam opens, to check their data and read the rules.
 LEAD = timedelta(minutes=30)

@@ -73,7 +73,7 @@ def issue(session: Session, application_id: UUID, *, organisation: UUID, expires
         SittingToken(
             organisation_id=organisation, application_id=application_id, token_hash=hashlib.sha256(secret).digest(),
             epoch=epoch, issued_at=at, expires_at=expires_at, revoked_at=None,
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
     session.flush()
     return token

@@ -70,12 +70,23 @@ def find_or_create(
     """
     moment = at or database_time(session)
     kept = checked(new, at=moment)
-    person = find(session, kept.identity_type, kept.identity, organisation=by.organisation)
-    if person is None:
-        person = _created(session, kept, simulated=simulated, by=by, at=moment)
-    elif not identity.same_name(person.name, kept.name):
-        raise NameDiffers(on_file=person.name)
-    consents.record(session, person, kept.consents, by=by, at=moment)
+    known = find(session, kept.identity_type, kept.identity, organisation=by.organisation)
+    return admit(session, kept, known=known, simulated=simulated, by=by, at=moment)
+
+
+def admit(
+    session: Session, kept: NewPerson, *, known: Person | None, simulated: bool = False, by: Actor, at: datetime
+) -> Person:
+    """Add what was handed in, `checked`, to the known person or to a new one.
+
+    Raises
+    ------
+    NameDiffers : the number is on file with another name.
+    """
+    if known is not None and not identity.same_name(known.name, kept.name):
+        raise NameDiffers(on_file=known.name)
+    person = known or _created(session, kept, simulated=simulated, by=by, at=at)
+    consents.record(session, person, kept.consents, by=by, at=at)
     if kept.photo is not None:
         person.photo = base64.b64encode(kept.photo).decode()
     return person

@@ -90,7 +90,7 @@ def read(data: bytes, *, consents: Answers = NOT_ASKED, on: date | None = None) 
     table = parse(data, consents=consents, on=on)
     wrong = [row for row in table.rows if row.faults]
     if wrong:
-        raise errors.ListRefused(count=len(wrong), line=wrong[0].line, reason=str(wrong[0].faults[0].error))
+        raise errors.ListRefused(count=len(wrong), line=wrong[0].line, reason=wrong[0].faults[0].error)
     return [row.candidate for row in table.rows if row.candidate]
 
 

@@ -37,6 +37,7 @@ class Checked:
     """A row after it was compared with what is stored."""
 
     row: Row
+    person: Person | None = None
     place: seating.Place | None = None
     enrolled: errors.AlreadyEnrolled | None = None
 
@@ -97,7 +98,7 @@ def _compare(session: Session, exam: Exam, rows: list[Checked]) -> None:
         for application in session.scalars(select(Application).where(Application.exam_id == exam.id))
     }
     for row in rows:
-        person = known.get(_fingerprint(exam, row))
+        person = row.person = known.get(_fingerprint(exam, row))
         if person is None or row.row.candidate is None:
             continue
         if not identity.same_name(person.name, row.row.candidate.name):
@@ -185,7 +186,7 @@ def _require(seen: Preview, confirmed: int | None) -> None:
         raise seen.overfull
     if confirmed is None and seen.faulty:
         first = seen.faulty[0].row
-        raise errors.ListRefused(count=len(seen.faulty), line=first.line, reason=str(first.faults[0].error))
+        raise errors.ListRefused(count=len(seen.faulty), line=first.line, reason=first.faults[0].error)
     if confirmed is not None and confirmed != len(seen.good):
         raise errors.ListChanged
 
@@ -193,7 +194,8 @@ def _require(seen: Preview, confirmed: int | None) -> None:
 def _person(session: Session, exam: Exam, row: Checked, *, by: Actor, at: datetime) -> Person:
     if row.row.candidate is None:
         raise errors.ListChanged
-    return persons.find_or_create(session, row.row.candidate, simulated=exam.simulated, by=by, at=at)
+    kept = persons.checked(row.row.candidate, at=at)
+    return persons.admit(session, kept, known=row.person, simulated=exam.simulated, by=by, at=at)
 
 
 def sealed(data: bytes, exam_id: UUID, *, by: Actor) -> str:

@@ -31,9 +31,8 @@ def issue(session: Session, rows: Sequence[dict[str, Any]]) -> list[str]:
     while waiting:
         part, waiting = waiting[:_CHUNK], waiting[_CHUNK:]
         drawn = {draw(): index for index in part}
-        taken = insert(Application).values([rows[index] | {"ticket": number} for number, index in drawn.items()])
-        kept = taken.on_conflict_do_nothing(index_elements=["ticket"]).returning(Application.ticket)
-        stored = set(session.scalars(kept))
+        free = insert(Application).on_conflict_do_nothing(index_elements=["ticket"]).returning(Application.ticket)
+        stored = set(session.scalars(free, [rows[index] | {"ticket": number} for number, index in drawn.items()]))
         for number, index in drawn.items():
             if number in stored:
                 numbers[index] = number

@@ -106,7 +106,7 @@ def _final_scores(session: Session, application: Application) -> dict[Component,
     for name in application.exam.level.components:
         score = scores.get(Component(name))
         if score is None or score.state is not ScoreState.FINAL:
-            raise ScoreWaits(ticket=application.ticket, component=name)
+            raise ScoreWaits(ticket=application.ticket, component=Component(name))
     return scores
 
 

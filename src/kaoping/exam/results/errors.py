@@ -79,3 +79,27 @@ class NotAwardable(ResultsError, Conflict):
     """A certificate comes only from the newest, final pass decision."""
 
     sentence = N_("Ticket %(ticket)s has no final pass decision, so no certificate is issued.")
+
+
+class ActivationRefused(ResultsError, Forbidden):
+    """Who asks for a candidate's account was not recognised; the try is counted."""
+
+
+class NoSuchCandidate(ActivationRefused):
+    """Ticket, name and identity tail do not belong together, or there is no such ticket: one sentence for both."""
+
+    sentence = N_(
+        "Ticket number, name and the last six of the identity document do not belong together. Check all three."
+    )
+
+
+class TooManyActivations(ActivationRefused):
+    """The ticket or the address failed too often."""
+
+    sentence = N_("Too many tries with wrong entries. Try again at %(until)s.")
+
+
+class AlreadyActivated(ResultsError, Conflict):
+    """The ticket's holder has an account already."""
+
+    sentence = N_("The holder of this ticket has an account already; log in with it.")

@@ -64,7 +64,12 @@ def _assemble(people: list[dict[Revision, Any]]) -> Answers:
         for revision, response in person.items():
             table[row, column[revision]] = marking.correct(bodies[revision], response)
         given.append({column[revision]: response for revision, response in person.items()})
-    return Answers(revisions, ResponseMatrix(table, tuple(str(revision.id) for revision in revisions)), given)
+    return Answers(revisions, ResponseMatrix(table, tuple(map(_label, revisions))), given)
+
+
+def _label(revision: Revision) -> str:
+    """Name a column as people know the item, so that a refusal of the calibration can be acted on."""
+    return f"{revision.item.code}/{revision.number}"
 
 
 def approved_revisions(session: Session, level: Level) -> list[Revision]:
@@ -89,7 +94,7 @@ def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
     rng = np.random.default_rng([seed, persons])
     a, b = true_parameters(revisions, np.random.default_rng(seed))
     matrix = simulate(rng.standard_normal(persons), a, b, rng=rng)
-    named = ResponseMatrix(matrix.answers, tuple(str(revision.id) for revision in revisions))
+    named = ResponseMatrix(matrix.answers, tuple(map(_label, revisions)))
     bodies = [content.parse(revision.body) for revision in revisions]
     given = [
         {column: response(bodies[column], right=bool(right), rng=rng) for column, right in enumerate(row)}
@@ -143,9 +148,9 @@ def candidates(
 def evidence(answers: Answers, column: int, theta: np.ndarray) -> dict[str, Any]:
     """Give what people did with an item, as plain data for a row and its pictures.
 
-    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in groups
-    of rising ability (logits). Either is absent when there are too few persons. Options of open items are “right”,
-    “wrong” and “blank”.
+    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in
+    groups of rising ability (logits). Either is absent when there are too few persons. Options of open items are
+    “right”, “wrong” and “blank”.
     """
     found: dict[str, Any] = {"key": sorted(key_labels(content.parse(answers.revisions[column].body)))}
     with suppress(NotEnoughData):

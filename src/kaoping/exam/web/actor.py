@@ -55,4 +55,6 @@ def log_in_first() -> ResponseReturnValue:
     if wants_problem():
         raise Unauthorized
     back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("organisation.choose" if current_user.is_authenticated else "security.login", next=back))
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login", next=back))
+    return redirect(url_for("organisation.choose", next=back) if organisations_of(g.account) else url_for("my.index"))

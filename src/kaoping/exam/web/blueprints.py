@@ -29,6 +29,7 @@ AREAS = (
     "results",
     "certificates",
     "verify",
+    "my",
     "staff",
     "organisation",
 )  # fmt: skip

@@ -85,7 +85,8 @@ def _desk(session: Session) -> Desk:
 @candidate
 def log_in() -> ResponseReturnValue:
     """Ask for ticket, name and code."""
-    return render_template("pages/candidates/log_in.html", form=EntryForm(), refusal=None, again="again" in request.args)
+    again = "again" in request.args
+    return render_template("pages/candidates/log_in.html", form=EntryForm(), refusal=None, again=again)
 
 
 @blueprint.post("/login")

@@ -1,6 +1,7 @@
 """Every error becomes an answer here, once: a page with its sentence and a request number, or a problem (RFC 9457)."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
+from kaoping.scoring.errors import ScoringError
 
 BAD_REQUEST, TOO_LARGE, FAULT = 400, 413, 500
 _STATUS = ((Missing, 404), (Forbidden, 403), (Conflict, 409), (Invalid, 422))
@@ -40,24 +43,40 @@ _SENTENCES = {
     429: N_("Wait a few minutes, then try again."),
     500: N_("Our system is at fault, not you. What was saved is safe; send again what was not."),
 }
+#: Codes that errors carry as facts.
+_CODES = {
+    "theory": N_("theory"), "skill": N_("skill"), "review": N_("review"), "adopted": N_("adopted"),
+    "rejected": N_("set aside"),
+}  # fmt: skip
 _EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
 
 log = structlog.get_logger()
 
 
-def status_of(error: KaopingError) -> int:
-    """Give the HTTP status of an error by its kind; an error of no kind is a conflict."""
+def status_of(error: KaopingError | ScoringError) -> int:
+    """Give the HTTP status of an error by its kind; an error of no kind, as measurement's, is a conflict."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 409)
 
 
-def sentence_of(error: KaopingError) -> str:
+def sentence_of(error: KaopingError | ScoringError) -> str:
     """Write an error's sentence in the reader's language."""
     facts = dict(error.facts)
     what = facts.get("what")
     if isinstance(what, str):
         facts["what"] = gettext(what)
-    told = {name: moment(value) if isinstance(value, datetime) else value for name, value in facts.items()}
-    return str(gettext(type(error).sentence) % told)
+    return str(gettext(type(error).sentence) % {name: _told(value) for name, value in facts.items()})
+
+
+def _told(fact: Any) -> Any:
+    """Write a fact as the reader reads it: a moment, an error within an error, a word for a code."""
+    match fact:
+        case datetime():
+            return moment(fact)
+        case KaopingError() | ScoringError():
+            return sentence_of(fact)
+        case StrEnum():
+            return gettext(_CODES[fact]) if fact in _CODES else fact
+    return fact
 
 
 def _kind(status: int) -> int:
@@ -66,7 +85,7 @@ def _kind(status: int) -> int:
 
 
 def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseReturnValue:
-    title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    title = gettext(_TITLES.get(status, _TITLES[_kind(status)]))
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
     roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
@@ -82,9 +101,14 @@ def _problem(status: int, title: str, sentence: str, *, code: str, facts: dict[s
     return response, status
 
 
-def _ours(error: KaopingError) -> ResponseReturnValue:
+def _ours(error: KaopingError | ScoringError) -> ResponseReturnValue:
     facts = {name: str(value) if isinstance(value, UUID) else value for name, value in error.facts.items()}
     return _answer(status_of(error), sentence_of(error), type(error).__name__, **facts)
+
+
+def _absent(_: NoResultFound) -> ResponseReturnValue:
+    """Answer for what a use case took by its id: an id of nothing, or of another organisation."""
+    return _ours(Missing(what=N_("entry")))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -96,7 +120,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
     sentence = gettext(_SENTENCES.get(status, _SENTENCES[_kind(status)]))
     return _answer(
-        status, sentence % {"megabytes": limit} if status == 413 else sentence, error.name.replace(" ", "")
+        status, sentence % {"megabytes": limit} if status == TOO_LARGE else sentence, error.name.replace(" ", "")
     )
 
 
@@ -113,5 +137,7 @@ def _unforeseen(error: InternalServerError) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Answer all errors."""
     app.register_error_handler(KaopingError, _ours)
+    app.register_error_handler(ScoringError, _ours)
+    app.register_error_handler(NoResultFound, _absent)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unforeseen)

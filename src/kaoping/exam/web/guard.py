@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
+from flask_login import current_user
 
 from kaoping.exam.people.access import allow
 from kaoping.exam.web.actor import find_actor, log_in_first
@@ -13,6 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 #: Declarations beside the actions of `kaoping.exam.people.access`.
 PUBLIC = "public"
 CANDIDATE = "candidate"
+OWN = "own account"
 #: Routes of libraries: static files, and log-in pages that guard themselves.
 _LIBRARIES = ("static", "bootstrap.", "security.")
 
@@ -37,6 +39,11 @@ def candidate(view: View) -> View:
     return requires(CANDIDATE)(view)
 
 
+def own_account(view: View) -> View:
+    """Declare that a view shows what belongs to the account that is logged in, with or without roles."""
+    return requires(OWN)(view)
+
+
 def needs(app: Flask, endpoint: str) -> str | None:
     """Give what a route declares."""
     if endpoint.startswith(_LIBRARIES):
@@ -55,6 +62,8 @@ def _stand() -> Any:
     if declared == CANDIDATE or request.endpoint in {"static", "bootstrap.static"}:
         return None
     g.actor = find_actor()
+    if declared == OWN:
+        return None if current_user.is_authenticated else log_in_first()
     return None if declared == PUBLIC else _check(declared)
 
 

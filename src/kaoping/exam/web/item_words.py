@@ -42,6 +42,11 @@ DEEDS = {
     "item_loaded": N_("Loaded with the demonstration"),
 }
 
+_FIELDS = (
+    "point_id", "stem", "options", "key", "tolerance", "unit", "rationale", "source_standard", "source_edition",
+    "source_clause",
+)  # fmt: skip
+
 
 def said(problem: Problem) -> str:
     """Write a problem's sentence in the reader's language."""
@@ -49,9 +54,9 @@ def said(problem: Problem) -> str:
 
 
 def by_field(problems: list[Problem]) -> dict[str, list[str]]:
-    """Gather the sentences of problems by field, each once."""
+    """Gather the sentences of problems by field, in the order of the editor, each once."""
     gathered: dict[str, list[str]] = {}
-    for problem in problems:
+    for problem in sorted(problems, key=lambda one: _FIELDS.index(one.field) if one.field in _FIELDS else -1):
         sentences = gathered.setdefault(problem.field, [])
         if (sentence := said(problem)) not in sentences:
             sentences.append(sentence)

@@ -13,6 +13,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.exam.results import deciding, history, overview, scoring
 from kaoping.exam.results.overview import Refusal
+from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.actor import Actor
@@ -45,7 +46,8 @@ def index() -> ResponseReturnValue:
     """List the exams with what was decided."""
     with transaction(g.actor.organisation) as session:
         exams = session.scalars(select(Exam).where(Exam.state == ExamState.CLOSED).order_by(Exam.opens_at.desc()))
-        return render_template("pages/results/index.html", overviews=[overview.of_exam(session, exam.id) for exam in exams])
+        overviews = [overview.of_exam(session, exam.id) for exam in exams]
+        return render_template("pages/results/index.html", overviews=overviews)
 
 
 @blueprint.get("/<uuid:exam_id>")
@@ -106,6 +108,7 @@ def _for_all(exam_id: UUID, step: Callable[..., list[Refusal]], done: str) -> Re
         refused = step(session, exam_id, by=g.actor)
         if refused:
             view = overview.of_exam(session, exam_id)
-            return render_template("pages/results/exam.html", view=view, refused=refused)
+            told = [sentence_of(refusal.error) for refusal in refused]
+            return render_template("pages/results/exam.html", view=view, refused=told)
     flash(done, "good")
     return redirect(url_for("results.exam", exam_id=exam_id))

@@ -1,6 +1,7 @@
 """The save path: what the exam page's script and programs call while a candidate sits.
 
-``PUT /api/exam/answers/<slot>`` and ``POST /api/exam/flags/<slot>`` answer when the step is in the database, not before.
+``PUT /api/exam/answers/<slot>`` and ``POST /api/exam/flags/<slot>`` answer when the step is in the database, not
+before.
 """
 
 from typing import Annotated, Any

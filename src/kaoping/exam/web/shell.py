@@ -21,8 +21,10 @@ SECTIONS = (Section(N_("Today"), "shell.dashboard", "work.see"),)
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    """Show visitors the three doors; send staff to their work."""
-    return redirect(url_for("shell.dashboard")) if g.actor else render_template("pages/front.html")
+    """Show visitors the doors; send staff to their work and candidates to their exams."""
+    if g.actor:
+        return redirect(url_for("shell.dashboard"))
+    return redirect(url_for("my.index")) if g.get("account") else render_template("pages/front.html")
 
 
 @blueprint.get("/today")

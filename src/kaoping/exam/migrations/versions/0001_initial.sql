@@ -862,6 +862,7 @@ CREATE TABLE sitting (
 	paper_id UUID NOT NULL, 
 	number INTEGER NOT NULL, 
 	head BYTEA NOT NULL, 
+	answered INTEGER NOT NULL, 
 	epoch INTEGER NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_sitting PRIMARY KEY (id), 
@@ -1004,7 +1005,7 @@ CREATE TABLE step (
 	hash BYTEA NOT NULL, 
 	CONSTRAINT pk_step PRIMARY KEY (id), 
 	CONSTRAINT uq_step_sitting_id_number UNIQUE (sitting_id, number), 
-	CONSTRAINT uq_step_sitting_id_epoch_slot_client_sequence UNIQUE (sitting_id, epoch, slot, client_sequence), 
+	CONSTRAINT uq_step_sitting_id_slot_epoch_client_sequence UNIQUE (sitting_id, slot, epoch, client_sequence), 
 	CONSTRAINT ck_step_number_positive CHECK (number > 0), 
 	CONSTRAINT fk_step_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_step_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id), 
@@ -1057,20 +1058,16 @@ RETURN sha256(p_previous || convert_to(concat_ws(chr(31),
   coalesce((p_step).client_sequence::text, ''), (p_step).verb, coalesce((p_step).response::text, ''), (p_step).by,
   (extract(epoch FROM (p_step).at) * 1000000)::bigint), 'UTF8'));
 
-CREATE FUNCTION answered_slots(p_sitting uuid) RETURNS integer LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT count(*)::integer FROM (
-    SELECT DISTINCT ON (slot) response FROM step WHERE sitting_id = p_sitting AND verb = 'answer'
-    ORDER BY slot, epoch DESC, client_sequence DESC
-  ) latest WHERE response IS NOT NULL;
-END;
-
-CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE sql STABLE
-BEGIN ATOMIC
-  SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
-    (SELECT sum((c.response->>'seconds')::integer) FROM step c WHERE c.sitting_id = s.id AND c.verb = 'credit'), 0))
-  FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id WHERE s.id = p_sitting;
-END;
+CREATE FUNCTION sitting_deadline(p_sitting uuid) RETURNS timestamptz LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT least(s.created_at + make_interval(mins => e.minutes), e.closes_at) + make_interval(secs => coalesce(
+      (SELECT sum((c.response->>'seconds')::integer) FROM step c
+       WHERE c.sitting_id = s.id AND c.slot IS NULL AND c.verb = 'credit'), 0))
+    FROM sitting s JOIN application a ON a.id = s.application_id JOIN exam e ON e.id = a.exam_id
+    WHERE s.id = p_sitting);
+END $$;
 
 CREATE FUNCTION response_fits(p_type text, p_response jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN p_response IS NULL OR CASE p_type
@@ -1089,9 +1086,17 @@ CREATE FUNCTION append_step(
 ) RETURNS step LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   held sitting;
+  earlier step;
   added step;
 BEGIN
   SELECT * INTO STRICT held FROM sitting WHERE id = p_sitting FOR UPDATE;
+  IF p_verb = 'answer' THEN
+    SELECT * INTO earlier FROM step WHERE sitting_id = p_sitting AND slot = p_slot AND verb = 'answer'
+    ORDER BY epoch DESC, client_sequence DESC LIMIT 1;
+    IF NOT FOUND OR (p_epoch, p_sequence) > (earlier.epoch, earlier.client_sequence) THEN
+      held.answered := held.answered + (p_response IS NOT NULL)::integer - (earlier.response IS NOT NULL)::integer;
+    END IF;
+  END IF;
   added.id := gen_random_uuid();
   added.organisation_id := held.organisation_id;
   added.sitting_id := held.id;
@@ -1105,7 +1110,7 @@ BEGIN
   added.at := p_at;
   added.hash := step_hash(held.head, added);
   INSERT INTO step SELECT added.*;
-  UPDATE sitting SET number = added.number, head = added.hash WHERE id = held.id;
+  UPDATE sitting SET number = added.number, head = added.hash, answered = held.answered WHERE id = held.id;
   RETURN added;
 END $$;
 
@@ -1160,7 +1165,9 @@ BEGIN
     END IF;
     added := earlier;
   ELSE
-    IF EXISTS (SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')) THEN
+    IF EXISTS (
+      SELECT FROM step WHERE sitting_id = held.id AND number = held.number AND verb IN ('submit', 'expire')
+    ) THEN
       outcome := 'ended'; RETURN;
     END IF;
     until := sitting_deadline(held.id);
@@ -1178,7 +1185,7 @@ BEGIN
   outcome := 'saved';
   step_number := added.number;
   saved_at := added.at;
-  answered := answered_slots(held.id);
+  SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
 END $$;
 
 ALTER FUNCTION save_answer(bytea, integer, integer, integer, text, jsonb, timestamptz) OWNER TO kaoping_definer;
@@ -1191,7 +1198,8 @@ CREATE FUNCTION find_token(
   p_token_hash bytea, OUT organisation uuid, OUT application uuid, OUT epoch integer, OUT expires_at timestamptz,
   OUT revoked_at timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token WHERE token_hash = p_token_hash
+  SELECT organisation_id, application_id, epoch, expires_at, revoked_at FROM sitting_token
+  WHERE token_hash = p_token_hash
 $$;
 
 ALTER FUNCTION find_token(bytea) OWNER TO kaoping_definer;
@@ -1224,6 +1232,17 @@ BEGIN
 END $$;
 
 CREATE TRIGGER decision_examiner BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_examiner();
+
+CREATE FUNCTION find_own_persons(p_account uuid) RETURNS TABLE (organisation uuid, person uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, id FROM person WHERE account_id = p_account ORDER BY organisation_id, id
+$$;
+
+ALTER FUNCTION find_own_persons(uuid) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
 
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

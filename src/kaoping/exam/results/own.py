@@ -1,0 +1,149 @@
+"""What candidates see of their own: every exam in every organisation, results once they are announced, certificates.
+
+Nothing here leads to items or keys. Values are plain, because one page spans several organisations.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kaoping.certificates.models import Certificate
+from kaoping.exam.delivery import tokens
+from kaoping.exam.people.models import Organisation
+from kaoping.exam.registration.models import Application
+from kaoping.exam.results import deciding
+from kaoping.exam.results.models import Decision, DecisionState, Outcome
+from kaoping.itembank.errors import N_, Missing
+from kaoping.itembank.models import Component
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScore:
+    """One component as it was decided from."""
+
+    component: Component
+    raw: Decimal
+    pass_mark: Decimal
+
+    @property
+    def passed(self) -> bool:
+        """Whether the component reaches the pass mark."""
+        return self.raw >= self.pass_mark
+
+    @property
+    def distance(self) -> Decimal:
+        """Marks above or below the pass mark, never negative."""
+        return abs(self.raw - self.pass_mark)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """The certificate that came from a result."""
+
+    id: UUID
+    number: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExam:
+    """An exam of a candidate; scores, outcome and certificate appear with the announcement."""
+
+    application: UUID
+    ticket: str
+    name: str
+    exam: str
+    level: str
+    batch: str
+    opens_at: datetime
+    organisation: str
+    demonstration: bool
+    outcome: Outcome | None
+    final: bool
+    decided_at: datetime | None
+    objection_until: datetime | None
+    scores: tuple[OwnScore, ...]
+    certificate: OwnCertificate | None
+
+    @property
+    def kept(self) -> tuple[OwnScore, ...]:
+        """Of a fail, the components that count on."""
+        return tuple(score for score in self.scores if score.passed)
+
+    @property
+    def to_resit(self) -> tuple[OwnScore, ...]:
+        """The components to sit again."""
+        return tuple(score for score in self.scores if not score.passed)
+
+
+def exams(session: Session, account_id: UUID) -> list[OwnExam]:
+    """Give the exams of an account, the newest first."""
+    found = []
+    for organisation, person in _persons(session, account_id):
+        tokens.bind(session, organisation)
+        applications = session.scalars(select(Application).where(Application.person_id == person))
+        found += [_exam(session, application) for application in applications]
+    return sorted(found, key=lambda exam: exam.opens_at, reverse=True)
+
+
+def exam(session: Session, account_id: UUID, application_id: UUID) -> OwnExam:
+    """Give one of the own exams, or raise `Missing`."""
+    for own in exams(session, account_id):
+        if own.application == application_id:
+            return own
+    raise Missing(what=N_("exam"))
+
+
+def certificate(session: Session, account_id: UUID, certificate_id: UUID) -> Certificate:
+    """Give an own certificate, to be printed; the session is bound to its organisation."""
+    for organisation, person in _persons(session, account_id):
+        tokens.bind(session, organisation)
+        found = session.get(Certificate, certificate_id)
+        if found is not None and found.person_id == person:
+            return found
+    raise Missing(what=N_("certificate"))
+
+
+def _persons(session: Session, account_id: UUID) -> list[tuple[UUID, UUID]]:
+    known = func.find_own_persons(account_id).table_valued("organisation", "person")
+    return [(row.organisation, row.person) for row in session.execute(select(known))]
+
+
+def _exam(session: Session, application: Application) -> OwnExam:
+    sat, decision = application.exam, deciding.current(session, application.id)
+    organisation = session.get_one(Organisation, application.organisation_id)
+    return OwnExam(
+        application=application.id,
+        ticket=application.ticket,
+        name=application.person.name,
+        exam=sat.name,
+        level=sat.level.full_name,
+        batch=sat.batch.name,
+        opens_at=sat.opens_at,
+        organisation=organisation.name,
+        demonstration=organisation.demonstration,
+        outcome=decision.outcome if decision else None,
+        final=decision is not None and decision.state is DecisionState.FINAL,
+        decided_at=decision.decided_at if decision else None,
+        objection_until=decision.objection_until if decision else None,
+        scores=_scores(decision) if decision else (),
+        certificate=_certificate(session, application),
+    )
+
+
+def _scores(decision: Decision) -> tuple[OwnScore, ...]:
+    pass_mark = Decimal(decision.grounds["pass_mark"])
+    components = decision.grounds["components"]
+    return tuple(
+        OwnScore(each, Decimal(components[each]["raw"]), pass_mark) for each in Component if each in components
+    )
+
+
+def _certificate(session: Session, application: Application) -> OwnCertificate | None:
+    query = select(Certificate).join(Decision, Decision.id == Certificate.award_id)
+    made = session.scalars(query.where(Decision.application_id == application.id)).one_or_none()
+    return OwnCertificate(made.id, made.number, made.revoked is not None) if made else None
