@@ -63,7 +63,8 @@ class NameNotPrintable(Invalid):
     """A field has characters that the certificate's face cannot draw; it is refused rather than printed with gaps."""
 
     sentence: ClassVar[str] = N_(
-        "The field %(field)s holds %(characters)s, which the typeface cannot print: check the writing, or supply a face."
+        "The field %(field)s holds %(characters)s, which the typeface cannot print: "
+        "check the writing, or supply a face."
     )
 
 

@@ -147,7 +147,8 @@ def _require_printable(award: Award) -> None:
 
 
 def _take_number(session: Session, filing: Filing, award: Award, by: Actor) -> str:
-    values = {"organisation_id": by.organisation, "prefix": filing.prefix, "year": award.issued_on.year, "level": award.level}
+    year = award.issued_on.year
+    values = {"organisation_id": by.organisation, "prefix": filing.prefix, "year": year, "level": award.level}
     opening = insert(NumberCounter).values(id=uuid4(), serial=0, **values)
     session.execute(opening.on_conflict_do_nothing())
     counter = session.scalars(select(NumberCounter).filter_by(**values).with_for_update()).one()

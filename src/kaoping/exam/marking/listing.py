@@ -1,4 +1,4 @@
-"""What an assessor sees: exams with sheets to enter, and the state of the own sheets, never the other assessor's marks."""
+"""What an assessor sees: exams with sheets to enter and the own sheets, never the other assessor's marks."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """A candidate's account: opened or extended with ticket, name and identity tail, under the limits of the exam's log-in.
 
-The room code does not open an account: it is read out in a room. A refusal that counts as a try is returned, not raised,
-so that the count is written.
+The room code does not open an account: it is read out in a room. A refusal that counts as a try is returned, not
+raised, so that the count is written.
 """
 
 from datetime import datetime

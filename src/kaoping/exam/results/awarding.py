@@ -123,7 +123,8 @@ def pending(session: Session) -> list[Pending]:
     query = (
         select(Decision, Application)
         .join(Application, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS, Decision.id.not_in(issued), ~newer)
+        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
+        .where(Decision.id.not_in(issued), ~newer)
         .order_by(Application.ticket)
     )
     return [Pending(decision, application) for decision, application in session.execute(query)]

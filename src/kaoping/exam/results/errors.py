@@ -100,7 +100,9 @@ class ActivationRefused(ResultsError, Forbidden):
 class NoSuchCandidate(ActivationRefused):
     """Ticket, name and identity tail do not belong together, or there is no such ticket: one sentence for both."""
 
-    sentence = N_("Ticket number, name and the last six of the identity document do not belong together. Check all three.")
+    sentence = N_(
+        "Ticket number, name and the last six of the identity document do not belong together. Check all three."
+    )
 
 
 class TooManyActivations(ActivationRefused):

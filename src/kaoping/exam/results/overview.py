@@ -1,4 +1,4 @@
-"""What an exam came to: every candidate's scores and decision, the figures of the whole, and the steps for all at once."""
+"""What an exam came to: every candidate's scores and decision, the figures of the whole, and steps for all at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -148,9 +148,9 @@ def candidates(
 def evidence(answers: Answers, column: int, theta: np.ndarray) -> dict[str, Any]:
     """Give what people did with an item, as plain data for a row and its pictures.
 
-    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in groups
-    of rising ability (logits). Either is absent when there are too few persons. Options of open items are “right”,
-    “wrong” and “blank”.
+    ``options``: how often each was chosen in groups of rising rest score; ``observed``: share of right answers in
+    groups of rising ability (logits). Either is absent when there are too few persons. Options of open items are
+    “right”, “wrong” and “blank”.
     """
     found: dict[str, Any] = {"key": sorted(key_labels(content.parse(answers.revisions[column].body)))}
     with suppress(NotEnoughData):

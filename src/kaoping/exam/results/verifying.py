@@ -1,4 +1,4 @@
-"""What a public query gets: limits by address first, then the register, bound to the one organisation that was found."""
+"""What a public query gets: limits by address first, then the register, bound to the organisation that was found."""
 
 import re
 from collections.abc import Mapping

@@ -39,7 +39,8 @@ def index() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         runs = session.scalars(select(CalibrationRun).order_by(CalibrationRun.at.desc())).all()
         levels = session.scalars(select(Level).order_by(Level.digit.desc())).all()
-        return render_template("pages/calibrations/index.html", runs=runs, levels=levels, names=statistics.level_names(session))
+        names = statistics.level_names(session)
+        return render_template("pages/calibrations/index.html", runs=runs, levels=levels, names=names)
 
 
 @blueprint.post("/calibrations/")
@@ -47,7 +48,8 @@ def index() -> ResponseReturnValue:
 def run() -> ResponseReturnValue:
     """Calibrate a level from its closed sittings."""
     with transaction(g.actor.organisation) as session:
-        made = calibrating.run(session, UUID(request.form["level"]), name=request.form["name"].strip(), by=g.actor)
+        level = session.get_one(Level, request.form.get("level", type=UUID) or UUID(int=0))
+        made = calibrating.run(session, level.id, name=request.form["name"].strip(), by=g.actor)
         return redirect(url_for("calibrations.show", run_id=made.id))
 
 
@@ -58,7 +60,8 @@ def show(run_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         made = session.get_one(CalibrationRun, run_id)
         rows = statistics.of_run(session, made)
-        return render_template("pages/calibrations/show.html", run=made, rows=rows, names=statistics.level_names(session))
+        names = statistics.level_names(session)
+        return render_template("pages/calibrations/show.html", run=made, rows=rows, names=names)
 
 
 @blueprint.post("/calibrations/<uuid:run_id>/adopt")

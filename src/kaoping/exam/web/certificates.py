@@ -57,11 +57,11 @@ def index() -> ResponseReturnValue:
 def issue() -> ResponseReturnValue:
     """Issue the certificates of the chosen decisions, all or none."""
     key = signing.current(current_app.extensions["kaoping.settings"])
+    chosen = request.form.getlist("decision", type=UUID)
     with transaction(g.actor.organisation) as session:
-        for decision_id in request.form.getlist("decision"):
-            awarding.issue(session, UUID(decision_id), key=key, by=g.actor)
-    count = len(request.form.getlist("decision"))
-    flash(ngettext("%(num)d certificate is issued.", "%(num)d certificates are issued.", count), "good")
+        for decision_id in chosen:
+            awarding.issue(session, decision_id, key=key, by=g.actor)
+    flash(ngettext("%(num)d certificate is issued.", "%(num)d certificates are issued.", len(chosen)), "good")
     return redirect(url_for("certificates.index"))
 
 
@@ -72,7 +72,8 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         certificate = session.get_one(Certificate, certificate_id)
         award = register.award_of(certificate)
-        return render_template("pages/certificates/show.html", certificate=certificate, award=award, entries=certificate.entries)
+        entries = certificate.entries
+        return render_template("pages/certificates/show.html", certificate=certificate, award=award, entries=entries)
 
 
 @blueprint.get("/<uuid:certificate_id>.pdf")

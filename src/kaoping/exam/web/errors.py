@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kaoping.exam.people.access import ROLES
@@ -84,7 +85,7 @@ def _kind(status: int) -> int:
 
 
 def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseReturnValue:
-    title = gettext(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    title = gettext(_TITLES.get(status, _TITLES[_kind(status)]))
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
     roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
@@ -105,6 +106,11 @@ def _ours(error: KaopingError | ScoringError) -> ResponseReturnValue:
     return _answer(status_of(error), sentence_of(error), type(error).__name__, **facts)
 
 
+def _absent(_: NoResultFound) -> ResponseReturnValue:
+    """Answer for what a use case took by its id: an id of nothing, or of another organisation."""
+    return _ours(Missing(what=N_("entry")))
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < BAD_REQUEST:
         return error
@@ -114,7 +120,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     limit = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
     sentence = gettext(_SENTENCES.get(status, _SENTENCES[_kind(status)]))
     return _answer(
-        status, sentence % {"megabytes": limit} if status == 413 else sentence, error.name.replace(" ", "")
+        status, sentence % {"megabytes": limit} if status == TOO_LARGE else sentence, error.name.replace(" ", "")
     )
 
 
@@ -132,5 +138,6 @@ def init_app(app: Flask) -> None:
     """Answer all errors."""
     app.register_error_handler(KaopingError, _ours)
     app.register_error_handler(ScoringError, _ours)
+    app.register_error_handler(NoResultFound, _absent)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unforeseen)

@@ -46,7 +46,8 @@ def index() -> ResponseReturnValue:
     """List the exams with what was decided."""
     with transaction(g.actor.organisation) as session:
         exams = session.scalars(select(Exam).where(Exam.state == ExamState.CLOSED).order_by(Exam.opens_at.desc()))
-        return render_template("pages/results/index.html", overviews=[overview.of_exam(session, exam.id) for exam in exams])
+        overviews = [overview.of_exam(session, exam.id) for exam in exams]
+        return render_template("pages/results/index.html", overviews=overviews)
 
 
 @blueprint.get("/<uuid:exam_id>")

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
@@ -50,7 +51,8 @@ def exam(exam_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found = session.get_one(Exam, exam_id)
         lines = listing.lines(session, found, by=g.actor)
-        return render_template("pages/sheets/exam.html", exam=found, lines=lines, tasks=sheets.tasks_of(session, found.level))
+        tasks = sheets.tasks_of(session, found.level)
+        return render_template("pages/sheets/exam.html", exam=found, lines=lines, tasks=tasks)
 
 
 @blueprint.get("/<uuid:exam_id>/<uuid:application_id>")
@@ -58,7 +60,7 @@ def exam(exam_id: UUID) -> ResponseReturnValue:
 def edit(exam_id: UUID, application_id: UUID) -> ResponseReturnValue:
     """Show the reader's own sheet for a candidate."""
     with transaction(g.actor.organisation) as session:
-        application = session.get_one(Application, application_id)
+        application = _application(session, exam_id, application_id)
         return _form(session, application, listing.own_marks(session, application, by=g.actor))
 
 
@@ -68,8 +70,10 @@ def enter(exam_id: UUID, application_id: UUID) -> ResponseReturnValue:
     """Enter the reader's own sheet."""
     marks = {code: sheets.parse_mark(text) for code, text in request.form.items() if code != "csrf_token"}
     with transaction(g.actor.organisation) as session:
-        sheet = sheets.enter(session, application_id, marks, by=g.actor)
-        flash(_("Saved: %(total)s of 100 marks, version %(version)d.", total=sheet.total, version=sheet.version), "good")
+        application = _application(session, exam_id, application_id)
+        sheet = sheets.enter(session, application.id, marks, by=g.actor)
+        facts = {"total": sheet.total, "version": sheet.version}
+        flash(_("Saved: %(total)s of 100 marks, version %(version)d.", **facts), "good")
     return redirect(url_for("sheets.exam", exam_id=exam_id))
 
 
@@ -94,6 +98,12 @@ def upload(exam_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("sheets.exam", exam_id=exam_id))
 
 
+def _application(session: Session, exam_id: UUID, application_id: UUID) -> Application:
+    query = select(Application).where(Application.id == application_id, Application.exam_id == exam_id)
+    return session.scalars(query).one()
+
+
 def _form(session: Session, application: Application, marks: dict[str, str]) -> str:
     tasks = sheets.tasks_of(session, application.exam.level)
-    return render_template("pages/sheets/edit.html", application=application, exam=application.exam, tasks=tasks, marks=marks)
+    facts = {"application": application, "exam": application.exam, "tasks": tasks, "marks": marks}
+    return render_template("pages/sheets/edit.html", **facts)

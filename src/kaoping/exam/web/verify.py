@@ -1,4 +1,4 @@
-"""Public verification of certificates: by QR code, or by number, name and identity tail. No log-in, no trace of who asked."""
+"""Public verification of certificates: by QR code, or by number, name and identity tail. Nobody logs in for it."""
 
 import base64
 

@@ -1,0 +1,287 @@
+"""Pages of certificates, public verification and the candidate's own account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import randrange
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import keys
+from kaoping.certificates.models import Certificate
+from kaoping.exam.db import transaction
+from kaoping.exam.people.models import Account, AttemptCounter, Organisation
+from kaoping.exam.results import awarding
+from kaoping.exam.results.verifying import FRUITLESS
+from kaoping.itembank.actor import Actor
+from tests.builders_registration import an_identity
+from tests.builders_results import FINAL, a_final_decision
+from tests.web.pages import han, words
+from tests.web.staff import Staff, a_member, log_in
+
+TAIL = an_identity(1)[-6:]
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A final pass whose certificate waits to be issued."""
+
+    officer: Staff
+    decision: UUID
+    application: UUID
+    ticket: str
+
+
+def within(staff: Staff, deed: Callable[[Session, Actor], Any]) -> Any:
+    with transaction(staff.organisation) as session:
+        return deed(session, Actor(staff.account, staff.organisation))
+
+
+@pytest.fixture(autouse=True)
+def _no_page_tokens(app: Flask) -> None:
+    """Forms are sent without having been opened; that they need a token is tested with the shell."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def place(app: Flask) -> Place:
+    officer = a_member("certificate_officer")
+    settings = app.extensions["kaoping.settings"]
+    settings.signing_key.parent.mkdir(parents=True, exist_ok=True)
+    keys.generate(Path(settings.signing_key))
+
+    def made(session: Session, _: Actor) -> Place:
+        session.execute(delete(AttemptCounter))
+        site = update(Organisation).where(Organisation.id == officer.organisation)
+        session.execute(site.values(site_code=f"{randrange(10**6):06}"))
+        decision = a_final_decision(session, photo=True)
+        return Place(officer, decision.id, decision.application_id, decision.application.ticket)
+
+    return within(officer, made)  # type: ignore[no-any-return]
+
+
+def issued(app: Flask, place: Place) -> tuple[UUID, str, str]:
+    """Issue the certificate and give id, number and query key."""
+    key = keys.load(Path(app.extensions["kaoping.settings"].signing_key))
+
+    def issue(session: Session, by: Actor) -> tuple[UUID, str, str]:
+        made = awarding.issue(session, place.decision, key=key, by=by, at=FINAL)
+        return made.id, made.number, made.query_key
+
+    return within(place.officer, issue)  # type: ignore[no-any-return]
+
+
+def asked(client: FlaskClient, number: str, *, name: str = "方一鸣", tail: str = "", lang: str = "en") -> Any:
+    return client.post(f"/verify?lang={lang}", data={"number": number, "name": name, "tail": tail})
+
+
+def test_a_certificate_is_issued_from_the_list_of_what_waits(client: FlaskClient, place: Place) -> None:
+    log_in(client, place.officer)
+
+    before = client.get("/certificates/?lang=en").text
+    answer = client.post("/certificates/?lang=en", data={"decision": str(place.decision)})
+    after = client.get("/certificates/?lang=en").text
+
+    assert place.ticket in before
+    assert answer.status_code == 302
+    assert "1 certificate is issued." in after
+    assert "Nothing waits to be issued" in after
+
+
+def test_the_sheet_of_a_certificate_is_a_pdf_that_is_not_stored(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, number, _ = issued(app, place)
+    log_in(client, place.officer)
+
+    sheet = client.get(f"/certificates/{certificate}.pdf")
+
+    assert sheet.data.startswith(b"%PDF")
+    assert sheet.headers["Cache-Control"] == "no-store"
+    assert number in sheet.headers["Content-Disposition"]
+
+
+def test_a_revocation_is_seen_by_whoever_checks(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, number, _ = issued(app, place)
+    log_in(client, place.officer)
+
+    without = client.post(f"/certificates/{certificate}/revoke?lang=zh", data={"reason": " "})
+    client.post(f"/certificates/{certificate}/revoke", data={"reason": "违规取得"})
+    page = asked(app.test_client(), number).text
+
+    assert without.status_code == 422
+    assert "查验的人会看到" in without.text
+    assert "The certificate was revoked" in page
+    assert "违规取得" in page
+
+
+def test_the_qr_code_shows_face_and_photo_and_the_identity_number_masked(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    *_, query_key = issued(app, place)
+
+    page = client.get(f"/v/{query_key}?lang=zh")
+
+    assert page.status_code == 200
+    assert "证书有效" in page.text
+    assert "方一鸣" in page.text
+    assert "data:image/jpeg;base64," in page.text
+    assert an_identity(1) not in page.text
+
+
+def test_number_and_name_show_the_least_and_the_tail_the_whole_face(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    _, number, _ = issued(app, place)
+
+    least, whole = asked(client, number).text, asked(client, number, tail=TAIL).text
+
+    assert "方**" in least
+    assert "Identity document" not in least
+    assert "方一鸣" in whole
+    assert "data:image" not in whole
+
+
+def test_mismatch_and_unknown_have_the_same_status_and_the_same_words(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    _, number, _ = issued(app, place)
+
+    def told(answer: Any) -> list[str]:
+        return [word for word in words(answer.text) if not word.startswith("Checked at")]
+
+    name, tail, unknown = (
+        asked(client, number, name="方二鸣"),
+        asked(client, number, tail="000000"),
+        asked(client, number[:-6] + "999999"),
+    )
+
+    assert {answer.status_code for answer in (name, tail, unknown)} == {404}
+    assert told(name) == told(tail) == told(unknown)
+
+
+def test_a_question_without_number_or_name_says_what_is_missing(client: FlaskClient) -> None:
+    answer = client.post("/verify?lang=en", data={"number": "", "name": ""})
+
+    assert answer.status_code == 422
+    assert "Enter the certificate number." in answer.text
+
+
+def test_an_address_that_tries_numbers_through_waits(app: Flask, client: FlaskClient, place: Place) -> None:
+    for _ in range(FRUITLESS.failures):
+        asked(client, "S000000000000263999999")
+
+    answer = asked(client, "S000000000000263999999", lang="zh")
+
+    assert answer.status_code == 429
+    assert "查无结果的次数太多" in answer.text
+
+
+def test_a_changed_signature_is_told_as_broken(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, number, _ = issued(app, place)
+    within(place.officer, lambda session, _: session.execute(
+        update(Certificate).where(Certificate.id == certificate).values(signature=bytes(64))
+    ))  # fmt: skip
+
+    assert "The signature does not match" in asked(client, number).text
+
+
+def test_the_keys_that_check_signatures_are_published(app: Flask, client: FlaskClient, place: Place) -> None:
+    published = client.get("/verify/keys.json").get_json()["keys"]
+
+    (key,) = [key for key in published if key["kid"]]
+    assert (key["kty"], key["crv"], len(key["x"])) == ("OKP", "Ed25519", 43)
+
+
+def activated(client: FlaskClient, place: Place, **changes: str) -> tuple[Any, str]:
+    email = f"{uuid4().hex[:12]}@example.org"
+    form = {
+        "ticket": place.ticket, "name": "方一鸣", "tail": TAIL, "email": email, "password": PASSWORD, "again": PASSWORD,
+    } | changes  # fmt: skip
+    return client.post("/my/activate?lang=en", data=form), email
+
+
+def test_a_candidate_opens_an_account_logs_in_and_downloads_the_certificate(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    certificate, *_ = issued(app, place)
+
+    opened, email = activated(client, place)
+    entered = client.post("/account/login?next=/my/", data={"email": email, "password": PASSWORD})
+    listed = client.get("/my/?lang=en")
+    shown = client.get(f"/my/exams/{place.application}?lang=zh")
+    sheet = client.get(f"/my/certificates/{certificate}.pdf")
+
+    assert opened.location.startswith("/account/login")
+    assert entered.status_code == 302
+    assert "passed" in listed.text
+    assert "下载证书" in shown.text
+    assert "80.0" in shown.text
+    assert sheet.data.startswith(b"%PDF")
+
+
+def test_an_account_without_role_is_led_to_its_exams(app: Flask, client: FlaskClient, place: Place) -> None:
+    _, email = activated(client, place)
+    client.post("/account/login", data={"email": email, "password": PASSWORD})
+
+    assert client.get("/").location == "/my/"
+    assert client.get("/today").location == "/my/"
+
+
+def test_wrong_words_open_no_account_and_say_nothing_more(client: FlaskClient, place: Place) -> None:
+    mismatch, _ = activated(client, place, tail="000000")
+    unknown, _ = activated(client, place, ticket="999999999999")
+
+    assert (mismatch.status_code, unknown.status_code) == (403, 403)
+    assert [one.text.count("do not belong together") for one in (mismatch, unknown)] == [1, 1]
+
+
+def test_two_different_passwords_are_told_at_the_field(client: FlaskClient, place: Place) -> None:
+    answer, _ = activated(client, place, again="another one")
+
+    assert answer.status_code == 422
+    assert "The two passwords differ." in answer.text
+
+
+def test_another_candidates_result_and_certificate_are_not_there(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, _, _ = issued(app, place)
+    stranger = a_member()
+    log_in(client, stranger)
+
+    assert client.get(f"/my/exams/{place.application}").status_code == 404
+    assert client.get(f"/my/certificates/{certificate}.pdf").status_code == 404
+
+
+def test_a_visitor_is_sent_to_log_in(client: FlaskClient, place: Place) -> None:
+    assert client.get("/my/").location.startswith("/account/login?next=")
+
+
+def test_english_pages_show_no_chinese_outside_content(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, number, query_key = issued(app, place)
+    _, email = activated(app.test_client(), place)
+    own = app.test_client()
+    own.post("/account/login", data={"email": email, "password": PASSWORD})
+    log_in(client, place.officer)
+
+    pages = [client.get(f"{path}?lang=en") for path in (
+        "/certificates/", f"/certificates/{certificate}", "/verify", f"/v/{query_key}", "/v/unknown"
+    )]  # fmt: skip
+    pages += [own.get(f"{path}?lang=en") for path in ("/my/", f"/my/exams/{place.application}", "/my/activate")]
+    pages += [asked(client, number), asked(client, number, name="谁")]
+
+    for page in pages:
+        assert not han(words(page.text)), page.request.path
+    assert place.ticket not in pages[3].text
+
+
+def test_an_account_keeps_no_password_in_the_clear(client: FlaskClient, place: Place) -> None:
+    _, email = activated(client, place)
+
+    with transaction() as session:
+        account = session.query(Account).filter_by(email=email).one()
+        assert PASSWORD not in (account.password or "")
