@@ -14,12 +14,13 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people import persons
 from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import awarding, deciding, printing
-from kaoping.exam.results.errors import NotAwardable
-from kaoping.exam.results.models import Decision
+from kaoping.exam.results import awarding, deciding, own, printing, scoring
+from kaoping.exam.results.errors import NotAwardable, StillCertified
+from kaoping.exam.results.models import Decision, Score, ScoreState
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Component
 from kaoping.itembank.vault import Vault
-from tests.builders import an_actor
+from tests.builders import an_actor, stored
 from tests.builders_results import (
     AFTER,
     FINAL,
@@ -171,3 +172,38 @@ def test_two_officers_at_once_give_different_numbers(database: Database, vault: 
         numbers = sorted(session.scalars(select(Certificate.number)))
         assert [number[-6:] for number in numbers] == ["000001", "000002"]
         assert session.scalars(select(NumberCounter.serial)).one() == 2
+
+
+def a_new_decision(session: Session, decision: Decision) -> Decision:
+    """Decide again about the same application, on a score that was stored anew."""
+    newest, officer = scoring.newest(session, decision.application_id)[Component.THEORY], an_actor(session, "exam_officer")
+    stored(session, Score(
+        organisation_id=newest.organisation_id, application_id=newest.application_id, component=newest.component,
+        version=newest.version + 1, raw=newest.raw, state=ScoreState.FINAL, theta=None, se_theta=None,
+        details=newest.details, by=officer.id, at=FINAL,
+    ))  # fmt: skip
+    deciding.announce(session, decision.application_id, by=officer, at=FINAL)
+    return deciding.finalise(session, decision.application_id, by=officer, at=FINAL + timedelta(days=7))
+
+
+def test_a_new_decision_gives_no_second_certificate_beside_a_valid_one(session: Session) -> None:
+    certificate = a_certificate(session, first := a_final_decision(session))
+
+    with pytest.raises(StillCertified) as refused:
+        a_certificate(session, a_new_decision(session, first), at=FINAL + timedelta(days=8))
+
+    assert refused.value.facts["number"] == certificate.number
+
+
+def test_after_revocation_a_new_decision_gives_a_new_certificate_and_the_candidate_sees_that_one(session: Session) -> None:
+    officer = an_actor(session, "certificate_officer")
+    revoked = a_certificate(session, first := a_final_decision(session))
+    register.revoke(session, revoked.id, reason="姓名有误", by=officer, at=FINAL)
+
+    certificate = a_certificate(session, a_new_decision(session, first), at=FINAL + timedelta(days=8))
+
+    assert certificate.number != revoked.number
+    assert [held.id for held in awarding.of_application(session, first.application_id)] == [certificate.id, revoked.id]
+    shown = own._certificate(session, first.application)  # noqa: SLF001 - the part of the page that once failed
+    assert shown is not None
+    assert shown.number == certificate.number

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam.marking import sheets
 from kaoping.exam.marking.errors import ExamStillOpen
 from kaoping.exam.results import history, scoring
-from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsWait
+from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsChanged, SheetsWait
 from kaoping.exam.results.models import CalibrationRun, Score, ScoreState
 from kaoping.itembank.models import Component
 from tests.builders import NOON, an_actor, stored
@@ -155,3 +155,15 @@ def test_the_database_refuses_to_change_a_score(session: Session) -> None:
 
     with pytest.raises(DBAPIError):
         session.execute(update(Score).values(raw=Decimal(100)))
+
+
+def test_a_skill_score_is_not_confirmed_after_a_sheet_was_corrected(session: Session) -> None:
+    application = a_sat_application(session)
+    first, _ = with_sheets(session, application, "60", "62")
+    scoring.score_skill(session, application.id, by=an_actor(session), at=AFTER)
+    sheets.enter(session, application.id, marks_of("40"), by=first, at=AFTER)
+
+    with pytest.raises(SheetsChanged):
+        scoring.confirm(session, application.id, Component.SKILL, by=an_actor(session), at=AFTER)
+
+    assert scoring.newest(session, application.id)[Component.SKILL].state is ScoreState.PROVISIONAL

@@ -23,6 +23,7 @@ NUMBER = Numeric(stem="?", rationale="!", key="73.7", tolerance="0.05", unit="%"
         (MULTIPLE, ["C", "A"], True), (MULTIPLE, ["A"], False), (MULTIPLE, ["A", "B", "C"], False),
         (MULTIPLE, [], False),
         (MULTIPLE, ["A", "A", "C"], False),
+        (NUMBER, "1e9999999", False), (NUMBER, "-1e9999999", False), (NUMBER, "1e-9999999", False),
         (BLANKS, ["范围", "p成员"], True), (BLANKS, [" 第１章 ", "Ｐ成员"], True),
         (BLANKS, ["范围", ""], False), (BLANKS, ["范围"], False),
         (NUMBER, "73.7", True), (NUMBER, "73.68", True), (NUMBER, "73.64", False), (NUMBER, "７３．７％", True),

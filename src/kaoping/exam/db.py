@@ -102,8 +102,12 @@ def _optional(address: SecretStr | None) -> URL | None:
 
 
 def engine_for(address: URL, **options: Any) -> Engine:
-    """Make an engine whose connections are tried before use, so that a restarted database goes unnoticed."""
-    return create_engine(address, pool_pre_ping=True, connect_args={"application_name": "kaoping"}, **options)
+    """Make an engine whose connections are tried before use, so that a restarted database goes unnoticed.
+
+    The values of a failed statement, such as names and answers, stay out of its error and so out of the log.
+    """
+    named = {"application_name": "kaoping"}
+    return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args=named, **options)
 
 
 class _Process:

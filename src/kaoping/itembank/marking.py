@@ -4,7 +4,7 @@ A response is plain data: ``True``/``False``, a letter, a list of letters, a lis
 ``None`` when the candidate gave none. Marking is all or nothing; marks are exact decimals.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from kaoping.itembank.content import FillIn, MultipleChoice, Numeric, SingleChoice, TrueFalse, folded
@@ -76,6 +76,6 @@ def _blanks_right(key: list[list[str]], response: Any) -> bool:
 def _number_right(body: Numeric, response: Any) -> bool:
     try:
         given = Decimal(folded(str(response)).removesuffix(folded(body.unit)).replace(",", ""))
-    except InvalidOperation:
+        return given.is_finite() and abs(given - Decimal(body.key)) <= Decimal(body.tolerance)
+    except ArithmeticError:  # no number, or one so large that no difference can be formed
         return False
-    return given.is_finite() and abs(given - Decimal(body.key)) <= Decimal(body.tolerance)

@@ -18,7 +18,7 @@ from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import IdentityType, Organisation, Person
 from kaoping.exam.registration.models import Application, Exam
-from kaoping.exam.results.errors import NotAwardable
+from kaoping.exam.results.errors import NotAwardable, StillCertified
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
@@ -84,12 +84,16 @@ def issue(
 ) -> Certificate:
     """Issue the certificate of a final pass decision; issuing twice gives the same one.
 
+    An application holds one valid certificate at most: after a new decision, the earlier one is revoked first.
+
     Raises
     ------
-    NotAwardable, PersonErased, and what `kaoping.certificates.register.issue` raises.
+    NotAwardable, StillCertified, PersonErased, and what `kaoping.certificates.register.issue` raises.
     """
     moment = at or trail.database_time(session)
     decision = session.get_one(Decision, decision_id)
+    session.get_one(Application, decision.application_id, with_for_update={"key_share": True})
+    _require_no_other(session, decision)
     made = award(session, decision, at=moment)
     person = decision.application.person
     holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
@@ -97,6 +101,19 @@ def issue(
     return register.issue(
         session, made, decision_id=decision.id, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
+
+
+def of_application(session: Session, application_id: UUID) -> list[Certificate]:
+    """Give the certificates that came from the decisions about an application, the newest first."""
+    query = select(Certificate).join(Decision, Decision.id == Certificate.award_id)
+    newest_first = query.where(Decision.application_id == application_id).order_by(Decision.version.desc())
+    return list(session.scalars(newest_first))
+
+
+def _require_no_other(session: Session, decision: Decision) -> None:
+    for held in of_application(session, decision.application_id):
+        if held.award_id != decision.id and held.revoked is None:
+            raise StillCertified(ticket=decision.application.ticket, number=held.number)
 
 
 def pending(session: Session) -> list[Pending]:

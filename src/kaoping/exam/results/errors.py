@@ -33,6 +33,12 @@ class SheetsApart(ResultsError, Conflict):
     )
 
 
+class SheetsChanged(ResultsError, Conflict):
+    """A sheet was corrected after the score was taken from it."""
+
+    sentence = N_("Ticket %(ticket)s: a score sheet was corrected after scoring; score again, then confirm.")
+
+
 class SheetsWait(ResultsError, Conflict):
     """Two assessors' sheets are needed."""
 
@@ -79,6 +85,12 @@ class NotAwardable(ResultsError, Conflict):
     """A certificate comes only from the newest, final pass decision."""
 
     sentence = N_("Ticket %(ticket)s has no final pass decision, so no certificate is issued.")
+
+
+class StillCertified(ResultsError, Conflict):
+    """An earlier decision about the application led to a certificate that was not revoked."""
+
+    sentence = N_("Ticket %(ticket)s holds certificate %(number)s already; revoke it before another one is issued.")
 
 
 class ActivationRefused(ResultsError, Forbidden):

@@ -4,7 +4,7 @@ from kaoping.itembank.orm import APP_ROLE, DEFINER_ROLE
 
 #: An assessor of a candidate cannot be written down as the one who decided about the same candidate.
 EXAMINER_DOES_NOT_DECIDE = """\
-CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM score_sheet
              WHERE application_id = NEW.application_id AND assessor_id = NEW.decided_by) THEN

@@ -15,7 +15,7 @@ from kaoping.certificates.models import Certificate
 from kaoping.exam.delivery import tokens
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration.models import Application
-from kaoping.exam.results import deciding
+from kaoping.exam.results import awarding, deciding
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Component
@@ -144,6 +144,5 @@ def _scores(decision: Decision) -> tuple[OwnScore, ...]:
 
 
 def _certificate(session: Session, application: Application) -> OwnCertificate | None:
-    query = select(Certificate).join(Decision, Decision.id == Certificate.award_id)
-    made = session.scalars(query.where(Decision.application_id == application.id)).one_or_none()
+    made = next(iter(awarding.of_application(session, application.id)), None)
     return OwnCertificate(made.id, made.number, made.revoked is not None) if made else None

@@ -18,7 +18,7 @@ from kaoping.exam.marking import sheets
 from kaoping.exam.marking.errors import ExamStillOpen
 from kaoping.exam.registration.models import Application, ExamState
 from kaoping.exam.results import responses
-from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsWait
+from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsChanged, SheetsWait
 from kaoping.exam.results.models import Score, ScoreState
 from kaoping.itembank import content, marking, sealing, trail
 from kaoping.itembank.actor import Actor
@@ -71,8 +71,12 @@ def score_skill(session: Session, application_id: UUID, *, by: Actor, at: dateti
     if compared.total is None:
         facts = {"difference": compared.difference, "tolerance": compared.tolerance}
         raise SheetsApart(ticket=application.ticket, **facts)
-    details = {"sheets": [str(sheet.id) for sheet in compared.sheets], "difference": str(compared.difference)}
+    details = {"sheets": _sheets_of(compared), "difference": str(compared.difference)}
     return _append(session, application, Component.SKILL, compared.total, details=details, by=by, at=at)
+
+
+def _sheets_of(compared: sheets.Comparison) -> list[str]:
+    return [str(sheet.id) for sheet in compared.sheets]
 
 
 def confirm(
@@ -83,6 +87,7 @@ def confirm(
     Raises
     ------
     NothingToConfirm
+    SheetsChanged : an assessor corrected a sheet since the skill score was taken.
     """
     application = session.get_one(Application, application_id, with_for_update={"key_share": True})
     score = newest(session, application.id).get(component)
@@ -90,6 +95,8 @@ def confirm(
         raise NothingToConfirm(ticket=application.ticket, component=component)
     if score.state is ScoreState.FINAL:
         return score
+    if component is Component.SKILL and _sheets_of(sheets.compare(session, application)) != score.details["sheets"]:
+        raise SheetsChanged(ticket=application.ticket)
     return _store(session, application, score, state=ScoreState.FINAL, by=by, at=at)
 
 

@@ -1222,7 +1222,7 @@ REVOKE ALL ON FUNCTION find_ticket(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_ticket(text) TO kaoping_app;
 
-CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM score_sheet
              WHERE application_id = NEW.application_id AND assessor_id = NEW.decided_by) THEN
