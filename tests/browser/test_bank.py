@@ -53,7 +53,7 @@ def loaded() -> dict[str, str]:
 
 
 def a_changed_item(session: Session, sample: Item, writer: Actor, reviewer: Actor) -> Item:
-    place = {"level_id": sample.level_id, "point_id": sample.point_id}
+    place: dict[str, Any] = {"level_id": sample.level_id, "point_id": sample.point_id}
     values: dict[str, Any] = {"difficulty": 2, "consistency": 4, "by": writer, "at": NOON}
     item = authoring.write(session, body=SINGLE, source=SOURCE, **place, **values)
     authoring.submit(session, item.id, by=writer, at=NOON)

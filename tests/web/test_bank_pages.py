@@ -59,6 +59,14 @@ def sent(page: str, **changes: Any) -> dict[str, Any]:
     return hidden | filled | changes
 
 
+def uploaded(data: bytes, **fields: str) -> dict[str, Any]:
+    """Write a form with a picture as bytes; the test client would leave its temporary file open."""
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    parts.append(b'Content-Disposition: form-data; name="picture"; filename="x.png"\r\n\r\n' + data)
+    body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in parts) + b"--limit--\r\n"
+    return {"data": body, "content_type": "multipart/form-data; boundary=limit"}
+
+
 @pytest.fixture
 def visitor(client: FlaskClient) -> FlaskClient:
     """A visitor to whom forms are open without a token."""
@@ -174,9 +182,8 @@ def test_a_picture_of_fifty_megabytes_is_too_large(visitor: FlaskClient) -> None
     writer = a_member("item_writer")
     item = a_stored_item(writer)
     log_in(visitor, writer)
-    upload = {"picture": (io.BytesIO(bytes(50 * 1024 * 1024)), "x.png"), "alternative": "图"}
 
-    answer = visitor.post(f"/items/{item}/pictures?lang=en", data=upload)
+    answer = visitor.post(f"/items/{item}/pictures?lang=en", **uploaded(bytes(50 * 1024 * 1024), alternative="图"))
 
     assert answer.status_code == 413
     assert "too large" in answer.text
@@ -186,9 +193,9 @@ def test_a_picture_of_six_megabytes_is_refused_with_its_size(visitor: FlaskClien
     writer = a_member("item_writer")
     item = a_stored_item(writer)
     log_in(visitor, writer)
-    upload = {"picture": (io.BytesIO(a_picture_file() + bytes(6 * 1024 * 1024)), "x.png"), "alternative": "图"}
+    data = a_picture_file() + bytes(6 * 1024 * 1024)
 
-    answer = visitor.post(f"/items/{item}/pictures?lang=en", data=upload)
+    answer = visitor.post(f"/items/{item}/pictures?lang=en", **uploaded(data, alternative="图"))
 
     assert answer.status_code == 422
     assert "6.0 MB" in answer.text
@@ -302,6 +309,28 @@ def test_points_show_how_many_items_they_have(visitor: FlaskClient) -> None:
     page = visitor.get(f"{standard[0]}/points?range=2&lang=en").text
 
     assert "Items on 2-1: 1" in page
+
+
+def test_a_point_of_a_higher_level_is_refused_at_its_field(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    standard, _, point = a_bank(writer)
+    with transaction(writer.organisation) as session:
+        lower = level_of(standards.get(session, standard), 4).id
+    log_in(visitor, writer)
+    form = sent(visitor.get("/items/new?lang=en").text, level_id=lower, point_id=point)
+
+    answer = visitor.post("/items/new", data=form)
+
+    assert answer.status_code == 422
+    assert "Point 2-1 is not examined at" in answer.text
+
+
+def test_the_editor_of_an_item_under_review_stays_shut(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer, submitted=True)
+    log_in(visitor, writer)
+
+    assert visitor.get(f"/items/{item}/edit").status_code == 409
 
 
 def test_an_invigilator_does_not_see_items(visitor: FlaskClient) -> None:

@@ -24,7 +24,7 @@ from kaoping.exam.errors import BackupUnusable, RestoreRefused
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.schema import Base
 from kaoping.exam.settings import Settings
-from kaoping.itembank.orm import Sealed, use_vault
+from kaoping.itembank.orm import DEFINER_ROLE, Sealed, use_vault
 from kaoping.itembank.trail import database_time
 from kaoping.itembank.vault import Vault, load
 
@@ -92,6 +92,7 @@ def restore(settings: Settings, file: Path) -> Restored:
         with db.made(settings) as found:
             with db.as_role(found.as_owner()) as engine:
                 _require_no_tables(engine, folder)
+                _let_functions_change_owner(engine)
             _postgres(
                 "pg_restore", found.as_owner(), manifest.postgres, file,
                 "--exit-on-error", "--single-transaction", str(Path(scratch) / DUMP),
@@ -113,6 +114,12 @@ def _require_no_tables(engine: Engine, folder: Path | None) -> None:
     tables = inspect(engine).get_table_names()
     if tables:
         raise RestoreRefused(place=folder or db.place(engine.url), found=f"a database of {len(tables)} tables")
+
+
+def _let_functions_change_owner(engine: Engine) -> None:
+    """Grant what the archive grants only at its end: a role may be given a function only where it may create one."""
+    with engine.begin() as connection:
+        connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA public TO {DEFINER_ROLE}"))
 
 
 def _unpack(file: Path, folder: Path) -> Manifest:

@@ -139,8 +139,7 @@ def revise(
     """
     item = _locked(session, item_id)
     _require_sound(body, source)
-    if item.state not in OPEN:
-        raise ItemLocked(code=item.code)
+    require_open(item)
     if stamp is not None and stamp != stamp_of(item.latest):
         raise EditedMeanwhile(code=item.code, number=item.latest.number)
     moment, latest = at or database_time(session), item.latest
@@ -186,6 +185,25 @@ def get(session: Session, item_id: UUID) -> Item:
     if item is None:
         raise Missing(what=N_("item"))
     return item
+
+
+def require_open(item: Item) -> None:
+    """Raise `ItemLocked` unless the item may be reworded now."""
+    if item.state not in OPEN:
+        raise ItemLocked(code=item.code)
+
+
+def misplaced(session: Session, level_id: UUID | None, point_id: UUID | None) -> list[Problem]:
+    """List what keeps an item from standing on a point at a level."""
+    level = level_id and session.get(Level, level_id)
+    point = point_id and session.get(Point, point_id)
+    if not level or not point:
+        sentence = N_("Choose the level and the assessment point of the item.")
+        return [Problem(field="point_id", sentence=sentence)]
+    if point.standard_id != level.standard_id or level.digit > point.lowest_level:
+        facts = {"point": point.code, "level": level.full_name}
+        return [Problem(field="point_id", sentence=PointNotOfLevel.sentence, facts=facts)]
+    return []
 
 
 def count_returned(session: Session, by: Actor) -> int:

@@ -27,7 +27,7 @@ from kaoping.itembank.trail import TrailEntry, record
 
 #: Fixed terms of print: they stand on Chinese papers whatever the reader's language is.
 COMPONENT = "理论知识"
-PROVENANCE = "AI辅助命制，未经专家审定（AI-assisted, not reviewed by an expert）"
+PROVENANCE = "AI辅助命制，未经专家审定"
 
 FORMULA = re.compile(r"\$([^$\n]+)\$")
 #: What cannot be set on one line of text without changing its meaning.

@@ -84,7 +84,7 @@ def _height(expected: Expected, point: Floats, grid: Quadrature, prior: Lognorma
     """Expected log-likelihood of each item, with its prior, (k,)."""
     softplus = np.logaddexp(0, np.outer(point[0], grid.nodes) + point[1][:, None])
     lost: Floats = (expected.persons * softplus).sum(axis=1)
-    height = expected.right_theta * point[0] + expected.right * point[1] - lost
+    height: Floats = expected.right_theta * point[0] + expected.right * point[1] - lost
     return height + prior.log_densities(point[0]) if prior else height
 
 

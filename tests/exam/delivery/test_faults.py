@@ -3,12 +3,7 @@
 import contextlib
 import http.client
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -28,6 +23,7 @@ from kaoping.itembank.vault import Vault
 from tests.builders import an_organisation
 from tests.builders_delivery import a_candidate, an_exam
 from tests.conftest import Database
+from tests.exam.delivery.serving import WebServer, serving
 
 pytestmark = pytest.mark.slow
 
@@ -98,58 +94,10 @@ def lost(words: Iterable[Word], steps: Iterable[Step]) -> list[Word]:
     return [word for word in words if word not in stored]
 
 
-@dataclass
-class WebServer:
-    """The real web server in processes of its own, to be killed and started again on the same port."""
-
-    environment: dict[str, str]
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        for _ in range(20):
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "kaoping", "web"], env=self.environment, start_new_session=True
-            )
-            if self._listens():
-                return
-        pytest.fail("the web server does not start")
-
-    def _listens(self) -> bool:
-        assert self.process is not None
-        while self.process.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
-                return True
-            time.sleep(0.1)
-        return False
-
-    def kill(self) -> None:
-        assert self.process is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
 @pytest.fixture
 def web(database: Database, vault: Vault, tmp_path: Path) -> Iterator[WebServer]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    keys = tmp_path / "keys.json"
-    keys.write_text(json.dumps({"keys": {"0000aaaa": (b"a" * 32).hex(), "0000bbbb": (b"b" * 32).hex()}}))
-    keys.chmod(0o600)
-    (tmp_path / "secret.key").write_text("not-a-secret-" * 4)
-    address = database.addresses.app.set(drivername="postgresql").render_as_string(hide_password=False)
-    server = WebServer(
-        {**os.environ, "KAOPING_DATA": str(tmp_path), "KAOPING_DATABASE_URL": address, "KAOPING_PORT": str(port),
-         "PYTHONPATH": os.pathsep.join(sys.path)},
-        port,
-    )  # fmt: skip
-    for name in [name for name in server.environment if name.startswith("KAOPING_TEST_")]:
-        del server.environment[name]
-    server.start()
-    yield server
-    server.kill()
+    with serving(database, tmp_path) as server:
+        yield server
 
 
 def seated(port: int) -> tuple[UUID, list[Bot]]:

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
 from kaoping.exam import db, process, serving, signing
-from kaoping.exam.demonstration import stages, staff
+from kaoping.exam.demonstration import staff, stages
 from kaoping.exam.demonstration.bot import Candidate, Unexpected
-from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
 from kaoping.exam.demonstration.staff import Staff
+from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
 from kaoping.exam.figures.formula import formula
 from kaoping.exam.registration.models import ExamState
 from kaoping.exam.results import printing
@@ -58,7 +58,8 @@ class Summary:
         yield f"passed       {self.overview.passed} of {decided} ({100 * self.overview.passed / max(1, decided):.0f} %)"
         yield f"theory mean  {theory if theory is not None else Decimal(0)} of 100"
         for label, precision in self.overview.precisions.items():
-            yield f"paper {label}      reliability {precision.reliability:.2f}, SEM at 60: {precision.sem_at_cut:.1f} marks"
+            reliability, sem = f"{precision.reliability:.2f}", f"{precision.sem_at_cut:.1f}"
+            yield f"paper {label}      reliability {reliability}, SEM at 60: {sem} marks"
         yield f"certificates {len(self.certificates)}, of which {self.verified} was verified over HTTP"
         yield f"PDFs         {self.folder}"
 

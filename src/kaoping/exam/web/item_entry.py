@@ -8,8 +8,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from kaoping.itembank.authoring import Source, stamp_of
-from kaoping.itembank.content import LETTERS, Problem
-from kaoping.itembank.errors import N_
+from kaoping.itembank.content import LETTERS
 from kaoping.itembank.items import ItemType, Revision
 
 FEWEST = {ItemType.SINGLE_CHOICE: 4, ItemType.MULTIPLE_CHOICE: 5}
@@ -86,12 +85,6 @@ class ItemEntry:
         if self.type is ItemType.NUMERIC:
             return shared | {"tolerance": self.tolerance.strip(), "unit": self.unit}
         return shared
-
-    def problems(self) -> list[Problem]:
-        """List what is wrong beside the wording itself."""
-        if self.point_id and self.level_id:
-            return []
-        return [Problem(field="point_id", sentence=N_("Choose the level and the assessment point of the item."))]
 
     def _written_options(self) -> list[str]:
         written = list(self.options)

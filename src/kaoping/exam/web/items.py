@@ -101,6 +101,7 @@ def edit(item_id: UUID) -> ResponseReturnValue:
     """Open the latest revision for rewording."""
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
+        authoring.require_open(item)
         return _editor(session, ItemEntry.from_revision(item.latest), item)
 
 
@@ -198,7 +199,9 @@ def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseRetu
             return _editor(session, entry, item)
     if item is not None and entry.stamp != (current := authoring.stamp_of(item.latest)):
         return _editor(session, replace(entry, stamp=current), item, overtaken=True), 409
-    problems = [*entry.problems(), *authoring.check(entry.body(), entry.source)]
+    problems = authoring.check(entry.body(), entry.source)
+    if item is None:
+        problems += authoring.misplaced(session, entry.level_id, entry.point_id)
     return (_editor(session, entry, item, problems=problems), 422) if problems else None
 
 
