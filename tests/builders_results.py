@@ -109,7 +109,9 @@ def an_open_exam(session: Session, *, level: Level | None = None, **batch: Any) 
     return exams.open_exam(session, exam.id, by=officer, at=NOON)
 
 
-def enrolled(session: Session, exam: Exam, *, number: int = 1, name: str = "方一鸣", photo: bool = False) -> Application:
+def enrolled(
+    session: Session, exam: Exam, *, number: int = 1, name: str = "方一鸣", photo: bool = False
+) -> Application:
     """Enrol a candidate."""
     agreed = Answers(notice=True, identity_number=True, photo=photo)
     new = a_candidate(number, name, consents=agreed, photo=a_photo() if photo else None)
@@ -137,7 +139,9 @@ def closed(session: Session, exam: Exam) -> Exam:
     return exams.close_exam(session, exam.id, by=an_actor(session, "exam_officer"), at=CLOSES)
 
 
-def a_sat_application(session: Session, *, right: Iterable[int] = PASSING, photo: bool = False, **batch: Any) -> Application:
+def a_sat_application(
+    session: Session, *, right: Iterable[int] = PASSING, photo: bool = False, **batch: Any
+) -> Application:
     """Give a candidate of a closed exam who answered these items rightly."""
     exam = an_open_exam(session, **batch)
     application = sat(session, enrolled(session, exam, photo=photo), right=right)
@@ -159,7 +163,9 @@ def with_sheets(session: Session, application: Application, *totals: str) -> lis
     return assessors
 
 
-def with_final_scores(session: Session, application: Application, *, skill: Sequence[str] = ("80", "82")) -> Application:
+def with_final_scores(
+    session: Session, application: Application, *, skill: Sequence[str] = ("80", "82")
+) -> Application:
     """Score and confirm both components."""
     officer = an_actor(session, "exam_officer")
     with_sheets(session, application, *skill)
@@ -179,7 +185,9 @@ def a_final_decision(session: Session, application: Application | None = None, *
     return deciding.finalise(session, application.id, by=officer, at=FINAL)
 
 
-def a_certificate(session: Session, decision: Decision | None = None, *, at: datetime = FINAL, **changes: Any) -> Certificate:
+def a_certificate(
+    session: Session, decision: Decision | None = None, *, at: datetime = FINAL, **changes: Any
+) -> Certificate:
     """Issue the certificate of a final pass."""
     decision = decision or a_final_decision(session, **changes)
     return awarding.issue(session, decision.id, key=KEY, by=an_actor(session, "certificate_officer"), at=at)

@@ -95,7 +95,8 @@ def place(page: Page, folder: Path) -> Place:
         item = session.scalars(select(Item.id).where(Item.level_id == level.id).order_by(Item.code)).first()
         assert item is not None
         return Place(
-            staff, exam.id, passed, failed, tuple(one.id for one in people), made.id, made.number, made.query_key, run.id, item
+            staff, exam.id, passed, failed, tuple(one.id for one in people), made.id, made.number, made.query_key,
+            run.id, item,
         )
 
 
@@ -129,7 +130,8 @@ def test_the_pages_of_candidates_are_sound(page: Page, place: Place) -> None:
 
 @pytest.mark.browser
 def test_the_public_pages_are_sound(page: Page, place: Place) -> None:
-    for name, path in {"verify": "/verify", "verify-qr": f"/v/{place.query_key}", "verify-nothing": "/v/nothing"}.items():
+    pages = {"verify": "/verify", "verify-qr": f"/v/{place.query_key}", "verify-nothing": "/v/nothing"}
+    for name, path in pages.items():
         visit(page, path)
         sound(page, name)
         visit(page, path, language="en")

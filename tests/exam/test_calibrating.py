@@ -26,8 +26,8 @@ def a_pool(session: Session, *, items: int = ITEMS, demonstration: bool = True) 
     an_organisation(session, demonstration=demonstration)
     level, by = a_level(session, standard=a_standard(session)), an_actor(session)
     row = stored(session, Range(
-        organisation_id=level.organisation_id, standard_id=level.standard_id, code="F1", name="标准", name_en="Standards",
-        position=1,
+        organisation_id=level.organisation_id, standard_id=level.standard_id, code="F1", name="标准",
+        name_en="Standards", position=1,
     ))  # fmt: skip
     for number in range(1, items + 1):
         item = builders_papers.an_item(session, level, row, KINDS[number % len(KINDS)], number, by=by)

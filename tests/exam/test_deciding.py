@@ -36,7 +36,8 @@ def rescored(session: Session, application: Application, raw: int) -> None:
     """Append a final theory score as a granted appeal would."""
     score = scoring.newest(session, application.id)[Component.THEORY]
     values = {"organisation_id": score.organisation_id, "application_id": application.id, "component": Component.THEORY}
-    session.add(Score(**values, version=score.version + 1, raw=raw, state=ScoreState.FINAL, details={}, by=score.by, at=FINAL))
+    said = {"raw": raw, "state": ScoreState.FINAL, "details": {}, "by": score.by, "at": FINAL}
+    session.add(Score(**values, **said, version=score.version + 1))
     session.flush()
 
 
@@ -89,8 +90,8 @@ def test_the_database_refuses_an_assessor_who_decides(session: Session) -> None:
     (sheet, *_) = sheets.compare(session, application).sheets
     session.add(Decision(
         organisation_id=application.organisation_id, application_id=application.id, version=1, outcome=Outcome.PASS,
-        state=DecisionState.ANNOUNCED, grounds={}, decided_by=sheet.assessor_id, decided_at=AFTER, objection_until=FINAL,
-        final_at=None,
+        state=DecisionState.ANNOUNCED, grounds={}, decided_by=sheet.assessor_id, decided_at=AFTER,
+        objection_until=FINAL, final_at=None,
     ))  # fmt: skip
 
     with pytest.raises(DBAPIError, match="assessor"):

@@ -1,6 +1,7 @@
 """Candidates' accounts and what they see."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from typing import Any
@@ -84,7 +85,9 @@ def test_a_ticket_that_failed_too_often_waits_even_with_the_right_words(session:
 def test_a_person_has_one_account(session: Session) -> None:
     application = a_sat_application(session)
     account = an_own_account(session, application)
-    words: dict[str, Any] = {"ticket": application.ticket, "name": "方一鸣", "tail": TAIL, "address": ADDRESS, "at": AFTER}
+    words: dict[str, Any] = {
+        "ticket": application.ticket, "name": "方一鸣", "tail": TAIL, "address": ADDRESS, "at": AFTER,
+    }  # fmt: skip
 
     with pytest.raises(AlreadyActivated):
         opened(session, application)

@@ -87,7 +87,8 @@ def test_ability_is_reported_from_adopted_parameters_and_moves_no_mark(session: 
     without = scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)
     run = stored(session, CalibrationRun(
         organisation_id=application.organisation_id, level_id=application.exam.level_id, name="试测", model="2pl",
-        persons=1000, items=6, loglik=-1.0, iterations=9, converged=True, simulated=True, by=an_actor(session).id, at=NOON,
+        persons=1000, items=6, loglik=-1.0, iterations=9, converged=True, simulated=True, by=an_actor(session).id,
+        at=NOON,
     ))  # fmt: skip
     for slot in application.paper.slots:
         with_statistics(session, slot.item, run, a=1.2, b=0.0)

@@ -41,7 +41,6 @@ def test_simulated_sheets_go_in_half_marks_and_stay_close() -> None:
 
     for number in range(candidates.COUNT):
         first, second = stages.simulated_marks(tasks, number)
-        assert all(
-            mark % Decimal("0.5") == 0 and 0 <= mark <= tasks[code] for code, mark in (*first.items(), *second.items())
-        )
+        for sheet in (first, second):
+            assert all(mark % Decimal("0.5") == 0 and 0 <= mark <= tasks[code] for code, mark in sheet.items())
         assert abs(sum(first.values()) - sum(second.values())) <= 5

@@ -215,7 +215,7 @@ def wrong_rows(exam_id: UUID) -> ResponseReturnValue:
 
 
 def _told(fault: Fault) -> str:
-    return _("%(field)s: ", field=_(FIELDS[fault.field])) + sentence_of(fault.error)
+    return f"{_('%(field)s: ', field=_(FIELDS[fault.field]))}{sentence_of(fault.error)}"
 
 
 @blueprint.get("/list.csv")
