@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import folds
+from kaoping.exam.delivery import folds, sitting
 from kaoping.exam.delivery.models import Sitting
+from kaoping.itembank.actor import Actor
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, opened, pardon, sound, visit
 from tests.web.staff import a_member
@@ -131,6 +133,37 @@ def test_answers_on_this_machine_survive_closing_the_window_during_an_outage(pag
     saved(again, 2)
     assert again.locator("#item-4 input").nth(0).input_value() == "国家"
     assert on_server(hall) == {2: "D", 4: ["国家", ""]}
+
+
+def test_an_answer_given_before_the_script_ran_is_saved(page: Page) -> None:
+    hall = a_hall()
+    held: list[Route] = []
+    page.route(re.compile(r"/js/sitting\.js"), lambda route: held.append(route))
+    log_in(page, hall)
+    page.check("#pledge")
+    page.click("#start button", no_wait_after=True)
+    page.locator("#item-1").locator("label", has_text="正确").click(no_wait_after=True)
+    held[0].continue_()
+    ready(page)
+    saved(page, 1)
+    assert on_server(hall) == {1: True}
+
+
+def test_a_flag_that_arrived_first_does_not_cost_the_answer_that_waits(page: Page, site: Site) -> None:
+    hall = a_hall()
+    sit(page, hall)
+    page.route(re.compile("/api/exam/answers/"), lambda route: route.abort("connectionrefused"))
+    item(page, 2).locator("label", has_text="选项丁").click()
+    expect(page.locator("[data-note=offline]")).to_be_visible()
+    page.evaluate("""() => fetch("/api/exam/flags/2", {
+        method: "POST", headers: {"Content-Type": "application/json", "X-Kaoping-Sitting": "1"},
+        body: JSON.stringify({sequence: 2, flagged: true})})""")
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    again.goto(f"{site.address}/exam/sitting")
+    ready(again)
+    saved(again, 1)
+    assert on_server(hall) == {2: "D"}
 
 
 def test_the_answer_to_a_lost_acknowledgement_is_stored_once(page: Page) -> None:
@@ -260,6 +293,23 @@ def test_when_time_is_over_the_page_hands_in_by_itself(page: Page) -> None:
         held.created_at -= timedelta(seconds=56)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_url("**/exam/done", timeout=20_000)
+    assert on_server(hall) == {1: True}
+
+
+def test_time_credited_in_the_last_moment_keeps_the_paper_open(page: Page) -> None:
+    hall = a_hall(minutes=1)
+    sit(page, hall)
+    with transaction(hall.organisation) as session:
+        held = session.scalars(select(Sitting)).one()
+        held.created_at -= timedelta(seconds=57)
+    page.reload()
+    ready(page)
+    with transaction(hall.organisation) as session:
+        officer = Actor(uuid4(), hall.organisation, frozenset({"exam_officer"}))
+        sitting.credit(session, session.scalars(select(Sitting.id)).one(), seconds=600, reason="停电", by=officer)
+    expect(page.locator("[data-clock-face]")).to_have_text(re.compile("^0[89]:|^10:"), timeout=10_000)
+    page.locator("#item-1").locator("label", has_text="正确").click()
+    saved(page, 1)
     assert on_server(hall) == {1: True}
 
 

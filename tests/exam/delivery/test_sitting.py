@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from kaoping.exam.db import transaction
 from kaoping.exam.delivery import closing, entering, folds, functions, sitting, timing
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.delivery.errors import (
@@ -26,8 +27,12 @@ from kaoping.exam.delivery.errors import (
 )
 from kaoping.exam.delivery.folds import SittingState
 from kaoping.exam.delivery.models import Sitting, Step
+from kaoping.exam.registration import exams
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.vault import Vault
 from tests.builders import NOON, an_actor
 from tests.builders_delivery import Seated, a_candidate, an_exam
+from tests.conftest import Database
 
 SOON = NOON + timedelta(minutes=5)
 ADDRESS = "192.0.2.7"
@@ -56,6 +61,34 @@ def test_starting_again_gives_the_same_sitting(session: Session) -> None:
     token, first = begun(session)
     assert sitting.start(session, token, at=SOON).id == first.id
     assert [step.verb for step in steps(session, first)] == ["start"]
+
+
+def test_a_start_that_a_new_log_in_overtook_gives_way_to_it(database: Database, vault: Vault) -> None:
+    organisation = uuid4()
+    with transaction(organisation) as session:
+        seated = a_candidate(session, an_exam(session))
+        older = log_in(session, seated)
+    with transaction() as starting, transaction() as entering_again:
+        sitting.desk(starting, older, at=NOON)
+        log_in(entering_again, seated)
+        starting.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError), starting.begin_nested():
+            sitting.start(starting, older, at=NOON)
+        entering_again.commit()
+        with pytest.raises(TakenOver):
+            sitting.start(starting, older, at=NOON)
+
+
+def test_an_exam_cannot_be_closed_while_a_sitting_is_being_started(database: Database, vault: Vault) -> None:
+    organisation = uuid4()
+    with transaction(organisation) as session:
+        exam = an_exam(session)
+        token = log_in(session, a_candidate(session, exam))
+    with transaction() as starting, transaction(organisation) as officer:
+        sitting.start(starting, token, at=NOON)
+        officer.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError), officer.begin_nested():
+            exams.close_exam(officer, exam.id, by=Actor(uuid4(), organisation), at=SOON)
 
 
 def test_nobody_starts_before_the_exam_opens_or_after_it_closed(session: Session) -> None:

@@ -42,10 +42,12 @@ class SittingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The latest word of a candidate on a slot."""
+    """The latest word of a candidate on a slot, and its place in the candidate's own order."""
 
     value: Any
     at: datetime
+    epoch: int
+    sequence: int
 
 
 def latest(steps: Iterable[StepLike], verb: StepVerb) -> dict[int, Latest]:
@@ -56,7 +58,7 @@ def latest(steps: Iterable[StepLike], verb: StepVerb) -> dict[int, Latest]:
             held = best.get(step.slot)
             if held is None or _order(step) > _order(held):
                 best[step.slot] = step
-    return {slot: Latest(best[slot].response, best[slot].at) for slot in sorted(best)}
+    return {slot: Latest(best[slot].response, best[slot].at, *_order(best[slot])) for slot in sorted(best)}
 
 
 def _order(step: StepLike) -> tuple[int, int]:

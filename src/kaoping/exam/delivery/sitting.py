@@ -107,7 +107,10 @@ def start(session: Session, token: str, *, at: datetime | None = None) -> Sittin
     """
     found = desk(session, token, at=at)
     application, at = found.application, found.at
+    # A log-in or the closing of the exam at the same moment comes wholly before or wholly after.
     session.refresh(application, with_for_update=True)
+    session.refresh(application.exam, with_for_update={"read": True})
+    epoch = tokens.hold(session, token, at=at).epoch
     existing = session.scalar(select(Sitting).where(Sitting.application_id == application.id))
     if existing is not None:
         return existing
@@ -117,7 +120,7 @@ def start(session: Session, token: str, *, at: datetime | None = None) -> Sittin
         raise EntryOver(ended=found.window.closes_at)
     sitting = Sitting(
         organisation_id=application.organisation_id, application_id=application.id, paper_id=application.paper_id,
-        number=0, head=GENESIS, epoch=found.epoch, created_at=at,
+        number=0, head=GENESIS, epoch=epoch, created_at=at,
     )  # fmt: skip
     session.add(sitting)
     session.flush()

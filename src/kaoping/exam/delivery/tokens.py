@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.delivery.errors import NotEntered, TakenOver
 from kaoping.exam.delivery.models import Sitting, SittingToken
+from kaoping.exam.registration.models import Application
 
 _BYTES = 32
 
@@ -62,6 +63,7 @@ def hold(session: Session, token: str, *, at: datetime) -> Holder:
 
 def issue(session: Session, application_id: UUID, *, organisation: UUID, expires_at: datetime, at: datetime) -> str:
     """Give a new token, revoke the older ones, and raise the epoch of the sitting if there is one."""
+    session.execute(select(Application.id).where(Application.id == application_id).with_for_update(key_share=True))
     of_application = SittingToken.application_id == application_id
     epoch = (session.scalar(select(func.max(SittingToken.epoch)).where(of_application)) or 0) + 1
     session.execute(update(Sitting).where(Sitting.application_id == application_id).values(epoch=epoch))

@@ -18,7 +18,7 @@ from kaoping.exam.delivery import entering, folds, pictures, sheet, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.delivery.errors import EntryRefused, NotEntered, TooManyTries
 from kaoping.exam.delivery.folds import SittingState
-from kaoping.exam.delivery.models import StepVerb
+from kaoping.exam.delivery.models import Step, StepVerb
 from kaoping.exam.delivery.sheet import SheetItem
 from kaoping.exam.delivery.sitting import Desk
 from kaoping.exam.people import identity
@@ -166,10 +166,21 @@ def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
     return {
         "desk": found, "exam": found.application.exam, "items": items, "answers": folds.answers(steps),
         "flags": folds.flags(steps), "sequences": folds.sequences(steps, found.epoch),
-        "latest": folds.latest(steps, StepVerb.ANSWER), "saved_at": folds.last_saved_at(steps),
+        "latest": _latest(steps), "saved_at": folds.last_saved_at(steps),
         "zone": current_app.extensions["kaoping.settings"].timezone,
         "left": int(sitting.remaining(found).total_seconds()),
         "groups": [(kind, list(group)) for kind, group in groupby(items, key=lambda item: item.type)],
+    }  # fmt: skip
+
+
+def _latest(steps: list[Step]) -> dict[str, dict[str, int]]:
+    """Give what the server knows of every slot, so that the page can tell what it still has to send."""
+    return {
+        f"{verb}:{slot}": {
+            "epoch": word.epoch, "sequence": word.sequence, "at": int(word.at.timestamp() * 1000)
+        }
+        for verb in (StepVerb.ANSWER, StepVerb.FLAG)
+        for slot, word in folds.latest(steps, verb).items()
     }  # fmt: skip
 
 

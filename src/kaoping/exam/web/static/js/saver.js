@@ -30,11 +30,13 @@ export class Saver {
   }
 
   // Take up what an earlier page left behind, unless the server already knows something newer. Gives what was taken up.
-  async recover(savedAt) {
+  // Within a log-in the page's own count decides, whatever the clocks say; between log-ins, the time.
+  async recover(latest) {
     const taken = [];
     for (const entry of await this.outbox.all()) {
-      const known = this.sequences.get(entry.slot) ?? 0;
-      const newer = entry.epoch === this.epoch ? entry.sequence > known : entry.typedAt > (savedAt.get(entry.slot) ?? 0);
+      if (this.#pending.has(entry.key)) continue; // changed here since: that is newer than whatever was kept
+      const known = latest[entry.key];
+      const newer = !known || (entry.epoch === known.epoch ? entry.sequence > known.sequence : entry.typedAt > known.at);
       if (newer) taken.push(entry);
       else await this.outbox.remove(entry.key, entry.sequence);
     }
@@ -149,6 +151,7 @@ export class Saver {
     const ends = { TakenOver: "takenOver", NotEntered: "loggedOut", NotStarted: "loggedOut", TimeOver: "over", SittingEnded: "over" };
     if (body.code === "SequenceReused") {
       this.sequences.set(entry.slot, Math.max(Number(body.facts.highest), this.sequences.get(entry.slot) ?? 0));
+      if (this.#pending.get(entry.key) !== entry) return; // a newer change waits in its place
       entry.sequence = this.#next(entry.slot);
       await this.#keep(entry);
     } else if (body.code in ends) {

@@ -279,12 +279,18 @@ const face = document.querySelector("[data-clock-face]");
 countDown(clock, () => state.until, {
   show(text) { face.textContent = text; },
   say(minutes) { document.getElementById("say").textContent = told(words.left, { minutes }); },
-  over: handIn,
+  over: atTheEnd,
 });
 document.querySelector("[data-clock-hide]").addEventListener("click", (event) => {
   const hidden = face.toggleAttribute("hidden");
   event.currentTarget.textContent = hidden ? words.show : words.hide;
 });
+
+// Time may have been credited since the clock was last asked; what is typed meanwhile is within the grace.
+async function atTheEnd() {
+  await synchronise();
+  if (clock.now() >= state.until) handIn();
+}
 
 async function synchronise() {
   const sentAt = performance.now();
@@ -309,14 +315,17 @@ async function synchronise() {
 // ── Wiring ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 for (const [slot, item] of items) {
+  const inputs = [...item.querySelectorAll("[name=response]")];
   const change = (after) => state.leading && !state.ending && saver.change(slot, "answer", read(item), { after });
   item.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); saver.hurry(); });
-  for (const input of item.querySelectorAll("[name=response]")) {
+  for (const input of inputs) {
     const typed = input.type === "text";
     input.addEventListener(typed ? "input" : "change", () => change(typed ? TYPING : 0));
     if (typed) input.addEventListener("blur", () => saver.hurry());
   }
   item.querySelector("[data-flag]").addEventListener("click", () => flag(slot));
+  // On a slow line somebody answers before this script runs: nobody has heard of it yet.
+  if (inputs.some((input) => input.checked !== input.defaultChecked || input.value !== input.defaultValue)) change(0);
   item.addEventListener("keydown", (event) => {
     const options = item.querySelector(".k-options");
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !options?.contains(document.activeElement)) return;
@@ -357,8 +366,7 @@ const windows = new BroadcastChannel(`kaoping-${desk.sitting}`);
 windows.addEventListener("message", () => yieldTo(words.takenOver, words.takenOverMore));
 windows.postMessage("here");
 
-const savedAt = new Map([...items].map(([slot, item]) => [slot, Number(item.dataset.savedAt)]));
-for (const entry of await saver.recover(savedAt)) {
+for (const entry of await saver.recover(desk.latest)) {
   const item = items.get(entry.slot);
   if (!item) continue;
   if (entry.verb === "answer") write(item, entry.response);
