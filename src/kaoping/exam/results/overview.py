@@ -1,5 +1,6 @@
 """What an exam came to: every candidate's scores and decision, the figures of the whole, and steps for all at once."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +56,24 @@ class Overview:
     def absent(self) -> int:
         """How many candidates never sat the paper."""
         return sum(not line.sat for line in self.lines)
+
+    @property
+    def next_step(self) -> str | None:
+        """The step that most of the candidates wait for: score, confirm, announce or finalise; none when all is final."""
+        waiting = Counter(filter(None, map(self._waits_for, self.lines)))
+        return waiting.most_common(1)[0][0] if waiting else None
+
+    def _waits_for(self, line: Line) -> str | None:
+        if not line.sat:
+            return None
+        found = [line.scores.get(Component(name)) for name in self.exam.level.components]
+        if None in found:
+            return "score"
+        if any(score and score.state is ScoreState.PROVISIONAL for score in found):
+            return "confirm"
+        if line.decision is None:
+            return "announce"
+        return "finalise" if line.decision.state is DecisionState.ANNOUNCED else None
 
     def mean(self, component: Component) -> Decimal | None:
         """Mean raw score of a component over those who have one, to a tenth of a mark."""
