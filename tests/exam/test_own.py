@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from typing import Any
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
