@@ -101,8 +101,9 @@ def test_a_paper_with_a_retired_item_is_not_sealed(session: Session) -> None:
 def test_a_paper_with_a_wording_that_was_replaced_is_not_sealed(session: Session) -> None:
     paper, author = a_paper(session), an_actor(session, "item_writer")
     item = paper.slots[4].item
-    changed = {"source": SOURCE, "difficulty": 3, "consistency": 4}
-    authoring.revise(session, item.id, body=item.latest.body, by=author, at=NOON, **changed)
+    authoring.revise(
+        session, item.id, body=item.latest.body, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
+    )
     authoring.submit(session, item.id, by=author, at=NOON)
     reviewing.decide(
         session, item.latest.id, Verdict.APPROVE, comment=None, by=an_actor(session, "item_reviewer"), at=NOON
