@@ -138,7 +138,7 @@ def test_answers_on_this_machine_survive_closing_the_window_during_an_outage(pag
 def test_an_answer_given_before_the_script_ran_is_saved(page: Page) -> None:
     hall = a_hall()
     held: list[Route] = []
-    page.route(re.compile(r"/js/sitting\.js"), lambda route: held.append(route))
+    page.route(re.compile(r"/js/sitting\.js"), lambda route: held.append(route))  # noqa: PLW0108 - a bound built-in is none to Playwright
     log_in(page, hall)
     page.check("#pledge")
     page.click("#start button", no_wait_after=True)

@@ -176,7 +176,8 @@ def test_two_officers_at_once_give_different_numbers(database: Database, vault: 
 
 def a_new_decision(session: Session, decision: Decision) -> Decision:
     """Decide again about the same application, on a score that was stored anew."""
-    newest, officer = scoring.newest(session, decision.application_id)[Component.THEORY], an_actor(session, "exam_officer")
+    newest = scoring.newest(session, decision.application_id)[Component.THEORY]
+    officer = an_actor(session, "exam_officer")
     stored(session, Score(
         organisation_id=newest.organisation_id, application_id=newest.application_id, component=newest.component,
         version=newest.version + 1, raw=newest.raw, state=ScoreState.FINAL, theta=None, se_theta=None,
@@ -195,7 +196,7 @@ def test_a_new_decision_gives_no_second_certificate_beside_a_valid_one(session: 
     assert refused.value.facts["number"] == certificate.number
 
 
-def test_after_revocation_a_new_decision_gives_a_new_certificate_and_the_candidate_sees_that_one(session: Session) -> None:
+def test_after_revocation_a_new_decision_gives_a_new_certificate_that_the_candidate_sees(session: Session) -> None:
     officer = an_actor(session, "certificate_officer")
     revoked = a_certificate(session, first := a_final_decision(session))
     register.revoke(session, revoked.id, reason="姓名有误", by=officer, at=FINAL)
@@ -204,6 +205,6 @@ def test_after_revocation_a_new_decision_gives_a_new_certificate_and_the_candida
 
     assert certificate.number != revoked.number
     assert [held.id for held in awarding.of_application(session, first.application_id)] == [certificate.id, revoked.id]
-    shown = own._certificate(session, first.application)  # noqa: SLF001 - the part of the page that once failed
+    shown = own._certificate(session, first.application)
     assert shown is not None
     assert shown.number == certificate.number

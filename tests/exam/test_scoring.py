@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.marking import sheets
 from kaoping.exam.marking.errors import ExamStillOpen
+from kaoping.exam.registration.models import Application
 from kaoping.exam.results import history, scoring
 from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsChanged, SheetsWait
 from kaoping.exam.results.models import CalibrationRun, Score, ScoreState
@@ -82,9 +83,8 @@ def test_who_did_not_come_has_no_score_rather_than_zero(session: Session) -> Non
     assert scoring.newest(session, application.id) == {}
 
 
-def test_ability_is_reported_from_adopted_parameters_and_moves_no_mark(session: Session) -> None:
-    application = a_sat_application(session)
-    without = scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)
+def calibrated(session: Session, application: Application) -> None:
+    """Adopt parameters for the items of the paper."""
     run = stored(session, CalibrationRun(
         organisation_id=application.organisation_id, level_id=application.exam.level_id, name="试测", model="2pl",
         persons=1000, items=6, loglik=-1.0, iterations=9, converged=True, simulated=True, by=an_actor(session).id,
@@ -93,6 +93,21 @@ def test_ability_is_reported_from_adopted_parameters_and_moves_no_mark(session: 
     for slot in application.paper.slots:
         with_statistics(session, slot.item, run, a=1.2, b=0.0)
     session.flush()
+
+
+def test_parameters_that_come_later_leave_a_final_score_final(session: Session) -> None:
+    application = a_sat_application(session)
+    scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)
+    final = scoring.confirm(session, application.id, Component.THEORY, by=an_actor(session), at=AFTER)
+    calibrated(session, application)
+
+    assert scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER) is final
+
+
+def test_ability_is_reported_from_adopted_parameters_and_moves_no_mark(session: Session) -> None:
+    application = a_sat_application(session)
+    without = scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)
+    calibrated(session, application)
 
     score = scoring.score_theory(session, application.id, by=an_actor(session), at=AFTER)
 

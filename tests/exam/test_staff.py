@@ -1,16 +1,20 @@
 """Members of staff: accounts, roles, passwords."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.people import accounts, organisations, staff
+from kaoping.exam.delivery import tokens
+from kaoping.exam.people import accounts, organisations, persons, staff
 from kaoping.exam.people.models import Account, Membership
 from kaoping.exam.people.staff_errors import AccountShared, LastAdministrator, ParameterOutOfRange, PasswordTooShort
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.trail import TrailEntry
 from tests.builders import NOON, an_actor, an_organisation
+from tests.builders_registration import a_candidate
 
 
 @pytest.fixture
@@ -77,6 +81,19 @@ def test_an_account_that_works_elsewhere_too_is_not_reset_here(session: Session,
 
     with pytest.raises(AccountShared):
         staff.reset_password(session, member.id, by=administrator, at=NOON)
+
+
+def test_an_account_that_is_a_candidates_elsewhere_is_not_reset_here(session: Session, administrator: Actor) -> None:
+    account = staff.add(session, "lin@example.org", name="林知远", roles=["marker"], by=administrator, at=NOON)
+    other = an_organisation(session, id=uuid4(), code=uuid4().hex[:8])
+    tokens.bind(session, other.id)
+    person = persons.find_or_create(session, a_candidate(), by=Actor(uuid4(), other.id), at=NOON)
+    person.account_id = account.id
+    session.flush()
+    tokens.bind(session, administrator.organisation)
+
+    with pytest.raises(AccountShared):
+        staff.reset_password(session, account.id, by=administrator, at=NOON)
 
 
 def test_a_short_password_is_refused_with_its_length() -> None:

@@ -30,6 +30,13 @@ def test_a_smaller_sign_in_a_formula_is_no_html() -> None:
     assert not markdown.problems("若 $a<b$ 且 $c>d$", "stem")
 
 
+def test_a_formula_of_endless_braces_is_told_as_unreadable() -> None:
+    text = f"${'{' * 3000}x{'}' * 3000}$"
+
+    assert markdown.problems(text, "stem")
+    assert "<math" not in markdown.html(text)
+
+
 def test_blanks_are_marked_even_alone_on_a_line() -> None:
     assert markdown.html("____").count("k-blank") == 1
 

@@ -5,12 +5,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import sealing
-from kaoping.itembank.items import ItemState
+from kaoping.itembank import authoring, reviewing, sealing
+from kaoping.itembank.authoring import TypeFixed
+from kaoping.itembank.items import ItemState, ItemType, Verdict
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.sealing import AlreadySealed, ItemNoLongerApproved, NotAssembled, NotSealed, OwnPaper, SealBroken
 from kaoping.itembank.trail import TrailEntry
 from tests.builders import NOON, an_actor
+from tests.builders_bank import SINGLE, SOURCE
 from tests.builders_papers import a_paper
 
 
@@ -94,6 +96,32 @@ def test_a_paper_with_a_retired_item_is_not_sealed(session: Session) -> None:
 
     with pytest.raises(ItemNoLongerApproved, match=paper.slots[4].item.code):
         sealing.approve(session, paper.id, by=an_actor(session), at=NOON)
+
+
+def test_a_paper_with_a_wording_that_was_replaced_is_not_sealed(session: Session) -> None:
+    paper, author = a_paper(session), an_actor(session, "item_writer")
+    item = paper.slots[4].item
+    authoring.revise(
+        session, item.id, body=item.latest.body, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
+    )
+    authoring.submit(session, item.id, by=author, at=NOON)
+    reviewing.decide(
+        session, item.latest.id, Verdict.APPROVE, comment=None, by=an_actor(session, "item_reviewer"), at=NOON
+    )
+    session.expire_all()
+
+    with pytest.raises(ItemNoLongerApproved, match=item.code):
+        sealing.approve(session, paper.id, by=an_actor(session), at=NOON)
+
+
+def test_an_item_on_a_paper_keeps_its_type(session: Session) -> None:
+    paper, author = a_paper(session), an_actor(session, "item_writer")
+    item = next(slot.item for slot in paper.slots if slot.item.type is not ItemType.SINGLE_CHOICE)
+
+    with pytest.raises(TypeFixed, match=item.code):
+        authoring.revise(
+            session, item.id, body=SINGLE, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
+        )
 
 
 def test_a_seal_that_was_not_made_from_the_content_is_noticed(session: Session) -> None:

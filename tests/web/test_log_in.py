@@ -79,6 +79,22 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client: FlaskClie
     assert client.get("/today", base_url=SITE).status_code == 200
 
 
+def test_a_second_factor_that_fails_too_often_has_to_wait(client: FlaskClient, member: tuple[Staff, str]) -> None:
+    totp = _second_factor(log_in(client, member[0]))
+    client.post(
+        "/account/logout", base_url=SITE, data={"csrf_token": _token(client, "/today")}, headers={"Referer": SITE}
+    )
+    place = _enter(client, member[1], PASSWORD).location or "/account/tf-validate"
+    for _ in range(8):
+        assert _post(client, place, {"code": "000000"}, "/account/tf-validate").status_code == 200
+
+    later = totp.generate(time=time.time() + 30).token
+    refused = _post(client, place, {"code": later}, "/account/tf-validate")
+
+    assert refused.status_code == 429
+    assert client.get("/today", base_url=SITE).status_code == 302
+
+
 def test_a_new_password_ends_the_log_ins_before(client: FlaskClient, member: tuple[Staff, str]) -> None:
     log_in(client, member[0])
     administrator = a_member("system_administrator", organisation=member[0].organisation)

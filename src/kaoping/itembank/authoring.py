@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import content, markdown
@@ -16,6 +16,7 @@ from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.models import Level, Point, StandardState
+from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
 
 
@@ -41,6 +42,12 @@ class EditedMeanwhile(ItemBankError, Conflict):
     """Somebody saved the item after this person opened it."""
 
     sentence = N_("Item %(code)s was saved by somebody else while you were writing; compare both and save again.")
+
+
+class TypeFixed(ItemBankError, Conflict):
+    """A paper shows and saves an item by its type; another type is another item."""
+
+    sentence = N_("Item %(code)s is on a paper, so its type stays; write a new item for the other type.")
 
 
 class NothingNew(ItemBankError, Conflict):
@@ -140,6 +147,8 @@ def revise(
     item = _locked(session, item_id)
     _require_sound(body, source)
     require_open(item)
+    if body["type"] != item.type and _on_a_paper(session, item):
+        raise TypeFixed(code=item.code)
     if stamp is not None and stamp != stamp_of(item.latest):
         raise EditedMeanwhile(code=item.code, number=item.latest.number)
     moment, latest = at or database_time(session), item.latest
@@ -232,6 +241,10 @@ def _locked(session: Session, item_id: UUID) -> Item:
         raise Missing(what=N_("item"))
     session.refresh(item, ["revisions"])
     return item
+
+
+def _on_a_paper(session: Session, item: Item) -> bool:
+    return bool(session.scalar(select(exists().where(Slot.item_id == item.id))))
 
 
 def _place(session: Session, level_id: UUID, point_id: UUID) -> tuple[Level, Point]:

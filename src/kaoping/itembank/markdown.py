@@ -36,7 +36,8 @@ _ATTRIBUTES = {
 
 #: What the converter raises on a formula that it cannot read; its own errors have no common base.
 _UNREADABLE: tuple[type[Exception], ...] = (
-    IndexError, KeyError, ValueError, *(kind for kind in vars(exceptions).values() if isinstance(kind, type)),
+    IndexError, KeyError, RecursionError, ValueError,
+    *(kind for kind in vars(exceptions).values() if isinstance(kind, type)),
 )  # fmt: skip
 
 Address = Callable[[UUID], str]

@@ -34,7 +34,7 @@ class NotAssembled(ItemBankError, Conflict):
 
 
 class ItemNoLongerApproved(ItemBankError, Conflict):
-    """An item of the paper was retired or reopened since it was assembled."""
+    """An item of the paper was retired, reopened or approved in another wording since it was assembled."""
 
     sentence = N_("Paper %(paper)s holds items that are no longer approved (%(items)s); discard it and assemble again.")
 
@@ -157,6 +157,10 @@ def _locked(session: Session, paper_id: UUID) -> Paper:
 
 
 def _require_approved_items(paper: Paper) -> None:
-    gone = [slot.item.code for slot in paper.slots if slot.item.state is not ItemState.APPROVED]
+    gone = [
+        slot.item.code
+        for slot in paper.slots
+        if slot.item.state is not ItemState.APPROVED or slot.revision_id != slot.item.latest.id
+    ]
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))

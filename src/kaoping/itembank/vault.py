@@ -85,8 +85,7 @@ def create(path: Path) -> Vault:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         raise KeysUnusable(path=path, reason="it exists already and is never overwritten") from None
-    with os.fdopen(descriptor, "w") as file:
-        json.dump({"keys": new_ring()}, file)
+    _write(descriptor, {"keys": new_ring()})
     return load(path)
 
 
@@ -110,7 +109,14 @@ def rotate(path: Path) -> Vault:
     document["keys"] |= new_ring()
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(document, file)
+    _write(descriptor, document)
     temporary.replace(path)
     return load(path)
+
+
+def _write(descriptor: int, document: object) -> None:
+    """Write a key file through to the disk: a key that a power cut takes away takes the data with it."""
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(document, file)
+        file.flush()
+        os.fsync(file.fileno())

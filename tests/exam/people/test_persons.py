@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.people import consents, errors, identity, persons
 from kaoping.exam.people.consents import Answers
-from kaoping.exam.people.models import Consent, ConsentKind, IdentityType, Person
+from kaoping.exam.people.models import Account, Consent, ConsentKind, IdentityType, Person
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.trail import TrailEntry
-from tests.builders import NOON, an_actor, an_organisation
+from tests.builders import NOON, an_account, an_actor, an_organisation
 from tests.builders_registration import AGREED, a_candidate, a_photo, an_identity
 
 WITH_PHOTO = Answers(notice=True, identity_number=True, photo=True)
@@ -149,6 +149,25 @@ def test_erasing_destroys_the_key_and_leaves_nothing_to_find(session: Session) -
     with pytest.raises(errors.PersonErased):
         persons.reveal(session, person.id, by=an_actor(session), at=NOON)
     assert len(session.scalars(select(TrailEntry).where(TrailEntry.verb == "person.erase")).all()) == 1
+
+
+def test_erasing_empties_the_account_that_led_to_this_person_alone(session: Session) -> None:
+    person, account = a_person(session), an_account(session, name="方一鸣")
+    person.account_id = account.id
+
+    persons.erase(session, person.id, by=an_actor(session), at=NOON)
+
+    assert (account.name, account.active, account.email) == ("--", False, f"{account.id}@erased.invalid")
+
+
+def test_erasing_leaves_an_account_that_works_here_too(session: Session) -> None:
+    person, member = a_person(session), an_actor(session, "invigilator")
+    person.account_id = member.id
+
+    persons.erase(session, person.id, by=an_actor(session), at=NOON)
+
+    account = session.get_one(Account, member.id)
+    assert (account.name, account.active) == ("王示范", True)
 
 
 def test_another_organisation_sees_neither_person_nor_consent(session: Session) -> None:

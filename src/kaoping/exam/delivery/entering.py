@@ -5,6 +5,7 @@ A refusal is returned, not raised: the failed try has to be counted in the same 
 
 import ipaddress
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,19 +54,34 @@ def enter(
     answer nor by the work done.
     """
     at = at or database_time(session)
+    found = holder(
+        session, ticket, address=address, matches=lambda found: _matches(found, name, secret), at=at
+    )
+    if isinstance(found, datetime):
+        return TooManyTries(until=found)
+    return EntryMismatch() if found is None else _admit(session, found, at)
+
+
+def holder(
+    session: Session, ticket: str, *, address: str, matches: Callable[[Any], bool], at: datetime
+) -> Any | datetime | None:
+    """Find who holds a ticket: what `find_ticket` gives, None after a failure that was counted, or when to come back.
+
+    ``matches`` is asked about an unknown ticket too, so that it takes as long as a known one.
+    """
     ticket = identity.normalised(ticket)[:_TICKET_LENGTH]
     subjects = ((limits.TICKET, limits.subject(limits.TICKET, ticket)),
                 (limits.ADDRESS, limits.subject(limits.ADDRESS, network(address))))  # fmt: skip
     limits.queue(session, subjects[0][1])
     for limit, whom in subjects:
         if until := limits.blocked_until(session, limit, whom, at=at):
-            return TooManyTries(until=until)
+            return until
     found = session.execute(select(text("*")).select_from(func.find_ticket(ticket))).one()
-    if not _matches(found, name, secret):
-        for limit, whom in subjects:
-            limits.count_failure(session, limit, whom, at=at)
-        return EntryMismatch()
-    return _admit(session, found, at)
+    if matches(found):
+        return found
+    for limit, whom in subjects:
+        limits.count_failure(session, limit, whom, at=at)
+    return None
 
 
 def network(address: str) -> str:

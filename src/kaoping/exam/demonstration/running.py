@@ -21,7 +21,7 @@ from kaoping.exam.demonstration import staff, stages
 from kaoping.exam.demonstration.bot import Candidate, Unexpected
 from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
-from kaoping.exam.figures.formula import formula
+from kaoping.exam.figures import formulas
 from kaoping.exam.registration.models import ExamState
 from kaoping.exam.results import printing
 from kaoping.exam.results.overview import Overview
@@ -196,17 +196,12 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
         for paper in stages.papers(session, people)[0]:
             booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"
             if not booklet.exists():
-                booklet.write_bytes(printable.booklet(session, paper.id, by=people["assembler"], draw=drawn))
+                booklet.write_bytes(printable.booklet(session, paper.id, by=people["assembler"], draw=formulas.svg))
             if not sheet.exists():
                 sheet.write_bytes(printable.answer_sheet(session, paper.id, by=people["assembler"]))
         return found
 
     return within(people, work)
-
-
-def drawn(latex: str) -> bytes:
-    """Draw a formula for print."""
-    return formula(latex).svg
 
 
 def verify(chosen: Settings, certificates: list[Certificate]) -> str:

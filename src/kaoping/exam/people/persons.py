@@ -5,15 +5,15 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kaoping.exam.people import consents, identity, photos
 from kaoping.exam.people.consents import NOT_ASKED, Answers
 from kaoping.exam.people.errors import NameDiffers, PersonErased
-from kaoping.exam.people.models import IdentityType, Person
+from kaoping.exam.people.models import Account, IdentityType, Person
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
@@ -138,16 +138,30 @@ def reveal(session: Session, person_id: UUID, *, by: Actor, at: datetime | None 
 def erase(session: Session, person_id: UUID, *, by: Actor, at: datetime | None = None) -> Person:
     """Destroy the person's data key, so that number and photo cannot be read anywhere, backups included.
 
-    Name and fingerprints go too; applications, sittings and the trail stay, about nobody. Erasing twice is harmless.
+    Name and fingerprints go too, and the account that led to this person alone; applications, sittings and the trail
+    stay, about nobody. Erasing twice is harmless.
     `kaoping.exam.registration.erasing` asks first whether an exam is pending.
     """
     person = one(session, person_id)
     if is_erased(person):
         return person
+    account_id = person.account_id
     person.data_key_sealed = person.photo_sealed = person.account_id = None
     person.identity_sealed = b""
     person.name, person.name_folded = ERASED, ""
     person.identity_fingerprint = secrets.token_bytes(_FINGERPRINT)
     person.tail_fingerprint = secrets.token_bytes(_FINGERPRINT)
     record(session, "person.erase", person, by=by, at=at)
+    if account_id is not None:
+        _forget_account(session, account_id)
     return person
+
+
+def _forget_account(session: Session, account_id: UUID) -> None:
+    """Empty and close an account, unless it still leads somewhere: then it stays its owner's."""
+    account = session.get_one(Account, account_id)
+    candidacies = func.find_own_persons(account_id).table_valued("organisation", "person")
+    if account.memberships or session.scalars(select(candidacies.c.person)).first():
+        return
+    account.email, account.name, account.password = f"{account.id}@erased.invalid", ERASED, None
+    account.active, account.fs_uniquifier = False, uuid4().hex

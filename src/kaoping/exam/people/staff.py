@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from kaoping.exam.people import accounts
@@ -91,7 +91,11 @@ def prefer(session: Session, account_id: UUID, *, language: str | None, appearan
 
 
 def _own(session: Session, account_id: UUID, *, by: Actor) -> Account:
+    """Find a member whose account leads nowhere else: neither to work nor to own results in another organisation."""
     account = member(session, account_id, by=by)
-    if any(membership.organisation != by.organisation for membership in account.memberships):
+    candidacies = func.find_own_persons(account_id).table_valued("organisation", "person")
+    elsewhere = {membership.organisation for membership in account.memberships}
+    elsewhere.update(session.scalars(select(candidacies.c.organisation)))
+    if elsewhere - {by.organisation}:
         raise AccountShared
     return account

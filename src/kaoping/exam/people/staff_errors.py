@@ -53,10 +53,10 @@ class LastAdministrator(PeopleError, Conflict):
 
 
 class AccountShared(PeopleError, Conflict):
-    """An account that also works for another organisation is not one organisation's to reset or close."""
+    """An account that also works, or is a candidate, elsewhere is not one organisation's to reset or close."""
 
     sentence = N_(
-        "This account also works for another organisation, so only its owner changes it. Take away its roles here."
+        "This account also belongs to another organisation, so only its owner changes it. Take away its roles here."
     )
 
 

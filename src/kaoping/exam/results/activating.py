@@ -8,18 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.exam.delivery import limits, tokens
-from kaoping.exam.delivery.entering import network
+from kaoping.exam.delivery import entering, tokens
 from kaoping.exam.people import accounts, identity
 from kaoping.exam.people.models import Account, Person
 from kaoping.exam.results.errors import ActivationRefused, AlreadyActivated, NoSuchCandidate, TooManyActivations
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.trail import database_time, record
-
-_TICKET_LENGTH = 12
 
 
 def open_account(
@@ -71,17 +67,12 @@ def _link(session: Session, person: Person, account_id: UUID, at: datetime) -> N
 def _identified(
     session: Session, ticket: str, name: str, tail: str, address: str, at: datetime
 ) -> Person | ActivationRefused:
-    ticket = identity.normalised(ticket)[:_TICKET_LENGTH]
-    subjects = ((limits.TICKET, limits.subject(limits.TICKET, ticket)),
-                (limits.ADDRESS, limits.subject(limits.ADDRESS, network(address))))  # fmt: skip
-    limits.queue(session, subjects[0][1])
-    for limit, whom in subjects:
-        if until := limits.blocked_until(session, limit, whom, at=at):
-            return TooManyActivations(until=until)
-    found = session.execute(select(text("*")).select_from(func.find_ticket(ticket))).one()
-    if not _matches(found, name, tail):
-        for limit, whom in subjects:
-            limits.count_failure(session, limit, whom, at=at)
+    found = entering.holder(
+        session, ticket, address=address, matches=lambda found: _matches(found, name, tail), at=at
+    )
+    if isinstance(found, datetime):
+        return TooManyActivations(until=found)
+    if found is None:
         return NoSuchCandidate()
     tokens.bind(session, found.organisation)
     return session.get_one(Person, found.person, with_for_update=True)

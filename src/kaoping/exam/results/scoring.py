@@ -113,7 +113,9 @@ def _append(
     at: datetime | None,
 ) -> Score:
     before = newest(session, application.id).get(component)
-    if before is not None and before.raw == raw and before.details == details and before.theta == theta:
+    same = before is not None and (before.raw, before.details) == (raw, details)
+    # A final score stands: later parameters may tell another ability, but ability decides nothing.
+    if before is not None and same and (before.state is ScoreState.FINAL or before.theta == theta):
         return before
     made = Score(component=component, version=before.version if before else 0, raw=raw, details=details)
     made.theta, made.se_theta = theta, se

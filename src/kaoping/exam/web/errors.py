@@ -128,7 +128,7 @@ def _unforeseen(error: InternalServerError) -> ResponseReturnValue:
     log.error(
         "request failed",
         request_id=g.get("request_id"),
-        path=request.path,
+        route=str(request.url_rule or "none"),
         cause=type(error.original_exception).__name__,
     )
     return _http(error)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from flask import Flask
 from flask_babel import lazy_gettext
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemySessionUserDatastore, UserMixin
-from flask_security.forms import RequiredLocalize
+from flask_security.forms import RequiredLocalize, TwoFactorVerifyCodeForm
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
@@ -38,6 +38,8 @@ class _NoRole(RoleMixin):
 
 #: Failures of one log-in name before it has to wait.
 NAME = Limit("account", 8, timedelta(minutes=10))
+#: Wrong codes of one account before it has to wait: whoever stole the password has only a million codes to try.
+CODE = Limit("second_factor", 8, timedelta(minutes=10))
 
 
 class NameAndPassword(LoginForm):
@@ -57,22 +59,44 @@ class NameAndPassword(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Check name and password, and count the failures of a name, known or not."""
-        whom = limits.subject(NAME, self.email.data or "")
-        with db.transaction() as session:
-            if limits.blocked_until(session, NAME, whom, at=database_time(session)):
-                raise TooManyRequests
+        _require_tries(NAME, self.email.data or "")
         good: bool = super().validate(**kwargs)
         if not good and self.password.data:
-            with db.transaction() as session:
-                limits.count_failure(session, NAME, whom, at=database_time(session))
+            _count_failure(NAME, self.email.data or "")
         return good
+
+
+class Code(TwoFactorVerifyCodeForm):
+    """The form of the second factor; too many wrong codes of an account have to wait."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the code, and count the failures of the account that it is for."""
+        if self.user is None or self.is_setup:
+            return bool(super().validate(**kwargs))
+        _require_tries(CODE, str(self.user.id))
+        good: bool = super().validate(**kwargs)
+        if not good:
+            _count_failure(CODE, str(self.user.id))
+        return good
+
+
+def _require_tries(limit: Limit, subject: str) -> None:
+    with db.transaction() as session:
+        if limits.blocked_until(session, limit, limits.subject(limit, subject), at=database_time(session)):
+            raise TooManyRequests
+
+
+def _count_failure(limit: Limit, subject: str) -> None:
+    with db.transaction() as session:
+        limits.count_failure(session, limit, limits.subject(limit, subject), at=database_time(session))
 
 
 def init_app(app: Flask) -> None:
     """Give the application its staff log-in."""
     app.config.from_mapping(_configuration(app.config["SECRET_KEY"]))
     sessions: scoped_session[Session] = scoped_session(db.open_session)  # type: ignore[arg-type]
-    security = Security(app, SQLAlchemySessionUserDatastore(sessions, WebAccount, _NoRole), login_form=NameAndPassword)
+    store = SQLAlchemySessionUserDatastore(sessions, WebAccount, _NoRole)
+    security = Security(app, store, login_form=NameAndPassword, two_factor_verify_code_form=Code)
     app.extensions["kaoping.accounts"] = sessions
     app.teardown_appcontext(lambda _: sessions.remove())
     _complete(security.i18n_domain)
