@@ -84,15 +84,18 @@ def test_an_unknown_qr_code_finds_nothing(session: Session) -> None:
     assert verifying.ask_by_key(session, "guessed", keys=KEYS, address=ADDRESS, at=LATER) == Answer(LATER)
 
 
-def test_a_revoked_certificate_says_when_and_why(session: Session) -> None:
+def test_a_revoked_certificate_says_when_and_why_to_who_may_see_it_whole(session: Session) -> None:
     certificate = a_certificate(session)
     register.revoke(session, certificate.id, reason="违规取得", by=an_actor(session), at=LATER)
     session.expire(certificate)
 
-    face = by_number(session, certificate.number).face
+    whole = by_number(session, certificate.number, tail=tail_of(certificate)).face
+    least = by_number(session, certificate.number).face
 
-    assert face is not None
-    assert (face.state, face.revoked_at, face.reason) == (State.REVOKED, LATER, "违规取得")
+    assert whole is not None
+    assert (whole.state, whole.revoked_at, whole.reason) == (State.REVOKED, LATER, "违规取得")
+    assert least is not None
+    assert (least.state, least.revoked_at, least.reason) == (State.REVOKED, None, None)
 
 
 def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) -> None:

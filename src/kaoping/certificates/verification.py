@@ -115,6 +115,6 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         award=statements.public_view(signed.encode())["award"] if whole else None,
         photo=register.photo_of(certificate) if located.extent is Extent.PHOTO else None,
         demonstration=certificate.demonstration,
-        revoked_at=revoked.at if revoked else None,
-        reason=revoked.facts["reason"] if revoked else None,
+        revoked_at=revoked.at if revoked and whole else None,
+        reason=revoked.facts["reason"] if revoked and whole else None,
     )

@@ -3,6 +3,7 @@
 from kaoping.exam.errors import ExamError
 from kaoping.itembank.errors import N_, Conflict, Invalid
 
+
 class PeopleError(ExamError):
     """Base of the errors about people."""
 
