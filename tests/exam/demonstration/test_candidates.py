@@ -43,4 +43,4 @@ def test_simulated_sheets_go_in_half_marks_and_stay_close() -> None:
         first, second = stages.simulated_marks(tasks, number)
         for sheet in (first, second):
             assert all(mark % Decimal("0.5") == 0 and 0 <= mark <= tasks[code] for code, mark in sheet.items())
-        assert abs(sum(first.values()) - sum(second.values())) <= 5
+        assert abs(sum(first.values(), Decimal(0)) - sum(second.values(), Decimal(0))) <= 5

@@ -59,7 +59,7 @@ class Overview:
 
     @property
     def next_step(self) -> str | None:
-        """The step that most of the candidates wait for: score, confirm, announce or finalise; none when all is final."""
+        """The step that most candidates wait for: score, confirm, announce or finalise; none when all is final."""
         waiting = Counter(filter(None, map(self._waits_for, self.lines)))
         return waiting.most_common(1)[0][0] if waiting else None
 
