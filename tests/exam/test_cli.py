@@ -90,7 +90,10 @@ def test_the_first_day_of_an_installation(installed: dict[str, str], own_databas
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("person", "add", "not an address", "--name", "x", "--generate"), "is neither an e-mail address nor a log-in name"),
+        (
+            ("person", "add", "not an address", "--name", "x", "--generate"),
+            "is neither an e-mail address nor a log-in name",
+        ),
         (("person", "role", "nobody@example.org", "marker", "--organisation", "demo"), "No account has the address"),
     ],
 )

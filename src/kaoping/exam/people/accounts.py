@@ -22,7 +22,6 @@ from kaoping.exam.people.staff_errors import (
     RoleUnknown,
 )
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
 
 SHORTEST_PASSWORD = 10

@@ -59,7 +59,7 @@ class Overview:
 
     @property
     def next_step(self) -> str | None:
-        """The step that most of the candidates wait for: score, confirm, announce or finalise; none when all is final."""
+        """The step that most candidates wait for: score, confirm, announce or finalise; none when all is final."""
         waiting = Counter(filter(None, map(self._waits_for, self.lines)))
         return waiting.most_common(1)[0][0] if waiting else None
 
@@ -92,9 +92,7 @@ class Refusal:
 def of_exam(session: Session, exam_id: UUID) -> Overview:
     """Gather an exam."""
     exam = session.get_one(Exam, exam_id)
-    sat = set(
-        session.scalars(select(Sitting.application_id).join(Application).where(Application.exam_id == exam.id))
-    )
+    sat = set(session.scalars(select(Sitting.application_id).join(Application).where(Application.exam_id == exam.id)))
     with_skill = Component.SKILL in exam.level.components
     lines = tuple(
         Line(
