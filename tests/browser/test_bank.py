@@ -72,9 +72,7 @@ def a_changed_item(session: Session, sample: Item, writer: Actor, reviewer: Acto
     ("item", "item_reviewer", "en"), ("reviews", "item_reviewer", "zh"), ("review", "item_reviewer", "zh"),
     ("review", "item_reviewer", "en"),
 ])  # fmt: skip
-def test_the_pages_of_the_bank_are_sound(
-    page: Page, bank: dict[str, str], name: str, role: str, language: str
-) -> None:
+def test_the_pages_of_the_bank_are_sound(page: Page, bank: dict[str, str], name: str, role: str, language: str) -> None:
     visit(page, bank[name], _PEOPLE[role], language=language)
 
     sound(page, f"bank-{name}-{language}")

@@ -95,8 +95,16 @@ def place(page: Page, folder: Path) -> Place:
         item = session.scalars(select(Item.id).where(Item.level_id == level.id).order_by(Item.code)).first()
         assert item is not None
         return Place(
-            staff, exam.id, passed, failed, tuple(one.id for one in people), made.id, made.number, made.query_key,
-            run.id, item,
+            staff,
+            exam.id,
+            passed,
+            failed,
+            tuple(one.id for one in people),
+            made.id,
+            made.number,
+            made.query_key,
+            run.id,
+            item,
         )
 
 

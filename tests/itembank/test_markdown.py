@@ -59,7 +59,10 @@ def test_a_picture_from_elsewhere_is_refused_and_not_shown() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "甲<b onclick='x()'>乙</b>", "<!-- 藏 -->",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "甲<b onclick='x()'>乙</b>",
+        "<!-- 藏 -->",
         "<svg onload=x>",
     ],
 )

@@ -119,9 +119,7 @@ def test_an_item_on_a_paper_keeps_its_type(session: Session) -> None:
     item = next(slot.item for slot in paper.slots if slot.item.type is not ItemType.SINGLE_CHOICE)
 
     with pytest.raises(TypeFixed, match=item.code):
-        authoring.revise(
-            session, item.id, body=SINGLE, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
-        )
+        authoring.revise(session, item.id, body=SINGLE, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON)
 
 
 def test_a_seal_that_was_not_made_from_the_content_is_noticed(session: Session) -> None:

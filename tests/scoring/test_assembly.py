@@ -119,7 +119,9 @@ def test_the_papers_are_the_best_of_all_possible_papers(seed: int, weight: float
 @given(st.integers(0, 10_000), st.booleans(), st.sampled_from([(), (("a", "b"),), (("a", "e", "h"),)]))
 @settings(max_examples=15, deadline=None)
 def test_what_is_assembled_passes_the_independent_check(
-    seed: int, one_per_point: bool, enemies: tuple[tuple[str, ...], ...]  # noqa: FBT001
+    seed: int,
+    one_per_point: bool,  # noqa: FBT001 - given by hypothesis
+    enemies: tuple[tuple[str, ...], ...],
 ) -> None:
     pool = small_pool(seed)
     rules = small_rules(one_per_point=one_per_point, enemies=enemies)

@@ -96,9 +96,7 @@ def test_a_batch_is_opened_by_form(client: FlaskClient) -> None:
     staff = a_member("exam_officer")
     log_in(client, staff)
     standard = within(staff, lambda session, _: a_standard(session).id)
-    form = {
-        "standard": standard, "code": "2026-04", "name": "第四批", "objection_days": "5", "assessor_tolerance": "5"
-    }
+    form = {"standard": standard, "code": "2026-04", "name": "第四批", "objection_days": "5", "assessor_tolerance": "5"}
 
     answer = client.post("/batches/", data=form)
     again = client.post("/batches/?lang=en", data=form | {"name": "第五批"})

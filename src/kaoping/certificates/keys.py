@@ -43,9 +43,7 @@ class SigningKey:
     @property
     def public_pem(self) -> bytes:
         """The public half as PEM, for publication."""
-        return self.public_key.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        return self.public_key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
     @property
     def private_pem(self) -> bytes:

@@ -26,9 +26,7 @@ from kaoping.certificates.errors import LevelBlocked, NoNumberRule, NumberInvali
 LAST_SERIAL = 999_999
 SPECIAL = "特级技师"
 DEMONSTRATION_PROVINCE = "00"
-_PROVINCES = (
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82"
-)
+_PROVINCES = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82"
 
 
 @dataclass(frozen=True)

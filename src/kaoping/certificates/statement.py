@@ -114,14 +114,16 @@ def statement(award: Award, number: str, *, key_id: str) -> bytes:
     A demonstration says so twice: ``"demonstration": true`` and the words of the watermark.
     """
     facts = asdict(award) | {"issued_on": award.issued_on.isoformat()}
-    return canonical({
-        "schema": SCHEMA,
-        "number": number,
-        "key_id": key_id,
-        "award": facts | {"level_name": award.level_name, "body": award.body},
-        "demonstration": award.demonstration,
-        "watermark": wording.DEMONSTRATION_WORDS if award.demonstration else None,
-    })
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "number": number,
+            "key_id": key_id,
+            "award": facts | {"level_name": award.level_name, "body": award.body},
+            "demonstration": award.demonstration,
+            "watermark": wording.DEMONSTRATION_WORDS if award.demonstration else None,
+        }
+    )
 
 
 def award_of(statement: bytes) -> Award:

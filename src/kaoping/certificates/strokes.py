@@ -72,15 +72,18 @@ def page(motifs: Sequence[Motif]) -> bytes:
     """Draw motifs on one A4 page of PDF and nothing else."""
     scale = f"{_POINTS:.7f} 0 0 {-_POINTS:.7f} 0 {HEIGHT * 100 * _POINTS:.4f} cm 1 j"
     names = "".join(f"/M{i} {i + 5} 0 R" for i in range(len(motifs)))
+    resources = f"<</XObject<<{names}>>>>"
     size = f"{WIDTH / 25.4 * 72:.3f} {HEIGHT / 25.4 * 72:.3f}"
     shown = "\n".join([scale, *(_placed(i, motif) for i, motif in enumerate(motifs))])
-    return _file([
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size}]/Contents 4 0 R/Resources<</XObject<<{names}>>>>>>".encode(),
-        _stream("", shown),
-        *(_form(motif) for motif in motifs),
-    ])
+    return _file(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size}]/Contents 4 0 R/Resources{resources}>>".encode(),
+            _stream("", shown),
+            *(_form(motif) for motif in motifs),
+        ]
+    )
 
 
 def _placed(index: int, motif: Motif) -> str:

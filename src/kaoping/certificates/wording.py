@@ -4,30 +4,36 @@ from types import MappingProxyType
 
 DEMONSTRATION_WORDS = "示范样张 无效"
 
-LEVELS = MappingProxyType({
-    "5": "五级/初级工",
-    "4": "四级/中级工",
-    "3": "三级/高级工",
-    "2": "二级/技师",
-    "1": "一级/高级技师",
-    "特级技师": "特级技师",
-})
+LEVELS = MappingProxyType(
+    {
+        "5": "五级/初级工",
+        "4": "四级/中级工",
+        "3": "三级/高级工",
+        "2": "二级/技师",
+        "1": "一级/高级技师",
+        "特级技师": "特级技师",
+    }
+)
 # Proposals: no authority has fixed English names of the levels.
-LEVELS_EN = MappingProxyType({
-    "5": "Level 5 / Junior Skilled Worker",
-    "4": "Level 4 / Intermediate Skilled Worker",
-    "3": "Level 3 / Senior Skilled Worker",
-    "2": "Level 2 / Technician",
-    "1": "Level 1 / Senior Technician",
-    "特级技师": "Master Technician",
-})
-IDENTITY_TYPES_EN = MappingProxyType({
-    "居民身份证": "Resident Identity Card",
-    "护照": "Passport",
-    "港澳居民来往内地通行证": "Mainland Travel Permit for Hong Kong and Macao Residents",
-    "台湾居民来往大陆通行证": "Mainland Travel Permit for Taiwan Residents",
-    "外国人永久居留身份证": "Foreign Permanent Resident Identity Card",
-})
+LEVELS_EN = MappingProxyType(
+    {
+        "5": "Level 5 / Junior Skilled Worker",
+        "4": "Level 4 / Intermediate Skilled Worker",
+        "3": "Level 3 / Senior Skilled Worker",
+        "2": "Level 2 / Technician",
+        "1": "Level 1 / Senior Technician",
+        "特级技师": "Master Technician",
+    }
+)
+IDENTITY_TYPES_EN = MappingProxyType(
+    {
+        "居民身份证": "Resident Identity Card",
+        "护照": "Passport",
+        "港澳居民来往内地通行证": "Mainland Travel Permit for Hong Kong and Macao Residents",
+        "台湾居民来往大陆通行证": "Mainland Travel Permit for Taiwan Residents",
+        "外国人永久居留身份证": "Foreign Permanent Resident Identity Card",
+    }
+)
 
 
 def body(issuer: str) -> str:
@@ -36,10 +42,7 @@ def body(issuer: str) -> str:
     >>> body("甲中心")
     '本证书由甲中心颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。'
     """
-    return (
-        f"本证书由{issuer}颁发，表明持证人通过本机构组织的职业技能等级认定，"
-        "具备该职业（工种）相应技能等级水平。"
-    )
+    return f"本证书由{issuer}颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。"
 
 
 def body_en(issuer: str) -> str:

@@ -175,5 +175,3 @@ def test_the_time_to_come_back_is_the_first_moment_that_is_free_again(counted: l
         assert until > NOON
         assert limits.TICKET.until(minutes, until) is None
         assert limits.TICKET.until(minutes, until - timedelta(microseconds=1)) is not None
-
-

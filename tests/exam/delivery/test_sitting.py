@@ -39,9 +39,7 @@ ADDRESS = "192.0.2.7"
 
 
 def log_in(session: Session, seated: Seated, *, at: datetime = NOON) -> str:
-    entry = entering.enter(
-        session, ticket=seated.ticket, name=seated.name, secret=seated.tail, address=ADDRESS, at=at
-    )
+    entry = entering.enter(session, ticket=seated.ticket, name=seated.name, secret=seated.tail, address=ADDRESS, at=at)
     assert isinstance(entry, Entry)
     return entry.token
 
@@ -140,9 +138,24 @@ def test_every_type_of_answer_is_kept_as_it_was_given(session: Session, slot: in
 
 @pytest.mark.parametrize(
     ("slot", "response"),
-    [(1, "true"), (2, ["B"]), (2, "BB"), (2, 1), (3, "A"), (3, ["A", 1]), (3, [["A"]]), (4, "国家"), (4, [1]),
-     (5, 68.75), (5, {"a": 1}),
-     (5, "1\x00"), (5, "\ud800"), (5, "1" * 2001), (5, float("nan")), (3, ["A"] * 41)],
+    [
+        (1, "true"),
+        (2, ["B"]),
+        (2, "BB"),
+        (2, 1),
+        (3, "A"),
+        (3, ["A", 1]),
+        (3, [["A"]]),
+        (4, "国家"),
+        (4, [1]),
+        (5, 68.75),
+        (5, {"a": 1}),
+        (5, "1\x00"),
+        (5, "\ud800"),
+        (5, "1" * 2001),
+        (5, float("nan")),
+        (3, ["A"] * 41),
+    ],
 )
 def test_an_answer_of_another_type_is_refused_and_leaves_nothing(session: Session, slot: int, response: Any) -> None:
     token, held = begun(session)

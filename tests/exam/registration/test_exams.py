@@ -37,9 +37,7 @@ def test_preparing_the_same_exam_again_gives_the_one_that_is_there(session: Sess
     officer = an_actor(session)
     exam = an_exam(session, by=officer)
 
-    again = an_exam(
-        session, by=officer, batch=exam.batch, level=exam.level, papers=[use.paper for use in exam.papers]
-    )
+    again = an_exam(session, by=officer, batch=exam.batch, level=exam.level, papers=[use.paper for use in exam.papers])
 
     assert again is exam
 
@@ -131,9 +129,7 @@ def test_an_exam_whose_window_is_over_does_not_open(session: Session) -> None:
         exams.open_exam(session, exam.id, by=an_actor(session), at=exam.closes_at)
 
 
-@pytest.mark.parametrize(
-    ("candidates", "invigilators"), [(0, 0), (1, 2), (15, 2), (30, 2), (31, 3), (45, 3), (46, 4)]
-)
+@pytest.mark.parametrize(("candidates", "invigilators"), [(0, 0), (1, 2), (15, 2), (30, 2), (31, 3), (45, 3), (46, 4)])
 def test_a_room_needs_one_invigilator_to_fifteen_and_never_one_alone(candidates: int, invigilators: int) -> None:
     assert rooms.invigilators_needed(candidates) == invigilators
 

@@ -54,9 +54,7 @@ def enter(
     answer nor by the work done.
     """
     at = at or database_time(session)
-    found = holder(
-        session, ticket, address=address, matches=lambda found: _matches(found, name, secret), at=at
-    )
+    found = holder(session, ticket, address=address, matches=lambda found: _matches(found, name, secret), at=at)
     if isinstance(found, datetime):
         return TooManyTries(until=found)
     return EntryMismatch() if found is None else _admit(session, found, at)
@@ -111,9 +109,7 @@ def _matches(found: Any, name: str, secret: str) -> bool:
 def _admit(session: Session, found: Any, at: datetime) -> Entry | EntryRefused:
     tokens.bind(session, found.organisation)
     exam = session.get_one(Application, found.application).exam
-    until = session.scalar(
-        select(func.sitting_deadline(Sitting.id)).where(Sitting.application_id == found.application)
-    )
+    until = session.scalar(select(func.sitting_deadline(Sitting.id)).where(Sitting.application_id == found.application))
     refusal = _closed(exam, until, at)
     if refusal:
         return refusal

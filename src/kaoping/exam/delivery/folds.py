@@ -67,9 +67,7 @@ def _order(step: StepLike) -> tuple[int, int]:
 
 def answers(steps: Iterable[StepLike]) -> dict[int, Any]:
     """Give the responses that count, by slot; a slot whose answer was taken back is left out."""
-    return {
-        slot: word.value for slot, word in latest(steps, StepVerb.ANSWER).items() if word.value is not None
-    }
+    return {slot: word.value for slot, word in latest(steps, StepVerb.ANSWER).items() if word.value is not None}
 
 
 def flags(steps: Iterable[StepLike]) -> frozenset[int]:

@@ -223,7 +223,12 @@ def credit(
 
 
 def append(
-    session: Session, sitting: Sitting, verb: StepVerb, *, by: UUID, at: datetime,
+    session: Session,
+    sitting: Sitting,
+    verb: StepVerb,
+    *,
+    by: UUID,
+    at: datetime,
     response: dict[str, Any] | None = None,
 ) -> None:
     """Append a step that concerns the sitting as a whole."""

@@ -102,9 +102,7 @@ def close_batch(session: Session, batch_id: UUID, *, by: Actor, at: datetime | N
 def listed(session: Session) -> list[Listed]:
     """List the organisation's batches, the newest first."""
     exams = select(func.count()).where(Exam.batch_id == Batch.id).scalar_subquery()
-    candidates = (
-        select(func.count()).where(Application.exam_id == Exam.id, Exam.batch_id == Batch.id).scalar_subquery()
-    )
+    candidates = select(func.count()).where(Application.exam_id == Exam.id, Exam.batch_id == Batch.id).scalar_subquery()
     rows = session.execute(
         select(Batch, exams, candidates)
         .options(joinedload(Batch.standard))

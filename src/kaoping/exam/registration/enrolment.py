@@ -27,9 +27,7 @@ class NewCandidate(persons.NewPerson):
     seat: str = ""
 
 
-def enrol(
-    session: Session, exam_id: UUID, new: NewCandidate, *, by: Actor, at: datetime | None = None
-) -> Application:
+def enrol(session: Session, exam_id: UUID, new: NewCandidate, *, by: Actor, at: datetime | None = None) -> Application:
     """Enrol a candidate. Somebody who is enrolled already keeps seat and ticket.
 
     Raises

@@ -134,9 +134,7 @@ def _field_of(title: str) -> str | None:
 
 
 def _row(line: int, cells: list[str], columns: list[Column], width: int) -> Row:
-    by_field = {
-        column.field: cells[column.position - 1] if column.position <= len(cells) else "" for column in columns
-    }
+    by_field = {column.field: cells[column.position - 1] if column.position <= len(cells) else "" for column in columns}
     row = Row(line, by_field)
     if any(cells[width:]):
         row.faults.append(Fault("line", errors.CellCount(cells=len(cells), columns=width)))

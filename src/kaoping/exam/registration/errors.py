@@ -149,9 +149,7 @@ class AlreadyEnrolled(RegistrationError, Conflict):
 class RoomsFull(RegistrationError, Conflict):
     """More candidates than free seats."""
 
-    sentence = N_(
-        "%(wanted)d seats are needed and %(free)d are free; add a room or enrol %(over)d fewer in this exam."
-    )
+    sentence = N_("%(wanted)d seats are needed and %(free)d are free; add a room or enrol %(over)d fewer in this exam.")
 
 
 class RoomFull(RegistrationError, Conflict):

@@ -213,5 +213,3 @@ def unsealed(text: str, exam_id: UUID, *, by: Actor) -> bytes:
 
 def _place_of(exam_id: UUID, by: Actor) -> str:
     return f"enrolment-list:{exam_id}:{by.id}"
-
-

@@ -67,9 +67,7 @@ def _link(session: Session, person: Person, account_id: UUID, at: datetime) -> N
 def _identified(
     session: Session, ticket: str, name: str, tail: str, address: str, at: datetime
 ) -> Person | ActivationRefused:
-    found = entering.holder(
-        session, ticket, address=address, matches=lambda found: _matches(found, name, tail), at=at
-    )
+    found = entering.holder(session, ticket, address=address, matches=lambda found: _matches(found, name, tail), at=at)
     if isinstance(found, datetime):
         return TooManyActivations(until=found)
     if found is None:

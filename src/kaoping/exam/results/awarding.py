@@ -42,9 +42,7 @@ class Pending:
 
 def filing(organisation: Organisation) -> Filing:
     """Give the first four parts of the numbers of an organisation."""
-    return Filing(
-        organisation.kind, organisation.institution_code, organisation.province_code, organisation.site_code
-    )
+    return Filing(organisation.kind, organisation.institution_code, organisation.province_code, organisation.site_code)
 
 
 def award(session: Session, decision: Decision, *, at: datetime) -> Award:

@@ -92,9 +92,7 @@ class Refusal:
 def of_exam(session: Session, exam_id: UUID) -> Overview:
     """Gather an exam."""
     exam = session.get_one(Exam, exam_id)
-    sat = set(
-        session.scalars(select(Sitting.application_id).join(Application).where(Application.exam_id == exam.id))
-    )
+    sat = set(session.scalars(select(Sitting.application_id).join(Application).where(Application.exam_id == exam.id)))
     with_skill = Component.SKILL in exam.level.components
     lines = tuple(
         Line(

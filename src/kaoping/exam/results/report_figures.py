@@ -89,9 +89,7 @@ def radar(axes: Sequence[Axis], *, cut: float = 60.0) -> bytes:
     thin = f'fill="none" stroke="{RULE}" stroke-width="0.15"'
     dotted = 'stroke-dasharray="0.1 0.9" stroke-linecap="round"'
     parts = [_ring([value] * count, thin) for value in (20, 40, 80, 100)]
-    parts += [
-        _rule((_RADAR_X, _RADAR_Y), _spoke(i / count, 100), ink=RULE, width=0.15) for i in range(count)
-    ]
+    parts += [_rule((_RADAR_X, _RADAR_Y), _spoke(i / count, 100), ink=RULE, width=0.15) for i in range(count)]
     parts.append(_ring(own, 'fill="#dbe8e6" fill-opacity="0.6"'))
     parts.append(_ring([cut] * count, f'fill="none" stroke="{CINNABAR}" stroke-width="0.25" stroke-dasharray="1 0.8"'))
     parts.append(_ring(means, f'fill="none" stroke="{OCHRE}" stroke-width="0.45" {dotted}'))
@@ -151,8 +149,12 @@ def ability(estimate: Estimate, *, low: int = -3, high: int = 3) -> bytes:
 def bar(score: Decimal, *, cut: Decimal, highest: Decimal = Decimal(100)) -> bytes:
     """Draw a score as a bar with its cut, 44 x 4 mm."""
     filled, mark = float(score / highest) * 44, float(cut / highest) * 44
-    return _svg(44, 4, [
-        '<rect x="0" y="1.1" width="44" height="1.8" fill="#e6eceb"/>',
-        f'<rect x="0" y="1.1" width="{filled:.2f}" height="1.8" fill="{AZURITE}"/>',
-        _rule((mark, 0.1), (mark, 3.9), ink=CINNABAR, width=0.35),
-    ])
+    return _svg(
+        44,
+        4,
+        [
+            '<rect x="0" y="1.1" width="44" height="1.8" fill="#e6eceb"/>',
+            f'<rect x="0" y="1.1" width="{filled:.2f}" height="1.8" fill="{AZURITE}"/>',
+            _rule((mark, 0.1), (mark, 3.9), ink=CINNABAR, width=0.35),
+        ],
+    )

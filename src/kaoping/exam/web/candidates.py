@@ -64,9 +64,7 @@ class EntryForm(Form):
         if not re.fullmatch(r"[0-9]*", digits):
             raise ValidationError(gettext("A ticket number has digits only."))
         if len(digits) != _TICKET_DIGITS:
-            raise ValidationError(
-                gettext("A ticket number has 12 digits; you entered %(length)d.", length=len(digits))
-            )
+            raise ValidationError(gettext("A ticket number has 12 digits; you entered %(length)d.", length=len(digits)))
 
 
 @blueprint.errorhandler(NotEntered)

@@ -159,9 +159,7 @@ def _level(session: Session, batch: Batch) -> Level:
 def _asked(session: Session, batch: Batch, level: Level, form: ExamForm) -> str:
     papers: Sequence[Paper] = exams.sealed_papers(session, level.id)
     form.papers.choices = choices(*((str(paper.id), paper.code) for paper in papers))
-    return render_template(
-        "pages/exams/new.html", batch=batch, level=level, form=form, papers=papers, zone=zone_name()
-    )
+    return render_template("pages/exams/new.html", batch=batch, level=level, form=form, papers=papers, zone=zone_name())
 
 
 def _prepared(batch_id: UUID, form: ExamForm) -> Exam:

@@ -47,8 +47,7 @@ def index() -> ResponseReturnValue:
     """List the members of staff with their roles."""
     with transaction(g.actor.organisation) as session:
         people = [
-            (account, staff.roles_of(account, g.actor.organisation))
-            for account in staff.everybody(session, by=g.actor)
+            (account, staff.roles_of(account, g.actor.organisation)) for account in staff.everybody(session, by=g.actor)
         ]
         return render_template("pages/staff/index.html", people=people)
 

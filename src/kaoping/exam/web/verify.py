@@ -60,12 +60,14 @@ def keys() -> ResponseReturnValue:
     """Publish the keys that signatures are checked with."""
     found = signing.published(current_app.extensions["kaoping.settings"])
     raw = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return jsonify({
-        "keys": [
-            {"kid": name, "kty": "OKP", "crv": "Ed25519", "x": _base64url(key.public_bytes(*raw))}
-            for name, key in found.items()
-        ]
-    })
+    return jsonify(
+        {
+            "keys": [
+                {"kid": name, "kty": "OKP", "crv": "Ed25519", "x": _base64url(key.public_bytes(*raw))}
+                for name, key in found.items()
+            ]
+        }
+    )
 
 
 def _base64url(raw: bytes) -> str:

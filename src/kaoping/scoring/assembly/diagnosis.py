@@ -23,10 +23,17 @@ def check_supply(pool: Pool, rules: Rules) -> None:
     cells = zip(pool.rows, pool.types, strict=True)
     supply = Counter(cell for cell, allowed in zip(cells, usable, strict=True) if allowed)
     short = [
-        Shortfall(SUPPLY, {
-            "row": row, "type": type_, "papers": rules.papers, "needed": rules.papers * count,
-            "available": supply[row, type_], "short": rules.papers * count - supply[row, type_],
-        })
+        Shortfall(
+            SUPPLY,
+            {
+                "row": row,
+                "type": type_,
+                "papers": rules.papers,
+                "needed": rules.papers * count,
+                "available": supply[row, type_],
+                "short": rules.papers * count - supply[row, type_],
+            },
+        )
         for (row, type_), count in rules.counts.items()
         if supply[row, type_] < rules.papers * count
     ]
@@ -46,11 +53,13 @@ def explain(relaxed: Elastic, nearest: Floats) -> Infeasible:
         if amount > NOTHING:
             missed.setdefault((row.sentence, str(row.facts)), (row, []))[1].append(amount)
     crowded = any(sentence == CROWDED for sentence, _ in missed)
-    return Infeasible([
-        _shortfall(row, amounts)
-        for (sentence, _), (row, amounts) in missed.items()
-        if not (crowded and sentence == MARKS)
-    ])
+    return Infeasible(
+        [
+            _shortfall(row, amounts)
+            for (sentence, _), (row, amounts) in missed.items()
+            if not (crowded and sentence == MARKS)
+        ]
+    )
 
 
 def _shortfall(row: Row, amounts: list[float]) -> Shortfall:

@@ -59,10 +59,12 @@ class Rules:
         """(k,) whether an item may be used at all."""
         uses = pool.uses or (0,) * len(pool.items)
         columns = zip(pool.items, pool.rows, pool.types, uses, strict=True)
-        return np.array([
-            self.counts.get((row, type_), 0) > 0 and item not in self.excluded and self._fresh(used)
-            for item, row, type_, used in columns
-        ])
+        return np.array(
+            [
+                self.counts.get((row, type_), 0) > 0 and item not in self.excluded and self._fresh(used)
+                for item, row, type_, used in columns
+            ]
+        )
 
     def _fresh(self, used: int) -> bool:
         return self.most_uses is None or used < self.most_uses
