@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import pictures
+from kaoping.itembank import pictures, printing
 from kaoping.itembank.pictures import AlternativeMissing, NotAPicture, PictureTooLarge, PictureTooWide
 from tests.builders import NOON, an_actor
 from tests.builders_bank import a_picture_file, an_item
@@ -73,7 +73,8 @@ def test_other_files_are_refused(data: bytes) -> None:
         pictures.opened(data)
 
 
-def test_half_a_picture_is_refused() -> None:
+def test_half_a_picture_is_refused_also_after_something_was_printed() -> None:
+    printing.press()
     data = a_picture_file("JPEG", size=(400, 400))
 
     with pytest.raises(NotAPicture):

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from kaoping.exam.web.guard import public
 from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, Missing
@@ -33,6 +34,19 @@ def test_an_unforeseen_error_tells_nothing_of_itself(app: Flask) -> None:
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Our system is at fault" in answer.text
+
+
+def test_the_log_of_an_unforeseen_error_holds_the_route_and_not_the_address(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    with capture_logs() as lines:
+        _failing(app, ZeroDivisionError()).get("/failing?code=0123456789abcdef")
+
+    assert [line["route"] for line in lines if line["event"] == "request failed"] == ["/failing"]
+    plain = [{name: value for name, value in line.items() if name != "exc_info"} for line in lines]
+    assert "0123456789abcdef" not in caplog.text + str(plain)
 
 
 @pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"Sec-Fetch-Dest": "empty"}])

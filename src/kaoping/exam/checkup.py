@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from kaoping.exam import db, migrating
 from kaoping.exam.settings import Settings
-from kaoping.itembank import vault
+from kaoping.itembank import printing, vault
 from kaoping.itembank.errors import KaopingError
+from kaoping.itembank.print_errors import PangoMissing
 from kaoping.itembank.trail import database_time
 
 FREE_BYTES = 2 * 1024**3
@@ -54,11 +55,11 @@ def _python(_: Settings) -> Iterator[Finding]:
 def _pango(_: Settings) -> Iterator[Finding]:
     mend = "brew install pango" if sys.platform == "darwin" else f"apt-get install -y {PANGO}"
     try:
-        import weasyprint
-    except OSError as missing:
-        yield Finding("pango", fine=False, seen=str(missing).splitlines()[0], mend=mend)
+        seen = f"WeasyPrint {printing.press().__version__} found it"
+    except PangoMissing as missing:
+        yield Finding("pango", fine=False, seen=str(missing.__cause__).splitlines()[0], mend=mend)
     else:
-        yield Finding("pango", fine=True, seen=f"WeasyPrint {weasyprint.__version__} found it")
+        yield Finding("pango", fine=True, seen=seen)
 
 
 def _fonts(_: Settings) -> Iterator[Finding]:

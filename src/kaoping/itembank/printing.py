@@ -22,6 +22,7 @@ from typing import Any
 import jinja2
 import pikepdf
 from pikepdf import Dictionary, Name
+from PIL import ImageFile
 
 from kaoping.itembank import typefaces
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, PictureBroken, ResourceRefused
@@ -98,17 +99,20 @@ def fill(template: str, /, **values: object) -> str:
 
 
 @cache
-def _weasyprint() -> Any:
+def press() -> Any:
+    """Give WeasyPrint, or raise `PangoMissing` with the command that installs what it needs."""
     try:
         import weasyprint
     except OSError as missing:
         raise PangoMissing from missing
+    # WeasyPrint lets Pillow take half a picture in the whole process; an upload of half a picture is refused here
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 
 def _closed_fetcher(served: Mapping[str, bytes]) -> Any:
     """Answer the names handed over; note and refuse every other address."""
-    weasyprint = _weasyprint()
+    weasyprint = press()
 
     class ClosedFetcher(weasyprint.urls.URLFetcher):  # type: ignore[name-defined]
         def __init__(self) -> None:
@@ -163,7 +167,7 @@ class _Sheets:
 @cache
 def _fonts() -> Any:
     """Load both faces into the one font configuration of this process."""
-    weasyprint = _weasyprint()
+    weasyprint = press()
     fonts = weasyprint.text.fonts.FontConfiguration()
     faces = {f"face-{weight}": typefaces.file(weight).read_bytes() for weight in typefaces.FAMILIES}
     weasyprint.CSS(string=_FACES, font_config=fonts, url_fetcher=_closed_fetcher(faces))
@@ -172,7 +176,7 @@ def _fonts() -> Any:
 
 @cache
 def _sheets(names: tuple[str, ...]) -> _Sheets:
-    weasyprint = _weasyprint()
+    weasyprint = press()
     counters = weasyprint.css.counters.CounterStyle()
     css = tuple(
         weasyprint.CSS(
@@ -188,7 +192,7 @@ def _sheets(names: tuple[str, ...]) -> _Sheets:
 
 def _lay_out(html: str, stylesheets: tuple[str, ...], fetcher: Any) -> Any:
     sheets = _sheets(stylesheets)
-    source = _weasyprint().HTML(string=html, base_url="kp:", url_fetcher=fetcher)
+    source = press().HTML(string=html, base_url="kp:", url_fetcher=fetcher)
     return source.render(stylesheets=sheets.css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS)
 
 
