@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from kaoping.exam.db import transaction
 from kaoping.exam.web.sitting_cookie import COOKIE, HEADER
+from kaoping.itembank.items import Item, ItemType
 from tests.builders import an_organisation
 from tests.builders_delivery import BODIES, RATIONALE, ROOM_CODE, Seated, a_candidate, an_exam
 from tests.web.staff import a_member, log_in
@@ -74,6 +75,18 @@ def test_the_way_through_the_exam(client: FlaskClient, hall: Hall) -> None:
     assert 'value="B" checked' in client.get("/exam/sitting").text
     assert client.post("/exam/submit", headers=ORIGIN).headers["Location"] == "/exam/done"
     assert "1 / 5" in client.get("/exam/done").text
+
+
+def test_items_that_a_machine_helped_to_write_say_so(client: FlaskClient) -> None:
+    hall = a_hall()
+    with transaction(hall.organisation) as session:
+        session.execute(update(Item).where(Item.type == ItemType.SINGLE_CHOICE).values(ai_assisted=True))
+        labelled = len(session.scalars(select(Item.id).where(Item.ai_assisted)).all())
+
+    page = begin(client, hall.candidates[0]).get("/exam/sitting?lang=zh").text
+
+    assert labelled > 0
+    assert page.count("AI 辅助命制，未经专家审定") == labelled
 
 
 def test_the_exam_page_holds_no_key_and_no_rationale(client: FlaskClient, hall: Hall) -> None:

@@ -28,6 +28,7 @@ class SheetItem:
     options: tuple[tuple[str, str], ...]
     blanks: int
     unit: str
+    ai_assisted: bool
 
 
 def picture_address(picture_id: UUID) -> str:
@@ -68,4 +69,5 @@ def _item(slot: Slot) -> SheetItem:
         ),
         blanks=len(BLANK.findall(body["stem"])) if slot.item.type is ItemType.FILL_IN else 0,
         unit=body.get("unit", ""),
+        ai_assisted=slot.item.ai_assisted,
     )
