@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from kaoping.exam import embedded
+from kaoping.exam.errors import EngineUnusable
 from tests.conftest import HOME, MAJOR, PREFIX
 
 
@@ -89,6 +90,19 @@ def test_a_long_path_still_gets_a_socket(data: Path) -> None:
         assert open_.execute("SELECT 1").fetchone() == (1,)
 
     (server.socket).rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives the server a user of its own")
+def test_a_folder_in_a_closed_one_is_refused_with_its_name(data: Path) -> None:
+    closed = data / "closed"
+    closed.mkdir(mode=0o700, parents=True)
+    data.chmod(0o711)
+
+    with (
+        pytest.raises(EngineUnusable, match=rf"may not enter {closed}"),
+        embedded.running(closed / "data", major=MAJOR),
+    ):
+        pass
 
 
 def test_an_interrupted_first_start_is_thrown_away(data: Path) -> None:

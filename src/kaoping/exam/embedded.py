@@ -107,10 +107,21 @@ class _Cluster:
     def __init__(self, data: Path, major: int) -> None:
         self.user = _system_user() if os.geteuid() == 0 else None
         self.data = data.resolve()
+        self._require_way()
         self.folder = self.data / f"pg{major}"
         self.secret = self.data / f"pg{major}.password"
         self.programs = self._reachable(programs(major))
         self.socket = self._socket_folder()
+
+    def _require_way(self) -> None:
+        """Refuse a folder that the system user cannot enter; the way there is never opened for it."""
+        if self.user is None:
+            return
+        for folder in (self.data, *self.data.parents):
+            found = folder.stat()
+            if not found.st_mode & 0o001 and found.st_uid != self.user.pw_uid:
+                reason = f"the user {SYSTEM_USER} may not enter {folder}; set KAOPING_DATA to a folder outside it"
+                raise EngineUnusable(folder=self.data, reason=reason)
 
     def create(self) -> None:
         """Make the cluster if there is none; a half-made one is thrown away."""

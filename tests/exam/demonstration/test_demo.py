@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,10 @@ def a_free_port() -> int:
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
-    tmp_path.chmod(0o711)
-    return os.environ | {"KAOPING_DATA": str(tmp_path / "data"), "KAOPING_PORT": str(a_free_port())}
+def surroundings() -> Iterator[dict[str, str]]:
+    with tempfile.TemporaryDirectory(prefix="kaoping-demo-", dir="/tmp") as folder:
+        Path(folder).chmod(0o711)
+        yield os.environ | {"KAOPING_DATA": str(Path(folder) / "data"), "KAOPING_PORT": str(a_free_port())}
 
 
 def demo(surroundings: dict[str, str], *options: str) -> subprocess.Popen[str]:
@@ -34,9 +37,7 @@ def demo(surroundings: dict[str, str], *options: str) -> subprocess.Popen[str]:
 def test_the_demonstration_goes_on_where_it_was_killed(surroundings: dict[str, str]) -> None:
     with demo(surroundings, "--no-serve") as first:
         assert first.stdout is not None
-        for line in first.stdout:
-            if "have handed in" in line:
-                break
+        assert any("have handed in" in line for line in first.stdout)
         first.send_signal(signal.SIGKILL)
 
     with demo(surroundings, "--no-serve") as second:
