@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -33,6 +34,7 @@ Made = TypeVar("Made")
 Tell = Callable[[str], None]
 
 AT_ONCE = 10
+BEAT_SECONDS = 2.0
 READY_SECONDS = 240
 
 
@@ -96,10 +98,19 @@ def prepared(chosen: Settings, tell: Tell) -> Iterator[Staff]:
 
 @contextlib.contextmanager
 def timed(tell: Tell, title: str) -> Iterator[Callable[[str], None]]:
-    """Tell what is being done, and at the end how long it took and what came of it."""
+    """Tell what begins, every two seconds that it goes on, and at the end how long it took and what came of it."""
     tell(f"… {title}")
-    began, outcomes = time.monotonic(), ["done"]
-    yield outcomes.append
+    began, outcomes, finished = time.monotonic(), ["done"], threading.Event()
+
+    def beat() -> None:
+        while not finished.wait(BEAT_SECONDS):
+            tell(f"  {title}: {time.monotonic() - began:.0f} s so far")
+
+    threading.Thread(target=beat, daemon=True).start()
+    try:
+        yield outcomes.append
+    finally:
+        finished.set()
     tell(f"✓ {title}: {outcomes[-1]} ({time.monotonic() - began:.1f} s)")
 
 
