@@ -134,7 +134,7 @@ def open_exam(session: Session, staff: Staff) -> Exam:
 
 def entrants(session: Session, exam_id: UUID) -> list[Entrant]:
     """Give the candidates of an exam who have not finished, with the responses that they will give."""
-    applications = overview.applications(session, session.get_one(Exam, exam_id))
+    applications = sorted(overview.applications(session, session.get_one(Exam, exam_id)), key=_seat)
     run = session.scalars(
         select(CalibrationRun).where(CalibrationRun.simulated, CalibrationRun.verdict == RunVerdict.ADOPTED)
     ).first()
@@ -183,7 +183,8 @@ def enter_sheets(session: Session, staff: Staff, exam_id: UUID) -> tuple[int, in
     """
     exam = session.get_one(Exam, exam_id)
     tasks = {task.code: task.marks for task in sheets.tasks_of(session, exam.level)}
-    lines = [line for line in overview.of_exam(session, exam_id).lines if line.sat and not _confirmed(line)]
+    present = [line for line in overview.of_exam(session, exam_id).lines if line.sat and not _confirmed(line)]
+    lines = sorted(present, key=lambda line: _seat(line.application))
     if not lines:
         return 0, 0
     rows = [["准考证号", *tasks]]
@@ -199,6 +200,11 @@ def enter_sheets(session: Session, staff: Staff, exam_id: UUID) -> tuple[int, in
     listed = "\n".join(",".join(row) for row in rows)
     sheets_csv.enter(session, exam_id, listed.encode(), by=staff["assessor-2"])
     return len(lines), back
+
+
+def _seat(application: Application) -> tuple[str, int]:
+    """Order by room and seat: ticket numbers are random, and the same seed has to give the same results."""
+    return application.room.name, application.seat
 
 
 def _confirmed(line: overview.Line) -> bool:
