@@ -38,6 +38,17 @@ def test_a_document_becomes_a_draft_with_its_weights_and_points(session: Session
     assert [point.code for point in standards.points(session, standard.id)] == ["1-1", "2-1"]
 
 
+def test_points_are_offered_under_their_ranges_in_the_order_of_the_standard(session: Session) -> None:
+    ranges = [DOCUMENT["ranges"][0] | {"code": code, "skill": {}, "theory": {}} for code in "314265"]
+    points = [DOCUMENT["points"][0] | {"range": code, "code": f"{code}-{n}"} for n in "12" for code in "654321"]
+    standard = a_draft_standard(session, ranges=ranges, points=points)
+
+    offered = standards.points_by_range(session, standard.id)
+
+    assert [row.code for row, _ in offered] == list("314265")
+    assert [point.code for point in offered[0][1]] == ["3-1", "3-2"]
+
+
 def test_a_draft_of_the_same_edition_is_replaced(session: Session) -> None:
     draft = a_draft_standard(session)
 

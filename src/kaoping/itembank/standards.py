@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -145,6 +146,12 @@ def weight_table(session: Session, standard: Standard, component: Component) -> 
 def points(session: Session, standard_id: UUID) -> Sequence[Point]:
     """Give the assessment points of a standard in its order."""
     return session.scalars(select(Point).where(Point.standard_id == standard_id).order_by(Point.position)).all()
+
+
+def points_by_range(session: Session, standard_id: UUID) -> list[tuple[Range, list[Point]]]:
+    """Give the assessment points of a standard under their ranges, both in the standard's order."""
+    ordered = sorted(points(session, standard_id), key=lambda one: (one.range.position, one.position))
+    return [(row, list(group)) for row, group in groupby(ordered, key=lambda one: one.range)]
 
 
 def point(session: Session, point_id: UUID | None) -> Point | None:

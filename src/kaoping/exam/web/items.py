@@ -219,7 +219,8 @@ def _editor(
     overtaken: bool = False,
 ) -> str:  # fmt: skip
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
-    places = {standard: standards.points(session, standard.id) for standard in published} if item is None else {}
+    open_standards = published if item is None else []
+    places = {standard: standards.points_by_range(session, standard.id) for standard in open_standards}
     return render_template(
         "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
         errors=item_words.by_field(problems or []), overtaken=overtaken,
