@@ -17,10 +17,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from kaoping.scoring.arrangement import arrange
 from kaoping.scoring.calibration import fit
 from kaoping.scoring.likelihood import CHUNK, expect
 from kaoping.scoring.quadrature import normal
-from kaoping.scoring.responses import arrange
 from kaoping.scoring.simulation import simulate
 
 SIZES = ((1_000, 40), (10_000, 60), (100_000, 100))

@@ -3,10 +3,11 @@
 import numpy as np
 from scipy.special import expit
 
+from kaoping.scoring.arrangement import arrange
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.likelihood import expect, gradient
 from kaoping.scoring.quadrature import normal
-from kaoping.scoring.responses import ResponseMatrix, arrange
+from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate
 from kaoping.scoring.standard_errors import observed_information
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kaoping.scoring.arrangement import arrange
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import BadResponses
 from kaoping.scoring.likelihood import posteriors
 from kaoping.scoring.models import information
 from kaoping.scoring.quadrature import Quadrature, normal
-from kaoping.scoring.responses import ResponseMatrix, arrange
+from kaoping.scoring.responses import ResponseMatrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,12 +16,13 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from kaoping.scoring.acceleration import Climb, Mapping, Progress, climb
+from kaoping.scoring.arrangement import Patterns, arrange
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.errors import ConstantItem, FlatLikelihood, NoOverlap, TooFewItems, TooFewPersons
 from kaoping.scoring.likelihood import expect, gradient
 from kaoping.scoring.maximisation import LognormalPrior, maximise
 from kaoping.scoring.quadrature import Quadrature, normal
-from kaoping.scoring.responses import Patterns, ResponseMatrix, arrange
+from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.standard_errors import observed_information
 
 FEWEST_ITEMS = 3

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from kaoping.scoring.arrangement import Patterns
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.quadrature import Quadrature
-from kaoping.scoring.responses import Patterns
 
 CHUNK = 1024
 """Rows per step: 1024 rows of 61 nodes are half a megabyte and stay in the cache; persons by nodes is never formed."""

@@ -14,11 +14,11 @@ Louis, T. A. (1982). Finding the observed information matrix when using the EM a
 import numpy as np
 from scipy.special import expit
 
+from kaoping.scoring.arrangement import Patterns
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.likelihood import Chunk, posteriors
 from kaoping.scoring.maximisation import complete_information
 from kaoping.scoring.quadrature import Quadrature
-from kaoping.scoring.responses import Patterns
 
 
 def observed_information(patterns: Patterns, slope: Floats, intercept: Floats, grid: Quadrature) -> Floats:
