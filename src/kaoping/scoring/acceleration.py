@@ -1,5 +1,6 @@
-"""Speeding up an iteration that climbs, without ever letting it fall."""
+"""Speeding up an iteration that climbs, without letting it fall."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,11 @@ import numpy as np
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import NotConverged
+
+DEPTH = 6
+"""Steps that the extrapolation remembers."""
+ROUNDING = 1e-13
+"""Relative loss of height that is taken for rounding."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,12 @@ def climb(
     max_iterations: int,
     progress: Callable[[Progress], None] | None = None,
 ) -> Climb:
-    r"""Iterate ``mapping`` to its fixed point by squared extrapolation (SQUAREM, scheme S3) [1]_.
+    r"""Iterate ``mapping`` to its fixed point by guarded Anderson extrapolation [1]_ [2]_.
 
-    From two plain steps r and r + v the next point is :math:`x - 2\alpha r + \alpha^2 v`,
-    :math:`\alpha = -\lVert r\rVert / \lVert v\rVert`. Where the objective would be lower than after the first plain
-    step, the second plain step is taken instead, so the trace never falls.
+    With residuals :math:`f_i = M(x_i) - x_i` of the last points the next one is :math:`M(x) - (\Delta X + \Delta F)
+    \gamma`, where :math:`\gamma` minimises :math:`\lVert f - \Delta F\gamma \rVert`. A pass tells the objective at the
+    point that it starts from; where that is lower than before, the point is given up for the plain step, which
+    cannot be lower, and the memory is emptied. So the trace never falls beyond rounding.
 
     Raises
     ------
@@ -54,41 +61,45 @@ def climb(
 
     References
     ----------
-    .. [1] Varadhan, R., & Roland, C. (2008). Simple and globally convergent methods for accelerating the convergence
-       of any EM algorithm. *Scandinavian Journal of Statistics*, 35, 335-353.
+    .. [1] Anderson, D. G. (1965). Iterative procedures for nonlinear integral equations. *JACM*, 12, 547-560.
+    .. [2] Walker, H. F., & Ni, P. (2011). Anderson acceleration for fixed-point iterations. *SIAM Journal on
+       Numerical Analysis*, 49, 1715-1735.
 
     >>> found = climb(lambda x: (-float(x @ x), 0.9 * x), np.ones(2), tolerance=1e-9, max_iterations=50)
     >>> bool(np.allclose(found.point, 0.0)), found.iterations < 10
     (True, True)
     """
-    point, trace, passes = start, list[float](), 0
-    value, first = mapping(point)
-    passes += 1
-    while (step := _step(first - point)) > tolerance:
+    point, memory = start, deque[tuple[Floats, Floats]](maxlen=DEPTH)
+    value, after = mapping(point)
+    trace, passes = [value], 1
+    while (step := _largest(after - point)) > tolerance:
         if passes >= max_iterations:
             raise NotConverged(iterations=passes, step=step, tolerance=tolerance)
-        floor, second = mapping(first)
-        trace += [value, floor]
-        candidate = _extrapolate(point, first, second)
-        value, after = mapping(candidate)
-        passes += 2
-        if not value >= floor:
-            candidate = second
-            value, after = mapping(candidate)
+        memory.append((point, after - point))
+        candidate = _extrapolate(memory, after)
+        reached, beyond = mapping(candidate)
+        passes += 1
+        if not reached >= value - ROUNDING * abs(value):
+            memory.clear()
+            candidate = after
+            reached, beyond = mapping(candidate)
             passes += 1
-        point, first = candidate, after
+        point, value, after = candidate, reached, beyond
+        trace.append(value)
         if progress:
             progress(Progress(passes, value, step))
-    return Climb(point, value, passes, step, (*trace, value))
+    return Climb(point, value, passes, step, tuple(trace))
 
 
-def _step(change: Floats) -> float:
-    return float(np.abs(change).max())
+def _largest(change: Floats) -> float:
+    return float(np.abs(change).max(initial=0.0))
 
 
-def _extrapolate(point: Floats, first: Floats, second: Floats) -> Floats:
-    change = first - point
-    bend = second - first - change
-    size = float(np.linalg.norm(bend))
-    reach = -max(1.0, float(np.linalg.norm(change)) / size) if size else -1.0
-    return point - 2 * reach * change + reach**2 * bend
+def _extrapolate(memory: deque[tuple[Floats, Floats]], after: Floats) -> Floats:
+    """Combine the last points so that the residual is least; the plain step while there is no memory."""
+    if len(memory) == 1:
+        return after
+    points, residuals = (np.stack(part, axis=1) for part in zip(*memory, strict=True))
+    moved, changed = np.diff(points, axis=1), np.diff(residuals, axis=1)
+    share = np.linalg.lstsq(changed, residuals[:, -1], rcond=1e-9)[0]
+    return np.asarray(after - (moved + changed) @ share)

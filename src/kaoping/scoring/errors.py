@@ -1,13 +1,15 @@
 """What measurement refuses to do, and why.
 
 ScoringError
-├── BadResponses          the answers are not a table of right, wrong and not presented
+├── BadResponses          the answers are not a table of categories
+├── BadParameters         the item parameters are not ones of their model, or not those of the answers
 ├── NotEnoughData         a statistic was asked of too few answers
 ├── NoVariation           a statistic was asked of scores that are all alike
 ├── NotIdentified         the answers do not determine the parameters
 │   ├── TooFewItems       fewer than three items
 │   ├── TooFewPersons     an item was answered by too few persons
 │   ├── ConstantItem      everybody was right, or everybody wrong
+│   ├── EmptyCategory     nobody chose a category of an item
 │   ├── NoOverlap         two groups of items share no person
 │   └── FlatLikelihood    the likelihood has no single peak
 ├── NotConverged          the iteration reached its limit
@@ -42,9 +44,15 @@ class ScoringError(Exception):
 
 
 class BadResponses(ScoringError):
-    """The answers are not a table of right (1), wrong (0) and not presented (-1)."""
+    """The answers are not a table of categories (0, 1, ...) and empty cells (-1, -2, -3)."""
 
     sentence = "The table of answers cannot be used: %(reason)s."
+
+
+class BadParameters(ScoringError):
+    """The item parameters are not ones of their model, or not those of the answers."""
+
+    sentence = "The item parameters cannot be used: %(reason)s."
 
 
 class NotEnoughData(ScoringError):
@@ -81,6 +89,12 @@ class ConstantItem(NotIdentified):
     """Everybody was right, or everybody was wrong: the item has no finite difficulty."""
 
     sentence = "All %(n)d answers to item %(item)s were marked alike; leave the item out of the calibration."
+
+
+class EmptyCategory(NotIdentified):
+    """Nobody chose a category of an item, so its parameter has no finite value."""
+
+    sentence = "Nobody is in category %(category)d of item %(item)s; merge it with its neighbour or leave it out."
 
 
 class NoOverlap(NotIdentified):

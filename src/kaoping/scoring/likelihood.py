@@ -1,34 +1,48 @@
 r"""Likelihood of answers over the ability grid: the one place where persons meet nodes.
 
-For the two-parameter logistic model the log-likelihood of a person is
+The log-likelihood of a person with known items J at a node is
 
-.. math:: \theta \sum_j a_j x_j + \sum_j d_j x_j - \sum_{j \text{ presented}} \log(1 + e^{a_j\theta + d_j}),
+.. math:: \sum_{j \in J} \log P_{j0}(\theta_q) + \sum_{(j,c)\text{ chosen}, c>0} \log\frac{P_{jc}(\theta_q)}{P_{j0}(\theta_q)}.
 
-an exponential family: a person enters through two weighted sums, and the last term depends only on which items
-were presented. So a pass over the data costs two matrix-vector products and one exponential per person and node
-instead of the two products persons by items by nodes of the general case.
+The first sum depends only on the set of items. The log odds of the second are straight lines for divide-by-total models,
+:math:`\alpha\theta + \gamma`: a person enters through the two sums of alpha and of gamma, and a pass over the data costs
+two products of the answers with vectors and one exponential for each person and node. Only curved log odds (3PL, 4PL,
+graded) need products of persons by columns by nodes.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.special import expit
+from scipy.sparse import csr_array
 
-from kaoping.scoring.arrangement import Patterns
-from kaoping.scoring.arrays import Floats, Whole
-from kaoping.scoring.quadrature import Quadrature
+from kaoping.scoring.arrangement import Arrangement, Block, Columns, Matrix
+from kaoping.scoring.arrays import Floats
 
-CHUNK = 1024
-"""Rows per step: 1024 rows of 61 nodes are half a megabyte and stay in the cache; persons by nodes is never formed."""
+LANES = 16
+"""Partial sums that blocks are dealt to; their number is fixed, so that sums do not depend on the number of threads."""
 
 
 @dataclass(frozen=True, eq=False)
-class Chunk:
-    """Some rows, their answers (r, k), and their posterior: ``weights`` (r, q) sum to one in each row."""
+class Curves:
+    """What a pass needs of the items: ``lines`` (columns, 2) alpha and gamma of straight log odds, ``odds`` (columns, q)
+    the curved ones, ``first`` (k, q) log probability of category 0, ``nodes`` (q,).
+    """  # noqa: D205
 
+    lines: Floats
+    odds: Floats
+    first: Floats
+    nodes: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Ability of the rows of a block: ``weights`` (r, q), one in each row, and ``log_likelihood`` (r,)."""
+
+    block: Block
     rows: slice
-    right: Floats
     weights: Floats
     log_likelihood: Floats
 
@@ -37,33 +51,51 @@ class Chunk:
 class Expected:
     """What the M-step needs to know of the answers, given the posterior.
 
-    ``persons`` (k, q) expected number of persons presented item j at node q; ``right`` (k,) persons who were right;
-    ``right_theta`` (k,) sum of the posterior mean ability over those persons.
+    ``counts`` (k, m, q): expected persons in each category of each item at each node. Of items with straight log odds
+    only their sums over nodes and their products with the nodes are meant: they are spread over the nodes so that
+    these two agree, which is all that the likelihood of such an item depends on.
+    ``persons`` (groups, q): expected persons of each group at each node.
     """
 
     log_likelihood: float
+    counts: Floats
     persons: Floats
-    right: Floats
-    right_theta: Floats
 
 
-def posteriors(patterns: Patterns, slope: Floats, intercept: Floats, grid: Quadrature) -> Iterator[Chunk]:
-    """Posterior of ability for every row, a chunk at a time.
+def curves(table: Floats, columns: Columns, nodes: Floats) -> Curves:
+    """Take the log odds from a table (k, m, q) of log probabilities at the nodes."""
+    first = table[:, 0]
+    odds = table[columns.item, columns.category] - first[columns.item]
+    straight = odds[: columns.straight]
+    span = nodes[-1] - nodes[0]
+    alpha = (straight[:, -1] - straight[:, 0]) / span
+    middle = len(nodes) // 2
+    gamma = straight[:, middle] - alpha * nodes[middle]
+    return Curves(np.stack([alpha, gamma], axis=1), odds[columns.straight :], first, nodes)
 
-    Parameters
-    ----------
-    slope, intercept : (k,) parameters of ``slope * theta + intercept``.
-    """
-    wrong = patterns.presented @ -np.logaddexp(0, np.outer(slope, grid.nodes) + intercept[:, None])
-    base = wrong + np.log(grid.weights)
-    coefficients = np.column_stack([slope, intercept])
-    for start in range(0, len(patterns.right), CHUNK):
-        rows = slice(start, start + CHUNK)
-        right = patterns.right[rows].astype(np.float64)
-        sums = right @ coefficients
-        joint = np.multiply.outer(sums[:, 0], grid.nodes)
-        joint += base[patterns.group[rows]] if len(base) > 1 else base
-        yield Chunk(rows, right, joint, _normalise(joint) + sums[:, 1])
+
+def posterior(block: Block, rows: slice, items: Curves, log_weights: Floats) -> Posterior:
+    """Posterior of the rows of a block; ``log_weights`` (groups, q) are those of the population."""
+    base = _product(block.sets, items.first) + log_weights[block.group]
+    sums = _product(block.straight, items.lines) if items.lines.size else np.zeros((len(block), 2))
+    joint = np.multiply.outer(sums[:, 0], items.nodes)
+    joint += base if len(base) in {1, len(block)} else base[block.set_of]
+    if items.odds.size:
+        joint += _product(block.curved, items.odds)
+    return Posterior(block, rows, joint, _normalise(joint) + sums[:, 1])
+
+
+def _product(matrix: Matrix, other: Floats) -> Floats:
+    if isinstance(matrix, csr_array):
+        return np.asarray(matrix @ other, dtype=np.float64)
+    return matrix.astype(np.float64, copy=False) @ other
+
+
+def _product_of_transpose(matrix: Matrix, other: Floats) -> Floats:
+    if isinstance(matrix, csr_array):
+        transposed: Any = matrix.T
+        return np.asarray(transposed @ other, dtype=np.float64)
+    return matrix.T.astype(np.float64, copy=False) @ other
 
 
 def _normalise(joint: Floats) -> Floats:
@@ -76,30 +108,88 @@ def _normalise(joint: Floats) -> Floats:
     return np.asarray(np.log(total) + peak, dtype=np.float64)
 
 
-def expect(patterns: Patterns, slope: Floats, intercept: Floats, grid: Quadrature) -> Expected:
-    """E-step: log-likelihood and expected statistics at the given parameters."""
-    log_likelihood = 0.0
-    per_group = np.zeros((len(patterns.presented), len(grid.nodes)))
-    right = np.zeros((len(slope), 2))
-    for chunk in posteriors(patterns, slope, intercept, grid):
-        counts = patterns.counts[chunk.rows]
-        log_likelihood += float(counts @ chunk.log_likelihood)
-        _add_by_group(per_group, chunk.weights, counts, patterns.group[chunk.rows])
-        statistics = np.column_stack([counts, counts * (chunk.weights @ grid.nodes)])
-        right += chunk.right.T @ statistics
-    return Expected(log_likelihood, patterns.presented.T @ per_group, right[:, 0], right[:, 1])
+def posteriors(arrangement: Arrangement, table: Floats, nodes: Floats, log_weights: Floats) -> Iterator[Posterior]:
+    """Posterior of every row, a block at a time: persons by nodes is never formed.
+
+    Parameters
+    ----------
+    table : (k, m, q) log probability of each category of each item at the nodes.
+    log_weights : (groups, q) logarithm of the share of each group's population at the nodes.
+    """
+    items = curves(table, arrangement.columns, nodes)
+    for rows, block in arrangement.rows():
+        yield posterior(block, rows, items, log_weights)
 
 
-def _add_by_group(totals: Floats, weights: Floats, counts: Floats, group: Whole) -> None:
-    """Add rows (sorted by group) to the totals of their groups."""
-    if group[0] == group[-1]:
-        totals[group[0]] += counts @ weights
-        return
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    totals[group[first]] += np.add.reduceat(weights * counts[:, None], first, axis=0)
+class _Sums:
+    """Running sums of one lane."""
+
+    def __init__(self, columns: Columns, k: int, groups: int, q: int) -> None:
+        self.log_likelihood = 0.0
+        self.moments = np.zeros((columns.straight, 2))
+        self.curved = np.zeros((len(columns.item) - columns.straight, q))
+        self.known = np.zeros((k, q))
+        self.persons = np.zeros((groups, q))
+
+    def add(self, found: Posterior, nodes: Floats) -> None:
+        block, weight = found.block, found.block.weights
+        self.log_likelihood += float(weight @ found.log_likelihood)
+        together = weight @ found.weights
+        self.persons[block.group] += together
+        if self.moments.size:
+            statistics = np.column_stack([weight, weight * (found.weights @ nodes)])
+            self.moments += _product_of_transpose(block.straight, statistics)
+        by_set = together[None]
+        if block.sets.shape[0] > 1 or self.curved.size:
+            weighted = found.weights * weight[:, None]
+            by_set = _by_set(block, weighted) if block.sets.shape[0] > 1 else together[None]
+            if self.curved.size:
+                self.curved += _product_of_transpose(block.curved, weighted)
+        self.known += _product_of_transpose(block.sets, by_set)
+
+    def merge(self, other: "_Sums") -> None:
+        self.log_likelihood += other.log_likelihood
+        for name in ("moments", "curved", "known", "persons"):
+            getattr(self, name).__iadd__(getattr(other, name))
 
 
-def gradient(expected: Expected, slope: Floats, intercept: Floats, grid: Quadrature) -> Floats:
-    """Gradient of the marginal log-likelihood, (2, k): slopes, then intercepts (Fisher's identity)."""
-    fitted = expected.persons * expit(np.outer(slope, grid.nodes) + intercept[:, None])
-    return np.stack([expected.right_theta - fitted @ grid.nodes, expected.right - fitted.sum(axis=1)])
+def _by_set(block: Block, weighted: Floats) -> Floats:
+    """Sum the rows of each set; rows of a set stand together."""
+    if block.sets.shape[0] == len(block):
+        return weighted
+    return np.asarray(np.add.reduceat(weighted, np.flatnonzero(np.diff(block.set_of, prepend=-1)), axis=0))
+
+
+def expect(
+    arrangement: Arrangement, table: Floats, nodes: Floats, log_weights: Floats, *, threads: int = 1
+) -> Expected:
+    """E-step: log-likelihood and expected counts, with arguments as for `posteriors`."""
+    items = curves(table, arrangement.columns, nodes)
+    size = (len(table), len(log_weights), len(nodes))
+    work = list(arrangement.rows())
+
+    def lane(number: int) -> _Sums:
+        sums = _Sums(arrangement.columns, *size)
+        for rows, block in work[number::LANES]:
+            sums.add(posterior(block, rows, items, log_weights), nodes)
+        return sums
+
+    lanes = range(min(LANES, len(work)))
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(lane, lanes))
+    else:
+        parts = [lane(number) for number in lanes]
+    total = parts[0]
+    for part in parts[1:]:
+        total.merge(part)
+    return Expected(total.log_likelihood, _counts(total, arrangement.columns, table, nodes), total.persons)
+
+
+def _counts(sums: _Sums, columns: Columns, table: Floats, nodes: Floats) -> Floats:
+    counts = np.zeros_like(table)
+    spread = np.linalg.pinv(np.stack([np.ones_like(nodes), nodes], axis=1))
+    found = np.concatenate([sums.moments @ spread, sums.curved])
+    counts[columns.item, columns.category] = found
+    counts[:, 0] = sums.known - counts[:, 1:].sum(axis=1)
+    return counts

@@ -1,100 +1,144 @@
-"""M-step: new slopes and intercepts of all items at once, given expected statistics."""
+"""M-step: new item parameters, given expected counts, by Newton steps with the expected information."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.likelihood import Expected, gradient
-from kaoping.scoring.quadrature import Quadrature
+from kaoping.scoring.layout import Layout, Section
 
 NEWTON_STEPS = 3
 LONGEST_STEP = 1.0
-STANDING = 1e-9
+STANDING = 1e-10
 HALVINGS = 12
-ROUNDING = 1e-10
+ROUNDING = 1e-13
 """Relative loss of height that is taken for rounding and not for a step too long."""
+RIDGE = 1e-10
+"""Share added to the diagonal of an information matrix, so that one that rounds to singular can be solved."""
 
 
-@dataclass(frozen=True)
-class LognormalPrior:
-    """Weak knowledge that slopes are positive and of ordinary size: log a is normal (mean, standard deviation)."""
+@dataclass(frozen=True, eq=False)
+class Task:
+    """The function that an M-step climbs: expected log-likelihood of the counts (k, m, q) at the nodes, plus priors."""
 
-    mean_log: float = 0.0
-    sd_log: float = 0.5
+    layout: Layout
+    counts: Floats
+    nodes: Floats
 
-    def log_density(self, slope: Floats) -> float:
-        """Log density of all slopes up to a constant; minus infinity where a slope is not positive."""
-        return -np.inf if (slope <= 0).any() else float(self.log_densities(slope).sum())
+    def of(self, section: Section) -> Floats:
+        """Counts of a section's items, (f, m, q)."""
+        return self.counts[section.places, : section.model.categories]
 
-    def log_densities(self, slope: Floats) -> Floats:
-        """(k,) log density of each positive slope up to a constant."""
-        log = np.log(slope)
-        return -(log + (log - self.mean_log) ** 2 / (2 * self.sd_log**2))
+    def heights(self, free: Floats) -> Floats:
+        """Height of each item, (k,), without priors; minus infinity where parameters are impossible."""
+        found = np.empty(len(self.layout.names))
+        for section in self.layout.sections:
+            log = section.model.log_probabilities(self.layout.values(section, free), self.nodes)
+            found[section.places] = np.where(np.isnan(log).any(axis=(1, 2)), -np.inf, _total(self.of(section), log))
+        return found
 
-    def gradient(self, slope: Floats) -> Floats:
-        """(k,) derivative of the log density."""
-        return -(1 + (np.log(slope) - self.mean_log) / self.sd_log**2) / slope
+    def gradients(self, free: Floats) -> list[Floats]:
+        """Derivative by the parameters of each section, (f, p) each, without priors."""
+        found = []
+        for section in self.layout.sections:
+            change = section.model.derivative(self.layout.values(section, free), self.nodes)
+            found.append(np.einsum("fmq,fmpq->fp", self.of(section), change, optimize=True))
+        return found
 
-    def curvature(self, slope: Floats) -> Floats:
-        """(k,) negative second derivative of the log density."""
-        return ((1 - np.log(slope) + self.mean_log) / self.sd_log**2 - 1) / slope**2
+    def slopes_and_information(self, free: Floats) -> tuple[list[Floats], list[Floats]]:
+        """Derivative (f, p) and expected information (f, p, p) of each section."""
+        slopes, information = [], []
+        for section in self.layout.sections:
+            values = self.layout.values(section, free)
+            change, counts = section.model.derivative(values, self.nodes), self.of(section)
+            slopes.append(np.einsum("fmq,fmpq->fp", counts, change, optimize=True))
+            persons = np.maximum(counts.sum(axis=1, keepdims=True), 0.0)
+            chance = np.exp(section.model.log_probabilities(values, self.nodes))
+            weighted = (np.sqrt(persons * chance)[:, :, None] * change).swapaxes(1, 2)
+            flat = weighted.reshape(*weighted.shape[:2], -1)
+            information.append(flat @ flat.swapaxes(1, 2))
+        return slopes, information
 
 
-def complete_information(persons: Floats, slope: Floats, intercept: Floats, grid: Quadrature) -> Floats:
-    """Information about (slope, intercept) of each item if abilities were known, (3, k): aa, ad, dd.
+def _total(counts: Floats, log: Floats) -> Floats:
+    return np.einsum("fmq,fmq->f", counts, np.nan_to_num(log, nan=0.0, neginf=0.0), optimize=True)
 
-    ``persons`` is the expected number of persons per item and node, (k, q).
+
+def maximise(task: Task, free: Floats) -> Floats:
+    """Take a few Newton steps; returns new free parameters (F,), never lower than the old ones.
+
+    Where no two items share a parameter every item is solved alone, all at once; else all together. A step is cut
+    to length one, and halved until the item (or the whole) does not lose height.
     """
-    right = expit(np.outer(slope, grid.nodes) + intercept[:, None])
-    powers = np.stack([grid.nodes**2, grid.nodes, np.ones_like(grid.nodes)], axis=1)
-    return (persons * right * (1 - right) @ powers).T
-
-
-def maximise(
-    expected: Expected, slope: Floats, intercept: Floats, grid: Quadrature, prior: LognormalPrior | None
-) -> Floats:
-    """Take a few Newton steps on the 2 x 2 problem of every item, in closed form; returns (2, k).
-
-    The function climbed is concave without a prior. Steps are cut to one logit; under a prior a slope is at most
-    halved, so that it stays positive; and a step that would lead an item down is halved until it does not, so that no
-    pass lowers the likelihood.
-    """
-    point = np.stack([slope, intercept])
-    height = _height(expected, point, grid, prior)
+    layout = task.layout
+    unit = _units(layout)
+    height = _heights(task, free, unit)
     for _ in range(NEWTON_STEPS):
-        step = _newton(expected, point, grid, prior)
-        if prior:
-            step[0] = np.maximum(step[0], -point[0] / 2)
+        step = _newton(task, free)
         for _ in range(HALVINGS):
-            reached = _height(expected, point + step, grid, prior)
-            down = reached < height - ROUNDING * np.abs(height)
+            reached = _heights(task, free + step, unit)
+            down = ~(reached >= height - ROUNDING * np.abs(height))
             if not down.any():
                 break
-            step[:, down] /= 2
-        step[:, down], reached[down] = 0.0, height[down]
-        point, height = point + step, reached
-        if np.abs(step).max() < STANDING:
+            step[down[unit]] /= 2
+        step[down[unit]] = 0.0
+        free, height = free + step, np.where(down, height, reached)
+        if np.abs(step).max(initial=0.0) < STANDING:
             break
-    return point
+    return free
 
 
-def _height(expected: Expected, point: Floats, grid: Quadrature, prior: LognormalPrior | None) -> Floats:
-    """Expected log-likelihood of each item, with its prior, (k,)."""
-    softplus = np.logaddexp(0, np.outer(point[0], grid.nodes) + point[1][:, None])
-    lost: Floats = (expected.persons * softplus).sum(axis=1)
-    height: Floats = expected.right_theta * point[0] + expected.right * point[1] - lost
-    return height + prior.log_densities(point[0]) if prior else height
+def _units(layout: Layout) -> np.ndarray:
+    """Which height each free parameter answers to, (F,): its item's, or the one of the whole."""
+    unit = np.zeros(layout.size, dtype=np.int64)
+    if layout.separate:
+        for section in layout.sections:
+            for place, row in zip(section.places, section.slots, strict=True):
+                unit[row[row >= 0]] = place
+    return unit
 
 
-def _newton(expected: Expected, point: Floats, grid: Quadrature, prior: LognormalPrior | None) -> Floats:
-    uphill = gradient(expected, point[0], point[1], grid)
-    aa, ad, dd = complete_information(expected.persons, point[0], point[1], grid)
-    if prior:
-        uphill[0] += prior.gradient(point[0])
-        aa = aa + np.maximum(prior.curvature(point[0]), 1 / (prior.sd_log * point[0]) ** 2)
-    determinant = aa * dd - ad**2
-    step = np.stack([dd * uphill[0] - ad * uphill[1], aa * uphill[1] - ad * uphill[0]]) / determinant
-    limited: Floats = np.clip(step, -LONGEST_STEP, LONGEST_STEP)
-    return limited
+def _heights(task: Task, free: Floats, unit: np.ndarray) -> Floats:
+    """Height of each unit with its priors."""
+    found = task.heights(free)
+    prior = task.layout.prior_densities(free)
+    if not task.layout.separate:
+        return np.array([found.sum() + prior.sum()])
+    np.add.at(found, unit, prior)
+    return found
+
+
+def _newton(task: Task, free: Floats) -> Floats:
+    layout = task.layout
+    slopes, information = task.slopes_and_information(free)
+    gradient = layout.gather(slopes) + layout.prior_gradient(free)
+    curvature = np.maximum(layout.prior_curvature(free), 0.0)
+    step = _one_by_one(layout, information, gradient, curvature) if layout.separate else _together(
+        layout.gather_square(information) + np.diag(curvature), gradient
+    )
+    return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+
+
+def _one_by_one(layout: Layout, information: list[Floats], gradient: Floats, curvature: Floats) -> Floats:
+    step = np.zeros(layout.size)
+    for section, part in zip(layout.sections, information, strict=True):
+        known = section.slots >= 0
+        uphill = np.where(known, gradient[section.slots], 0.0) if layout.size else np.zeros(known.shape)
+        matrix = np.where(known[:, :, None] & known[:, None, :], part, 0.0)
+        diagonal = np.einsum("fpp->fp", matrix)
+        diagonal += np.where(known, curvature[section.slots] if layout.size else 0.0, 1.0)
+        diagonal *= 1 + RIDGE
+        diagonal += RIDGE
+        found = np.linalg.solve(matrix, uphill[:, :, None])[:, :, 0]
+        step[section.slots[known]] = found[known]
+    return step
+
+
+def _together(information: Floats, gradient: Floats) -> Floats:
+    information[np.diag_indices_from(information)] *= 1 + RIDGE
+    information[np.diag_indices_from(information)] += RIDGE
+    try:
+        return np.asarray(cho_solve(cho_factor(information), gradient), dtype=np.float64)
+    except LinAlgError:
+        return gradient / np.diag(information)

@@ -1,70 +1,390 @@
-r"""The two-parameter logistic model: how ability becomes a right answer.
+r"""Response models: how ability becomes an answer, one small object per model.
 
-.. math:: P_j(\theta) = \frac{1}{1 + \exp(-a_j(\theta - b_j))}
+A model knows one item at a time only through its vector of parameters, and works on many items of the same shape at
+once: parameters (k, p), abilities (q,), and results (k, m, q) or (k, m, p, q) for m categories. There are three forms:
 
-Estimation works with slope and intercept, :math:`a_j\theta + d_j`, where nothing is unbounded at a = 0; everything
-a reader sees is discrimination ``a`` (per logit) and difficulty ``b = -d/a`` (logits). The constant 1.7 is not used.
+* `Linear`: divide-by-total, :math:`P_c(\theta) \propto \exp(\alpha_c\theta + \gamma_c)`, where weights and intercepts
+  are linear in the parameters. Rasch, 1PL, 2PL, PCM, RSM, GPCM and the nominal model differ by two small matrices.
+* `Asymptotic`: a logistic curve between two asymptotes: 3PL and 4PL.
+* `Graded`: differences of parallel logistic curves: GRM.
+
+Inside, every item has slopes and intercepts, where nothing is unbounded at a = 0, and asymptotes are on the logit
+scale. What people read is written by `to_reported`: discrimination ``a`` (per logit), difficulties ``b`` (logits),
+asymptotes ``c`` and ``u`` (probabilities). There is no constant 1.7: D = 1.
 
 References
 ----------
 Birnbaum, A. (1968). Some latent trait models. In Lord & Novick, *Statistical Theories of Mental Test Scores*, ch. 17.
+Barton, M. A., & Lord, F. M. (1981). An upper asymptote for the three-parameter logistic item-response model.
+Samejima, F. (1969). Estimation of latent ability using a response pattern of graded scores.
+Andrich, D. (1978). A rating formulation for ordered response categories. *Psychometrika*, 43, 561-573.
+Masters, G. N. (1982). A Rasch model for partial credit scoring. *Psychometrika*, 47, 149-174.
+Muraki, E. (1992). A generalized partial credit model. *Applied Psychological Measurement*, 16, 159-176.
+Bock, R. D. (1972). Estimating item parameters and latent ability when responses are scored in two or more nominal
+categories. *Psychometrika*, 37, 29-51.
 """
 
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, log_expit, logit, logsumexp
 
 from kaoping.scoring.arrays import Floats
 
+LEAST = 1e-300
+"""A probability that rounds to nothing is taken as this, so that its logarithm stays a number."""
 
-def probability(theta: Floats, a: Floats, b: Floats) -> Floats:
-    """Probability of a right answer, (n, k).
 
-    Parameters
-    ----------
-    theta : (n,) ability in logits.
-    a, b : (k,) discrimination (per logit) and difficulty (logits).
+class ModelName(StrEnum):
+    """The names of the models as people write them."""
 
-    >>> probability(np.array([0.0]), np.array([1.0]), np.array([0.0]))
-    array([[0.5]])
+    RASCH = "rasch"
+    ONE = "1pl"
+    TWO = "2pl"
+    THREE = "3pl"
+    FOUR = "4pl"
+    PARTIAL_CREDIT = "pcm"
+    RATING_SCALE = "rsm"
+    GENERALIZED = "gpcm"
+    GRADED = "grm"
+    NOMINAL = "nominal"
+
+
+class ResponseModel(Protocol):
+    """What an estimate needs to know of a model; ``labels`` name the p parameters inside."""
+
+    @property
+    def name(self) -> ModelName:
+        """Which model."""
+
+    @property
+    def categories(self) -> int:
+        """Number m of categories."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the p parameters inside: a (slope), d (intercept) and so on."""
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Names of the parameters that people read, as many as inside."""
+
+    def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
+        """Log probability of each category, (k, m, q), from parameters (k, p) and abilities (q,)."""
+
+    def derivative(self, values: Floats, theta: Floats) -> Floats:
+        """Derivative of the log probabilities by the parameters, (k, m, p, q)."""
+
+    def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
+        """First and second derivative of the log probabilities by ability, both (k, m, q)."""
+
+    def to_reported(self, values: Floats) -> Floats:
+        """Parameters that people read, (k, p)."""
+
+    def from_reported(self, reported: Floats) -> Floats:
+        """Parameters inside, (k, p), from those that people read."""
+
+    def rescaled(self, values: Floats, slope: float, intercept: float) -> Floats:
+        """Parameters (k, p) of the same curves on the scale ``slope * theta + intercept``."""
+
+    def start(self, shares: Floats) -> Floats:
+        """Give starting values (k, p) from the share of persons in each category, (k, m)."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Divide-by-total model whose category weights and intercepts are linear in its parameters.
+
+    ``weight`` and ``intercept`` (m, p) give alpha = weight @ parameters and gamma = intercept @ parameters; their first
+    rows are zero, so that category 0 is the reference.
     """
-    return np.asarray(expit(a * (theta[:, None] - b)), dtype=np.float64)
+
+    name: ModelName
+    labels: tuple[str, ...]
+    reported: tuple[str, ...]
+    weight: Floats = field(repr=False, hash=False, compare=False)
+    intercept: Floats = field(repr=False, hash=False, compare=False)
+
+    @property
+    def categories(self) -> int:
+        """Number of categories."""
+        return len(self.weight)
+
+    def statistics(self, theta: Floats) -> Floats:
+        """Sufficient statistic of each category about the parameters at each ability, (m, p, q)."""
+        return self.weight[:, :, None] * theta + self.intercept[:, :, None]
+
+    def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
+        """Log probability of each category, (k, m, q)."""
+        lines = (values @ self.weight.T)[:, :, None] * theta + (values @ self.intercept.T)[:, :, None]
+        lines -= logsumexp(lines, axis=1, keepdims=True)
+        return lines
+
+    def derivative(self, values: Floats, theta: Floats) -> Floats:
+        """Statistic of the category less its expectation, (k, m, p, q)."""
+        chance = np.exp(self.log_probabilities(values, theta))
+        statistic = self.statistics(theta)
+        return statistic - np.einsum("kmq,mpq->kpq", chance, statistic)[:, None]
+
+    def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
+        """Weight less its expectation, and minus its variance, both (k, m, q)."""
+        chance = np.exp(self.log_probabilities(values, theta))
+        alpha = values @ self.weight.T
+        mean = np.einsum("kmq,km->kq", chance, alpha)
+        spread = np.einsum("kmq,km->kq", chance, alpha**2) - mean**2
+        return alpha[:, :, None] - mean[:, None], np.broadcast_to(-spread[:, None], chance.shape)
+
+    def to_reported(self, values: Floats) -> Floats:
+        """Give a and step difficulties b; of the nominal model, weights a and intercepts c of each category."""
+        if self.name is ModelName.NOMINAL:
+            return values.copy()
+        slope = values[:, :1]
+        steps = np.diff(values @ self.intercept.T, axis=1)
+        return np.concatenate([slope, -steps / slope], axis=1)
+
+    def from_reported(self, reported: Floats) -> Floats:
+        """Give slope and intercepts, the inverse of `to_reported`."""
+        if self.name is ModelName.NOMINAL:
+            return reported.copy()
+        slope = reported[:, :1]
+        gamma = np.cumsum(-slope * reported[:, 1:], axis=1)
+        own = np.linalg.solve(self.intercept[1:, 1:], gamma.T).T
+        return np.concatenate([slope, own], axis=1)
+
+    def rescaled(self, values: Floats, slope: float, intercept: float) -> Floats:
+        """Divide the weights by the slope and move the intercepts along."""
+        alpha, gamma = values @ self.weight.T, values @ self.intercept.T
+        wanted = np.concatenate([alpha / slope, gamma - alpha * intercept / slope], axis=1)
+        return np.linalg.lstsq(np.concatenate([self.weight, self.intercept]), wanted.T, rcond=None)[0].T
+
+    def start(self, shares: Floats) -> Floats:
+        """Slopes of one (for the nominal model, rising weights), intercepts that give the observed shares."""
+        levels = np.log(shares / shares[:, :1])[:, 1:]
+        k, steps = levels.shape
+        if self.name is ModelName.NOMINAL:
+            return np.concatenate([np.tile(np.arange(1.0, steps + 1), (k, 1)), levels], axis=1)
+        if self.name is ModelName.RATING_SCALE:
+            mean = levels[:, -1:] / steps
+            shared = (levels - mean * np.arange(1, steps + 1)).mean(axis=0)
+            return np.concatenate([np.ones((k, 1)), mean, np.tile(shared[:-1], (k, 1))], axis=1)
+        return np.concatenate([np.ones((k, 1)), levels], axis=1)
 
 
-def slope_of_probability(theta: Floats, a: Floats, b: Floats) -> Floats:
-    """Differentiate the probability with respect to ability, (n, k), per logit: ``a P (1 - P)``.
+@dataclass(frozen=True)
+class Asymptotic:
+    r"""Logistic curve between two asymptotes, :math:`P = c + (u - c)\,\sigma(a\theta + d)`.
 
-    >>> slope_of_probability(np.array([0.0]), np.array([2.0]), np.array([0.0]))
-    array([[0.5]])
+    Inside are a, d, logit c and, for four parameters, logit u.
     """
-    right = probability(theta, a, b)
-    return a * right * (1 - right)
+
+    name: ModelName
+
+    categories = 2
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Slope, intercept, logits of the asymptotes."""
+        return ("a", "d", "c") if self.name is ModelName.THREE else ("a", "d", "c", "u")
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Discrimination, difficulty, asymptotes."""
+        return ("a", "b", "c") if self.name is ModelName.THREE else ("a", "b", "c", "u")
+
+    def _parts(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Lower and upper asymptote (k, 1), logistic curve and probability of a right answer (k, q)."""
+        lower = expit(values[:, 2:3])
+        upper = expit(values[:, 3:4]) if self.name is ModelName.FOUR else np.ones_like(lower)
+        curve = expit(values[:, :1] * theta + values[:, 1:2])
+        return lower, upper, curve, lower + (upper - lower) * curve
+
+    def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
+        """Log probability of wrong and right, (k, 2, q)."""
+        lower, upper, curve, right = self._parts(values, theta)
+        wrong = (1 - upper) + (upper - lower) * expit(-(values[:, :1] * theta + values[:, 1:2]))
+        return np.log(np.maximum(np.stack([wrong, right], axis=1), LEAST))
+
+    def derivative(self, values: Floats, theta: Floats) -> Floats:
+        """Derivative by a, d and the logits of the asymptotes, (k, 2, p, q)."""
+        lower, upper, curve, right = self._parts(values, theta)
+        rise = (upper - lower) * curve * (1 - curve)
+        parts = [rise * theta, rise, (1 - curve) * lower * (1 - lower)]
+        if self.name is ModelName.FOUR:
+            parts.append(curve * upper * (1 - upper))
+        change = np.stack(parts, axis=1)
+        chances = np.maximum(np.stack([1 - right, right], axis=1), LEAST)
+        return np.array([-1.0, 1.0])[:, None, None] * change[:, None] / chances[:, :, None]
+
+    def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
+        """First and second derivative of the log probabilities by ability, (k, 2, q)."""
+        lower, upper, curve, right = self._parts(values, theta)
+        slope = values[:, :1]
+        first = (upper - lower) * slope * curve * (1 - curve)
+        second = first * slope * (1 - 2 * curve)
+        chances = np.maximum(np.stack([1 - right, right], axis=1), LEAST)
+        sign = np.array([-1.0, 1.0])[:, None]
+        score = sign * first[:, None] / chances
+        return score, sign * second[:, None] / chances - score**2
+
+    def to_reported(self, values: Floats) -> Floats:
+        """Give a, b and the asymptotes as probabilities."""
+        slope = values[:, :1]
+        return np.concatenate([slope, -values[:, 1:2] / slope, expit(values[:, 2:])], axis=1)
+
+    def from_reported(self, reported: Floats) -> Floats:
+        """Give slope, intercept and the logits of the asymptotes."""
+        slope = reported[:, :1]
+        return np.concatenate([slope, -slope * reported[:, 1:2], logit(reported[:, 2:])], axis=1)
+
+    def rescaled(self, values: Floats, slope: float, intercept: float) -> Floats:
+        """Divide the slope and move the intercepts along."""
+        return _rescaled(values, slope, intercept, slice(1, 2))
+
+    def start(self, shares: Floats) -> Floats:
+        """Slopes of one, asymptotes near a quarter and one, intercepts that give the observed facility."""
+        lower = np.full(len(shares), -1.1)
+        upper = [np.full(len(shares), 4.0)] if self.name is ModelName.FOUR else []
+        facility = np.clip((shares[:, 1] - expit(-1.1)) / (1 - expit(-1.1)), 0.05, 0.95)
+        return np.stack([np.ones(len(shares)), logit(facility), lower, *upper], axis=1)
 
 
-def information(theta: Floats, a: Floats, b: Floats) -> Floats:
-    """Fisher information of each item about ability, (n, k), per squared logit: ``a² P (1 - P)``.
+@dataclass(frozen=True)
+class Graded:
+    r"""Graded response model, :math:`P(X \ge c) = \sigma(a\theta + d_c)` with falling intercepts."""
 
-    >>> information(np.array([0.0]), np.array([2.0]), np.array([0.0]))
-    array([[1.]])
+    categories: int
+
+    name = ModelName.GRADED
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Slope and intercepts."""
+        return ("a", *(f"d{step}" for step in range(1, self.categories)))
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Discrimination and thresholds."""
+        return ("a", *(f"b{step}" for step in range(1, self.categories)))
+
+    def _lines(self, values: Floats, theta: Floats) -> Floats:
+        return values[:, :1, None] * theta + values[:, 1:, None]
+
+    def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
+        """Log probability of each category, (k, m, q); not a number where the intercepts do not fall."""
+        lines = self._lines(values, theta)
+        at_least, below = log_expit(lines), log_expit(-lines)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gaps = np.log(-np.expm1(np.diff(values[:, 1:], axis=1)))[:, :, None]
+        middle = at_least[:, :-1] + below[:, 1:] + gaps
+        return np.concatenate([below[:, :1], middle, at_least[:, -1:]], axis=1)
+
+    def _cumulated(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats]:
+        """Slope of each cumulated curve by its line, with zeros at both ends, (k, m+1, q); its slope; the chances."""
+        curve = expit(self._lines(values, theta))
+        edge = np.zeros((len(values), 1, len(theta)))
+        rise = np.concatenate([edge, curve * (1 - curve), edge], axis=1)
+        bend = np.concatenate([edge, curve * (1 - curve) * (1 - 2 * curve), edge], axis=1)
+        chances = np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
+        return rise, bend, chances
+
+    def derivative(self, values: Floats, theta: Floats) -> Floats:
+        """Derivative by a and the intercepts, (k, m, p, q)."""
+        rise, _, chances = self._cumulated(values, theta)
+        change = np.zeros((len(values), self.categories, self.categories, len(theta)))
+        change[:, :, 0] = (rise[:, :-1] - rise[:, 1:]) * theta
+        for step in range(1, self.categories):
+            change[:, step, step] = rise[:, step]
+            change[:, step - 1, step] = -rise[:, step]
+        return change / chances[:, :, None]
+
+    def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
+        """First and second derivative of the log probabilities by ability, (k, m, q)."""
+        rise, bend, chances = self._cumulated(values, theta)
+        slope = values[:, :1, None]
+        score = slope * (rise[:, :-1] - rise[:, 1:]) / chances
+        return score, slope**2 * (bend[:, :-1] - bend[:, 1:]) / chances - score**2
+
+    def to_reported(self, values: Floats) -> Floats:
+        """Give a and the thresholds b."""
+        return np.concatenate([values[:, :1], -values[:, 1:] / values[:, :1]], axis=1)
+
+    def from_reported(self, reported: Floats) -> Floats:
+        """Give slope and intercepts."""
+        return np.concatenate([reported[:, :1], -reported[:, :1] * reported[:, 1:]], axis=1)
+
+    def rescaled(self, values: Floats, slope: float, intercept: float) -> Floats:
+        """Divide the slope and move the intercepts along."""
+        return _rescaled(values, slope, intercept, slice(1, None))
+
+    def start(self, shares: Floats) -> Floats:
+        """Slopes of one, intercepts that give the observed shares."""
+        at_least = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1][:, 1:]
+        return np.concatenate([np.ones((len(shares), 1)), logit(at_least)], axis=1)
+
+
+def _rescaled(values: Floats, slope: float, intercept: float, intercepts: slice) -> Floats:
+    moved = values.copy()
+    moved[:, 0] /= slope
+    moved[:, intercepts] -= moved[:, :1] * intercept
+    return moved
+
+
+def model(name: str, categories: int = 2) -> ResponseModel:
+    """Give the model of a name for items of so many categories.
+
+    Raises
+    ------
+    ValueError
+        There is no model of this name, or it does not describe so many categories.
+
+    >>> model("gpcm", 3).labels
+    ('a', 'd1', 'd2')
     """
-    return a * slope_of_probability(theta, a, b)
+    wanted = ModelName(name)
+    two_only = {ModelName.RASCH, ModelName.ONE, ModelName.TWO, ModelName.THREE, ModelName.FOUR}
+    if wanted in two_only and categories != 2:  # noqa: PLR2004
+        raise ValueError(f"{name} describes items of two categories, not {categories}")
+    match wanted:
+        case ModelName.THREE | ModelName.FOUR:
+            return Asymptotic(wanted)
+        case ModelName.GRADED:
+            return Graded(categories)
+        case ModelName.NOMINAL:
+            return _nominal(categories)
+        case ModelName.RATING_SCALE:
+            return _rating_scale(categories)
+        case _:
+            return _partial_credit(wanted, categories)
 
 
-def expected_score(theta: Floats, a: Floats, b: Floats, marks: Floats | None = None) -> Floats:
-    """Test characteristic curve, (n,): expected marks at each ability; one mark per item if not said otherwise.
+def _partial_credit(name: ModelName, m: int) -> Linear:
+    """Category c has weight c a and intercept d_c; with two categories this is the logistic model."""
+    steps = np.arange(m)
+    weight = np.zeros((m, m))
+    weight[:, 0] = steps
+    intercept = np.eye(m)
+    intercept[0, 0] = 0.0
+    if m == 2:  # noqa: PLR2004
+        return Linear(name, ("a", "d"), ("a", "b"), weight, intercept)
+    numbers = range(1, m)
+    return Linear(name, ("a", *(f"d{c}" for c in numbers)), ("a", *(f"b{c}" for c in numbers)), weight, intercept)
 
-    >>> expected_score(np.array([0.0]), np.ones(3), np.zeros(3), np.array([1.0, 2.0, 2.0]))
-    array([2.5])
-    """
-    worth = np.ones_like(a) if marks is None else marks
-    return probability(theta, a, b) @ worth
+
+def _rating_scale(m: int) -> Linear:
+    """Category c has weight c a and intercept c d + t_c with t shared by all items; the last t is zero."""
+    weight, intercept = np.zeros((m, m)), np.zeros((m, m))
+    weight[:, 0] = intercept[:, 1] = np.arange(m)
+    intercept[1:-1, 2:] = np.eye(m - 2)
+    inside = ("a", "d", *(f"t{c}" for c in range(1, m - 1)))
+    return Linear(ModelName.RATING_SCALE, inside, ("a", *(f"b{c}" for c in range(1, m))), weight, intercept)
 
 
-def score_variance(theta: Floats, a: Floats, b: Floats, marks: Floats | None = None) -> Floats:
-    """Variance of the raw score of a person of known ability, (n,), in squared marks.
-
-    >>> score_variance(np.array([0.0]), np.ones(3), np.zeros(3), np.array([1.0, 2.0, 2.0]))
-    array([2.25])
-    """
-    right = probability(theta, a, b)
-    worth = np.ones_like(a) if marks is None else marks
-    return (right * (1 - right)) @ worth**2
+def _nominal(m: int) -> Linear:
+    """Each category but the first has its own weight and intercept."""
+    weight, intercept = np.zeros((m, 2 * m - 2)), np.zeros((m, 2 * m - 2))
+    weight[1:, : m - 1] = intercept[1:, m - 1 :] = np.eye(m - 1)
+    numbers = range(1, m)
+    names = (*(f"a{c}" for c in numbers), *(f"c{c}" for c in numbers))
+    return Linear(ModelName.NOMINAL, names, names, weight, intercept)

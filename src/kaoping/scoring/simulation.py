@@ -1,27 +1,42 @@
-"""Answers of simulated persons."""
+"""Answers drawn from a model, for recovery tests, demonstrations and studies."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from kaoping.scoring.arrays import Floats
-from kaoping.scoring.models import probability
+from kaoping.scoring.arrays import Flags, Floats
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
+
+BATCH = 8192
 
 
 def simulate(
-    theta: Floats, a: Floats, b: Floats, *, rng: np.random.Generator, presented: np.ndarray | None = None
+    theta: Floats,
+    parameters: ItemParameters,
+    *,
+    rng: np.random.Generator,
+    presented: Flags | None = None,
+    groups: Sequence[str] | None = None,
 ) -> ResponseMatrix:
-    """Draw answers under the two-parameter logistic model.
+    """Draw the answers of n persons to k items of any models.
 
     Parameters
     ----------
     theta : (n,) true abilities in logits.
-    a, b : (k,) true discrimination and difficulty.
     presented : (n, k) which items each person gets; all if not given.
+    groups : (n,) name of each person's group.
 
-    >>> simulate(np.array([9.0, -9.0]), np.ones(3) * 3, np.zeros(3), rng=np.random.default_rng(1)).answers
-    array([[1, 1, 1],
-           [0, 0, 0]], dtype=int8)
+    >>> items = ItemParameters.logistic([3.0, 3.0], [0.0, 0.0])
+    >>> simulate(np.array([9.0, -9.0]), items, rng=np.random.default_rng(1)).answers
+    array([[1, 1],
+           [0, 0]], dtype=int8)
     """
-    right = rng.random((len(theta), len(a))) < probability(theta, a, b)
-    shown = np.ones_like(right) if presented is None else presented
-    return ResponseMatrix(np.where(shown, right, NOT_PRESENTED))
+    drawn = np.empty((len(theta), len(parameters)), dtype=np.int8)
+    for start in range(0, len(theta), BATCH):
+        part = slice(start, start + BATCH)
+        reached = np.cumsum(parameters.probabilities(theta[part]), axis=1)[:, :-1]
+        chance = rng.random((reached.shape[2], reached.shape[0])).T
+        drawn[part] = (chance[:, None] > reached).sum(axis=1).T
+    shown = drawn if presented is None else np.where(presented, drawn, NOT_PRESENTED)
+    return ResponseMatrix(shown, parameters.names, groups=groups, categories=parameters.categories)
