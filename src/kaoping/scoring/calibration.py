@@ -35,6 +35,8 @@ from kaoping.scoring.standard_errors import Errors
 
 STEEPEST = 50.0
 """Slope per logit beyond which an item is a step: its likelihood has no peak and the slope runs away."""
+ROUGH = 1e-2
+ROUGH_PASSES = 500
 REFINEMENTS = 4
 SLACK = 1.1
 """How much wider than wanted the spacing of the grid may be before the grid is made anew."""
@@ -141,6 +143,7 @@ def calibrate(
     free = _start(responses, layout)
     nodes = even_nodes(-WIDTH, WIDTH, _spacing(arrangement, layout, free, 1.0))
     populations = _populations(responses, layout, nodes, density, fixed)
+    free = _approach(Problem(arrangement, layout, nodes, threads), free, populations)
     passes, trace = 0, list[float]()
     for _ in range(REFINEMENTS):
         problem = Problem(arrangement, layout, nodes, threads)
@@ -195,6 +198,24 @@ def _start(responses: ResponseMatrix, layout: Layout) -> Floats:
         np.add.at(free, section.slots[known], start[known])
         np.add.at(users, section.slots[known], 1.0)
     return free / np.maximum(users, 1.0)
+
+
+def _approach(problem: Problem, free: Floats, populations: Populations) -> Floats:
+    """Bring slopes and intercepts near their place before asymptotes are set free.
+
+    The likelihood of an item with asymptotes can have two peaks, one with a high asymptote and a steep slope. Coming from
+    a curve without freedom in its asymptotes leads to the ordinary one.
+    """
+    layout = problem.layout
+    held = np.array([label in {"c", "u"} for _, label in layout.owners], dtype=np.bool_)
+    if not held.any():
+        return free
+    simpler = Problem(problem.arrangement, layout.holding(held, free), problem.nodes, problem.threads)
+    start = np.concatenate([free[~held], populations.vector()])
+    found = climb(simpler.mapping(populations), start, tolerance=ROUGH, max_iterations=ROUGH_PASSES)
+    near = free.copy()
+    near[~held] = found.point[: int((~held).sum())]
+    return near
 
 
 def _populations(

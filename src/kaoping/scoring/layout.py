@@ -1,12 +1,12 @@
 """Which parameters a calibration is free to choose: what is fixed, what is shared, and where each stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from kaoping.scoring.arrays import Floats, Whole
+from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.models import ModelName, ResponseModel
 from kaoping.scoring.parameters import ItemParameters
@@ -54,6 +54,21 @@ class Layout:
         return bool((users <= 1).all()) and all(
             len(np.unique(row[row >= 0])) == (row >= 0).sum() for section in self.sections for row in section.slots
         )
+
+    def holding(self, held: Flags, free: Floats) -> "Layout":
+        """Give the layout in which some of the free parameters (F,) are fixed where they stand."""
+        number = np.where(held, -1, np.cumsum(~held) - 1)
+        sections = tuple(
+            replace(
+                section,
+                slots=np.where(section.slots >= 0, number[section.slots], -1),
+                fixed=np.where(section.slots >= 0, free[section.slots], section.fixed),
+            )
+            for section in self.sections
+        )
+        owners = tuple(owner for owner, fixed in zip(self.owners, held, strict=True) if not fixed)
+        priors = tuple((prior, number[slots[~held[slots]]]) for prior, slots in self.priors)
+        return replace(self, sections=sections, owners=owners, priors=priors)
 
     def values(self, section: Section, free: Floats) -> Floats:
         """Parameters of a section's items, (f, p)."""
