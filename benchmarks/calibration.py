@@ -1,9 +1,7 @@
-"""Measure how near calibration comes to the cost of reading the data.
+"""Measure how near calibration comes to the cost of its two matrix products.
 
-For each size: seconds of a whole fit with standard errors, passes over the data, and one pass as a multiple of its
-floor measured in the same run. The floor is what no implementation of this likelihood avoids: turning the answers into
-floats, one product with the parameters, one exponential per person and node, and one product back. For comparison the
-two products persons by items by nodes of the general algorithm are timed as well. Processor seconds of one thread.
+For each size: processor seconds of a whole fit without standard errors, passes over the data, one pass, and the floor
+measured in the same run: the two products persons by items by nodes of the general algorithm. One thread.
 
     python benchmarks/calibration.py
 """
@@ -12,64 +10,81 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded
 
+import resource
+import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 
-from kaoping.scoring.arrangement import arrange
-from kaoping.scoring.calibration import fit
-from kaoping.scoring.likelihood import CHUNK, expect
-from kaoping.scoring.quadrature import normal
+from kaoping.scoring.ability import eap
+from kaoping.scoring.arrangement import BLOCK
+from kaoping.scoring.calibration import calibrate
+from kaoping.scoring.parameters import ItemParameters
+from kaoping.scoring.priors import Normal
+from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
-SIZES = ((1_000, 40), (10_000, 60), (100_000, 100))
+SIZES = (("2pl", 1_000, 40), ("2pl", 10_000, 60), ("2pl", 100_000, 100), ("3pl", 10_000, 60), ("3pl", 100_000, 100))
+SPARSE = ((50_000, 1_000, 50),)
+GROWTH = ((125_000, 200, 50), (250_000, 200, 50), (500_000, 200, 50), (1_000_000, 200, 50))
 REPEATS = 3
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
     best = np.inf
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         began = time.process_time()
         work()
         best = min(best, time.process_time() - began)
     return float(best)
 
 
-def floor(right: np.ndarray, parameters: np.ndarray, nodes: int) -> None:
-    for start in range(0, len(right), CHUNK):
-        answers = right[start : start + CHUNK].astype(np.float64)
-        sums = answers @ parameters
-        np.exp(np.broadcast_to(sums[:, :1], (len(answers), nodes)))
-        _ = answers.T @ sums
+def floor(answers: np.ndarray, nodes: int) -> None:
+    """The two products of one pass."""
+    odds = np.ones((answers.shape[1], nodes))
+    for start in range(0, len(answers), BLOCK):
+        block = answers[start : start + BLOCK].astype(np.float64)
+        _ = block.T @ (block @ odds)
 
 
-def general(right: np.ndarray, nodes: int) -> None:
-    odds = np.ones((right.shape[1], nodes))
-    for start in range(0, len(right), CHUNK):
-        answers = right[start : start + CHUNK].astype(np.float64)
-        _ = answers.T @ (answers @ odds)
+def items(k: int, model: str, rng: np.random.Generator) -> ItemParameters:
+    lower = np.full(k, 0.2) if model == "3pl" else None
+    return ItemParameters.logistic(rng.lognormal(0, 0.3, k), rng.standard_normal(k), lower)
 
 
-def measure(n: int, k: int) -> None:
-    rng, grid = np.random.default_rng(1), normal()
-    a, b = rng.lognormal(0, 0.3, k), rng.standard_normal(k)
-    responses = simulate(rng.standard_normal(n), a, b, rng=rng)
+def few_of_many(n: int, k: int, each: int, rng: np.random.Generator) -> ResponseMatrix:
+    """Draw answers of persons who each see a random part of the items."""
+    true = items(k, "2pl", rng)
+    slopes, intercepts = np.array(true.values).T
+    seen = np.array([rng.choice(k, each, replace=False) for _ in range(n)])
+    lines = slopes[seen] * rng.standard_normal((n, 1)) + intercepts[seen]
+    answers = rng.random((n, each)) < 1 / (1 + np.exp(-lines))
+    return ResponseMatrix.from_triples(np.repeat(np.arange(n), each), seen.ravel(), answers.ravel(), shape=(n, k))
+
+
+def measure(label: str, model: str, responses: ResponseMatrix) -> None:
+    priors = {"c": Normal(-1.1, 0.5)} if model == "3pl" else None
     began = time.process_time()
-    found = fit(responses)
+    found = calibrate(responses, model, priors=priors, errors="none", tolerance=1e-4)
     whole = time.process_time() - began
-    patterns, parameters = arrange(responses), np.column_stack([a, -a * b])
-    one = seconds(lambda: expect(patterns, a, -a * b, grid))
-    least = seconds(lambda: floor(patterns.right, parameters, len(grid.nodes)))
-    products = seconds(lambda: general(patterns.right, len(grid.nodes)))
-    times = f"{1e3 * one:8.1f} {1e3 * least:9.1f} {one / least:6.2f} {1e3 * products:11.1f}"
-    print(f"{f'{n} x {k}':>16} {whole:8.2f} {found.iterations:7d} {times}")
+    nodes = len(found.population.nodes)
+    scored = seconds(lambda: eap(responses, found.parameters, population=found.population), 1)
+    least = np.nan if responses.sparse else seconds(lambda: floor(responses.answers, nodes))
+    each = whole / found.iterations
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
+    times = f"{whole:8.2f} {found.iterations:7d} {nodes:6d} {1e3 * each:8.1f} {1e3 * least:9.1f} {each / least:6.2f}"
+    print(f"{label:>26} {times} {scored:7.2f} {peak:9.0f}", flush=True)
 
 
 def main() -> None:
-    print(" persons x items    fit/s  passes  pass/ms  floor/ms  ratio  general/ms")
-    for n, k in SIZES:
-        measure(n, k)
+    print("        model, persons x items    fit/s  passes  nodes  pass/ms  floor/ms  ratio   eap/s   peak/MB")
+    for model, n, k in SIZES:
+        rng = np.random.default_rng(1)
+        responses = simulate(rng.standard_normal(n), items(k, model, rng), rng=rng)
+        measure(f"{model} {n} x {k}", model, responses)
+    for n, k, each in SPARSE + (GROWTH if "--growth" in sys.argv else ()):
+        measure(f"2pl {n} x {k}, {each} each", "2pl", few_of_many(n, k, each, np.random.default_rng(1)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import pytest
 
 from kaoping.scoring.ability import eap
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.calibration import fit
+from kaoping.scoring.calibration import calibrate
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.simulation import simulate
 
 PERSONS, ITEMS = 2000, 40
@@ -18,11 +19,12 @@ def standardised_errors(runs: int, *, share: float = 1.0) -> tuple[Floats, Float
         rng = np.random.default_rng([2026, seed])
         theta = rng.standard_normal(PERSONS)
         a, b = rng.lognormal(0.0, 0.25, ITEMS), rng.normal(0.0, 0.9, ITEMS)
-        responses = simulate(theta, a, b, rng=rng, presented=rng.random((PERSONS, ITEMS)) < share)
-        found = fit(responses)
-        a_errors.append((found.a - a) / found.se_a)
-        b_errors.append((found.b - b) / found.se_b)
-        abilities = eap(responses, a, b)
+        items = ItemParameters.logistic(a, b)
+        responses = simulate(theta, items, rng=rng, presented=rng.random((PERSONS, ITEMS)) < share)
+        found = calibrate(responses)
+        a_errors.append((found.reported("a") - a) / found.standard_error("a"))
+        b_errors.append((found.reported("b") - b) / found.standard_error("b"))
+        abilities = eap(responses, items)
         theta_errors.append((abilities.theta - theta) / abilities.se)
     return np.concatenate(a_errors), np.concatenate(b_errors), np.concatenate(theta_errors)
 
@@ -32,7 +34,7 @@ def recovered(errors: Floats) -> bool:
 
 
 def test_parameters_and_abilities_are_recovered_within_their_standard_errors() -> None:
-    a, b, theta = standardised_errors(runs=10)
+    a, b, theta = standardised_errors(runs=20)
 
     assert recovered(a)
     assert recovered(b)

@@ -14,7 +14,8 @@ import pytest
 from kaoping.scoring import classical
 from kaoping.scoring.ability import eap, empirical_reliability, marginal_reliability, total_information
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.calibration import Calibration, fit
+from kaoping.scoring.calibrated import Calibration
+from kaoping.scoring.calibration import calibrate
 from kaoping.scoring.responses import ResponseMatrix
 
 #: Persons for every pattern, 00000 first, 11111 last.
@@ -35,55 +36,64 @@ def section(counts: tuple[int, ...]) -> ResponseMatrix:
 
 @pytest.fixture(scope="module")
 def section6() -> Calibration:
-    return fit(section(LSAT6), tolerance=1e-8)
+    return calibrate(section(LSAT6), tolerance=1e-8)
 
 
 @pytest.fixture(scope="module")
 def section7() -> Calibration:
-    return fit(section(LSAT7), tolerance=1e-8)
+    return calibrate(section(LSAT7), tolerance=1e-8)
 
 
 def close(found: Floats, expected: tuple[float, ...], tolerance: float) -> bool:
     return bool(np.abs(found - np.array(expected)).max() <= tolerance)
 
 
+def intercepts(found: Calibration) -> Floats:
+    return np.array([values[1] for values in found.parameters.values])
+
+
+def inside_errors(found: Calibration) -> Floats:
+    errors = dict(zip(found.free, np.sqrt(np.diag(found.covariance)), strict=True))
+    return np.array([errors[item, "d"] for item in found.items])
+
+
 def test_section_6_agrees_with_the_published_estimates(section6: Calibration) -> None:
-    assert close(section6.a, (0.8254, 0.7229, 0.8905, 0.6886, 0.6575), 1e-3)
-    assert close(section6.b, (-3.3597, -1.3696, -0.2799, -1.8659, -3.1236), 3e-3)
+    assert close(section6.reported("a"), (0.8254, 0.7229, 0.8905, 0.6886, 0.6575), 1e-3)
+    assert close(section6.reported("b"), (-3.3597, -1.3696, -0.2799, -1.8659, -3.1236), 3e-3)
 
 
 def test_section_6_agrees_with_the_exact_optimum(section6: Calibration) -> None:
-    assert close(section6.a, (0.825660, 0.722744, 0.890875, 0.688368, 0.656856), 2e-6)
-    assert close(section6.intercept, (2.773234, 0.990201, 0.249148, 1.284757, 2.053270), 2e-6)
-    assert close(section6.se_a, (0.258115, 0.186680, 0.232764, 0.185143, 0.209909), 2e-6)
-    assert close(section6.se_intercept, (0.205744, 0.090019, 0.076273, 0.099038, 0.135359), 2e-6)
+    assert close(section6.reported("a"), (0.825660, 0.722744, 0.890875, 0.688368, 0.656856), 2e-6)
+    assert close(intercepts(section6), (2.773234, 0.990201, 0.249148, 1.284757, 2.053270), 2e-6)
+    assert close(section6.standard_error("a"), (0.258115, 0.186680, 0.232764, 0.185143, 0.209909), 2e-6)
+    assert close(inside_errors(section6), (0.205744, 0.090019, 0.076273, 0.099038, 0.135359), 2e-6)
     assert section6.log_likelihood == pytest.approx(-2466.653377, abs=1e-5)
 
 
 def test_standard_errors_of_difficulties_agree_with_mirt(section6: Calibration) -> None:
-    assert close(section6.se_b, (0.86647, 0.30749, 0.09962, 0.43432, 0.87121), 2e-4)
+    assert close(section6.standard_error("b"), (0.86647, 0.30749, 0.09962, 0.43432, 0.87121), 2e-4)
 
 
 def test_section_7_agrees_with_the_exact_optimum(section7: Calibration) -> None:
-    assert close(section7.a, (0.987546, 1.080837, 1.707478, 0.764990, 0.735673), 5e-6)
-    assert close(section7.b, (-1.879260, -0.747541, -1.057236, -0.635302, -2.520764), 5e-6)
-    assert close(section7.se_a, (0.177195, 0.168764, 0.321077, 0.134120, 0.151134), 5e-6)
+    assert close(section7.reported("a"), (0.987546, 1.080837, 1.707478, 0.764990, 0.735673), 5e-6)
+    assert close(section7.reported("b"), (-1.879260, -0.747541, -1.057236, -0.635302, -2.520764), 5e-6)
+    assert close(section7.standard_error("a"), (0.177195, 0.168764, 0.321077, 0.134120, 0.151134), 5e-6)
     assert section7.log_likelihood == pytest.approx(-2658.805114, abs=1e-5)
 
 
 def test_abilities_of_section_6_agree_with_mirt(section6: Calibration) -> None:
-    found = eap(ResponseMatrix([[0] * 5, [0, 0, 0, 0, 1], [1] * 5]), section6.a, section6.b)
+    found = eap(ResponseMatrix([[0] * 5, [0, 0, 0, 0, 1], [1] * 5]), section6.parameters)
 
     assert close(found.theta, (-1.89677, -1.47481, 0.64562), 5e-5)
     assert close(found.se[:2], (0.80128, 0.80228), 5e-5)
 
 
 def test_reliabilities_and_information_of_section_6_agree_with_mirt(section6: Calibration) -> None:
-    abilities = eap(section(LSAT6), section6.a, section6.b)
+    abilities = eap(section(LSAT6), section6.parameters)
 
     assert empirical_reliability(abilities) == pytest.approx(0.301089, abs=1e-5)
-    assert marginal_reliability(section6.a, section6.b) == pytest.approx(0.298949, abs=1e-5)
-    information = total_information(np.array([-4.0, 0.0, 4.0]), section6.a, section6.b)
+    assert marginal_reliability(section6.parameters) == pytest.approx(0.298949, abs=1e-5)
+    information = total_information(np.array([-4.0, 0.0, 4.0]), section6.parameters)
     assert close(information, (0.41650, 0.46018, 0.04068), 5e-5)
 
 

@@ -6,11 +6,13 @@ from hypothesis.extra import numpy as arrays
 from scipy.special import expit
 
 from kaoping.scoring.ability import Abilities, eap, empirical_reliability, sem_at, total_information
-from kaoping.scoring.errors import BadResponses
+from kaoping.scoring.errors import BadParameters
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import normal
 from kaoping.scoring.responses import ResponseMatrix
 
 A, B = np.array([0.8, 1.0, 1.3, 1.7]), np.array([-1.0, 0.0, 0.3, 1.0])
+ITEMS = ItemParameters.logistic(A, B)
 
 
 def by_hand(person: np.ndarray) -> tuple[float, float]:
@@ -26,7 +28,7 @@ def by_hand(person: np.ndarray) -> tuple[float, float]:
 
 @given(arrays.arrays(np.int8, st.tuples(st.integers(1, 8), st.just(4)), elements=st.integers(-1, 1)))
 def test_ability_is_the_mean_of_the_posterior_in_the_order_of_the_persons(answers: np.ndarray) -> None:
-    found = eap(ResponseMatrix(answers), A, B)
+    found = eap(ResponseMatrix(answers), ITEMS)
 
     expected = np.array([by_hand(person) for person in answers])
     assert np.allclose(found.theta, expected[:, 0])
@@ -36,27 +38,27 @@ def test_ability_is_the_mean_of_the_posterior_in_the_order_of_the_persons(answer
 def test_a_right_answer_more_never_lowers_the_ability() -> None:
     answers = np.tril(np.ones((5, 4), dtype=int), -1)
 
-    assert (np.diff(eap(ResponseMatrix(answers), A, B).theta) > 0).all()
+    assert (np.diff(eap(ResponseMatrix(answers), ITEMS).theta) > 0).all()
 
 
 def test_a_person_without_answers_is_the_population() -> None:
-    found = eap(ResponseMatrix([[-1, -1, -1, -1]]), A, B)
+    found = eap(ResponseMatrix([[-1, -1, -1, -1]]), ITEMS)
 
     assert np.allclose(found.theta, 0.0, atol=1e-12)
     assert np.allclose(found.se, 1.0, atol=1e-6)
 
 
 def test_parameters_for_other_items_are_refused() -> None:
-    with pytest.raises(BadResponses) as caught:
-        eap(ResponseMatrix([[1, 0]]), A, B)
+    with pytest.raises(BadParameters) as caught:
+        eap(ResponseMatrix([[1, 0]]), ITEMS)
 
-    assert caught.value.reason == "2 items, but 4 and 4 parameters"
+    assert caught.value.reason == "the items are not those of the answers, in the same order"
 
 
 def test_the_standard_error_of_measurement_is_one_over_root_information() -> None:
     theta = np.linspace(-2, 2, 5)
 
-    assert np.allclose(sem_at(theta, A, B) ** -2, total_information(theta, A, B))
+    assert np.allclose(sem_at(theta, ITEMS) ** -2, total_information(theta, ITEMS))
 
 
 def test_reliability_falls_as_standard_errors_grow() -> None:

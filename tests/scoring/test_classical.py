@@ -3,13 +3,16 @@ import pytest
 
 from kaoping.scoring import classical
 from kaoping.scoring.errors import NotEnoughData, NoVariation
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
 
 def answers(n: int = 400, k: int = 10) -> ResponseMatrix:
     rng = np.random.default_rng(4)
-    return simulate(rng.standard_normal(n), np.full(k, 1.2), np.linspace(-1.5, 1.5, k), rng=rng)
+    return simulate(
+        rng.standard_normal(n), ItemParameters.logistic(np.full(k, 1.2), np.linspace(-1.5, 1.5, k)), rng=rng
+    )
 
 
 def test_facility_counts_only_those_who_were_presented_the_item() -> None:
@@ -42,7 +45,7 @@ def test_marks_weigh_the_rest_of_the_paper() -> None:
 
 def test_alpha_of_equal_variances_is_spearman_brown_of_the_mean_correlation() -> None:
     rng = np.random.default_rng(9)
-    responses = simulate(rng.standard_normal(20000), np.full(8, 1.0), np.zeros(8), rng=rng)
+    responses = simulate(rng.standard_normal(20000), ItemParameters.logistic(np.full(8, 1.0), np.zeros(8)), rng=rng)
     correlation = (np.corrcoef(responses.right.T).sum() - 8) / 56
 
     found = classical.alpha(responses)
@@ -116,7 +119,7 @@ def test_persons_of_one_score_stay_in_one_group() -> None:
 def test_observed_shares_follow_the_curve_they_were_drawn_from() -> None:
     rng = np.random.default_rng(8)
     theta = rng.standard_normal(5000)
-    responses = simulate(theta, np.array([1.4]), np.array([0.2]), rng=rng)
+    responses = simulate(theta, ItemParameters.logistic([1.4], [0.2]), rng=rng)
 
     found = classical.observed_shares(responses, 0, theta)
 

@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from kaoping.scoring.models import expected_score, probability, score_variance
+from kaoping.scoring.logistic import expected_score, probability, score_variance
 from kaoping.scoring.raw_scores import (
     CutOutOfReach,
     ability_at,

@@ -13,7 +13,7 @@ from kaoping.itembank.models import Importance, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Rules, Section, section_of
 from kaoping.scoring import assembly
-from kaoping.scoring.models import expected_score, information, score_variance
+from kaoping.scoring.logistic import expected_score, information, score_variance
 
 #: Expected share of right answers for an author's rating of difficulty from 1 to 5, until an item is calibrated.
 RATED_FACILITY = {1: 0.85, 2: 0.75, 3: 0.65, 4: 0.5, 5: 0.35}

@@ -17,9 +17,9 @@ import numpy as np
 
 from kaoping.scoring.arrangement import arrange
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.errors import BadResponses
+from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.likelihood import posteriors
-from kaoping.scoring.models import information
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature, normal
 from kaoping.scoring.responses import ResponseMatrix
 
@@ -32,7 +32,7 @@ class Abilities:
     se: Floats
 
 
-def eap(responses: ResponseMatrix, a: Floats, b: Floats, *, grid: Quadrature | None = None) -> Abilities:
+def eap(responses: ResponseMatrix, parameters: ItemParameters, *, population: Quadrature | None = None) -> Abilities:
     """Posterior mean and standard deviation of every person.
 
     Nobody is left without a value: all right, all wrong and few answers are drawn towards the population.
@@ -40,47 +40,62 @@ def eap(responses: ResponseMatrix, a: Floats, b: Floats, *, grid: Quadrature | N
     Parameters
     ----------
     responses : (n, k) answers, possibly incomplete.
-    a, b : (k,) discrimination (per logit) and difficulty (logits).
+    parameters : the k items, in the same order.
+    population : standard normal if not given.
 
     Raises
     ------
-    BadResponses
-        There are not as many parameters as items.
+    BadParameters
+        The parameters are not those of the items answered.
 
     >>> answers = ResponseMatrix([[1, 1, 1], [0, 0, 0]])
-    >>> eap(answers, np.ones(3), np.zeros(3)).theta.round(2)
+    >>> eap(answers, ItemParameters.logistic(np.ones(3), np.zeros(3))).theta.round(2)
     array([ 0.92, -0.92])
     """
-    if not len(a) == len(b) == responses.n_items:
-        raise BadResponses(reason=f"{responses.n_items} items, but {len(a)} and {len(b)} parameters")
-    population = grid or normal()
-    patterns = arrange(responses)
-    moments = np.empty((2, len(patterns.right)))
-    for chunk in posteriors(patterns, np.asarray(a), -np.asarray(a) * b, population):
-        mean = chunk.weights @ population.nodes
-        moments[0, chunk.rows] = mean
-        moments[1, chunk.rows] = chunk.weights @ population.nodes**2 - mean**2
-    theta, variance = moments[:, patterns.order]
-    return Abilities(theta, np.sqrt(variance))
+    fitting(responses, parameters)
+    grid = population or normal()
+    arrangement = arrange(responses, parameters.models)
+    moments = np.empty((2, arrangement.n_rows))
+    powers = np.stack([grid.nodes, grid.nodes**2], axis=1)
+    table = parameters.log_probabilities(grid.nodes)
+    log_weights = np.tile(np.log(grid.weights), (len(responses.group_names), 1))
+    for found in posteriors(arrangement, table, grid.nodes, log_weights):
+        moments[:, found.rows] = (found.weights @ powers).T
+    theta, square = moments[:, arrangement.order]
+    return Abilities(theta, np.sqrt(np.maximum(square - theta**2, 0.0)))
 
 
-def total_information(theta: Floats, a: Floats, b: Floats) -> Floats:
+def fitting(responses: ResponseMatrix, parameters: ItemParameters) -> None:
+    """Refuse parameters that are not those of the items answered.
+
+    Raises
+    ------
+    BadParameters
+    """
+    if parameters.names != responses.items:
+        raise BadParameters(reason="the items are not those of the answers, in the same order")
+    beyond = np.flatnonzero(responses.categories > parameters.categories)
+    if len(beyond):
+        raise BadParameters(reason=f"item {responses.items[beyond[0]]} has answers beyond its model's categories")
+
+
+def total_information(theta: Floats, parameters: ItemParameters) -> Floats:
     """Information of the whole test at each ability, (n,), per squared logit.
 
-    >>> total_information(np.array([0.0]), np.array([2.0, 2.0]), np.zeros(2))
+    >>> total_information(np.array([0.0]), ItemParameters.logistic([2.0, 2.0], [0.0, 0.0]))
     array([2.])
     """
-    total: Floats = information(theta, a, b).sum(axis=1)
+    total: Floats = parameters.information(theta).sum(axis=0)
     return total
 
 
-def sem_at(theta: Floats, a: Floats, b: Floats) -> Floats:
+def sem_at(theta: Floats, parameters: ItemParameters) -> Floats:
     """Give the standard error of measurement of ability at each ability, (n,), in logits: one over root information.
 
-    >>> sem_at(np.array([0.0]), np.full(16, 1.0), np.zeros(16))
+    >>> sem_at(np.array([0.0]), ItemParameters.logistic(np.ones(16), np.zeros(16)))
     array([0.5])
     """
-    return 1 / np.sqrt(total_information(theta, a, b))
+    return 1 / np.sqrt(total_information(theta, parameters))
 
 
 def empirical_reliability(abilities: Abilities) -> float:
@@ -95,12 +110,12 @@ def empirical_reliability(abilities: Abilities) -> float:
     return signal / (signal + float(np.mean(abilities.se**2)))
 
 
-def marginal_reliability(a: Floats, b: Floats, *, grid: Quadrature | None = None) -> float:
+def marginal_reliability(parameters: ItemParameters, *, population: Quadrature | None = None) -> float:
     """Reliability of the test in the reference population: the mean of ``I / (I + 1)`` over abilities.
 
-    >>> round(marginal_reliability(np.full(40, 1.0), np.zeros(40)), 2)
+    >>> round(marginal_reliability(ItemParameters.logistic(np.ones(40), np.zeros(40))), 2)
     0.89
     """
-    population = grid or normal()
-    amount = total_information(population.nodes, a, b)
-    return float(population.weights @ (amount / (amount + 1)))
+    grid = population or normal()
+    amount = total_information(grid.nodes, parameters)
+    return float(grid.weights @ (amount / (amount + 1)))

@@ -1,8 +1,8 @@
 """Answers arranged for matrix products: rows sorted by group and by which items are known, in blocks.
 
-A row enters the likelihood through one column for each category but the first: 1 where the person chose it. Columns of
-`Linear` items are kept apart, because their log odds are straight lines in ability, and a person meets those through two
-weighted sums instead of one product for each node.
+A row enters the likelihood through one column for each category but the first: 1 where the person chose it. Columns
+of `Linear` items are kept apart, because their log odds are straight lines in ability, and a person meets those
+through two weighted sums instead of one product for each node.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ BLOCK = 1024
 """Rows of a block: 1024 rows of 61 nodes are half a megabyte and stay in the cache."""
 COLLAPSE_UP_TO = 15
 """Items up to which equal rows are counted once; beyond, rows of a real exam are all different."""
-SPARSE_BELOW = 0.02
+SPARSE_BELOW = 0.12
 """Share of known answers below which a product over the known ones alone is quicker than the full product."""
 
 Matrix: TypeAlias = Floats | Answers | csr_array[Any]
@@ -100,7 +100,7 @@ def arrange(responses: ResponseMatrix, models: tuple[ResponseModel, ...]) -> Arr
     array([1., 2.])
     """
     columns = columns_of(models)
-    if responses.sparse and responses.answered.sum() < SPARSE_BELOW * responses.n_persons * responses.n_items:
+    if responses.answered.sum() < SPARSE_BELOW * responses.n_persons * responses.n_items:
         return _arrange_sparse(responses, columns)
     rows, group, weights, place = _collapse(responses)
     sets, set_of = _sets(rows)
@@ -133,7 +133,7 @@ def _collapse(responses: ResponseMatrix) -> tuple[Answers, Whole, Floats, Whole]
     keyed = np.column_stack([responses.group, responses.answers])
     rows, place = np.unique(keyed, axis=0, return_inverse=True)
     weights = np.bincount(place.ravel(), weights=responses.weights)
-    return rows[:, 1:].astype(np.int8), rows[:, 0].astype(np.int64), weights, place.ravel()
+    return rows[:, 1:].astype(np.int8), rows[:, 0].astype(np.int64), weights.astype(np.float64), place.ravel()
 
 
 def _sets(rows: Answers) -> tuple[Flags, Whole]:
@@ -164,17 +164,18 @@ def _block(
 
 def _arrange_sparse(responses: ResponseMatrix, columns: Columns) -> Arrangement:
     """Keep the answers of a large sparse table as sparse blocks; every row is a set of its own."""
-    table = responses.codes
+    table = responses.codes if isinstance(responses.codes, csr_array) else csr_array(responses.answers + np.int8(1))
     order = np.argsort(responses.group, kind="stable")
     column_of = np.full((responses.n_items, int(responses.categories.max())), -1)
     column_of[columns.item, columns.category] = np.arange(len(columns.item))
     blocks = []
     for part in _parts(order, responses.group):
-        piece: csr_array[Any] = csr_array(table[part])  # type: ignore[index]
+        piece: csr_array[Any] = csr_array(table[part])
         place = column_of[piece.indices, piece.data.astype(np.int64) - 1]
         row = np.repeat(np.arange(len(part)), np.diff(piece.indptr))
         chosen = csr_array(
-            (np.ones(int((place >= 0).sum())), (row[place >= 0], place[place >= 0])), shape=(len(part), len(columns.item))
+            (np.ones(int((place >= 0).sum())), (row[place >= 0], place[place >= 0])),
+            shape=(len(part), len(columns.item)),
         )
         known = csr_array((np.ones(piece.nnz), piece.indices, piece.indptr), shape=piece.shape)
         straight, curved = chosen[:, : columns.straight], chosen[:, columns.straight :]

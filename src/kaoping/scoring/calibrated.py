@@ -1,6 +1,8 @@
 """What a calibration found: parameters, standard errors, populations, and how it got there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +44,7 @@ class Calibration:
     log_likelihood : at the solution, without priors; ``log_posterior`` with them.
     iterations : passes over the data; ``step`` is the largest change of the last plain step.
     gradient_norm : largest absolute derivative of the log-posterior by an item parameter, per person.
-    trace : objective at every accepted point; it never falls beyond rounding.
+    trace : objective at every accepted point on the last grid; it never falls beyond rounding.
     """
 
     parameters: ItemParameters
@@ -130,8 +132,8 @@ def describe(
     source = _source(problem, errors)
     spread = _covariance(problem, task, free, populations, expected.persons, source)
     prior = float(layout.prior_densities(free).sum())
-    parameters, populations, grid = layout.parameters(free), populations, Quadrature(nodes, np.exp(log_weights[0]))
-    mean, sd = populations.moments(nodes) if populations.histogram is not None else (populations.mean, populations.sd)
+    parameters, grid = layout.parameters(free), Quadrature(nodes, np.exp(log_weights[0]))
+    mean, sd = populations.moments(nodes)
     if populations.histogram is not None and not _anchored(layout):
         parameters, spread, mean, sd, grid = _standardised(layout, parameters, spread, mean, sd, grid)
     se_mean, se_sd = _population_errors(populations, spread, layout.size)
@@ -212,7 +214,9 @@ def _reported_errors(layout: Layout, parameters: ItemParameters, spread: Floats)
     found: list[Floats] = [np.empty(0)] * len(parameters)
     for section in layout.sections:
         values = np.stack([parameters.values[place] for place in section.places])
-        jacobian = np.stack([_change(section.model.to_reported, values, label) for label in range(values.shape[1])], axis=2)
+        jacobian = np.stack(
+            [_change(section.model.to_reported, values, label) for label in range(values.shape[1])], axis=2
+        )
         known = section.slots >= 0
         pairs = known[:, :, None] & known[:, None, :]
         inner = np.where(pairs, spread[section.slots[:, :, None], section.slots[:, None, :]], 0.0)
@@ -222,11 +226,11 @@ def _reported_errors(layout: Layout, parameters: ItemParameters, spread: Floats)
     return tuple(found)
 
 
-def _change(function: "object", values: Floats, label: int) -> Floats:
+def _change(function: Callable[[Floats], Floats], values: Floats, label: int) -> Floats:
     """Differentiate a function of parameters (f, p) by one of them, centrally."""
     step = np.zeros_like(values)
     step[:, label] = STEP * np.maximum(1.0, np.abs(values[:, label]))
-    up, down = function(values + step), function(values - step)  # type: ignore[operator]
+    up, down = function(values + step), function(values - step)
     return np.asarray((up - down) / (2 * step[:, label, None]))
 
 
@@ -247,7 +251,7 @@ def _standardised(
     for section in layout.sections:
         values = np.stack([parameters.values[place] for place in section.places])
         for label in range(values.shape[1]):
-            change = _change(lambda inside, form=section.model: form.rescaled(inside, by, shift), values, label)  # type: ignore[misc]
+            change = _change(partial(section.model.rescaled, slope=by, intercept=shift), values, label)
             for row, slots in enumerate(section.slots):
                 known = slots >= 0
                 if known[label]:

@@ -13,6 +13,7 @@ Mislevy, R. J. (1986). Bayes modal estimation in item response models. *Psychome
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -143,24 +144,30 @@ def calibrate(
     free = _start(responses, layout)
     nodes = even_nodes(-WIDTH, WIDTH, _spacing(arrangement, layout, free, 1.0))
     populations = _populations(responses, layout, nodes, density, fixed)
-    free = _approach(Problem(arrangement, layout, nodes, threads), free, populations)
-    passes, trace = 0, list[float]()
-    for _ in range(REFINEMENTS):
-        problem = Problem(arrangement, layout, nodes, threads)
-        found = climb(
-            problem.mapping(populations),
-            np.concatenate([free, populations.vector()]),
-            tolerance=tolerance,
-            max_iterations=max_iterations - passes,
-            progress=progress,
-        )
-        free, populations = found.point[: layout.size], populations.at(found.point[layout.size :])
-        passes, trace = passes + found.iterations, [*trace, *found.trace]
-        if (wanted := _wanted(problem, free, populations)) is None:
+    climbing = partial(climb, tolerance=tolerance, progress=progress)
+    problem, populations, found = _solve(
+        Problem(arrangement, layout, nodes, threads), free, populations, climbing, max_iterations
+    )
+    return describe(problem, responses, populations, found, Errors(errors))
+
+
+def _solve(
+    problem: Problem, free: Floats, populations: Populations, climbing: Callable[..., Climb], max_iterations: int
+) -> tuple[Problem, Populations, Climb]:
+    """Climb to the top on a grid that is fine and wide enough for what is found there."""
+    size, passes = problem.layout.size, 0
+    free = _approach(problem, free, populations)
+    for attempt in range(REFINEMENTS):
+        start = np.concatenate([free, populations.vector()])
+        found = climbing(problem.mapping(populations), start, max_iterations=max_iterations - passes)
+        free, populations = found.point[:size], populations.at(found.point[size:])
+        passes += found.iterations
+        wanted = _wanted(problem, free, populations)
+        if wanted is None or attempt == REFINEMENTS - 1:
             break
-        nodes, populations = wanted, _moved(populations, nodes, wanted)
-    whole = Climb(found.point, found.objective, passes, found.step, tuple(trace))
-    return describe(problem, responses, populations, whole, Errors(errors))
+        populations = _moved(populations, problem.nodes, wanted)
+        problem = replace(problem, nodes=wanted)
+    return problem, populations, replace(found, iterations=passes)
 
 
 def _forms(responses: ResponseMatrix, models: Models, fixed: ItemParameters | None) -> tuple[ResponseModel, ...]:
@@ -203,8 +210,8 @@ def _start(responses: ResponseMatrix, layout: Layout) -> Floats:
 def _approach(problem: Problem, free: Floats, populations: Populations) -> Floats:
     """Bring slopes and intercepts near their place before asymptotes are set free.
 
-    The likelihood of an item with asymptotes can have two peaks, one with a high asymptote and a steep slope. Coming from
-    a curve without freedom in its asymptotes leads to the ordinary one.
+    The likelihood of an item with asymptotes can have two peaks, one with a high asymptote and a steep slope. Coming
+    from a curve without freedom in its asymptotes leads to the ordinary one.
     """
     layout = problem.layout
     held = np.array([label in {"c", "u"} for _, label in layout.owners], dtype=np.bool_)

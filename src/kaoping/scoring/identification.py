@@ -62,4 +62,4 @@ def connected(responses: ResponseMatrix) -> Flags:
             known = responses.block(slice(start, start + BATCH)) >= 0
             reached = reached | known[known[:, reached].any(axis=1)].any(axis=0)
         grew = int(reached.sum()) > before
-    return reached
+    return np.asarray(reached)

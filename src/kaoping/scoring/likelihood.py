@@ -2,12 +2,13 @@ r"""Likelihood of answers over the ability grid: the one place where persons mee
 
 The log-likelihood of a person with known items J at a node is
 
-.. math:: \sum_{j \in J} \log P_{j0}(\theta_q) + \sum_{(j,c)\text{ chosen}, c>0} \log\frac{P_{jc}(\theta_q)}{P_{j0}(\theta_q)}.
+.. math:: \sum_{j \in J} \log P_{j0}(\theta_q)
+          + \sum_{(j,c)\text{ chosen}, c>0} \log\frac{P_{jc}(\theta_q)}{P_{j0}(\theta_q)}.
 
-The first sum depends only on the set of items. The log odds of the second are straight lines for divide-by-total models,
-:math:`\alpha\theta + \gamma`: a person enters through the two sums of alpha and of gamma, and a pass over the data costs
-two products of the answers with vectors and one exponential for each person and node. Only curved log odds (3PL, 4PL,
-graded) need products of persons by columns by nodes.
+The first sum depends only on the set of items. The log odds of the second are straight lines for divide-by-total
+models, :math:`\alpha\theta + \gamma`: a person enters through the two sums of alpha and of gamma, and a pass over the
+data costs two products of the answers with vectors and one exponential for each person and node. Only curved log odds
+(3PL, 4PL, graded) need products of persons by columns by nodes.
 """
 
 from collections.abc import Iterator
@@ -27,9 +28,11 @@ LANES = 16
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """What a pass needs of the items: ``lines`` (columns, 2) alpha and gamma of straight log odds, ``odds`` (columns, q)
-    the curved ones, ``first`` (k, q) log probability of category 0, ``nodes`` (q,).
-    """  # noqa: D205
+    """What a pass needs of the items.
+
+    ``lines`` (columns, 2): alpha and gamma of straight log odds; ``odds`` (columns, q): the curved ones;
+    ``first`` (k, q): log probability of category 0; ``nodes`` (q,).
+    """
 
     lines: Floats
     odds: Floats

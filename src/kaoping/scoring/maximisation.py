@@ -62,7 +62,8 @@ class Task:
 
 
 def _total(counts: Floats, log: Floats) -> Floats:
-    return np.einsum("fmq,fmq->f", counts, np.nan_to_num(log, nan=0.0, neginf=0.0), optimize=True)
+    finite = np.nan_to_num(log, nan=0.0, neginf=0.0)
+    return np.asarray(np.einsum("fmq,fmq->f", counts, finite, optimize=True))
 
 
 def maximise(task: Task, free: Floats) -> Floats:
@@ -114,8 +115,10 @@ def _newton(task: Task, free: Floats) -> Floats:
     slopes, information = task.slopes_and_information(free)
     gradient = layout.gather(slopes) + layout.prior_gradient(free)
     curvature = np.maximum(layout.prior_curvature(free), 0.0)
-    step = _one_by_one(layout, information, gradient, curvature) if layout.separate else _together(
-        layout.gather_square(information) + np.diag(curvature), gradient
+    step = (
+        _one_by_one(layout, information, gradient, curvature)
+        if layout.separate
+        else _together(layout.gather_square(information) + np.diag(curvature), gradient)
     )
     return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
 

@@ -29,7 +29,7 @@ from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
-from scipy.special import expit, log_expit, logit, logsumexp
+from scipy.special import expit, log_expit, logit
 
 from kaoping.scoring.arrays import Floats
 
@@ -119,14 +119,14 @@ class Linear:
     def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
         """Log probability of each category, (k, m, q)."""
         lines = (values @ self.weight.T)[:, :, None] * theta + (values @ self.intercept.T)[:, :, None]
-        lines -= logsumexp(lines, axis=1, keepdims=True)
+        lines -= _log_of_sum(lines)
         return lines
 
     def derivative(self, values: Floats, theta: Floats) -> Floats:
         """Statistic of the category less its expectation, (k, m, p, q)."""
         chance = np.exp(self.log_probabilities(values, theta))
         statistic = self.statistics(theta)
-        return statistic - np.einsum("kmq,mpq->kpq", chance, statistic)[:, None]
+        return np.asarray(statistic - np.einsum("kmq,mpq->kpq", chance, statistic)[:, None])
 
     def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """Weight less its expectation, and minus its variance, both (k, m, q)."""
@@ -157,7 +157,7 @@ class Linear:
         """Divide the weights by the slope and move the intercepts along."""
         alpha, gamma = values @ self.weight.T, values @ self.intercept.T
         wanted = np.concatenate([alpha / slope, gamma - alpha * intercept / slope], axis=1)
-        return np.linalg.lstsq(np.concatenate([self.weight, self.intercept]), wanted.T, rcond=None)[0].T
+        return np.asarray(np.linalg.lstsq(np.concatenate([self.weight, self.intercept]), wanted.T, rcond=None)[0].T)
 
     def start(self, shares: Floats) -> Floats:
         """Slopes of one (for the nominal model, rising weights), intercepts that give the observed shares."""
@@ -202,7 +202,7 @@ class Asymptotic:
 
     def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
         """Log probability of wrong and right, (k, 2, q)."""
-        lower, upper, curve, right = self._parts(values, theta)
+        lower, upper, _, right = self._parts(values, theta)
         wrong = (1 - upper) + (upper - lower) * expit(-(values[:, :1] * theta + values[:, 1:2]))
         return np.log(np.maximum(np.stack([wrong, right], axis=1), LEAST))
 
@@ -322,6 +322,12 @@ class Graded:
         """Slopes of one, intercepts that give the observed shares."""
         at_least = np.cumsum(shares[:, ::-1], axis=1)[:, ::-1][:, 1:]
         return np.concatenate([np.ones((len(shares), 1)), logit(at_least)], axis=1)
+
+
+def _log_of_sum(lines: Floats) -> Floats:
+    """Logarithm of the sum of exponentials over categories, (k, 1, q)."""
+    peak = lines.max(axis=1, keepdims=True)
+    return np.asarray(peak + np.log(np.exp(lines - peak).sum(axis=1, keepdims=True)))
 
 
 def _rescaled(values: Floats, slope: float, intercept: float, intercepts: slice) -> Floats:

@@ -173,7 +173,7 @@ class ItemParameters:
         >>> ItemParameters.logistic([1.0], [0.0]).expected(np.zeros(1))
         array([[0.5]])
         """
-        return np.einsum("kmq,m->kq", self.probabilities(theta), np.arange(self.most_categories))
+        return np.asarray(np.einsum("kmq,m->kq", self.probabilities(theta), np.arange(self.most_categories)))
 
     def rescaled(self, slope: float, intercept: float) -> "ItemParameters":
         """Give the same curves on the scale ``slope * theta + intercept``.
@@ -193,7 +193,9 @@ class ItemParameters:
         >>> ItemParameters.logistic([1.0, 2.0], [0.0, 0.5], names=("A", "B")).take(np.array([1])).names
         ('B',)
         """
-        return ItemParameters(*(tuple(part[place] for place in places) for part in (self.names, self.models, self.values)))
+        return ItemParameters(
+            *(tuple(part[place] for place in places) for part in (self.names, self.models, self.values))
+        )
 
     def named(self, names: Sequence[str]) -> "ItemParameters":
         """Give the items of these names, in their order.

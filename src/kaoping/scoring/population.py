@@ -25,10 +25,10 @@ class Populations:
     def log_weights(self, nodes: Floats) -> Floats:
         """Logarithm of the share of each group at the nodes, (g, q)."""
         if self.histogram is not None:
-            shares = np.exp(self.histogram - self.histogram.max(axis=1, keepdims=True))
-            return self.histogram - self.histogram.max(axis=1, keepdims=True) - np.log(shares.sum(axis=1, keepdims=True))
+            level = self.histogram - self.histogram.max(axis=1, keepdims=True)
+            return np.asarray(level - np.log(np.exp(level).sum(axis=1, keepdims=True)))
         density = -(((nodes - self.mean[:, None]) / self.sd[:, None]) ** 2) / 2
-        return density - np.log(np.exp(density).sum(axis=1, keepdims=True))
+        return np.asarray(density - np.log(np.exp(density).sum(axis=1, keepdims=True)))
 
     def updated(self, persons: Floats, nodes: Floats) -> "Populations":
         """Maximise over the populations, given the expected persons (g, q) at the nodes."""

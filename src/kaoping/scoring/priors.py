@@ -35,7 +35,7 @@ class Normal:
 
     def log_density(self, x: Floats) -> Floats:
         """Log density."""
-        return -(((x - self.mean) / self.sd) ** 2) / 2 - np.log(self.sd * np.sqrt(2 * np.pi))
+        return np.asarray(-(((x - self.mean) / self.sd) ** 2) / 2 - np.log(self.sd * np.sqrt(2 * np.pi)))
 
     def gradient(self, x: Floats) -> Floats:
         """Derivative."""

@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.errors import NotEnoughData, ScoringError
-from kaoping.scoring.models import expected_score, probability, score_variance
+from kaoping.scoring.logistic import expected_score, probability, score_variance
 from kaoping.scoring.quadrature import Quadrature, normal
 
 WIDEST = 12.0

@@ -2,9 +2,9 @@ r"""Standard errors of a calibration: observed information exactly (Louis's iden
 
 .. math:: I_{obs} = \sum_i w_i \left( E_i[-\partial S_i] - E_i[S_i S_i^T] + \bar S_i \bar S_i^T \right)
 
-with the expectation over the posterior of person i and the complete-data score :math:`S_i(\theta)`. The score of a person
-is a sum over columns, :math:`S_i(\theta_q) = \sum_u x_{iu} K_u(\theta_q)`: one column for each category chosen, one for
-each item known, one for the group. So
+with the expectation over the posterior of person i and the complete-data score :math:`S_i(\theta)`. The score of a
+person is a sum over columns, :math:`S_i(\theta_q) = \sum_u x_{iu} K_u(\theta_q)`: one column for each category chosen,
+one for each item known, one for the group. So
 
 .. math:: \sum_i w_i E_i[S_i S_i^T] = \sum_q K_q D_q K_q^T, \qquad D_q = X^T \mathrm{diag}(w\, p_q) X,
 
@@ -26,7 +26,6 @@ from scipy.sparse import csr_array
 
 from kaoping.scoring.arrangement import Arrangement, Block, Matrix
 from kaoping.scoring.arrays import Floats, Whole
-from kaoping.scoring.layout import Layout
 from kaoping.scoring.likelihood import posteriors
 from kaoping.scoring.maximisation import Task
 from kaoping.scoring.population import Populations
@@ -92,7 +91,7 @@ def cross_product(arrangement: Arrangement, task: Task, free: Floats, population
     for found in posteriors(arrangement, table, task.nodes, log_weights):
         design = _design(arrangement, found.block, populations)
         scores = (found.weights @ pairs.values.T * design[:, pairs.column]) @ gathered
-        total += scores.T @ (scores * found.block.weights[:, None])
+        total += np.asarray(scores.T @ (scores * found.block.weights[:, None]))
     return total
 
 
@@ -215,7 +214,9 @@ def _population_curvature(populations: Populations, persons: Floats, nodes: Floa
     for row, (group, name) in enumerate(labels):
         for column, (other, second) in enumerate(labels):
             if group == other:
-                found[row, column] = _density_curvature(persons[group], standard[group], populations.sd[group], {name, second})
+                found[row, column] = _density_curvature(
+                    persons[group], standard[group], populations.sd[group], {name, second}
+                )
     return found
 
 

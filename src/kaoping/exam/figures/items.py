@@ -7,7 +7,7 @@ import numpy as np
 
 from kaoping.exam.figures.drawing import COLOURS, DASHES, INK, MARKERS, NARROW, PAPER, WIDE, Words, draw
 from kaoping.scoring.classical import Observed
-from kaoping.scoring.models import probability
+from kaoping.scoring.logistic import probability
 
 THETA = np.linspace(-3, 3, 121)
 LABEL_HEIGHT = 7.0

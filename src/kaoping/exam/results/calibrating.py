@@ -16,8 +16,9 @@ from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Statistics, StatisticsState
 from kaoping.itembank.models import Level
-from kaoping.scoring import ability, calibration, classical
-from kaoping.scoring.calibration import Calibration
+from kaoping.scoring import ability, classical
+from kaoping.scoring.calibrated import Calibration
+from kaoping.scoring.calibration import calibrate
 
 #: Seed of the simulated pilot and of the true parameters of demonstration items.
 PILOT_SEED = 20261123
@@ -96,8 +97,8 @@ def reject(session: Session, run_id: UUID, *, by: Actor, at: datetime | None = N
 def _propose(
     session: Session, level: Level, answers: Answers, *, name: str, simulated: bool, by: Actor, at: datetime | None
 ) -> CalibrationRun:
-    fitted = calibration.fit(answers.matrix)
-    people = ability.eap(answers.matrix, fitted.a, fitted.b)
+    fitted = calibrate(answers.matrix)
+    people = ability.eap(answers.matrix, fitted.parameters)
     moment = at or trail.database_time(session)
     made = CalibrationRun(
         organisation_id=by.organisation,
@@ -109,7 +110,7 @@ def _propose(
         loglik=fitted.log_likelihood,
         iterations=fitted.iterations,
         converged=fitted.converged,
-        reliability=ability.marginal_reliability(fitted.a, fitted.b),
+        reliability=ability.marginal_reliability(fitted.parameters),
         simulated=simulated,
         by=by.id,
         at=moment,
@@ -125,6 +126,8 @@ def _statistics(
     made: CalibrationRun, answers: Answers, fitted: Calibration, people: ability.Abilities
 ) -> list[Statistics]:
     analysed = classical.analyse(answers.matrix)
+    a, b = (fitted.reported(label) for label in "ab")
+    se_a, se_b = (fitted.standard_error(label) for label in "ab")
     shared: dict[str, Any] = {"organisation_id": made.organisation_id, "run_id": made.id, "simulated": made.simulated}
     return [
         Statistics(
@@ -133,10 +136,10 @@ def _statistics(
             persons=int(fitted.answered[column]),
             facility=float(analysed.facility[column]),
             discrimination=float(analysed.item_rest[column]),
-            a=float(fitted.a[column]),
-            b=float(fitted.b[column]),
-            se_a=float(fitted.se_a[column]),
-            se_b=float(fitted.se_b[column]),
+            a=float(a[column]),
+            b=float(b[column]),
+            se_a=float(se_a[column]),
+            se_b=float(se_b[column]),
             distractors=responses.evidence(answers, column, people.theta),
         )
         for column, revision in enumerate(answers.revisions)

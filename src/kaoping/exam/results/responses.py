@@ -19,6 +19,7 @@ from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
 from kaoping.scoring import classical, raw_scores
 from kaoping.scoring.errors import NotEnoughData
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
@@ -93,8 +94,8 @@ def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
     """
     rng = np.random.default_rng([seed, persons])
     a, b = true_parameters(revisions, np.random.default_rng(seed))
-    matrix = simulate(rng.standard_normal(persons), a, b, rng=rng)
-    named = ResponseMatrix(matrix.answers, tuple(map(_label, revisions)))
+    items = ItemParameters.logistic(a, b, names=[_label(revision) for revision in revisions])
+    named = simulate(rng.standard_normal(persons), items, rng=rng)
     bodies = [content.parse(revision.body) for revision in revisions]
     given = [
         {column: response(bodies[column], right=bool(right), rng=rng) for column, right in enumerate(row)}
@@ -137,7 +138,8 @@ def candidates(
     drawn = []
     for revisions, theta in zip(papers, rng.normal(0.5, 0.8, len(papers)), strict=True):
         columns = [place[revision.id] for revision in revisions]
-        right = simulate(np.array([theta]), a[columns], b[columns], rng=rng).answers[0]
+        items = ItemParameters.logistic(a[columns], b[columns])
+        right = simulate(np.array([theta]), items, rng=rng).answers[0]
         bodies = (content.parse(revision.body) for revision in revisions)
         drawn.append(
             (float(theta), [response(body, right=bool(hit), rng=rng) for body, hit in zip(bodies, right, strict=True)])
@@ -228,15 +230,16 @@ def key_labels(body: marking.Body) -> set[str]:
 
 
 def of_sitting(paper: Paper, answers: dict[int, Any], parameters: dict[Any, tuple[float, float]]) -> tuple[
-    ResponseMatrix, np.ndarray, np.ndarray
+    ResponseMatrix, ItemParameters
 ] | None:  # fmt: skip
-    """Give one person's calibrated answers with a and b, or nothing when no slot of the paper is calibrated."""
+    """Give one person's calibrated answers with their items, or nothing when no slot of the paper is calibrated."""
     slots = [slot for slot in paper.slots if slot.revision_id in parameters]
     if not slots:
         return None
     hits = [marking.correct(content.parse(slot.revision.body), answers.get(slot.number)) for slot in slots]
     a, b = np.array([parameters[slot.revision_id] for slot in slots]).T
-    return ResponseMatrix(np.array([hits], dtype=np.int8), tuple(str(slot.number) for slot in slots)), a, b
+    names = tuple(str(slot.number) for slot in slots)
+    return ResponseMatrix(np.array([hits], dtype=np.int8), names), ItemParameters.logistic(a, b, names=names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,7 @@ def _ability(session: Session, paper: Paper, answers: dict[int, Any]) -> tuple[f
     found = responses.of_sitting(paper, answers, adopted(session, paper))
     if found is None:
         return None, None
-    matrix, a, b = found
-    estimate = eap(matrix, a, b)
+    estimate = eap(*found)
     return float(estimate.theta[0]), float(estimate.se[0])
 
 

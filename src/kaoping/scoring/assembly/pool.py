@@ -8,7 +8,7 @@ from scipy.special import logit
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.assembly.shortfalls import BadPool
-from kaoping.scoring.models import probability
+from kaoping.scoring.logistic import probability
 from kaoping.scoring.quadrature import normal
 
 
