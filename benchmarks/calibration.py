@@ -60,7 +60,8 @@ def few_of_many(n: int, k: int, each: int, rng: np.random.Generator) -> Response
     seen = np.array([rng.choice(k, each, replace=False) for _ in range(n)])
     lines = slopes[seen] * rng.standard_normal((n, 1)) + intercepts[seen]
     answers = rng.random((n, each)) < 1 / (1 + np.exp(-lines))
-    return ResponseMatrix.from_triples(np.repeat(np.arange(n), each), seen.ravel(), answers.ravel(), shape=(n, k))
+    person = np.repeat(np.arange(n), each)
+    return ResponseMatrix.from_triples(person, seen.ravel(), answers.ravel().astype(int), shape=(n, k))
 
 
 def measure(label: str, model: str, responses: ResponseMatrix) -> None:

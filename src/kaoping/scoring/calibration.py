@@ -3,6 +3,10 @@ r"""Item parameters from answers: marginal maximum likelihood for any mixture of
 .. math:: \ell = \sum_i w_i \log \sum_q p_{g(i)}(\theta_q) \prod_{j \text{ known}} P_{j x_{ij}}(\theta_q)
           + \text{log priors}
 
+The scale: the first group's population is standard normal, unless fixed items carry a scale, which estimates every
+population; with slopes fixed at one (Rasch, PCM, RSM) its spread is estimated too. Other groups' means and spreads are
+estimated always (concurrent calibration).
+
 References
 ----------
 Bock, R. D., & Aitkin, M. (1981). Marginal maximum likelihood estimation of item parameters: application of an EM
@@ -101,10 +105,6 @@ def calibrate(
     progress: Callable[[Progress], None] | None = None,
 ) -> Calibration:
     """Estimate the parameters of every item, with standard errors.
-
-    The scale: the first group's population is standard normal, unless ``fixed`` items carry a scale, which estimates
-    every population; with slopes fixed at one (Rasch, PCM, RSM) its spread is estimated too. Other groups' means and
-    spreads are estimated always (concurrent calibration).
 
     Parameters
     ----------
