@@ -145,9 +145,8 @@ def calibrate(
     nodes = even_nodes(-WIDTH, WIDTH, _spacing(arrangement, layout, free, 1.0))
     populations = _populations(responses, layout, nodes, density, fixed)
     climbing = partial(climb, tolerance=tolerance, progress=progress)
-    problem, populations, found = _solve(
-        Problem(arrangement, layout, nodes, threads), free, populations, climbing, max_iterations
-    )
+    start = Problem(arrangement, layout, nodes, threads)
+    problem, populations, found = _solve(start, free, populations, climbing, max_iterations)
     return describe(problem, responses, populations, found, Errors(errors))
 
 

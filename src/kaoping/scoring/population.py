@@ -6,12 +6,15 @@ import numpy as np
 
 from kaoping.scoring.arrays import Flags, Floats
 
-SMALLEST_SHARE = 1e-30
+SMALLEST_ROOT = 1e-15
+"""Root of a share that is taken for none, so that its logarithm stays a number."""
 
 
 @dataclass(frozen=True, eq=False)
 class Populations:
-    """Normal populations of g groups, or, with ``histogram`` (g, q), of the shape of their log weights at the nodes.
+    """Normal populations of g groups, or, with ``histogram`` (g, q), of any shape: the roots of the shares at the nodes.
+
+    Roots, because an iteration may step across zero with them, and shares that die out do not run away as logarithms do.
 
     ``mean``, ``sd`` (g,) in logits; ``mean_free``, ``sd_free`` (g,) tell which are estimated.
     """
@@ -25,8 +28,8 @@ class Populations:
     def log_weights(self, nodes: Floats) -> Floats:
         """Logarithm of the share of each group at the nodes, (g, q)."""
         if self.histogram is not None:
-            level = self.histogram - self.histogram.max(axis=1, keepdims=True)
-            return np.asarray(level - np.log(np.exp(level).sum(axis=1, keepdims=True)))
+            roots = np.maximum(np.abs(self.histogram), SMALLEST_ROOT)
+            return np.asarray(2 * np.log(roots) - np.log((roots**2).sum(axis=1, keepdims=True)))
         density = -(((nodes - self.mean[:, None]) / self.sd[:, None]) ** 2) / 2
         return np.asarray(density - np.log(np.exp(density).sum(axis=1, keepdims=True)))
 
@@ -34,20 +37,22 @@ class Populations:
         """Maximise over the populations, given the expected persons (g, q) at the nodes."""
         total = persons.sum(axis=1)
         if self.histogram is not None:
-            shares = np.maximum(persons / total[:, None], SMALLEST_SHARE)
-            return Populations(self.mean, self.sd, self.mean_free, self.sd_free, np.log(shares))
+            roots = np.sqrt(np.maximum(persons / total[:, None], 0.0))
+            return Populations(self.mean, self.sd, self.mean_free, self.sd_free, roots)
         mean = np.where(self.mean_free, persons @ nodes / total, self.mean)
         variance = (persons * (nodes - mean[:, None]) ** 2).sum(axis=1) / total
         return Populations(mean, np.where(self.sd_free, np.sqrt(variance), self.sd), self.mean_free, self.sd_free)
 
     def moments(self, nodes: Floats) -> tuple[Floats, Floats]:
-        """Mean and standard deviation of each group as the grid has them, (g,)."""
+        """Mean and standard deviation of each group, (g,); of a histogram as the grid has them."""
+        if self.histogram is None:
+            return self.mean, self.sd
         weights = np.exp(self.log_weights(nodes))
         mean = weights @ nodes
         return mean, np.sqrt(weights @ nodes**2 - mean**2)
 
     def vector(self) -> Floats:
-        """Free numbers of the populations: means, log standard deviations, log weights."""
+        """Free numbers of the populations: means, log standard deviations, roots of shares."""
         histogram = np.empty(0) if self.histogram is None else self.histogram.ravel()
         return np.concatenate([self.mean[self.mean_free], np.log(self.sd[self.sd_free]), histogram])
 
@@ -92,6 +97,6 @@ def normals(groups: int, *, first_free: bool, spread_free: bool) -> Populations:
 def histograms(groups: int, nodes: Floats) -> Populations:
     """Start with standard normals of free shape."""
     fixed = np.zeros(groups, dtype=np.bool_)
-    density = -(nodes**2) / 2
-    log = density - np.log(np.exp(density).sum())
-    return Populations(np.zeros(groups), np.ones(groups), fixed, fixed, np.tile(log, (groups, 1)))
+    density = np.exp(-(nodes**2) / 2)
+    roots = np.sqrt(density / density.sum())
+    return Populations(np.zeros(groups), np.ones(groups), fixed, fixed, np.tile(roots, (groups, 1)))
