@@ -6,17 +6,18 @@ over items on 401 nodes from -10 to 10, its gradient is exact by complex steps, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize
 
-Vector = np.ndarray
+Vector = np.ndarray[Any, Any]
 NODES = np.linspace(-10.0, 10.0, 401)
 WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
 def logistic(z: Vector) -> Vector:
-    return 1 / (1 + np.exp(-z))
+    return np.asarray(1 / (1 + np.exp(-z)))
 
 
 def dichotomous(p: Vector) -> list[Vector]:
@@ -28,7 +29,7 @@ def dichotomous(p: Vector) -> list[Vector]:
 
 
 def graded(p: Vector) -> list[Vector]:
-    at_least = [1.0, *(logistic(p[0] * NODES + d) for d in p[1:]), 0.0]
+    at_least: list[Any] = [1.0, *(logistic(p[0] * NODES + d) for d in p[1:]), 0.0]
     return [at_least[c] - at_least[c + 1] for c in range(len(p))]
 
 
@@ -56,19 +57,17 @@ class Item:
 class Direct:
     """The log-posterior of answers (n, k), -1 not known, with log priors as functions of the vector."""
 
-    answers: np.ndarray
+    answers: np.ndarray[Any, Any]
     items: list[Item]
     log_prior: Callable[[Vector], complex] = lambda _: 0.0
-    weights: np.ndarray | None = None
 
     def value(self, p: Vector) -> complex:
-        density = np.tile(WEIGHTS.astype(p.dtype), (len(self.answers), 1))
+        patterns, counts = np.unique(self.answers, axis=0, return_counts=True)
+        density = np.tile(WEIGHTS.astype(p.dtype), (len(patterns), 1))
         for column, item in enumerate(self.items):
             chances = np.stack([*item.chances(p[item.place]), np.ones_like(NODES)])
-            density = density * chances[self.answers[:, column]]
-        person = np.log(density.sum(axis=1))
-        total = person.sum() if self.weights is None else self.weights @ person
-        return complex(total + self.log_prior(p))
+            density = density * chances[patterns[:, column]]
+        return complex(counts @ np.log(density.sum(axis=1)) + self.log_prior(p))
 
     def gradient(self, p: Vector) -> Vector:
         h = 1e-25
@@ -78,11 +77,12 @@ class Direct:
     def hessian(self, p: Vector) -> Vector:
         h = 1e-5
         found = np.array([(self.gradient(p + s) - self.gradient(p - s)) / (2 * h) for s in np.eye(len(p)) * h])
-        return (found + found.T) / 2
+        return np.asarray((found + found.T) / 2)
 
     def climb(self, start: Vector) -> Vector:
         """Newton's method from near the top until the gradient is below 1e-9."""
-        found = optimize.minimize(
+        minimise: Any = optimize.minimize
+        found: Vector = minimise(
             lambda p: -self.value(p).real, start, jac=lambda p: -self.gradient(p), method="BFGS", options={"gtol": 1e-6}
         ).x
         for _ in range(20):

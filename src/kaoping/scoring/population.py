@@ -12,9 +12,10 @@ SMALLEST_ROOT = 1e-15
 
 @dataclass(frozen=True, eq=False)
 class Populations:
-    """Normal populations of g groups, or, with ``histogram`` (g, q), of any shape: the roots of the shares at the nodes.
+    """Normal populations of g groups, or, with ``histogram`` (g, q), of any shape: roots of the shares at the nodes.
 
-    Roots, because an iteration may step across zero with them, and shares that die out do not run away as logarithms do.
+    Roots, because an iteration may step across zero with them, and shares that die out do not run away as logarithms
+    do.
 
     ``mean``, ``sd`` (g,) in logits; ``mean_free``, ``sd_free`` (g,) tell which are estimated.
     """
