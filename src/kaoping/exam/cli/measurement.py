@@ -31,6 +31,8 @@ from kaoping.exam.cli.tables import (
 from kaoping.scoring.errors import ScoringError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from kaoping.scoring.responses import ResponseMatrix
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Refused",
     "Row",
     "RowUneven",
+    "generator",
     "path_option",
     "read_cells",
     "read_responses",
@@ -183,8 +186,12 @@ def read_cells(file: Path) -> Cells:
     return Cells(file, layout.items, tuple(layout.persons), cells, places)
 
 
-def refuse_constant(responses: "ResponseMatrix", file: Path, *, first: int, lowest: int = 0) -> None:
+def refuse_constant(
+    responses: "ResponseMatrix", file: Path, *, first: int, lowest: int = 0, words: Sequence[str] = ()
+) -> None:
     """Refuse a table in which all known answers to an item are alike; ``first`` is the column of the first item.
+
+    ``words`` name the categories; their numbers in the file if not given.
 
     Raises
     ------
@@ -193,9 +200,17 @@ def refuse_constant(responses: "ResponseMatrix", file: Path, *, first: int, lowe
     """
     seen = responses.counts > 0
     for item in (seen.sum(axis=1) <= 1).nonzero()[0][:1]:
-        only = "missing" if not seen[item].any() else str(int(seen[item].argmax()) + lowest)
+        category = int(seen[item].argmax())
+        only = (words[category] if words else str(category + lowest)) if seen[item].any() else "missing"
         facts = {"file": file, "column": first + int(item), "item": responses.items[item], "text": only}
         raise ItemConstant(**facts, n=int(responses.answered[item]) or responses.n_persons)
+
+
+def generator(seed: int) -> "np.random.Generator":
+    """Make the source of random numbers of a command; the same seed gives the same results."""
+    import numpy as np
+
+    return np.random.default_rng(seed)
 
 
 class _Layout:

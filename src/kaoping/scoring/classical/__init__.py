@@ -30,7 +30,14 @@ from kaoping.scoring.classical.distractors import (
     distractor_trace,
 )
 from kaoping.scoring.classical.distribution import Distribution, distribution
-from kaoping.scoring.classical.estimates import LEAST_FOR_A_CORRELATION, LEAST_FOR_A_SHARE, LEVEL, Estimate, wilson
+from kaoping.scoring.classical.estimates import (
+    LEAST_FOR_A_CORRELATION,
+    LEAST_FOR_A_SHARE,
+    LEVEL,
+    Estimate,
+    difference,
+    wilson,
+)
 from kaoping.scoring.classical.facility import Missed, facility, missed
 from kaoping.scoring.classical.halves import Halves, best_halves, odd_even, random_halves, split_half
 from kaoping.scoring.classical.marks import Marks
@@ -83,6 +90,7 @@ __all__ = [
     "compound_binomial",
     "correlation",
     "covariances",
+    "difference",
     "discrimination",
     "discriminative_efficiency",
     "distractor_trace",

@@ -10,6 +10,7 @@ from kaoping.scoring.classical.estimates import (
     LEAST_FOR_A_SHARE,
     Estimate,
     correlated,
+    difference,
     need,
     standard_error,
 )
@@ -173,10 +174,8 @@ def upper_lower(
     need(tail * len(scores), LEAST_FOR_A_SHARE, "A group of high or low scores")
     parts = scores / table.largest[item]
     low, high = (_end(parts, order * criterion, weights, tail) for order in (1, -1))
-    value = high.value - low.value
-    down = np.hypot(high.value - high.low, low.high - low.value)
-    up = np.hypot(high.high - high.value, low.value - low.low)
-    return Estimate(value, len(scores), max(value - float(down), -1.0), min(value + float(up), 1.0))
+    found = difference(high, low)
+    return Estimate(found.value, len(scores), found.low, found.high)
 
 
 def discriminative_efficiency(

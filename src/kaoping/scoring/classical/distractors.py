@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.classical.discrimination import correlation
@@ -186,8 +185,9 @@ def by_rank(scores: Floats, groups: int) -> Whole:
     >>> by_rank(np.array([1.0, 2.0, 2.0, 9.0]), 2)
     array([0, 1, 1, 1])
     """
-    place = (stats.rankdata(scores) - 0.5) / len(scores)
-    wanted = np.minimum((place * groups).astype(np.int64), groups - 1)
+    place, n = np.unique(scores, return_inverse=True, return_counts=True)[1:]
+    middle = (np.cumsum(n) - n / 2)[place] / len(scores)
+    wanted = np.minimum((middle * groups).astype(np.int64), groups - 1)
     return np.unique(wanted, return_inverse=True)[1].astype(np.int64)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.classical.estimates import LEVEL, Estimate, effective, need, standard_error, symmetric
@@ -89,7 +89,7 @@ def distribution(scores: Floats, *, weights: Floats | None = None) -> Distributi
 
 
 def _mean(value: float, persons: int, n: float, error: float) -> Estimate:
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * error
+    half = float(special.stdtrit(n - 1, (1 + LEVEL) / 2)) * error
     return Estimate(value, persons, value - half, value + half)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.classical.covariances import Covariances, covariances, inverse
@@ -12,6 +12,7 @@ from kaoping.scoring.classical.estimates import (
     LEAST_FOR_A_CORRELATION,
     LEVEL,
     Estimate,
+    need,
     reliable,
     standard_error,
 )
@@ -85,7 +86,8 @@ def alpha_of(found: Covariances) -> Estimate:
 
 
 def _feldt(value: Floats, n: float, k: int) -> tuple[Floats, Floats]:
-    upper, lower = (float(stats.f.ppf(tail, n - 1, (n - 1) * (k - 1))) for tail in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
+    tails = np.array([(1 + LEVEL) / 2, (1 - LEVEL) / 2])
+    upper, lower = special.fdtri(n - 1, (n - 1) * (k - 1), tails)
     return 1 - (1 - value) * upper, 1 - (1 - value) * lower
 
 
@@ -165,12 +167,18 @@ def lambda2(found: Covariances) -> Estimate:
 
 
 def lambda6(found: Covariances) -> Estimate:
-    r"""Guttman's sixth lower bound, from what of each item the others predict [1]_; the error assumes no distribution.
+    r"""Guttman's sixth lower bound, from what of each item the others predict [1]_.
 
     .. math:: \lambda_6 = 1 - \frac{\sum_j 1 / (C^{-1})_{jj}}{s_X^2}
 
+    In a sample the other items always seem to predict more than they do, by the factor (n - 1) / (n - k) in what is
+    left. The value is given as usual, without that factor; the interval lies about the value with it, and may lie below
+    the value where persons are few. The error assumes no distribution.
+
     Raises
     ------
+    NotEnoughData
+        There are not more persons than items.
     NoVariation
         An item has the same mark for everybody.
     ItemRedundant
@@ -189,8 +197,11 @@ def lambda6(found: Covariances) -> Estimate:
     own = 1 / precision.diagonal()
     variance = found.variance
     left = float(own.sum())
+    need(found.n, found.k + 1, "Lambda 6")
     gradient = left / variance**2 - (precision * own**2) @ precision / variance
-    return reliable(1 - left / variance, found.least, found.error(gradient))
+    unbiased = (found.n - 1) / (found.n - found.k)
+    interval = reliable(1 - unbiased * left / variance, found.least, unbiased * found.error(gradient))
+    return Estimate(1 - left / variance, found.least, interval.low, interval.high)
 
 
 def standard_error_of_measurement(
