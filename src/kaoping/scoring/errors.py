@@ -5,6 +5,10 @@ ScoringError
 ├── BadParameters         the item parameters are not ones of their model, or not those of the answers
 ├── NotEnoughData         a statistic was asked of too few answers
 ├── NoVariation           a statistic was asked of scores that are all alike
+├── FewItems              a statistic of the whole test was asked of too few items
+├── NotDichotomous        a statistic of right and wrong was asked of other marks
+├── ItemRedundant         an item follows from the others, so their covariances have no inverse
+├── HeywoodCase           one factor explains all of an item
 ├── NotIdentified         the answers do not determine the parameters
 │   ├── TooFewItems       fewer than three items
 │   ├── TooFewPersons     an item was answered by too few persons
@@ -65,6 +69,30 @@ class NoVariation(ScoringError):
     """A statistic was asked of scores that are all alike."""
 
     sentence = "%(what)s of item %(item)s cannot be calculated: the scores do not vary."
+
+
+class FewItems(ScoringError):
+    """A statistic of the whole test was asked of fewer items than it can stand on."""
+
+    sentence = "%(what)s needs at least %(least)d items; there are %(n)d."
+
+
+class NotDichotomous(ScoringError):
+    """A statistic of right and wrong answers was asked of an item with other marks than 0 and 1."""
+
+    sentence = "%(what)s is for items marked right or wrong; item %(item)s has other marks."
+
+
+class ItemRedundant(ScoringError):
+    """An item follows from the others, so the covariances of the items have no inverse."""
+
+    sentence = "%(what)s cannot be calculated: item %(item)s follows from the other items."
+
+
+class HeywoodCase(ScoringError):
+    """One factor would explain all of an item, or more: the solution is improper."""
+
+    sentence = "Omega cannot be calculated: one factor would explain all of item %(item)s, which is no proper solution."
 
 
 class NotIdentified(ScoringError):
