@@ -39,7 +39,7 @@ class Calibration:
         groups' free means and log standard deviations.
     groups, mean, sd : names, means and standard deviations (logits) of the groups' populations; ``se_mean``, ``se_sd``,
         zero where fixed.
-    population : the grid with the weights of the first group.
+    density : ``normal`` or ``histogram``; ``population`` is the grid with the weights of the first group.
     answered : (k,) persons whose answer to each item is known.
     log_likelihood : at the solution, without priors; ``log_posterior`` with them.
     iterations : passes over the data; ``step`` is the largest change of the last plain step.
@@ -57,6 +57,7 @@ class Calibration:
     sd: Floats
     se_mean: Floats
     se_sd: Floats
+    density: str
     population: Quadrature = field(repr=False)
     answered: Floats = field(repr=False)
     n_persons: int
@@ -149,6 +150,7 @@ def describe(
         sd=sd,
         se_mean=se_mean,
         se_sd=se_sd,
+        density="normal" if populations.histogram is None else "histogram",
         population=grid,
         answered=responses.answered,
         n_persons=responses.n_persons,

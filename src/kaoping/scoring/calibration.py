@@ -190,8 +190,15 @@ def _forms(responses: ResponseMatrix, models: Models, fixed: ItemParameters | No
                 raise BadParameters(reason=f"item {name} has answers beyond the categories of its fixed parameters")
             found.append(known[name])
         else:
-            found.append(model(form, int(m)) if isinstance(form, str) else form)
+            found.append(_form(name, form, int(m)) if isinstance(form, str) else form)
     return tuple(found)
+
+
+def _form(item: str, name: str, categories: int) -> ResponseModel:
+    try:
+        return model(name, categories)
+    except ValueError as refused:
+        raise BadParameters(reason=f"item {item}: {refused}") from None
 
 
 def _start(responses: ResponseMatrix, layout: Layout) -> Floats:

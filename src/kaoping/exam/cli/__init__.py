@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from kaoping.exam.cli import audit, classical, database, demo, doctor, keys, people, running
+from kaoping.exam.cli import audit, calibration, classical, database, demo, doctor, keys, people, running
 from kaoping.itembank.errors import KaopingError
 
 
@@ -38,6 +38,7 @@ for _command in (
     keys.keys,
     audit.audit,
     classical.analyse,
+    calibration.calibrate,
     doctor.doctor,
     doctor.version,
 ):

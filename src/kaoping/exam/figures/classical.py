@@ -67,7 +67,7 @@ def item_map(places: Mapping[str, Place], words: Words, *, vertical: str, narrow
 
 
 def _name(axes: Any, places: Mapping[str, Place]) -> None:
-    """Write names beside their items, each where it covers no item and no other name and leaves the picture at no side."""
+    """Write names beside their items, each where it covers no item or other name and stays within the picture."""
     named = {name: place for name, place in places.items() if len(places) <= NAMED or place.outside}
     axes.figure.canvas.draw()
     points = axes.transData.transform([(place.facility.value, place.item_rest.value) for place in places.values()])
