@@ -6,7 +6,7 @@ through two weighted sums instead of one product for each node.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,6 +20,11 @@ BLOCK = 1024
 """Rows of a block: 1024 rows of 61 nodes are half a megabyte and stay in the cache."""
 COLLAPSE_UP_TO = 15
 """Items up to which equal rows are counted once; beyond, rows of a real exam are all different."""
+MANY_BLOCKS = 32
+"""Blocks from which on a part of the persons is enough to come near the solution."""
+BLOCKS_OF_SOME = 8
+FEWEST_OF_SOME = 100
+"""Fewest answers in any category of any item that such a part has to hold."""
 SPARSE_BELOW = 0.12
 """Share of known answers below which a product over the known ones alone is quicker than the full product."""
 
@@ -112,6 +117,20 @@ def arrange(responses: ResponseMatrix, models: tuple[ResponseModel, ...]) -> Arr
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return Arrangement(columns, blocks, back[place], len(sets))
+
+
+def arrangement_of_some(whole: Arrangement) -> Arrangement | None:
+    """Give an arrangement of evenly chosen blocks, if there are many and their part tells enough of every item."""
+    if len(whole.blocks) < MANY_BLOCKS:
+        return None
+    some = replace(whole, blocks=whole.blocks[:: len(whole.blocks) // BLOCKS_OF_SOME])
+    chosen, known = np.zeros(len(whole.columns.item)), np.zeros(some.blocks[0].sets.shape[1])
+    for block in some.blocks:
+        ones = np.ones(len(block))
+        chosen += np.concatenate([block.straight.T @ ones, block.curved.T @ ones])
+        known += block.sets.T @ np.bincount(block.set_of, minlength=block.sets.shape[0])
+    others = known - np.bincount(whole.columns.item, weights=chosen, minlength=len(known))
+    return some if min(chosen.min(), others.min()) >= FEWEST_OF_SOME else None
 
 
 def _parts(order: Whole, group: Whole) -> Iterator[Whole]:

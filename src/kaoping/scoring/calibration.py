@@ -23,14 +23,14 @@ import numpy as np
 
 from kaoping.scoring import identification
 from kaoping.scoring.acceleration import Climb, Progress, climb
-from kaoping.scoring.arrangement import Arrangement, arrange
-from kaoping.scoring.arrays import Floats
+from kaoping.scoring.arrangement import Arrangement, arrange, arrangement_of_some
+from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.calibrated import Calibration, describe
-from kaoping.scoring.errors import BadParameters, FlatLikelihood
+from kaoping.scoring.errors import BadParameters, FlatLikelihood, NotConverged
 from kaoping.scoring.layout import UNIT_SLOPE, Layout, Place, lay_out
 from kaoping.scoring.likelihood import expect
-from kaoping.scoring.maximisation import Task, maximise
-from kaoping.scoring.models import ModelName, ResponseModel, model
+from kaoping.scoring.maximisation import Task, gentler_peaks, maximise
+from kaoping.scoring.models import Asymptotic, ModelName, ResponseModel, model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.population import Populations, histograms, normals
 from kaoping.scoring.priors import Prior
@@ -41,8 +41,8 @@ from kaoping.scoring.standard_errors import Errors
 STEEPEST = 50.0
 """Slope per logit beyond which an item is a step: its likelihood has no peak and the slope runs away."""
 ROUGH = 1e-2
-ROUGH_PASSES = 500
-REFINEMENTS = 4
+ROUGH_PASSES = 300
+REFINEMENTS = 6
 SLACK = 1.1
 """How much wider than wanted the spacing of the grid may be before the grid is made anew."""
 NARROWEST = 5.0
@@ -155,17 +155,21 @@ def _solve(
 ) -> tuple[Problem, Populations, Climb]:
     """Climb to the top on a grid that is fine and wide enough for what is found there."""
     size, passes = problem.layout.size, 0
-    free = _approach(problem, free, populations)
+    free, populations = _approach(problem, free, populations)
     for attempt in range(REFINEMENTS):
         start = np.concatenate([free, populations.vector()])
         found = climbing(problem.mapping(populations), start, max_iterations=max_iterations - passes)
         free, populations = found.point[:size], populations.at(found.point[size:])
         passes += found.iterations
-        wanted = _wanted(problem, free, populations)
-        if wanted is None or attempt == REFINEMENTS - 1:
+        if attempt == REFINEMENTS - 1:
             break
-        populations = _moved(populations, problem.nodes, wanted)
-        problem = replace(problem, nodes=wanted)
+        if (wanted := _wanted(problem, free, populations)) is not None:
+            populations = _moved(populations, problem.nodes, wanted)
+            problem = replace(problem, nodes=wanted)
+        elif (better := _gentler(problem, free, populations)) is not None:
+            free = better
+        else:
+            break
     return problem, populations, replace(found, iterations=passes)
 
 
@@ -213,22 +217,37 @@ def _start(responses: ResponseMatrix, layout: Layout) -> Floats:
     return free / np.maximum(users, 1.0)
 
 
-def _approach(problem: Problem, free: Floats, populations: Populations) -> Floats:
-    """Bring slopes and intercepts near their place before asymptotes are set free.
+def _approach(problem: Problem, free: Floats, populations: Populations) -> tuple[Floats, Populations]:
+    """Come near the top cheaply: on a part of many persons, and with asymptotes held where they are likely.
 
     The likelihood of an item with asymptotes can have two peaks, one with a high asymptote and a steep slope. Coming
     from a curve without freedom in its asymptotes leads to the ordinary one.
     """
-    layout = problem.layout
-    held = np.array([label in {"c", "u"} for _, label in layout.owners], dtype=np.bool_)
-    if not held.any():
-        return free
-    simpler = Problem(problem.arrangement, layout.holding(held, free), problem.nodes, problem.threads)
+    some = arrangement_of_some(problem.arrangement)
+    part = replace(problem, arrangement=some or problem.arrangement)
+    held = np.array([label in {"c", "u"} for _, label in problem.layout.owners], dtype=np.bool_)
+    if held.any():
+        free, populations = _roughly(part, free, populations, held)
+    if some is not None:
+        free, populations = _roughly(part, free, populations, np.zeros_like(held))
+    return free, populations
+
+
+def _roughly(
+    problem: Problem, free: Floats, populations: Populations, held: Flags
+) -> tuple[Floats, Populations]:  # fmt: skip
+    """Climb until no parameter moves much, with some of them held."""
+    layout = problem.layout.holding(held, free)
     start = np.concatenate([free[~held], populations.vector()])
-    found = climb(simpler.mapping(populations), start, tolerance=ROUGH, max_iterations=ROUGH_PASSES)
+    try:
+        found = climb(
+            replace(problem, layout=layout).mapping(populations), start, tolerance=ROUGH, max_iterations=ROUGH_PASSES
+        )
+    except (FlatLikelihood, NotConverged):
+        return free, populations
     near = free.copy()
-    near[~held] = found.point[: int((~held).sum())]
-    return near
+    near[~held] = found.point[: layout.size]
+    return near, populations.at(found.point[layout.size :])
 
 
 def _populations(
@@ -246,6 +265,15 @@ def _spacing(arrangement: Arrangement, layout: Layout, free: Floats, sd: float) 
     information = layout.parameters(free).information(np.linspace(-4.0, 4.0, 33))
     most = max(float(np.max(block.sets @ information)) for block in arrangement.blocks)
     return spacing_for(most, sd)
+
+
+def _gentler(problem: Problem, free: Floats, populations: Populations) -> Floats | None:
+    """Give a place from which a higher peak can be climbed, if there seems to be one."""
+    if not any(isinstance(form, Asymptotic) for form in problem.layout.models):
+        return None
+    table, log_weights = problem.layout.table(free, problem.nodes), populations.log_weights(problem.nodes)
+    expected = expect(problem.arrangement, table, problem.nodes, log_weights, threads=problem.threads)
+    return gentler_peaks(Task(problem.layout, expected.counts, problem.nodes), free)
 
 
 def _wanted(problem: Problem, free: Floats, populations: Populations) -> Floats | None:

@@ -4,16 +4,25 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.special import expit, logit
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.layout import Layout, Section
+from kaoping.scoring.models import Asymptotic
 
-NEWTON_STEPS = 3
+NEWTON_STEPS = 2
 LONGEST_STEP = 1.0
 STANDING = 1e-10
 HALVINGS = 12
 ROUNDING = 1e-13
 """Relative loss of height that is taken for rounding and not for a step too long."""
+GENTLE, LOWERS, UPPER = 0.5, (-3.0, -1.5, -0.6), 4.0
+"""Slope, and logits of the asymptotes, from which other peaks are sought."""
+SOLVED = (0.03, 0.97)
+LOGISTIC_VARIANCE = np.pi**2 / 3
+STEPS_FROM_A_START = 6
+GAIN = 1e-3
+"""Gain of log-likelihood from which on another peak is higher and not the same."""
 RIDGE = 1e-10
 """Share added to the diagonal of an information matrix, so that one that rounds to singular can be solved."""
 
@@ -88,6 +97,46 @@ def maximise(task: Task, free: Floats) -> Floats:
         if np.abs(step).max(initial=0.0) < STANDING:
             break
     return free
+
+
+def gentler_peaks(task: Task, free: Floats) -> Floats | None:
+    """Look for higher peaks with gentler slopes of items with asymptotes; None if there are none.
+
+    The likelihood of such an item can have two peaks: one ordinary, and one with a steep slope and a high asymptote,
+    which few answers of able persons produce. The second is left wherever the first is as high; it is never sought.
+    """
+    layout = task.layout
+    sections = [section for section in layout.sections if isinstance(section.model, Asymptotic)]
+    if not sections or not layout.separate:
+        return None
+    unit = _units(layout)
+    height = _heights(task, free, unit)
+    best, least = free.copy(), height + GAIN
+    for lower in LOWERS:
+        tried = free.copy()
+        for section in sections:
+            values = _start(task.of(section).sum(axis=2), len(section.model.labels), lower)
+            known = section.slots >= 0
+            tried[section.slots[known]] = values[known]
+        for _ in range(STEPS_FROM_A_START):
+            tried = maximise(task, tried)
+        reached = _heights(task, tried, unit)
+        for section in sections:
+            slope = section.slots[:, 0]
+            gentler = np.abs(tried[slope]) < np.abs(free[slope])
+            better = section.places[(slope >= 0) & gentler & (reached > least)[section.places]]
+            best = np.where(np.isin(unit, better), tried, best)
+            least[better] = reached[better]
+    return None if (best == free).all() else best
+
+
+def _start(counts: Floats, labels: int, lower: float) -> Floats:
+    """Parameters (f, p) of a gentle slope and a lower asymptote at which about the observed share is right."""
+    share = counts[:, 1] / np.maximum(counts.sum(axis=1), 1.0)
+    solved = np.clip((share - expit(lower)) / (1 - expit(lower)), *SOLVED)
+    values = [np.full_like(share, GENTLE), logit(solved) * np.sqrt(1 + GENTLE**2 / LOGISTIC_VARIANCE)]
+    values += [np.full_like(share, each) for each in (lower, UPPER)[: labels - 2]]
+    return np.stack(values, axis=1)
 
 
 def _units(layout: Layout) -> np.ndarray:
