@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from kaoping.exam.cli import audit, database, demo, doctor, keys, people, running
+from kaoping.exam.cli import audit, database, demo, doctor, equating, keys, people, running
 from kaoping.itembank.errors import KaopingError
 
 
@@ -37,6 +37,7 @@ for _command in (
     people.organisation,
     keys.keys,
     audit.audit,
+    equating.equate,
     doctor.doctor,
     doctor.version,
 ):

@@ -61,14 +61,20 @@ class Frequencies:
             raise BadScores(reason=f"{self.scores.size} scores have counts of shape {self.counts.shape}")
 
     @classmethod
-    def of(cls, persons: ArrayLike, *, scores: tuple[int, int] | None = None) -> "Frequencies":
-        """Count the scores of persons, (n,); ``scores`` is the least and the greatest possible score.
+    def of(
+        cls, persons: ArrayLike, *, counts: ArrayLike | None = None, scores: tuple[int, int] | None = None
+    ) -> "Frequencies":
+        """Count the scores of persons, (n,), or of ``counts`` persons with each of n scores.
+
+        ``scores`` is the least and the greatest possible score; from 0 (or the least) to the greatest if not given.
 
         >>> Frequencies.of([3, 1, 1], scores=(0, 3)).counts
         array([0., 2., 0., 1.])
+        >>> Frequencies.of([3, 1], counts=[5, 2]).counts
+        array([0., 2., 0., 5.])
         """
-        (values, counts) = _counted([persons], [scores])
-        return cls(values[0], counts)
+        values, found = _counted([persons], [scores], None if counts is None else _counts(counts))
+        return cls(values[0], found)
 
     @property
     def n(self) -> float:
@@ -152,7 +158,7 @@ class JointFrequencies:
         array([[0., 0.],
                [1., 1.]])
         """
-        (values, counts) = _counted([first, second], list(scores))
+        values, counts = _counted([first, second], list(scores))
         return cls(values[0], values[1], counts)
 
     @property
@@ -241,13 +247,16 @@ def _counts(counts: ArrayLike) -> Floats:
     return values
 
 
-def _counted(columns: Sequence[ArrayLike], ranges: Sequence[tuple[int, int] | None]) -> tuple[list[Floats], Floats]:
+def _counted(
+    columns: Sequence[ArrayLike], ranges: Sequence[tuple[int, int] | None], weights: Floats | None = None
+) -> tuple[list[Floats], Floats]:
     """Possible scores of every column, and the counts of their combinations."""
     persons = [np.asarray(column, dtype=np.float64) for column in columns]
-    if any(column.ndim != 1 or column.shape != persons[0].shape or column.size == 0 for column in persons):
-        raise BadScores(reason="the scores of persons must be columns of equal length, not empty")
+    shapes = {column.shape for column in persons} | ({weights.shape} if weights is not None else set())
+    if len(shapes) > 1 or persons[0].ndim != 1 or persons[0].size == 0:
+        raise BadScores(reason="the columns must be of equal length, not empty")
     edges = [_edges(column, span) for column, span in zip(persons, ranges, strict=True)]
-    counts, _ = np.histogramdd(np.stack(persons, axis=1), bins=edges)
+    counts, _ = np.histogramdd(np.stack(persons, axis=1), bins=edges, weights=weights)
     return [edge[:-1] + 0.5 for edge in edges], counts
 
 

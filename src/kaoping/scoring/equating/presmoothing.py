@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from kaoping.scoring.arrays import Flags
 from kaoping.scoring.equating.designs import AnchorGroups, DesignKind, EquivalentGroups, SingleGroup
@@ -172,7 +172,7 @@ def _of_products(
 def _significant(fits: list[LogLinear], level: float) -> int:
     for place in range(len(fits) - 1, 0, -1):
         larger, smaller = fits[place], fits[place - 1]
-        lost = chi2.sf(smaller.deviance - larger.deviance, larger.parameters - smaller.parameters)
+        lost = chdtrc(larger.parameters - smaller.parameters, max(smaller.deviance - larger.deviance, 0.0))
         if lost < level:
             return place
     return 0
