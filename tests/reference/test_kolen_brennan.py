@@ -1,9 +1,9 @@
 """Worked examples of Kolen, M. J., & Brennan, R. L. (2004, 2014). *Test Equating, Scaling, and Linking*. Springer.
 
-ACT Mathematics, 40 items, equivalent groups of 4329 and 4152: frequencies of Table 2.5; moments and raw-to-raw
-equivalents of chapter 2. The common-item example of chapter 4, 36 items with an internal anchor of 12, groups of 1655
-and 1638, is given by its printed moments, in a table that has just these. The printed digits were recomputed with R
-equate 2.0.9, from which values with more than four digits come.
+ACT Mathematics, 40 items, equivalent groups of 4329 and 4152: frequencies, moments and raw-to-raw equivalents of
+chapter 2. The common-item example of chapter 4, 36 items with an internal anchor of 12, groups of 1655 and 1638, is
+given by its printed moments, in a table that has just these. The printed digits were recomputed with R equate 2.0.9,
+from which values with more than four digits come.
 """
 
 import numpy as np

@@ -26,7 +26,7 @@ def penalty(scores: Floats, shares: Floats, bandwidth: float, *, weight: float =
 
     References
     ----------
-    .. [1] Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, sec. 4.2.
+    .. [1] Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, ch. 4.
        Springer.
 
     >>> round(penalty(np.arange(3.0), np.array([0.25, 0.5, 0.25]), 0.6), 4)
@@ -52,7 +52,7 @@ def best_bandwidth(scores: Floats, shares: Floats, *, weight: float = 1.0) -> fl
 
     References
     ----------
-    Von Davier, Holland, & Thayer (2004), sec. 4.2.
+    Von Davier, Holland, & Thayer (2004), ch. 4.
 
     >>> shares = np.exp(-((np.arange(21.0) - 10) ** 2) / 32)
     >>> round(best_bandwidth(np.arange(21.0), shares / shares.sum()), 2)

@@ -7,9 +7,9 @@ synthetic population is needed. Standard errors are by the delta method through 
 
 References
 ----------
-Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), sec. 5.2. Springer.
+Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), ch. 5. Springer.
 
-Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, sec. 2.4.1. Springer.
+Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, ch. 2. Springer.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def chained_equipercentile(design: AnchorGroups) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), sec. 5.2.
+    Kolen & Brennan (2014), ch. 5.
 
     >>> from kaoping.scoring.equating import JointFrequencies
     >>> x, y = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1]), JointFrequencies.of([1, 2, 2, 3], [0, 0, 1, 1])
@@ -70,7 +70,7 @@ def kernel_chained(design: AnchorGroups, *, bandwidths: tuple[float, float, floa
 
     References
     ----------
-    Von Davier, Holland, & Thayer (2004), sec. 2.4.1.
+    Von Davier, Holland, & Thayer (2004), ch. 2.
 
     >>> from kaoping.scoring.equating import JointFrequencies
     >>> x, y = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1]), JointFrequencies.of([1, 2, 2, 3], [0, 0, 1, 1])

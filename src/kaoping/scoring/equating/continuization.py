@@ -7,7 +7,7 @@ all that `equipercentile` needs, with its standard errors.
 
 References
 ----------
-Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), sec. 2.5. Springer.
+Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), ch. 2. Springer.
 
 Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, ch. 4 and 5. Springer.
 """
@@ -127,7 +127,7 @@ class Gaussian:
 
     References
     ----------
-    .. [1] Von Davier, Holland, & Thayer (2004), eq. 4.5-4.8 and 5.19-5.22.
+    .. [1] Von Davier, Holland, & Thayer (2004), ch. 4 and 5.
 
     >>> Gaussian(np.arange(3.0), np.array([0.25, 0.5, 0.25]), 0.6).cdf(np.array([1.0]))
     array([0.5])

@@ -37,7 +37,7 @@ def identity(design: Groups) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), sec. 2.4.
+    Kolen & Brennan (2014), ch. 2.
 
     >>> from kaoping.scoring.equating import EquivalentGroups
     >>> identity(EquivalentGroups(Frequencies([0, 1], [5, 5]), Frequencies([0, 1], [4, 6]))).equated
@@ -61,7 +61,7 @@ def mean(design: Groups) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), eq. 2.9.
+    Kolen & Brennan (2014), ch. 2.
 
     >>> from kaoping.scoring.equating import EquivalentGroups
     >>> found = mean(EquivalentGroups(Frequencies([0, 1], [50, 50]), Frequencies([0, 1], [40, 60])))
@@ -97,7 +97,7 @@ def linear(design: Groups) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), eq. 2.13.
+    Kolen & Brennan (2014), ch. 2.
 
     >>> from kaoping.scoring.equating import EquivalentGroups
     >>> linear(EquivalentGroups(Frequencies([0, 1, 2], [1, 2, 1]), Frequencies([0, 1, 2], [2, 0, 2]))).slope

@@ -75,7 +75,7 @@ def fit(table: Frequencies, *, degree: int) -> LogLinear:
 
     References
     ----------
-    Holland & Thayer (2000), sec. 2.
+    Holland & Thayer (2000).
 
     >>> table = Frequencies(range(6), [2, 9, 20, 21, 8, 1])
     >>> found = fit(table, degree=2)
@@ -115,7 +115,7 @@ def fit_joint(
 
     References
     ----------
-    Holland & Thayer (2000), sec. 3.
+    Holland & Thayer (2000).
 
     >>> table = JointFrequencies(range(3), range(3), [[5, 2, 1], [3, 9, 3], [1, 2, 6]])
     >>> found = fit_joint(table, degrees=(1, 1))

@@ -56,7 +56,7 @@ def equipercentile(design: Groups) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), eq. 2.17 and 2.18.
+    Kolen & Brennan (2014), ch. 2.
 
     >>> from kaoping.scoring.equating import EquivalentGroups, Frequencies
     >>> equipercentile(EquivalentGroups(Frequencies([0, 1], [5, 5]), Frequencies([0, 1, 2], [0, 5, 5]))).equated
@@ -89,7 +89,7 @@ def kernel(design: Groups, *, bandwidths: Bandwidths | None = None, weight: floa
 
     References
     ----------
-    .. [1] Von Davier, Holland, & Thayer (2004), sec. 4.1.3, 5.3.
+    .. [1] Von Davier, Holland, & Thayer (2004), ch. 4 and 5.
 
     >>> from kaoping.scoring.equating import EquivalentGroups, Frequencies
     >>> groups = EquivalentGroups(Frequencies([0, 1, 2], [4, 8, 4]), Frequencies([1, 2, 3], [4, 8, 4]))
@@ -136,7 +136,7 @@ def lord_standard_errors(design: EquivalentGroups) -> Floats:
 
     References
     ----------
-    .. [1] Kolen & Brennan (2014), eq. 7.12, from Lord, F. M. (1982). *Journal of Educational Statistics*, 7, 165-174.
+    .. [1] Kolen & Brennan (2014), ch. 7, from Lord, F. M. (1982). *Journal of Educational Statistics*, 7, 165-174.
 
     >>> from kaoping.scoring.equating import EquivalentGroups, Frequencies
     >>> groups = EquivalentGroups(Frequencies([0, 1], [50, 50]), Frequencies([0, 1], [50, 50]))
@@ -166,7 +166,7 @@ def percent_relative_error(equating: Equating, design: Groups, *, powers: int = 
 
     References
     ----------
-    .. [1] Von Davier, Holland, & Thayer (2004), eq. 4.39.
+    .. [1] Von Davier, Holland, & Thayer (2004), ch. 4.
 
     >>> from kaoping.scoring.equating import EquivalentGroups, Frequencies
     >>> groups = EquivalentGroups(Frequencies([0, 1, 2], [4, 8, 4]), Frequencies([1, 2, 3], [4, 8, 4]))

@@ -11,9 +11,9 @@ formulas.
 
 References
 ----------
-Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), sec. 5.1. Springer.
+Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), ch. 5. Springer.
 
-Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, sec. 2.4.2 and 5.4.
+Von Davier, A. A., Holland, P. W., & Thayer, D. T. (2004). *The Kernel Method of Test Equating*, ch. 2 and 5.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def synthetic(design: AnchorGroups, *, weight: float = 0.5) -> Synthetic:
 
     References
     ----------
-    Kolen & Brennan (2014), eq. 5.8 and 5.9.
+    Kolen & Brennan (2014), ch. 5.
 
     >>> pairs = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1])
     >>> synthetic(AnchorGroups(pairs, pairs)).x
@@ -102,7 +102,7 @@ def frequency_estimation(design: AnchorGroups, *, weight: float = 0.5) -> Equati
 
     References
     ----------
-    Kolen & Brennan (2014), sec. 5.1.
+    Kolen & Brennan (2014), ch. 5.
 
     >>> x, y = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1]), JointFrequencies.of([1, 2, 2, 3], [0, 0, 1, 1])
     >>> frequency_estimation(AnchorGroups(x, y)).equated
@@ -134,7 +134,7 @@ def kernel_poststratification(
 
     References
     ----------
-    Von Davier, Holland, & Thayer (2004), sec. 2.4.2.
+    Von Davier, Holland, & Thayer (2004), ch. 2.
 
     >>> x, y = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1]), JointFrequencies.of([1, 2, 2, 3], [0, 0, 1, 1])
     >>> kernel_poststratification(AnchorGroups(x, y)).equated.round(3)
@@ -166,7 +166,7 @@ def braun_holland(design: AnchorGroups, *, weight: float = 0.5) -> Equating:
 
     References
     ----------
-    Kolen & Brennan (2014), sec. 5.2; Braun, H. I., & Holland, P. W. (1982), in *Test Equating*. Academic Press.
+    Kolen & Brennan (2014), ch. 5; Braun, H. I., & Holland, P. W. (1982), in *Test Equating*. Academic Press.
 
     >>> x, y = JointFrequencies.of([0, 1, 1, 2], [0, 0, 1, 1]), JointFrequencies.of([1, 2, 2, 3], [0, 0, 1, 1])
     >>> found = braun_holland(AnchorGroups(x, y))

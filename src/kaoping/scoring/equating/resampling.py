@@ -63,7 +63,7 @@ def bootstrap(
 
     References
     ----------
-    .. [1] Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), sec. 7.2. Springer.
+    .. [1] Kolen, M. J., & Brennan, R. L. (2014). *Test Equating, Scaling, and Linking* (3rd ed.), ch. 7. Springer.
 
     >>> from kaoping.scoring.equating import EquivalentGroups, Frequencies, mean
     >>> groups = EquivalentGroups(Frequencies([0, 1], [50, 50]), Frequencies([0, 1], [40, 60]))
