@@ -18,7 +18,7 @@ def test_pairs_of_one_group_err_together() -> None:
     same = JointFrequencies.of([0, 1, 2, 3, 1, 2], [0, 1, 2, 3, 1, 2])
     scores = same.first[None]
 
-    difference = SingleGroup(same).standard_errors(scores, -scores)
+    (difference,) = SingleGroup(same).roots(scores, -scores)
 
     assert np.allclose(difference, 0)
 

@@ -104,3 +104,10 @@ def test_pairs_of_unequal_length_are_refused() -> None:
         JointFrequencies.of([1, 2], [1])
     with pytest.raises(BadScores, match="counts of shape"):
         JointFrequencies([0, 1], [0, 1], [[1, 2]])
+
+
+def test_pairs_too_many_to_be_equated_are_refused() -> None:
+    with pytest.raises(BadScores, match="larger units"):
+        JointFrequencies.of([0, 9_000], [0, 9_000])
+    with pytest.raises(BadScores, match="larger units"):
+        JointFrequencies.of([0, 500], [0, 500])

@@ -36,7 +36,7 @@ from kaoping.scoring.equating.poststratification import (
 )
 from kaoping.scoring.equating.presmoothing import choose, smooth, smooth_design, smooth_joint
 from kaoping.scoring.equating.resampling import Bootstrap, bootstrap
-from kaoping.scoring.equating.results import Equating
+from kaoping.scoring.equating.results import Equating, standard_error_of_difference
 
 __all__ = [
     "AnchorGroups",
@@ -76,6 +76,7 @@ __all__ = [
     "smooth",
     "smooth_design",
     "smooth_joint",
+    "standard_error_of_difference",
     "straight_bandwidths",
     "synthetic",
     "tucker",

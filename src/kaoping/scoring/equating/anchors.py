@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.arcs import Arc, Point, through
-from kaoping.scoring.equating.designs import AnchorGroups
-from kaoping.scoring.equating.frequencies import JointFrequencies, Moments
+from kaoping.scoring.equating.designs import AnchorGroups, Roots
+from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, standard_errors
 from kaoping.scoring.equating.lines import varied
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
@@ -247,7 +247,8 @@ def chained_arc(
         return found
 
     at = _numbers(design)
-    return Equating("circle-arc", x, arched(at), _errors(design, jacobian(arched, at)))
+    roots = _roots(design, jacobian(arched, at))
+    return Equating("circle-arc", x, arched(at), standard_errors(*roots), roots=roots)
 
 
 def _chain(m: Numbers) -> Numbers:
@@ -302,15 +303,16 @@ def _straight(
     slope, intercept = map(float, line(at))
     slopes, intercepts = jacobian(line, at)
     scores = design.x.first
-    see = _errors(design, scores[:, None] * slopes + intercepts)
+    roots = _roots(design, scores[:, None] * slopes + intercepts)
     after = Moments(slope * x.mean + intercept, slope * x.sd) if x else None
-    return Equating(method, scores, slope * scores + intercept, see, x, y, after, slope, intercept)
+    see = standard_errors(*roots)
+    return Equating(method, scores, slope * scores + intercept, see, x, y, after, slope, intercept, roots)
 
 
-def _errors(design: AnchorGroups, by_moments: Floats) -> Floats:
-    """Standard errors from gradients with respect to the ten moments, (m, 10)."""
+def _roots(design: AnchorGroups, by_moments: Floats) -> Roots:
+    """Covariance roots of gradients with respect to the ten moments, (m, 10)."""
     by_x, by_y = by_moments[:, :PER_GROUP], by_moments[:, PER_GROUP:]
-    return design.standard_errors(
+    return design.roots(
         np.tensordot(by_x, _influence(design.x), axes=1), np.tensordot(by_y, _influence(design.y), axes=1)
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.designs import Groups
-from kaoping.scoring.equating.frequencies import moments
+from kaoping.scoring.equating.frequencies import moments, standard_errors
 from kaoping.scoring.equating.lines import influence
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
@@ -61,8 +61,10 @@ def circle_arc(
     middle = np.array([x.mean, y.mean])
     equated = formula(middle)
     by_means = jacobian(formula, middle)
-    see = design.standard_errors(by_means[:, :1] @ influence(x)[:1], by_means[:, 1:] @ influence(y)[:1])
-    return Equating("circle-arc", x.scores, equated, see, x.moments, y.moments, moments(equated, x.shares, n=x.n))
+    roots = design.roots(by_means[:, :1] @ influence(x)[:1], by_means[:, 1:] @ influence(y)[:1])
+    after = moments(equated, x.shares, n=x.n)
+    see = standard_errors(*roots)
+    return Equating("circle-arc", x.scores, equated, see, x.moments, y.moments, after, roots=roots)
 
 
 def through(scores: Floats, low: Point, high: Point, *, arc: Arc) -> Any:

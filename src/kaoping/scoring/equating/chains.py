@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
 from kaoping.scoring.equating.designs import AnchorGroups
-from kaoping.scoring.equating.frequencies import Frequencies
+from kaoping.scoring.equating.frequencies import Frequencies, standard_errors
 from kaoping.scoring.equating.lines import varied
 from kaoping.scoring.equating.percentiles import gradients
 from kaoping.scoring.equating.results import Equating
@@ -103,4 +103,5 @@ def _chained(method: str, design: AnchorGroups, forms: Sequence[Continuous]) -> 
     link = anchor_q.pdf(on_anchor) / y.steepness(anchor_q.cdf(on_anchor), equated)
     by_p = link[:, None, None] * (by_x[:, :, None] + by_anchor_p[:, None, :])
     by_q = by_y[:, :, None] + by_anchor_q[:, None, :]
-    return Equating(method, scores, equated, design.standard_errors(by_p, by_q))
+    roots = design.roots(by_p, by_q)
+    return Equating(method, scores, equated, standard_errors(*roots), roots=roots)

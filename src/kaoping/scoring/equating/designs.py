@@ -1,7 +1,7 @@
 """Who took what: the three designs of data from which two forms are equated.
 
 A design holds its tables, draws itself again for a bootstrap, and turns the gradient of an equated score with respect
-to the shares of its tables into standard errors (the delta method).
+to the shares of its tables into `Roots`, one for each sample, whose squared rows sum to its variance (delta method).
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.equating.frequencies import Frequencies, JointFrequencies, standard_errors
+from kaoping.scoring.equating.frequencies import Frequencies, JointFrequencies
 from kaoping.scoring.errors import BadScores
+
+Roots: TypeAlias = tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +28,9 @@ class EquivalentGroups:
     x: Frequencies
     y: Frequencies
 
-    def standard_errors(self, by_x: Floats, by_y: Floats) -> Floats:
-        """Give standard errors, (m,), from gradients with respect to the shares of X, (m, s), and of Y, (m, t)."""
-        return standard_errors(self.x.covariance_root(by_x), self.y.covariance_root(by_y))
+    def roots(self, by_x: Floats, by_y: Floats) -> Roots:
+        """Give the covariance roots of gradients with respect to the shares of X, (m, s), and of Y, (m, t)."""
+        return self.x.covariance_root(by_x), self.y.covariance_root(by_y)
 
     def resampled(self, rng: np.random.Generator) -> "EquivalentGroups":
         """Draw both samples again."""
@@ -55,9 +57,9 @@ class SingleGroup:
         """Frequencies of the scores on Y."""
         return self.pairs.of_second
 
-    def standard_errors(self, by_x: Floats, by_y: Floats) -> Floats:
-        """Give standard errors, (m,), from gradients with respect to the shares of X, (m, s), and of Y, (m, t)."""
-        return standard_errors(self.pairs.covariance_root(by_x[:, :, None] + by_y[:, None, :]))
+    def roots(self, by_x: Floats, by_y: Floats) -> Roots:
+        """Give the covariance roots of gradients with respect to the shares of X, (m, s), and of Y, (m, t)."""
+        return (self.pairs.covariance_root(by_x[:, :, None] + by_y[:, None, :]),)
 
     def resampled(self, rng: np.random.Generator) -> "SingleGroup":
         """Draw the sample again."""
@@ -91,9 +93,9 @@ class AnchorGroups:
         if not np.array_equal(self.x.second, self.y.second):
             raise BadScores(reason="the possible anchor scores of the two groups differ")
 
-    def standard_errors(self, by_x: Floats, by_y: Floats) -> Floats:
-        """Give standard errors, (m,), from gradients by the shares of the pairs of P, (m, s, v), and Q, (m, t, v)."""
-        return standard_errors(self.x.covariance_root(by_x), self.y.covariance_root(by_y))
+    def roots(self, by_x: Floats, by_y: Floats) -> Roots:
+        """Give the covariance roots of gradients by the shares of the pairs of P, (m, s, v), and of Q, (m, t, v)."""
+        return self.x.covariance_root(by_x), self.y.covariance_root(by_y)
 
     def resampled(self, rng: np.random.Generator) -> "AnchorGroups":
         """Draw both samples again."""

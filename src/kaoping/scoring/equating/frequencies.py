@@ -19,6 +19,8 @@ from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import BadScores
 
 LEAST, WIDEST = 2, 10_000
+MOST_CELLS = 30_000_000
+"""Numbers in the gradient of every equated score by every pair: 240 MB."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ class JointFrequencies:
 
     def __init__(self, first: ArrayLike, second: ArrayLike, counts: ArrayLike, *, factor: Floats | None = None) -> None:
         _keep(self, first=_scale(first), second=_scale(second), counts=_counts(counts), factor=factor)
+        if self.first.size**2 * self.second.size > MOST_CELLS:
+            raise BadScores(
+                reason=f"{self.first.size} by {self.second.size} possible scores are too many; count in larger units"
+            )
         if self.counts.shape != (self.first.size, self.second.size):
             raise BadScores(
                 reason=f"{self.first.size} by {self.second.size} scores have counts of shape {self.counts.shape}"
@@ -256,6 +262,8 @@ def _counted(
     if len(shapes) > 1 or persons[0].ndim != 1 or persons[0].size == 0:
         raise BadScores(reason="the columns must be of equal length, not empty")
     edges = [_edges(column, span) for column, span in zip(persons, ranges, strict=True)]
+    if np.prod([len(edge) for edge in edges]) > MOST_CELLS:
+        raise BadScores(reason="the possible pairs of scores are too many; count in larger units")
     counts, _ = np.histogramdd(np.stack(persons, axis=1), bins=edges, weights=weights)
     return [edge[:-1] + 0.5 for edge in edges], counts
 

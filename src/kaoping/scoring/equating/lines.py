@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.designs import Groups
-from kaoping.scoring.equating.frequencies import Frequencies, Moments
+from kaoping.scoring.equating.frequencies import Frequencies, Moments, standard_errors
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
 from kaoping.scoring.errors import ScoresAlike
@@ -43,9 +43,11 @@ def identity(design: Groups) -> Equating:
     >>> identity(EquivalentGroups(Frequencies([0, 1], [5, 5]), Frequencies([0, 1], [4, 6]))).equated
     array([0., 1.])
     """
-    x = design.x
-    none = np.zeros_like(x.scores)
-    return Equating("identity", x.scores, x.scores, none, x.moments, design.y.moments, x.moments, 1.0, 0.0)
+
+    def line(m: NDArray[Any]) -> NDArray[Any]:
+        return np.array([1.0 + 0 * m[0], 0.0])
+
+    return _straight("identity", design, line)
 
 
 def mean(design: Groups) -> Equating:
@@ -136,10 +138,11 @@ def _straight(method: str, design: Groups, line: Line) -> Equating:
     slopes, intercepts = jacobian(line, at)
     x = design.x.scores
     by_moments = x[:, None] * slopes + intercepts
-    see = design.standard_errors(by_moments[:, :2] @ influence(design.x), by_moments[:, 2:] @ influence(design.y))
+    roots = design.roots(by_moments[:, :2] @ influence(design.x), by_moments[:, 2:] @ influence(design.y))
     before = design.x.moments
     after = Moments(slope * before.mean + intercept, slope * before.sd, before.skewness, before.kurtosis)
-    return Equating(method, x, slope * x + intercept, see, before, design.y.moments, after, slope, intercept)
+    see = standard_errors(*roots)
+    return Equating(method, x, slope * x + intercept, see, before, design.y.moments, after, slope, intercept, roots)
 
 
 def influence(table: Frequencies) -> Floats:

@@ -26,7 +26,7 @@ from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
 from kaoping.scoring.equating.designs import EquivalentGroups, Groups
-from kaoping.scoring.equating.frequencies import moments
+from kaoping.scoring.equating.frequencies import moments, standard_errors
 from kaoping.scoring.equating.lines import varied
 from kaoping.scoring.equating.results import Equating
 
@@ -194,6 +194,7 @@ def gradients(scores: Floats, x: Continuous, y: Continuous) -> tuple[Floats, Flo
 
 def _matched(method: str, design: Groups, x: Continuous, y: Continuous) -> Equating:
     equated, by_x, by_y = gradients(design.x.scores, x, y)
-    see = design.standard_errors(by_x, by_y)
+    roots = design.roots(by_x, by_y)
     after = moments(equated, design.x.shares, n=design.x.n)
-    return Equating(method, design.x.scores, equated, see, design.x.moments, design.y.moments, after)
+    see = standard_errors(*roots)
+    return Equating(method, design.x.scores, equated, see, design.x.moments, design.y.moments, after, roots=roots)

@@ -23,8 +23,8 @@ import numpy as np
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
-from kaoping.scoring.equating.designs import AnchorGroups
-from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, moments
+from kaoping.scoring.equating.designs import AnchorGroups, Roots
+from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, moments, standard_errors
 from kaoping.scoring.equating.percentiles import Bandwidths, gradients
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
@@ -42,13 +42,13 @@ class Synthetic:
     design: AnchorGroups
     weight: float
 
-    def standard_errors(self, by_x: Floats, by_y: Floats) -> Floats:
-        """Give standard errors, (m,), from gradients by the synthetic shares of X, (m, s), and of Y, (m, t)."""
+    def roots(self, by_x: Floats, by_y: Floats) -> Roots:
+        """Give the covariance roots of gradients by the synthetic shares of X, (m, s), and of Y, (m, t)."""
         of_p, of_q = self.design.x.shares, self.design.y.shares
         p, q = of_p.sum(axis=0), of_q.sum(axis=0)
         x_from_p, x_from_q = _chain(by_x, of_p, p, q, 1 - self.weight)
         y_from_q, y_from_p = _chain(by_y, of_q, q, p, self.weight)
-        return self.design.standard_errors(x_from_p + y_from_p, x_from_q + y_from_q)
+        return self.design.roots(x_from_p + y_from_p, x_from_q + y_from_q)
 
 
 def synthetic(design: AnchorGroups, *, weight: float = 0.5) -> Synthetic:
@@ -188,8 +188,9 @@ def braun_holland(design: AnchorGroups, *, weight: float = 0.5) -> Equating:
     by_x = by_moments[:, :PER_POPULATION] @ _influence(scores, x)
     by_y = by_moments[:, PER_POPULATION:] @ _influence(design.y.first, y)
     after = Moments(slope * x.mean + intercept, slope * x.sd, x.skewness, x.kurtosis)
-    see = between.standard_errors(by_x, by_y)
-    return Equating("braun-holland", scores, slope * scores + intercept, see, x, y, after, slope, intercept)
+    roots = between.roots(by_x, by_y)
+    see, equated = standard_errors(*roots), slope * scores + intercept
+    return Equating("braun-holland", scores, equated, see, x, y, after, slope, intercept, roots)
 
 
 def _influence(scores: Floats, at: Moments) -> Floats:
@@ -199,9 +200,10 @@ def _influence(scores: Floats, at: Moments) -> Floats:
 def _matched(method: str, between: Synthetic, x: Continuous, y: Continuous) -> Equating:
     of_x, of_y = between.design.x.first, between.design.y.first
     equated, by_x, by_y = gradients(of_x, x, y)
-    see = between.standard_errors(by_x, by_y)
+    roots = between.roots(by_x, by_y)
     moved = moments(equated, between.x)
-    return Equating(method, of_x, equated, see, moments(of_x, between.x), moments(of_y, between.y), moved)
+    x_moments, y_moments = moments(of_x, between.x), moments(of_y, between.y)
+    return Equating(method, of_x, equated, standard_errors(*roots), x_moments, y_moments, moved, roots=roots)
 
 
 def _ratio(form: str, other: Floats, own: Floats, pairs: JointFrequencies, *, needed: bool) -> Floats:
