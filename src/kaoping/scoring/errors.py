@@ -13,6 +13,7 @@ ScoringError
 ├── BadScores             scores or counts are not a table of how many persons had which score
 ├── TooManyPowers         a distribution is to be smoothed with more powers than it has scores
 ├── NotEquatable          two forms cannot be put on one scale
+│   ├── OptionOutOfRange  a weight or a bandwidth that no method can use
 │   ├── ScoresAlike       everybody has the same score
 │   ├── WeakAnchor        the anchor does not rise with the form
 │   ├── AnchorScoreLost   an anchor score that one group has and the other has not
@@ -126,6 +127,12 @@ class NotEquatable(ScoringError):
     """Two forms cannot be put on one scale."""
 
     sentence = "The forms cannot be put on one scale."
+
+
+class OptionOutOfRange(NotEquatable):
+    """A weight or a bandwidth that no method can use."""
+
+    sentence = "%(what)s is %(value)g; it must lie between %(low)g and %(high)g."
 
 
 class ScoresAlike(NotEquatable):

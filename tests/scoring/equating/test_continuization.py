@@ -5,6 +5,7 @@ from scipy.integrate import quad
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating import Gaussian, Uniform
 from kaoping.scoring.equating.continuization import Continuous
+from kaoping.scoring.errors import OptionOutOfRange
 from tests.scoring.equating.samples import form
 
 TABLE = form(3000)
@@ -68,3 +69,9 @@ def test_scores_that_nobody_has_are_crossed_in_the_middle() -> None:
     assert np.allclose(points, [-0.5, 1.0, 2.5, 4.0, 5.5])
     assert np.allclose(gap.steepness(np.array([0.25, 0.5, 0.75]), points[1:4]), [0.5, 0.25, 0.5])
     assert (gap.steepness(np.array([0.0, 1.0]), points[[0, 4]]) > 0).all()
+
+
+@pytest.mark.parametrize("bandwidth", [0.0, -1.0, np.inf, np.nan])
+def test_a_bandwidth_must_be_above_nothing(bandwidth: float) -> None:
+    with pytest.raises(OptionOutOfRange, match="bandwidth"):
+        Gaussian(TABLE.scores, TABLE.shares, bandwidth)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from kaoping.scoring.equating import AnchorGroups, JointFrequencies, SingleGroup
-from kaoping.scoring.errors import BadScores
+from kaoping.scoring.equating import AnchorGroups, JointFrequencies, SingleGroup, frequency_estimation, tucker
+from kaoping.scoring.errors import BadScores, OptionOutOfRange
 from tests.scoring.equating.samples import groups, neat, single
 
 
@@ -21,6 +21,13 @@ def test_pairs_of_one_group_err_together() -> None:
     (difference,) = SingleGroup(same).roots(scores, -scores)
 
     assert np.allclose(difference, 0)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, np.nan])
+def test_a_weight_outside_0_to_1_is_refused(weight: float) -> None:
+    for method in (tucker, frequency_estimation):
+        with pytest.raises(OptionOutOfRange, match="weight of the first group"):
+            method(neat(), weight=weight)
 
 
 def test_groups_with_other_anchor_scores_are_refused() -> None:

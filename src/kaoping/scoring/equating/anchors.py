@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.arcs import Arc, Point, through
-from kaoping.scoring.equating.designs import AnchorGroups, Roots
+from kaoping.scoring.equating.designs import AnchorGroups, Roots, share_of_first
 from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, standard_errors
 from kaoping.scoring.equating.lines import varied
 from kaoping.scoring.equating.results import Equating
@@ -63,6 +63,8 @@ def tucker(design: AnchorGroups, *, weight: float = 0.5, means_only: bool = Fals
         The anchor does not rise with a form.
     SpreadLost
         A synthetic variance is not positive.
+    OptionOutOfRange
+        The weight is not between 0 and 1.
 
     References
     ----------
@@ -94,7 +96,7 @@ def levine(design: AnchorGroups, *, weight: float = 0.5, means_only: bool = Fals
 
     Raises
     ------
-    ScoresAlike, WeakAnchor, SpreadLost
+    ScoresAlike, WeakAnchor, SpreadLost, OptionOutOfRange
         As `tucker`.
 
     References
@@ -268,6 +270,8 @@ def _true_slopes(*, internal: bool) -> Slopes:
 
 
 def _synthetic(method: str, design: AnchorGroups, slopes: Slopes, weight: float, *, means_only: bool) -> Equating:
+    share_of_first(weight)
+
     def moments(m: Numbers) -> tuple[Any, Any, Any, Any]:
         first, second = slopes(m)
         apart, wider = m[1] - m[6], m[3] - m[8]

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from kaoping.scoring.arrays import Floats, Whole
+from kaoping.scoring.errors import OptionOutOfRange
 
 SAME = 1e-12
 """Difference of two cumulative shares that is taken for rounding."""
@@ -125,6 +126,11 @@ class Gaussian:
 
     As h grows the distribution becomes normal, and equating with it becomes linear.
 
+    Raises
+    ------
+    OptionOutOfRange
+        The bandwidth is not above 0.
+
     References
     ----------
     .. [1] Von Davier, Holland, & Thayer (2004), ch. 4 and 5.
@@ -136,6 +142,10 @@ class Gaussian:
     scores: Floats
     shares: Floats
     bandwidth: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.bandwidth < np.inf:
+            raise OptionOutOfRange(what="The bandwidth", value=self.bandwidth, low=0, high=np.inf)
 
     def cdf(self, at: Floats) -> Floats:
         """Share below each point, (m,)."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.frequencies import Frequencies, JointFrequencies
-from kaoping.scoring.errors import BadScores
+from kaoping.scoring.errors import BadScores, OptionOutOfRange
 
 Roots: TypeAlias = tuple[Floats, ...]
 
@@ -100,6 +100,23 @@ class AnchorGroups:
     def resampled(self, rng: np.random.Generator) -> "AnchorGroups":
         """Draw both samples again."""
         return AnchorGroups(self.x.resampled(rng), self.y.resampled(rng), internal=self.internal)
+
+
+def share_of_first(weight: float) -> float:
+    """Check the weight of P in a synthetic population.
+
+    Raises
+    ------
+    OptionOutOfRange
+        It is not between 0 and 1.
+
+    >>> share_of_first(1.5)
+    Traceback (most recent call last):
+    kaoping.scoring.errors.OptionOutOfRange: The weight of the first group is 1.5; it must lie between 0 and 1.
+    """
+    if not 0 <= weight <= 1:
+        raise OptionOutOfRange(what="The weight of the first group", value=weight, low=0, high=1)
+    return weight
 
 
 Groups: TypeAlias = EquivalentGroups | SingleGroup

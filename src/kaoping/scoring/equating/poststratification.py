@@ -23,7 +23,7 @@ import numpy as np
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
-from kaoping.scoring.equating.designs import AnchorGroups, Roots
+from kaoping.scoring.equating.designs import AnchorGroups, Roots, share_of_first
 from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, moments, standard_errors
 from kaoping.scoring.equating.percentiles import Bandwidths, gradients
 from kaoping.scoring.equating.results import Equating
@@ -65,6 +65,8 @@ def synthetic(design: AnchorGroups, *, weight: float = 0.5) -> Synthetic:
         An anchor score occurs in one group only, and its conditional distribution would be needed in the other.
     ScoresAlike
         All scores on a form are alike.
+    OptionOutOfRange
+        The weight is not between 0 and 1.
 
     References
     ----------
@@ -74,6 +76,7 @@ def synthetic(design: AnchorGroups, *, weight: float = 0.5) -> Synthetic:
     >>> synthetic(AnchorGroups(pairs, pairs)).x
     array([0.25, 0.5 , 0.25])
     """
+    share_of_first(weight)
     of_p, of_q = design.x.shares, design.y.shares
     p, q = of_p.sum(axis=0), of_q.sum(axis=0)
     x = of_p @ (weight + (1 - weight) * _ratio("X", q, p, design.x, needed=weight < 1))
@@ -97,7 +100,7 @@ def frequency_estimation(design: AnchorGroups, *, weight: float = 0.5) -> Equati
 
     Raises
     ------
-    AnchorScoreLost, ScoresAlike
+    AnchorScoreLost, ScoresAlike, OptionOutOfRange
         As `synthetic`.
 
     References
@@ -129,7 +132,7 @@ def kernel_poststratification(
 
     Raises
     ------
-    AnchorScoreLost, ScoresAlike
+    AnchorScoreLost, ScoresAlike, OptionOutOfRange
         As `synthetic`.
 
     References
@@ -161,7 +164,7 @@ def braun_holland(design: AnchorGroups, *, weight: float = 0.5) -> Equating:
 
     Raises
     ------
-    AnchorScoreLost, ScoresAlike
+    AnchorScoreLost, ScoresAlike, OptionOutOfRange
         As `synthetic`.
 
     References
