@@ -16,6 +16,16 @@ ScoringError
 │   ├── EmptyCategory     nobody chose a category of an item
 │   ├── NoOverlap         two groups of items share no person
 │   └── FlatLikelihood    the likelihood has no single peak
+├── BadScores             scores or counts are not a table of how many persons had which score
+├── TooManyPowers         a distribution is to be smoothed with more powers than it has scores
+├── NotEquatable          two forms cannot be put on one scale
+│   ├── OptionOutOfRange  a weight or a bandwidth that no method can use
+│   ├── ScoresAlike       everybody has the same score
+│   ├── WeakAnchor        the anchor does not rise with the form
+│   ├── AnchorScoreLost   an anchor score that one group has and the other has not
+│   ├── SpreadLost        the weights leave a form no variance
+│   ├── ArcTooSteep       no arc through the three points rises over every score
+│   └── TooManyRefusals   too many samples of a bootstrap could not be equated
 ├── NotConverged          the iteration reached its limit
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
@@ -141,3 +151,66 @@ class NotConverged(ScoringError):
     """The iteration reached its limit before the parameters stood still."""
 
     sentence = "No solution within %(iterations)d iterations: the last step was %(step).2g, asked for %(tolerance).2g."
+
+
+class BadScores(ScoringError):
+    """Scores or counts are not a table of how many persons had which score."""
+
+    sentence = "The table of scores cannot be used: %(reason)s."
+
+
+class TooManyPowers(ScoringError):
+    """A distribution is to be smoothed with more powers than its scores determine."""
+
+    sentence = "The scores of %(n)d values determine at most %(most)d powers; %(asked)d were asked for."
+
+
+class NotEquatable(ScoringError):
+    """Two forms cannot be put on one scale."""
+
+    sentence = "The forms cannot be put on one scale."
+
+
+class OptionOutOfRange(NotEquatable):
+    """A weight or a bandwidth that no method can use."""
+
+    sentence = "%(what)s is %(value)g; it must lie between %(low)g and %(high)g."
+
+
+class ScoresAlike(NotEquatable):
+    """Everybody has the same score, so there is no spread to match."""
+
+    sentence = "All scores on %(form)s are alike; there is no spread to match."
+
+
+class WeakAnchor(NotEquatable):
+    """The anchor does not rise with the form, so it says nothing about how the groups differ."""
+
+    sentence = "The anchor does not rise with %(form)s (covariance %(covariance).3g); it cannot link the forms."
+
+
+class AnchorScoreLost(NotEquatable):
+    """An anchor score that one group has and the other has not: its conditional distribution is unknown."""
+
+    sentence = (
+        "Nobody who took %(form)s has the anchor score %(score)g, which the other group has; "
+        "smooth the distributions or join anchor scores."
+    )
+
+
+class SpreadLost(NotEquatable):
+    """The weights leave a form no variance in the synthetic population."""
+
+    sentence = "The variance of %(form)s in the synthetic population is %(variance).3g; the groups differ too much."
+
+
+class ArcTooSteep(NotEquatable):
+    """No arc through the three points rises over every score."""
+
+    sentence = "No arc through the ends and the middle point (%(x).4g, %(y).4g) rises to the score %(score)g."
+
+
+class TooManyRefusals(NotEquatable):
+    """Too many samples of a bootstrap could not be equated, so their spread would mislead."""
+
+    sentence = "%(refused)d of %(n)d bootstrap samples could not be equated; the first said: %(reason)s"

@@ -4,7 +4,18 @@ from typing import Any
 
 import click
 
-from kaoping.exam.cli import audit, calibration, classical, database, demo, doctor, keys, people, running
+from kaoping.exam.cli import (
+    audit,
+    calibration,
+    classical,
+    database,
+    demo,
+    doctor,
+    equating,
+    keys,
+    people,
+    running,
+)
 from kaoping.itembank.errors import KaopingError
 
 
@@ -39,6 +50,7 @@ for _command in (
     audit.audit,
     classical.analyse,
     calibration.calibrate,
+    equating.equate,
     doctor.doctor,
     doctor.version,
 ):
