@@ -8,6 +8,10 @@ from numpy.typing import ArrayLike
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.classical.estimates import LEAST_FOR_A_CORRELATION, NORMAL, need, standard_error
 from kaoping.scoring.classical.marks import Marks, Table
+from kaoping.scoring.errors import NoVariation
+
+ROUNDING = 1e-12
+"""Share of the largest covariance below which another is nought."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,8 @@ def item_weights(responses: Table, *, marks: ArrayLike | None = None, least: int
     ------
     NotEnoughData
         Fewer persons than ``least`` answered an item.
+    NoVariation
+        All scores are alike.
 
     References
     ----------
@@ -63,9 +69,12 @@ def item_weights(responses: Table, *, marks: ArrayLike | None = None, least: int
     x = table.earned - np.sum(part * table.earned, axis=0)
     y = table.total[:, None] - part.T @ table.total
     covariance = np.sum(part * x * y, axis=0) * counts / (counts - 1)
+    covariance[np.abs(covariance) <= ROUNDING * np.abs(covariance).max()] = 0.0
     against = covariance < 0
     root = np.sqrt(np.maximum(covariance, 0.0))
-    total = max(float(root.sum()), np.finfo(float).tiny)
+    if not root.any():
+        raise NoVariation(what="An effective weight", item=table.items[0])
+    total = float(root.sum())
     effective = root / total
     each = len(part) * part / (table.weights[:, None] / table.weights.mean())
     moved = np.where(root > 0, each * (x * y - covariance) / (2 * np.where(root > 0, root, 1.0)), 0.0) / total
