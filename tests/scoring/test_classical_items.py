@@ -67,6 +67,11 @@ def test_marks_that_do_not_fit_are_refused(earned: list[list[float]], largest: l
         Marks.table(earned, largest)
 
 
+def test_marks_of_unknown_answers_are_refused() -> None:
+    with pytest.raises(BadResponses, match="where nothing is known"):
+        Marks(np.ones((1, 1)), np.zeros((1, 1), dtype=bool), np.ones(1), ("1",), np.ones(1))
+
+
 def test_what_was_omitted_and_what_was_not_reached_is_counted_among_those_who_were_presented_the_item() -> None:
     found = classical.missed(ResponseMatrix([[1], [OMITTED], [NOT_REACHED], [NOT_REACHED], [NOT_PRESENTED]] * 5), 0)
 
