@@ -35,7 +35,7 @@ def test_help_names_every_command() -> None:
     result = run({}, "--help")
 
     assert result.exit_code == 0
-    for command in ("serve", "web", "worker", "db", "person", "keys", "audit", "doctor", "version"):
+    for command in ("serve", "web", "worker", "db", "person", "keys", "audit", "doctor", "version", "analyse"):
         assert f"\n  {command} " in result.output
 
 

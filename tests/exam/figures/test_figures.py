@@ -5,9 +5,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from kaoping.exam.figures import items, papers
+from kaoping.exam.figures import classical, items, papers
 from kaoping.exam.figures.drawing import Words
-from kaoping.scoring.classical import Observed
+from kaoping.scoring.classical import Estimate, Observed, lord
 
 WORDS = Words("答对概率 <1> & 选项", "能力 θ", "十个分组的实测值都在曲线附近。")
 THETA = np.linspace(-3, 3, 61)
@@ -36,8 +36,26 @@ def information(*, narrow: bool = False) -> bytes:
     return papers.information(THETA, amount, WORDS, cut=papers.Mark(-0.32, "合格线"), narrow=narrow)
 
 
+def places() -> dict[str, classical.Place]:
+    at = [(0.3, 0.41), (0.31, 0.4), (0.95, 0.1), (0.96, 0.11)]
+    return {
+        f"题 {number}": classical.Place(Estimate(p, 90, p - 0.03, p + 0.03), Estimate(r, 90, r - 0.2, r + 0.2))
+        for number, (p, r) in enumerate(at)
+    }
+
+
+def item_map(*, narrow: bool = False) -> bytes:
+    return classical.item_map(places(), WORDS, vertical="区分度", narrow=narrow)
+
+
+def distribution(*, narrow: bool = False) -> bytes:
+    scores = np.random.default_rng(1).binomial(40, 0.6, 500).astype(float)
+    words = {"error_word": "一个条件标准误", "vertical": "人数"}
+    return classical.score_distribution(scores, lord(40), WORDS, total=40.0, narrow=narrow, **words)
+
+
 Picture = Callable[[], bytes]
-PICTURES: list[Picture] = [icc, options, curves, information]
+PICTURES: list[Picture] = [icc, options, curves, information, item_map, distribution]
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -89,3 +107,10 @@ def test_labels_of_lines_that_end_together_are_moved_apart() -> None:
 
     assert min(np.diff(sorted(placed))) >= items.LABEL_HEIGHT
     assert placed[2] == 93.0
+
+
+def test_the_map_names_every_item_and_sets_apart_those_outside_the_frame() -> None:
+    texts = [element.text for element in ET.fromstring(item_map()).iter()]  # noqa: S314
+
+    assert {"题 0", "题 1", "题 2", "题 3"} <= set(texts)
+    assert [place.outside for place in places().values()] == [False, False, True, True]

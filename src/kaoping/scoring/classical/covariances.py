@@ -58,8 +58,7 @@ class Covariances:
         """(n,) what each person adds to the function with this gradient."""
         if self.known.all():
             return np.asarray(_forms(self.centred, gradient) - float((gradient * self.matrix).sum()))
-        weighted = self.known * self.weights[:, None]
-        raised = gradient * self.weights.sum() / (weighted.T @ self.known)
+        raised = gradient * self.weights.sum() / _both(self.known, self.weights)
         return _forms(self.centred, raised) - _forms(self.known.astype(np.float64), raised * self.matrix)
 
 
@@ -99,13 +98,13 @@ def covariances(
         raise FewItems(what=what, n=len(table.items), least=items)
     kept = np.ones(len(table.earned), dtype=bool) if pairwise else table.complete
     known, weights = table.known[kept], table.weights[kept]
-    pairs = known.T.astype(np.float64) @ known
-    together = int(pairs.min()) if pairwise else int(kept.sum())
+    pairs = _both(known, np.ones(len(known)))
+    together = int(pairs.min())
     need(together, least, what)
-    weighted = known * weights[:, None]
-    mean = np.sum(weighted * table.earned[kept], axis=0) / weighted.sum(axis=0)
-    centred = np.where(known, table.earned[kept] - mean, 0.0)
-    matrix = (centred * weights[:, None]).T @ centred / (weighted.T @ known) * (pairs / (pairs - 1))
+    mass = weights @ known
+    earned = table.earned[kept]
+    centred = np.where(known, earned - weights @ earned / mass, 0.0)
+    matrix = (centred * weights[:, None]).T @ centred / _both(known, weights) * (pairs / (pairs - 1))
     if not matrix.sum() > 1e-12 * float(table.largest.sum()) ** 2:
         raise NoVariation(what=what, item=table.items[0])
     n = float(1 / np.mean(1 / pairs)) * effective(weights) / len(weights)
@@ -147,6 +146,13 @@ def inverse(found: Covariances, *, what: str) -> Floats:
     if values[0] <= 1e-10 * found.k:
         raise ItemRedundant(what=what, item=found.items[int(np.argmax(np.abs(vectors[:, 0])))])
     return np.asarray((vectors / values) @ vectors.T / np.outer(spread, spread))
+
+
+def _both(known: Flags, weights: Floats) -> Floats:
+    """Weight of the persons with both of two items, (k, k)."""
+    if known.all():
+        return np.full((known.shape[1],) * 2, weights.sum())
+    return np.asarray((known * weights[:, None]).T @ known.astype(np.float64))
 
 
 def _forms(x: Floats, matrix: Floats) -> Floats:

@@ -267,6 +267,8 @@ def _end(parts: Floats, order: Floats, weights: Floats, tail: float) -> Estimate
 
 def _matched(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Pair sorted x with sorted y; persons of unequal weight are divided where the pairing needs it."""
+    if np.ptp(weights) == 0:
+        return np.sort(x), np.sort(y), weights
     pairs = [(values[order], np.cumsum(weights[order])) for values, order in ((x, np.argsort(x)), (y, np.argsort(y)))]
     (low, ends), (high, others) = pairs
     edges = np.union1d(ends, others)

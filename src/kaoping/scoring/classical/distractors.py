@@ -46,7 +46,7 @@ class Flag(StrEnum):
     UNCHOSEN = "nobody chose it"
     RARE = "fewer than 5 % chose it"
     RISING = "a distractor that is chosen more as the score rises"
-    KEY_OUTDONE = "the key goes with the score less than a distractor does"
+    KEY_OUTDONE = "the key goes with the score less than this distractor does"
     KEY_FALLING = "the key is chosen less as the score rises"
     MISKEYED = "probably a wrong key: the best choose this distractor rather than the key"
 
@@ -93,9 +93,9 @@ def analyse_options(
 
     The point-biserial correlation of an option is that of choosing it, as 0 or 1, with the score without the item. A
     distractor is flagged as rising if the interval of its correlation lies above 0, the key as falling if its own lies
-    below; the key is outdone by a distractor whose correlation is surely larger (their intervals do not meet). A key is
-    called probably wrong when a distractor rises, the key does not, and the upper of the groups chose the distractor
-    more often than the key.
+    below; the key is outdone by the distractor of the largest correlation if that is surely larger (their intervals do
+    not meet). A key is called probably wrong when a distractor rises, the key does not, and the highest group chose the
+    distractor more often than the key. Options are rare when the interval of their share lies below 5 % [1]_.
 
     Parameters
     ----------
@@ -226,9 +226,14 @@ def _flagged(option: Option, every: Sequence[Option], trace: Trace | None) -> Op
         flags.append(Flag.RISING)
         if best and best.low <= 0 and trace and _preferred(option.name, every, trace):
             flags.append(Flag.MISKEYED)
-    if not option.key and own and best and own.low > best.high:
+    if not option.key and own and best and own.low > best.high and own.value == _strongest(every):
         flags.append(Flag.KEY_OUTDONE)
     return Option(option.name, option.key, option.share, option.mean_rest, own, tuple(flags))
+
+
+def _strongest(every: Sequence[Option]) -> float:
+    """Largest correlation of a distractor."""
+    return max(other.point_biserial.value for other in every if other.point_biserial and not other.key)
 
 
 def _preferred(name: str, every: Sequence[Option], trace: Trace) -> bool:

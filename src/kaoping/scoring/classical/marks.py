@@ -22,7 +22,7 @@ class Marks:
     Raises
     ------
     BadResponses
-        Shapes do not fit, or a mark is below 0 or above what its item is worth.
+        Shapes do not fit, a mark is below 0 or above what its item is worth, or is earned where nothing is known.
 
     >>> Marks.of(ResponseMatrix([[2, 1], [0, 1]])).earned
     array([[2., 1.],
@@ -42,6 +42,8 @@ class Marks:
             raise BadResponses(reason="marks, names, weights and what items are worth do not fit together")
         if not (np.isfinite(self.largest) & (self.largest > 0)).all():
             raise BadResponses(reason="an item is worth nothing")
+        if self.earned[~self.known].any():
+            raise BadResponses(reason="marks were earned where nothing is known of the answer")
         wrong = ~((self.earned >= 0) & (self.earned <= self.largest + 1e-9))
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
@@ -69,8 +71,10 @@ class Marks:
         largest = steps if marks is None else np.array(marks, dtype=np.float64)
         if largest.shape != steps.shape:
             raise BadResponses(reason=f"there are {largest.size} marks for {len(steps)} items")
-        earned = np.where(responses.presented, responses.answers, 0) * (largest / steps)
-        return cls(earned, responses.presented, largest, responses.items, responses.weights)
+        # Column by column in memory, because statistics of items go through columns.
+        known = np.asfortranarray(responses.presented)
+        earned = np.where(known, np.asfortranarray(responses.answers), 0) * (largest / steps)
+        return cls(earned, known, largest, responses.items, responses.weights)
 
     @classmethod
     def table(cls, earned: ArrayLike, largest: ArrayLike, *, items: tuple[str, ...] = ()) -> "Marks":

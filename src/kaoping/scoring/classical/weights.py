@@ -8,6 +8,10 @@ from numpy.typing import ArrayLike
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.classical.estimates import LEAST_FOR_A_CORRELATION, NORMAL, need, standard_error
 from kaoping.scoring.classical.marks import Marks, Table
+from kaoping.scoring.errors import NoVariation
+
+ROUNDING = 1e-12
+"""Share of the largest covariance below which another is nought."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,8 @@ def item_weights(responses: Table, *, marks: ArrayLike | None = None, least: int
     ------
     NotEnoughData
         Fewer persons than ``least`` answered an item.
+    NoVariation
+        All scores are alike.
 
     References
     ----------
@@ -56,23 +62,40 @@ def item_weights(responses: Table, *, marks: ArrayLike | None = None, least: int
     array([0.414, 0.586])
     """
     table = Marks.of(responses, marks=marks)
+    every = range(len(table.items))
     counts = table.known.sum(axis=0)
     need(int(counts.min()), least, "An effective weight")
-    known = table.known * table.weights[:, None]
-    part = known / known.sum(axis=0)
-    x = table.earned - np.sum(part * table.earned, axis=0)
-    y = table.total[:, None] - part.T @ table.total
-    covariance = np.sum(part * x * y, axis=0) * counts / (counts - 1)
-    against = covariance < 0
+    covariance = np.array([_crossed(table, item)[1] for item in every]) * counts / (counts - 1)
+    covariance[np.abs(covariance) <= ROUNDING * np.abs(covariance).max()] = 0.0
     root = np.sqrt(np.maximum(covariance, 0.0))
-    total = max(float(root.sum()), np.finfo(float).tiny)
-    effective = root / total
-    each = len(part) * part / (table.weights[:, None] / table.weights.mean())
-    moved = np.where(root > 0, each * (x * y - covariance) / (2 * np.where(root > 0, root, 1.0)), 0.0) / total
-    error = NORMAL * standard_error(moved - np.outer(moved.sum(axis=1), effective), table.weights)
+    if not root.any():
+        raise NoVariation(what="An effective weight", item=table.items[0])
+    effective = root / root.sum()
+    together = sum((_moved(table, item, root) for item in every), np.zeros(len(table.weights)))
+    spread = (_moved(table, item, root) - effective[item] * together for item in every)
+    error = NORMAL * np.array([float(standard_error(influence, table.weights)) for influence in spread])
     intended = table.largest / table.largest.sum()
     ends = np.maximum(effective - error, 0.0), np.minimum(effective + error, 1.0)
-    return Weights(table.items, intended, effective, *ends, against, int(counts.min()))
+    return Weights(table.items, intended, effective, *ends, covariance < 0, int(counts.min()))
+
+
+def _crossed(table: Marks, item: int) -> tuple[Floats, float]:
+    """Products of mark and score less their means, (n,), 0 where the mark is not known, and their mean."""
+    part = table.known[:, item] * table.weights
+    part /= part.sum()
+    products = (table.earned[:, item] - part @ table.earned[:, item]) * (table.total - part @ table.total)
+    return np.where(table.known[:, item], products, 0.0), float(part @ products)
+
+
+def _moved(table: Marks, item: int, root: Floats) -> Floats:
+    """What each person adds to the root of an item's covariance, as a share of the sum of roots, (n,)."""
+    if not root[item]:
+        return np.zeros(len(table.weights))
+    products, mean = _crossed(table, item)
+    known = table.known[:, item]
+    raised = table.weights.sum() / table.weights[known].sum()
+    influence: Floats = np.where(known, products - mean, 0.0) * raised / (2 * root[item] * root.sum())
+    return influence
 
 
 def guess_score(fractions: ArrayLike) -> float:
