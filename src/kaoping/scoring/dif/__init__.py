@@ -16,8 +16,11 @@ A `ResponseMatrix` with groups and a `Design` go in; a frozen result of the form
 from kaoping.scoring.dif.association import Association, generalised_mantel_haenszel
 from kaoping.scoring.dif.breslow_day import BreslowDay, breslow_day
 from kaoping.scoring.dif.design import Design
+from kaoping.scoring.dif.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from kaoping.scoring.dif.logistic import Logistic, logistic
+from kaoping.scoring.dif.lord import Lord, lord
 from kaoping.scoring.dif.mantel_haenszel import MantelHaenszel, mantel_haenszel
+from kaoping.scoring.dif.raju import Raju, raju
 from kaoping.scoring.dif.screening import Purification, Screening
 from kaoping.scoring.dif.sibtest import Sibtest, crossing_sibtest, sibtest
 from kaoping.scoring.dif.significance import adjusted
@@ -27,9 +30,12 @@ __all__ = [
     "Association",
     "BreslowDay",
     "Design",
+    "LikelihoodRatio",
     "Logistic",
+    "Lord",
     "MantelHaenszel",
     "Purification",
+    "Raju",
     "Screening",
     "Sibtest",
     "Standardisation",
@@ -37,8 +43,11 @@ __all__ = [
     "breslow_day",
     "crossing_sibtest",
     "generalised_mantel_haenszel",
+    "likelihood_ratio",
     "logistic",
+    "lord",
     "mantel_haenszel",
+    "raju",
     "sibtest",
     "standardisation",
 ]

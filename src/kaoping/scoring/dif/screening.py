@@ -70,18 +70,27 @@ class Screening:
         return every
 
 
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What is compared: items, groups with the reference group first, and ``persons`` (g, k) behind each item."""
+
+    items: tuple[str, ...]
+    groups: tuple[str, ...]
+    persons: Floats
+
+
 Found = TypeVar("Found", bound=Screening)
 UNPURIFIED = Purification((), converged=False, cycle=0)
 
 
-def facts(tables: Tables, design: Design, *, statistic: Floats, df: Floats) -> dict[str, Any]:
+def facts(of: Tables | Compared, design: Design, *, statistic: Floats, df: Floats) -> dict[str, Any]:
     """Give what follows for a `Screening` from the statistics (k,) and their degrees of freedom (k,)."""
     p = chi_square_tail(statistic, df)
     tail = adjusted(p, design.adjust)
     return {
-        "items": tables.items,
-        "groups": tables.groups,
-        "persons": tables.persons,
+        "items": of.items,
+        "groups": of.groups,
+        "persons": of.persons,
         "statistic": statistic,
         "df": df,
         "p": p,
@@ -89,6 +98,18 @@ def facts(tables: Tables, design: Design, *, statistic: Floats, df: Floats) -> d
         "flagged": tail < design.level,
         "purification": UNPURIFIED,
     }
+
+
+def compared(responses: ResponseMatrix, groups: tuple[str, ...]) -> Compared:
+    """Give what is compared when no matching score is needed, so that every known answer counts.
+
+    >>> compared(ResponseMatrix([[1, 0], [1, -1], [0, 0]], groups=["r", "f", "f"]), ("r", "f")).persons
+    array([[1., 1.],
+           [2., 1.]])
+    """
+    place = [responses.group_names.index(name) for name in groups]
+    member = [responses.weights * (responses.group == number) for number in place]
+    return Compared(responses.items, groups, np.stack([weight @ responses.presented for weight in member]))
 
 
 def screened(
