@@ -16,6 +16,7 @@ from kaoping.scoring.dif import (
     adjusted,
     breslow_day,
     crossing_sibtest,
+    empirical_curves,
     generalised_mantel_haenszel,
     logistic,
     mantel_haenszel,
@@ -198,3 +199,21 @@ def test_an_error_keeps_its_facts_through_a_process_pool() -> None:
         mantel_haenszel(ResponseMatrix([[1, 1], [1, 1]] * 10, groups=["r", "f"] * 10))
 
     assert pickle.loads(pickle.dumps(caught.value)).item == "1"  # noqa: S301
+
+
+def test_empirical_curves_lie_apart_where_an_item_is_harder() -> None:
+    answers = two_groups(n=1000, harder={2: 1.2})
+
+    reference, focal = empirical_curves(answers, "I3", design=Design(reference="r"), leaving_out=("I9",))
+
+    assert (reference.group, focal.group) == ("r", "f")
+    assert reference.n.sum() == focal.n.sum() == 1000
+    assert (reference.share > focal.share).all()
+    assert (np.diff(reference.score) > 0).all()
+    assert ((reference.low <= reference.share) & (reference.share <= reference.high)).all()
+
+
+def test_few_persons_give_few_points() -> None:
+    reference, focal = empirical_curves(two_groups(n=50), "I3")
+
+    assert len(reference.n) == len(focal.n) == 3

@@ -16,6 +16,7 @@ A `ResponseMatrix` with groups and a `Design` go in; a frozen result of the form
 from kaoping.scoring.dif.association import Association, generalised_mantel_haenszel
 from kaoping.scoring.dif.breslow_day import BreslowDay, breslow_day
 from kaoping.scoring.dif.design import Design
+from kaoping.scoring.dif.empirical import EmpiricalCurve, empirical_curves
 from kaoping.scoring.dif.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from kaoping.scoring.dif.logistic import Logistic, logistic
 from kaoping.scoring.dif.lord import Lord, lord
@@ -30,6 +31,7 @@ __all__ = [
     "Association",
     "BreslowDay",
     "Design",
+    "EmpiricalCurve",
     "LikelihoodRatio",
     "Logistic",
     "Lord",
@@ -42,6 +44,7 @@ __all__ = [
     "adjusted",
     "breslow_day",
     "crossing_sibtest",
+    "empirical_curves",
     "generalised_mantel_haenszel",
     "likelihood_ratio",
     "logistic",
