@@ -27,6 +27,10 @@ ScoringError
 │   ├── ArcTooSteep       no arc through the three points rises over every score
 │   └── TooManyRefusals   too many samples of a bootstrap could not be equated
 ├── NotConverged          the iteration reached its limit
+├── BadDesign             the groups, anchors or items do not allow the comparison that was asked for
+├── NotComparable         two groups cannot be compared on an item
+│   └── Separated         a regression has no finite coefficients
+├── TooFewAnchors         no item is left to match persons on
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
@@ -214,3 +218,30 @@ class TooManyRefusals(NotEquatable):
     """Too many samples of a bootstrap could not be equated, so their spread would mislead."""
 
     sentence = "%(refused)d of %(n)d bootstrap samples could not be equated; the first said: %(reason)s"
+
+
+class BadDesign(ScoringError):
+    """The groups, the anchors or the items do not allow the comparison that was asked for."""
+
+    sentence = "The groups cannot be compared: %(reason)s."
+
+
+class NotComparable(ScoringError):
+    """The groups share too little to be compared on an item."""
+
+    sentence = "The groups cannot be compared on item %(item)s: %(reason)s; leave this item out."
+
+
+class Separated(NotComparable):
+    """Scores or groups tell right from wrong without exception, so a regression has no finite coefficients."""
+
+    sentence = (
+        "The regression of item %(item)s has no finite coefficients: score or group tells its answers apart without "
+        "exception; leave this item out or use the method of Mantel and Haenszel."
+    )
+
+
+class TooFewAnchors(ScoringError):
+    """Purification or the choice of anchors leaves no item to match persons on."""
+
+    sentence = "Only %(n)d items are left to match persons on, and %(least)d are needed; name anchors or do not purify."
