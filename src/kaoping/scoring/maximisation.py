@@ -85,7 +85,7 @@ def maximise(task: Task, free: Floats) -> Floats:
     unit = _units(layout)
     height = _heights(task, free, unit)
     for _ in range(NEWTON_STEPS):
-        step = _newton(task, free)
+        step = _cut(_newton(task, free), unit)
         for _ in range(HALVINGS):
             reached = _heights(task, free + step, unit)
             down = ~(reached >= height - ROUNDING * np.abs(height))
@@ -139,6 +139,13 @@ def _start(counts: Floats, labels: int, lower: float) -> Floats:
     return np.stack(values, axis=1)
 
 
+def _cut(step: Floats, unit: np.ndarray) -> Floats:
+    """Shorten the steps of units that go too far. All numbers of a unit by one factor, or the way would not lead up."""
+    longest = np.zeros(int(unit.max(initial=0)) + 1)
+    np.maximum.at(longest, unit, np.abs(step))
+    return np.asarray(step / np.maximum(longest / LONGEST_STEP, 1.0)[unit])
+
+
 def _units(layout: Layout) -> np.ndarray:
     """Which height each free parameter answers to, (F,): its item's, or the one of the whole."""
     unit = np.zeros(layout.size, dtype=np.int64)
@@ -164,12 +171,9 @@ def _newton(task: Task, free: Floats) -> Floats:
     slopes, information = task.slopes_and_information(free)
     gradient = layout.gather(slopes) + layout.prior_gradient(free)
     curvature = np.maximum(layout.prior_curvature(free), 0.0)
-    step = (
-        _one_by_one(layout, information, gradient, curvature)
-        if layout.separate
-        else _together(layout.gather_square(information) + np.diag(curvature), gradient)
-    )
-    return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
+    if layout.separate:
+        return _one_by_one(layout, information, gradient, curvature)
+    return _together(layout.gather_square(information) + np.diag(curvature), gradient)
 
 
 def _one_by_one(layout: Layout, information: list[Floats], gradient: Floats, curvature: Floats) -> Floats:

@@ -33,6 +33,8 @@ from scipy.special import expit, log_expit, logit
 
 from kaoping.scoring.arrays import Floats
 
+GUESSED, REACHED = 0.25, 0.98
+"""Where asymptotes start."""
 LEAST = 1e-300
 """A probability that rounds to nothing is taken as this, so that its logarithm stays a number."""
 
@@ -193,37 +195,39 @@ class Asymptotic:
         """Discrimination, difficulty, asymptotes."""
         return ("a", "b", "c") if self.name is ModelName.THREE else ("a", "b", "c", "u")
 
-    def _parts(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        """Lower and upper asymptote (k, 1), logistic curve and probability of a right answer (k, q)."""
+    def _parts(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Asymptotes (k, 1), logistic curve and its complement (k, q), chances of wrong and right (k, 2, q).
+
+        Complements are calculated for themselves: one less a number that rounds to one is of no use as a divisor.
+        """
         lower = expit(values[:, 2:3])
-        upper = expit(values[:, 3:4]) if self.name is ModelName.FOUR else np.ones_like(lower)
-        curve = expit(values[:, :1] * theta + values[:, 1:2])
-        return lower, upper, curve, lower + (upper - lower) * curve
+        beyond = expit(-values[:, 3:4]) if self.name is ModelName.FOUR else np.zeros_like(lower)
+        line = values[:, :1] * theta + values[:, 1:2]
+        curve, rest = expit(line), expit(-line)
+        width = 1 - beyond - lower
+        chances = np.stack([beyond + width * rest, lower + width * curve], axis=1)
+        return lower, beyond, curve, rest, np.maximum(chances, LEAST)
 
     def log_probabilities(self, values: Floats, theta: Floats) -> Floats:
         """Log probability of wrong and right, (k, 2, q)."""
-        lower, upper, _, right = self._parts(values, theta)
-        wrong = (1 - upper) + (upper - lower) * expit(-(values[:, :1] * theta + values[:, 1:2]))
-        return np.log(np.maximum(np.stack([wrong, right], axis=1), LEAST))
+        return np.log(self._parts(values, theta)[-1])
 
     def derivative(self, values: Floats, theta: Floats) -> Floats:
         """Derivative by a, d and the logits of the asymptotes, (k, 2, p, q)."""
-        lower, upper, curve, right = self._parts(values, theta)
-        rise = (upper - lower) * curve * (1 - curve)
-        parts = [rise * theta, rise, (1 - curve) * lower * (1 - lower)]
+        lower, beyond, curve, rest, chances = self._parts(values, theta)
+        rise = (1 - beyond - lower) * curve * rest
+        parts = [rise * theta, rise, rest * lower * (1 - lower)]
         if self.name is ModelName.FOUR:
-            parts.append(curve * upper * (1 - upper))
+            parts.append(curve * beyond * (1 - beyond))
         change = np.stack(parts, axis=1)
-        chances = np.maximum(np.stack([1 - right, right], axis=1), LEAST)
         return np.array([-1.0, 1.0])[:, None, None] * change[:, None] / chances[:, :, None]
 
     def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
         """First and second derivative of the log probabilities by ability, (k, 2, q)."""
-        lower, upper, curve, right = self._parts(values, theta)
+        lower, beyond, curve, rest, chances = self._parts(values, theta)
         slope = values[:, :1]
-        first = (upper - lower) * slope * curve * (1 - curve)
-        second = first * slope * (1 - 2 * curve)
-        chances = np.maximum(np.stack([1 - right, right], axis=1), LEAST)
+        first = (1 - beyond - lower) * slope * curve * rest
+        second = first * slope * (rest - curve)
         sign = np.array([-1.0, 1.0])[:, None]
         score = sign * first[:, None] / chances
         return score, sign * second[:, None] / chances - score**2
@@ -243,11 +247,11 @@ class Asymptotic:
         return _rescaled(values, slope, intercept, slice(1, 2))
 
     def start(self, shares: Floats) -> Floats:
-        """Slopes of one, asymptotes near a quarter and one, intercepts that give the observed facility."""
-        lower = np.full(len(shares), -1.1)
-        upper = [np.full(len(shares), 4.0)] if self.name is ModelName.FOUR else []
-        facility = np.clip((shares[:, 1] - expit(-1.1)) / (1 - expit(-1.1)), 0.05, 0.95)
-        return np.stack([np.ones(len(shares)), logit(facility), lower, *upper], axis=1)
+        """Slopes of one, asymptotes of a quarter at most and near one, intercepts that give the observed facility."""
+        lower = np.minimum(GUESSED, shares[:, 1] / 2)
+        upper = [np.full(len(shares), logit(REACHED))] if self.name is ModelName.FOUR else []
+        facility = np.clip((shares[:, 1] - lower) / (1 - lower), 0.05, 0.95)
+        return np.stack([np.ones(len(shares)), logit(facility), logit(lower), *upper], axis=1)
 
 
 @dataclass(frozen=True)
@@ -282,10 +286,11 @@ class Graded:
 
     def _cumulated(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats]:
         """Slope of each cumulated curve by its line, with zeros at both ends, (k, m+1, q); its slope; the chances."""
-        curve = expit(self._lines(values, theta))
+        lines = self._lines(values, theta)
+        curve, rest = expit(lines), expit(-lines)
         edge = np.zeros((len(values), 1, len(theta)))
-        rise = np.concatenate([edge, curve * (1 - curve), edge], axis=1)
-        bend = np.concatenate([edge, curve * (1 - curve) * (1 - 2 * curve), edge], axis=1)
+        rise = np.concatenate([edge, curve * rest, edge], axis=1)
+        bend = np.concatenate([edge, curve * rest * (rest - curve), edge], axis=1)
         chances = np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
         return rise, bend, chances
 
