@@ -176,6 +176,8 @@ def test_one_group_or_three_need_names() -> None:
 
     with pytest.raises(BadDesign, match="there are no groups; name"):
         mantel_haenszel(ResponseMatrix(answers))
+    with pytest.raises(BadDesign, match=r"there is one group \(a\); name"):
+        mantel_haenszel(ResponseMatrix(answers, groups=["a"] * 120))
     with pytest.raises(BadDesign, match=r"there are 3 groups \(a, b, c\); name"):
         mantel_haenszel(three)
     assert mantel_haenszel(three, Design(reference="c", focal="a")).groups == ("c", "a")

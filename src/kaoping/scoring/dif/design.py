@@ -69,7 +69,7 @@ class Design:
         known = [_known(name, names) for name in (self.reference, self.focal) if name]
         others = [name for name in names if name not in known]
         if len(known) < PAIR and len(known) + len(others) != PAIR:
-            raise BadDesign(reason=f"there are {_count(names)}; name the reference and the focal group")
+            raise BadDesign(reason=f"{_count(names)}; name the reference and the focal group")
         reference = self.reference or others[0]
         focal = self.focal or others[-1]
         if reference == focal:
@@ -115,4 +115,8 @@ def _known(name: str, names: tuple[str, ...]) -> str:
 
 
 def _count(names: tuple[str, ...]) -> str:
-    return "no groups" if names == ("",) else f"{len(names)} groups ({', '.join(names)})"
+    if names == ("",):
+        return "there are no groups"
+    return (
+        f"there is one group ({names[0]})" if len(names) == 1 else f"there are {len(names)} groups ({', '.join(names)})"
+    )

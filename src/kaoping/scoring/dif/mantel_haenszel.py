@@ -87,7 +87,7 @@ def mantel_haenszel(responses: ResponseMatrix, design: Design = PLAIN, *, contin
     >>> found.odds_ratio, found.classes
     (array([1., 1.]), ('A', 'A'))
     """
-    refuse_polytomous(responses, instead="the generalised method or logistic regression")
+    refuse_polytomous(responses, instead="the generalised method (gmh) or logistic regression")
     return screened(responses, design, lambda tables: _screen(tables, design, continuity=continuity))
 
 
