@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime, format_time
 
 from kaoping.exam.people.access import ROLES, may
+from kaoping.exam.web.addresses import changed, page_here
 from kaoping.exam.web.display import look
 from kaoping.exam.web.languages import CHINESE, ENGLISH, language
 from kaoping.exam.web.navigation import navigation, sections
@@ -44,7 +45,7 @@ def moment(value: datetime | date, style: str = "short") -> str:
 def here(**changes: Any) -> str:
     """Give the address of this page with some of its query changed."""
     if request.endpoint is None or request.method != "GET":
-        return request.path + "?" + "&".join(f"{name}={value}" for name, value in changes.items())
+        return changed(page_here(), **changes)
     return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, **changes})
 
 
