@@ -1,7 +1,7 @@
 """What every template may use: the reader, the language, the display, addresses and moments."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "other_language": ENGLISH if language() is CHINESE else CHINESE,
         "look": look(),
+        "now": datetime.now(UTC),
         "doors": {door: url_for(endpoint) for door, endpoint in navigation().doors.items()},
         "role": _first_role(),
     }
