@@ -242,7 +242,7 @@ def test_the_pictures_of_an_item_are_drawn_in_both_cuts(
     page = client.get(f"/items/{item}/statistics?lang=en")
     drawn = client.get(f"/items/{item}/statistics/{picture}-{cut}.svg?lang=en")
 
-    assert f"{picture}-{cut}.svg" in page.text
+    assert f"{picture}-{cut}.svg?words=en" in page.text, "a browser that keeps pictures keeps one for each language"
     assert drawn.mimetype == "image/svg+xml"
     assert b"<title" in drawn.data
     assert b"style=" not in drawn.data
