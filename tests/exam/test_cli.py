@@ -53,6 +53,34 @@ def test_missing_keys_are_one_sentence_and_status_1(installed: dict[str, str]) -
     assert result.output.startswith("Error: The key file ")
 
 
+def test_a_folder_that_cannot_be_made_is_one_sentence(installed: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    result = run(installed | {"KAOPING_DATA": str(tmp_path / "file" / "data")}, "keys", "new")
+
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith(f"Error: {tmp_path / 'file'}")
+
+
+def test_a_file_that_holds_no_anchors_is_one_sentence(installed: dict[str, str], tmp_path: Path) -> None:
+    organisation = ["--name", "某单位", "--name-en", "A unit", "--kind", "S", "--institution-code", "0001"]
+    run(installed, "keys", "new")
+    run(installed, "organisation", "add", "demo", *organisation, "--province-code", "11", "--site-code", "000001")
+    (tmp_path / "picture").write_bytes(b"\x89PNG\r\n")
+
+    result = run(installed, "audit", "verify", "--anchors", str(tmp_path / "picture"))
+
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "it is not a line of `kaoping audit anchor`" in result.output
+
+
+def test_a_password_is_not_asked_where_there_is_no_terminal(installed: dict[str, str]) -> None:
+    result = run(installed, "person", "add", "wang@example.org", "--name", "王某")
+
+    assert result.exit_code == 2
+    assert "use --generate" in result.output
+
+
 def test_a_database_that_does_not_answer_is_one_sentence(installed: dict[str, str]) -> None:
     result = run(installed | {"KAOPING_DATABASE_URL": "postgresql://a:b@127.0.0.1:9/none"}, "db", "check")
 

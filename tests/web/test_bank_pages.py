@@ -165,17 +165,53 @@ def test_somebody_overtaken_keeps_the_text_and_sees_the_other_wording(visitor: F
     assert again.status_code == 302
 
 
-def test_a_picture_is_uploaded_and_shown(visitor: FlaskClient) -> None:
+def test_a_picture_is_uploaded_and_shown_and_the_text_stays(visitor: FlaskClient) -> None:
     writer = a_member("item_writer")
     item = a_stored_item(writer)
     log_in(visitor, writer)
+    page = visitor.get(f"/items/{item}/edit").text
     upload = {"picture": (io.BytesIO(a_picture_file()), "x.png"), "alternative": "电路图"}
 
-    answer = visitor.post(f"/items/{item}/pictures", data=upload, follow_redirects=True)
+    answer = visitor.post(f"/items/{item}/pictures", data=sent(page, stem="还没有保存的题干") | upload)
     source = re.search(r'src="(/items/pictures/[^"]+)"', answer.text)
 
+    assert "还没有保存的题干</textarea>" in answer.text
     assert source is not None
     assert visitor.get(source[1]).mimetype == "image/png"
+
+
+@pytest.mark.parametrize(("upload", "field", "sentence"), [
+    ({"alternative": "图"}, "picture", "Choose the file of the picture first."),
+    ({"picture": (b"hello", "x.png"), "alternative": "图"}, "picture", "This file is not a PNG, JPEG or WebP picture"),
+    ({"picture": (a_picture_file(), "x.png"), "alternative": " "}, "alternative", "Describe the picture"),
+])  # fmt: skip
+def test_a_picture_is_refused_at_its_field_and_the_text_stays(
+    visitor: FlaskClient, upload: dict[str, Any], field: str, sentence: str
+) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    page = visitor.get(f"/items/{item}/edit?lang=en").text
+    if "picture" in upload:
+        upload = upload | {"picture": (io.BytesIO(upload["picture"][0]), upload["picture"][1])}
+
+    answer = visitor.post(f"/items/{item}/pictures?lang=en", data=sent(page, stem="还没有保存的题干") | upload)
+
+    assert answer.status_code == 422
+    assert "还没有保存的题干</textarea>" in answer.text
+    assert re.search(rf'id="{field}-error">{sentence}', answer.text)
+
+
+def test_only_the_options_that_say_the_same_are_marked(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item = a_stored_item(writer)
+    log_in(visitor, writer)
+    page = visitor.get(f"/items/{item}/edit?lang=en").text
+
+    answer = visitor.post(f"/items/{item}/edit?lang=en", data=sent(page, options=["甲", "乙", "乙", "丁"]))
+
+    assert answer.status_code == 422
+    assert re.findall(r'is-invalid" id="option-(.)"', answer.text) == ["B", "C"]
 
 
 def test_a_picture_of_fifty_megabytes_is_too_large(visitor: FlaskClient) -> None:

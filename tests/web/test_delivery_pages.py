@@ -1,5 +1,6 @@
 """The candidate's pages over HTTP: log-in, rules, sitting, confirmation; the save path; the room board."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -87,6 +88,19 @@ def test_items_that_a_machine_helped_to_write_say_so(client: FlaskClient) -> Non
 
     assert labelled > 0
     assert page.count("AI 辅助命制，未经专家审定") == labelled
+
+
+def test_the_answer_sheet_has_the_sections_of_the_paper(client: FlaskClient, hall: Hall) -> None:
+    enter(client, hall.candidates[0])
+    rules = client.get("/exam/rules?lang=en").text
+    client.post("/exam/start", data={"pledge": "1"}, headers=ORIGIN)
+
+    page = client.get("/exam/sitting?lang=en").text
+
+    assert "Fill in or calculate 2." in rules
+    assert page.count("<h3>Fill in or calculate</h3>") == page.count("<h3>Single choice</h3>")
+    assert re.findall('data-count="([a-z_]+)"', page) == ["true_false", "single_choice", "multiple_choice", "fill_in"]
+    assert re.findall('data-section="([a-z_]+)"', page)[-2:] == ["fill_in", "fill_in"]
 
 
 def test_the_exam_page_holds_no_key_and_no_rationale(client: FlaskClient, hall: Hall) -> None:

@@ -1,5 +1,8 @@
 """Errors: a page with a sentence and a number for people, a problem document for programs."""
 
+import html
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -72,6 +75,30 @@ def test_a_form_without_its_token_is_refused(client: FlaskClient) -> None:
 
     assert answer.status_code == 400
     assert "open for too long" in answer.text
+
+
+@pytest.mark.parametrize(("referrer", "way"), [
+    ("http://localhost/verify?lang=en", "/verify?lang=en"), ("http://elsewhere.example/verify", None),
+    ("http://localhost/display", None), (None, None),
+])  # fmt: skip
+def test_an_error_leads_back_to_the_page_of_ours_before_it(
+    client: FlaskClient, referrer: str | None, way: str | None
+) -> None:
+    answer = client.post("/display?lang=en", headers={"Referer": referrer} if referrer else {})
+
+    assert ("Back to the page before" in answer.text) == bool(way)
+    assert way is None or f'href="{way}"' in answer.text
+
+
+def test_the_other_language_of_a_refused_form_is_a_page_that_opens(client: FlaskClient) -> None:
+    referrer = "http://localhost/accessibility?from=menu"
+    page = client.post("/display?lang=en", headers={"Referer": referrer}).text
+
+    address = re.search(r'href="([^"]+)" lang="zh', page)
+
+    assert address is not None
+    assert html.unescape(address[1]) == "/accessibility?from=menu&lang=zh"
+    assert client.get(html.unescape(address[1])).status_code == 200
 
 
 def _failing(app: Flask, error: Exception) -> FlaskClient:

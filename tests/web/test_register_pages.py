@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kaoping.certificates import keys
@@ -20,6 +20,7 @@ from kaoping.exam.people.models import Account, AttemptCounter, Organisation
 from kaoping.exam.results import awarding
 from kaoping.exam.results.verifying import FRUITLESS
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Standard
 from tests.builders_registration import an_identity
 from tests.builders_results import FINAL, a_final_decision
 from tests.web.pages import han, words
@@ -130,10 +131,25 @@ def test_the_qr_code_shows_face_and_photo_and_the_identity_number_masked(
     page = client.get(f"/v/{query_key}?lang=zh")
 
     assert page.status_code == 200
-    assert "证书有效" in page.text
+    assert "示范样张，无效" in page.text
     assert "方一鸣" in page.text
     assert "data:image/jpeg;base64," in page.text
     assert an_identity(1) not in page.text
+
+
+@pytest.mark.parametrize("specimen", [True, False])
+def test_a_specimen_is_never_called_valid(app: Flask, client: FlaskClient, place: Place, *, specimen: bool) -> None:
+    def declare(session: Session, _: Actor) -> None:
+        for row in (*session.scalars(select(Standard)), session.get_one(Organisation, place.officer.organisation)):
+            row.demonstration = specimen
+
+    within(place.officer, declare)
+    _, number, _ = issued(app, place)
+
+    told = words(asked(client, number).text)
+
+    assert ("Specimen, not valid" in told) is specimen
+    assert ("The certificate is valid" in told) is not specimen
 
 
 def test_number_and_name_show_the_least_and_the_tail_the_whole_face(

@@ -373,6 +373,22 @@ def state_of(place: Place) -> ExamState:
     return within(place.officer, lambda session, _: session.get_one(Exam, place.exam).state)  # type: ignore[no-any-return]
 
 
+def test_an_exam_past_its_window_asks_to_be_closed(officer: FlaskClient, place: Place) -> None:
+    within(place.officer, lambda session, actor: exams.open_exam(session, place.exam, by=actor))
+    running = officer.get("/today?lang=en").text
+    within(place.officer, lambda session, _: setattr(session.get_one(Exam, place.exam), "closes_at", NOW))
+
+    page = officer.get(f"/exams/{place.exam}?lang=en").text
+
+    assert "1 exam is open" in running
+    assert "over, to be closed" in page
+    assert "The window of this exam is over." in page
+    assert "Import a list" not in page
+    today = officer.get("/today?lang=en").text
+    assert "1 exam is over and waits for its closing" in today
+    assert "1 exam is open" not in today
+
+
 def test_a_ticket_is_printed_with_the_number_masked(officer: FlaskClient, place: Place) -> None:
     answer = officer.get(f"/persons/tickets/{place.application}.pdf")
 

@@ -19,7 +19,7 @@ from kaoping.exam.results import calibrating
 from kaoping.exam.results.models import Decision
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemType
-from kaoping.itembank.models import Range
+from kaoping.itembank.models import Range, Task
 from tests import builders_papers
 from tests.builders import NOON, stored
 from tests.builders_registration import a_level, a_standard
@@ -107,6 +107,22 @@ def test_a_wrong_mark_is_told_with_ticket_and_task_in_both_languages(client: Fla
     assert (english.status_code, chinese.status_code) == (422, 422)
     assert f"Ticket {place.tickets[0]}, task T1: 61 is not a mark" in english.text
     assert f"准考证 {place.tickets[0]}，任务 T1" in chinese.text
+
+
+@pytest.mark.parametrize(("language", "level", "task"), [
+    ("en", "Level 3 / Senior worker", "title_en"), ("zh", "三级/高级工", "title"),
+])  # fmt: skip
+def test_levels_and_tasks_are_named_in_the_readers_language(
+    client: FlaskClient, place: Place, language: str, level: str, task: str
+) -> None:
+    log_in(client, place.colleague("assessor"))
+    with transaction(place.officer.organisation) as session:
+        titles = [getattr(each, task) for each in session.scalars(select(Task))]
+
+    page = client.get(f"/sheets/{place.exam}/{place.applications[0]}?lang={language}").text
+
+    assert all(f">{title}</span>" in page for title in titles)
+    assert level in client.get(f"/sheets/?lang={language}").text
 
 
 def test_a_list_goes_out_and_comes_back(client: FlaskClient, place: Place) -> None:
@@ -242,7 +258,7 @@ def test_the_pictures_of_an_item_are_drawn_in_both_cuts(
     page = client.get(f"/items/{item}/statistics?lang=en")
     drawn = client.get(f"/items/{item}/statistics/{picture}-{cut}.svg?lang=en")
 
-    assert f"{picture}-{cut}.svg" in page.text
+    assert f"{picture}-{cut}.svg?words=en" in page.text, "a browser that keeps pictures keeps one for each language"
     assert drawn.mimetype == "image/svg+xml"
     assert b"<title" in drawn.data
     assert b"style=" not in drawn.data

@@ -57,6 +57,16 @@ class Standard(Owned, Base):
     levels: Mapped[list["Level"]] = relationship(back_populates="standard", order_by="Level.digit.desc()")
     ranges: Mapped[list["Range"]] = relationship(back_populates="standard", order_by="Range.position")
 
+    @property
+    def occupation(self) -> str:
+        """Name of the occupation; it differs from the standard's own name where the rules say so."""
+        return str(self.rules.get("occupation", self.name))
+
+    @property
+    def occupation_en(self) -> str:
+        """Name of the occupation in English."""
+        return str(self.rules.get("occupation_en", self.name_en))
+
 
 class Level(Owned, Base):
     """A skill level 职业技能等级 of a standard; the digit runs backwards (5 lowest, 1 highest)."""

@@ -39,6 +39,12 @@ class NotAPicture(ItemBankError, Invalid):
     sentence = N_("This file is not a PNG, JPEG or WebP picture; save it as one of these and upload it again.")
 
 
+class PictureMissing(ItemBankError, Invalid):
+    """No file was chosen."""
+
+    sentence = N_("Choose the file of the picture first.")
+
+
 class AlternativeMissing(ItemBankError, Invalid):
     """Candidates who do not see the picture need its text."""
 
@@ -50,6 +56,8 @@ def store(
 ) -> Picture:
     """Take in a picture for an item."""
     item = authoring.get(session, item_id)
+    if not data:
+        raise PictureMissing(code=item.code)
     if not 0 < len(alternative.strip()) <= LONGEST_ALTERNATIVE:
         raise AlternativeMissing(code=item.code)
     image, kind = opened(data)

@@ -80,7 +80,7 @@ def of(session: Session, paper_id: UUID, *, draw: Draw | None = None) -> Printab
     sections = tuple(_sections(paper.slots, resources))
     level, standard = paper.specification.level, paper.specification.standard
     return PrintablePaper(
-        component=COMPONENT, occupation=standard.name, level_name=level.full_name, form=paper.code,
+        component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
         issuer=_issuer(session, paper.organisation_id), minutes=paper.run.report["minutes"], pass_mark=level.pass_mark,
         sections=sections, digest=(paper.digest or b"").hex(), demonstration=standard.demonstration,
         provenance=PROVENANCE if any(slot.item.ai_assisted for slot in paper.slots) else "", resources=resources.served,

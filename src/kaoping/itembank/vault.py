@@ -96,7 +96,10 @@ def load(path: Path) -> Vault:
             raise KeysUnusable(path=path, reason=f"others may read it; mend it with: chmod 600 {path}")
         ring: dict[str, str] = json.loads(path.read_text())["keys"]
     except FileNotFoundError:
-        raise KeysUnusable(path=path, reason="it does not exist") from None
+        raise KeysUnusable(
+            path=path,
+            reason="it does not exist; put your copy of it back, or, for a new installation, run: kaoping keys new",
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise KeysUnusable(path=path, reason="it is not a key file of Kaoping") from None
     return Vault({key_id: bytes.fromhex(value) for key_id, value in ring.items()}, list(ring)[-1])

@@ -29,6 +29,10 @@ class Commands(click.Group):
             return super().invoke(context)
         except KaopingError as refused:
             raise click.ClickException(str(refused)) from None
+        except OSError as refused:
+            if refused.filename is None or refused.strerror is None:
+                raise
+            raise click.ClickException(f"{refused.filename} cannot be used: {refused.strerror.lower()}.") from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -36,7 +36,7 @@ def verify(anchors: Path | None) -> None:
     """Recompute every trail and name the first entry that does not fit."""
     from kaoping.exam import audit as trails
 
-    lines = anchors.read_text().splitlines() if anchors else []
+    lines = anchors.read_text(errors="replace").splitlines() if anchors else []
     for name, session in _organisations():
         kept = tuple(trails.Anchor.parse(line) for line in lines)
         found = trails.verify(session, session.info["organisation"], anchors=kept)
@@ -55,4 +55,4 @@ def anchor(file: Path | None) -> None:
         return
     with file.open("a") as out:
         out.writelines(f"{line}\n" for line in lines)
-    click.echo(f"{len(lines)} heads were added to {file}.")
+    click.echo(f"Heads added to {file}: {len(lines)}.")

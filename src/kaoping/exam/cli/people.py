@@ -1,6 +1,7 @@
 """``kaoping person`` and ``kaoping organisation``: the first accounts of an installation."""
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -35,12 +36,17 @@ def add(email: str, *, name: str, generate: bool) -> None:
     """Open an account for EMAIL (an address or a log-in name)."""
     from kaoping.exam.people import accounts
 
-    password = (
-        secrets.token_urlsafe(12) if generate else click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
+    password = secrets.token_urlsafe(12) if generate else _asked()
     with _globally() as session:
         account = accounts.add(session, email, name=name, password=password)
         click.echo(f"{account.email} may log in" + (f" with the password {password}" if generate else "") + ".")
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError("A password is typed at a terminal, and here is none; use --generate.")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
 
 
 @person.command()

@@ -13,6 +13,7 @@ from kaoping.itembank import markdown, sealing
 from kaoping.itembank.content import BLANK, LETTERS
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.papers import Paper, Slot
+from kaoping.itembank.rules import Section, section_of
 
 _KEPT = 64
 
@@ -29,6 +30,11 @@ class SheetItem:
     blanks: int
     unit: str
     ai_assisted: bool
+
+    @property
+    def section(self) -> Section:
+        """The section of the paper that the item stands in."""
+        return section_of(self.type)
 
 
 def picture_address(picture_id: UUID) -> str:

@@ -33,7 +33,7 @@ def ticket(session: Session, application_id: UUID, *, zone: tzinfo | None) -> Ti
         facts=(
             ("姓名", person.name),
             ("证件号码", persons.masked_identity(person)),
-            ("职业名称", level.standard.name),
+            ("职业名称", level.standard.occupation),
             ("技能等级", level.full_name),
         ),
         plan=(_planned(application, organisation, zone),),

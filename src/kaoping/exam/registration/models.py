@@ -78,6 +78,10 @@ class Exam(Owned, Base):
     rooms: Mapped[list["Room"]] = relationship(back_populates="exam", order_by="Room.name")
     papers: Mapped[list["ExamPaper"]] = relationship(back_populates="exam", order_by="ExamPaper.position")
 
+    def waits_for_closing(self, at: datetime) -> bool:
+        """Whether the exam is open although its window is over, so that somebody has to close it."""
+        return self.state is ExamState.OPEN and self.closes_at <= at
+
 
 class ExamPaper(Owned, Base):
     """A sealed paper that an exam uses; parallel papers are dealt to seats in turn."""

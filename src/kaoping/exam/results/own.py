@@ -62,6 +62,7 @@ class OwnExam:
     opens_at: datetime
     organisation: str
     demonstration: bool
+    simulated: bool
     outcome: Outcome | None
     final: bool
     decided_at: datetime | None
@@ -126,6 +127,7 @@ def _exam(session: Session, application: Application) -> OwnExam:
         opens_at=sat.opens_at,
         organisation=organisation.name,
         demonstration=organisation.demonstration,
+        simulated=sat.simulated,
         outcome=decision.outcome if decision else None,
         final=decision is not None and decision.state is DecisionState.FINAL,
         decided_at=decision.decided_at if decision else None,

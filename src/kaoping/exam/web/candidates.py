@@ -27,6 +27,7 @@ from kaoping.exam.web import sitting_cookie
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
 from kaoping.itembank.items import ItemType
+from kaoping.itembank.rules import Section
 
 blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
 
@@ -41,7 +42,7 @@ class EntryForm(Form):
 
     ticket = StringField(
         lazy_gettext("Ticket number"),
-        description=lazy_gettext("12 digits, printed under the photo of the candidate ticket"),
+        description=lazy_gettext("12 digits, the first line of the admission ticket"),
         validators=[InputRequired(lazy_gettext("Enter the ticket number."))],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
@@ -125,7 +126,7 @@ def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
         items = sheet.of(session, found.application.paper_id)
         page = render_template(
             "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
-            counts=[(kind, len(list(group))) for kind, group in groupby(items, key=lambda item: item.type)],
+            counts=[(section, len(group)) for section, group in _sections(items)],
             identity=identity.masked(person.identity), photo=person.photo, pledge_missing=pledge_missing,
         )  # fmt: skip
         return page, 422 if pledge_missing else 200
@@ -159,6 +160,10 @@ def sit() -> ResponseReturnValue:
         return render_template("pages/candidates/sitting.html", **_sitting(found, items))
 
 
+def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetItem]]]:
+    return [(section, list(group)) for section, group in groupby(items, key=lambda item: item.section)]
+
+
 def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
     steps = found.sitting.steps if found.sitting else []
     return {
@@ -167,7 +172,7 @@ def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
         "latest": _latest(steps), "saved_at": folds.last_saved_at(steps),
         "zone": current_app.extensions["kaoping.settings"].timezone,
         "left": int(sitting.remaining(found).total_seconds()),
-        "groups": [(kind, list(group)) for kind, group in groupby(items, key=lambda item: item.type)],
+        "groups": _sections(items),
     }  # fmt: skip
 
 

@@ -1,18 +1,20 @@
 """What every template may use: the reader, the language, the display, addresses and moments."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, format_datetime, format_time
+from flask_babel import format_date, format_datetime, format_time, gettext
 
 from kaoping.exam.people.access import ROLES, may
+from kaoping.exam.web.addresses import changed, page_here
 from kaoping.exam.web.display import look
 from kaoping.exam.web.languages import CHINESE, ENGLISH, language
 from kaoping.exam.web.navigation import navigation, sections
+from kaoping.itembank.models import Level
 
 #: How moments are written, by language and style.
 _MOMENTS = {
@@ -41,10 +43,17 @@ def moment(value: datetime | date, style: str = "short") -> str:
     return str(format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern))
 
 
+def level_name(level: Level) -> str:
+    """Write a skill level in the reader's language: 三级/高级工, or “Level 3 / Senior worker”."""
+    if language() is CHINESE:
+        return level.full_name
+    return str(gettext("Level %(digit)d / %(title)s", digit=level.digit, title=level.title_en))
+
+
 def here(**changes: Any) -> str:
     """Give the address of this page with some of its query changed."""
     if request.endpoint is None or request.method != "GET":
-        return request.path + "?" + "&".join(f"{name}={value}" for name, value in changes.items())
+        return changed(page_here(), **changes)
     return url_for(request.endpoint, **{**(request.view_args or {}), **request.args, **changes})
 
 
@@ -74,6 +83,7 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "other_language": ENGLISH if language() is CHINESE else CHINESE,
         "look": look(),
+        "now": datetime.now(UTC),
         "doors": {door: url_for(endpoint) for door, endpoint in navigation().doors.items()},
         "role": _first_role(),
     }
@@ -86,6 +96,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
         here=here,
+        level_name=level_name,
         sections=sections,
         may=lambda action, thing=None: may(g.get("actor"), action, thing),
         ROLES=ROLES,

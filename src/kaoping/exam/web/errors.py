@@ -14,6 +14,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from kaoping.exam.people.access import ROLES
+from kaoping.exam.web.addresses import came_from
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
@@ -89,7 +90,10 @@ def _answer(status: int, sentence: str, code: str, /, **facts: Any) -> ResponseR
     if wants_problem():
         return _problem(status, title, sentence, code=code, facts=facts)
     roles = [gettext(ROLES[role]) for role in facts.get("roles", ())]
-    return render_template("pages/error.html", status=status, heading=title, sentence=sentence, roles=roles), status
+    page = render_template(
+        "pages/error.html", status=status, heading=title, sentence=sentence, roles=roles, back=came_from()
+    )
+    return page, status
 
 
 def _problem(status: int, title: str, sentence: str, *, code: str, facts: dict[str, Any]) -> ResponseReturnValue:

@@ -28,6 +28,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
+from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("exams", __name__)
 
@@ -53,10 +54,23 @@ def _unopened(session: Session, _actor: Actor) -> int:
 
 
 def _running(session: Session, _actor: Actor) -> int:
-    return len(exams.upcoming(session, ExamState.OPEN))
+    return len(exams.upcoming(session, ExamState.OPEN)) - _over(session, _actor)
+
+
+def _over(session: Session, _actor: Actor) -> int:
+    now = database_time(session)
+    return sum(listed.exam.waits_for_closing(now) for listed in exams.upcoming(session, ExamState.OPEN))
 
 
 DUTIES = (
+    Duty(
+        N_("%(num)d exam is over and waits for its closing"),
+        N_("%(num)d exams are over and wait for their closing"),
+        N_("Close and score"),
+        "exams.index",
+        "exam.manage",
+        _over,
+    ),
     Duty(
         N_("%(num)d exam is open"),
         N_("%(num)d exams are open"),

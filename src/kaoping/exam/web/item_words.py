@@ -3,9 +3,10 @@
 from flask_babel import gettext
 
 from kaoping.itembank.content import Problem
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, KaopingError
 from kaoping.itembank.items import ItemState, ItemType
 from kaoping.itembank.models import Component, Importance
+from kaoping.itembank.pictures import AlternativeMissing
 
 TYPES = {
     ItemType.TRUE_FALSE: N_("True or false"),
@@ -44,13 +45,25 @@ DEEDS = {
 
 _FIELDS = (
     "point_id", "stem", "options", "key", "tolerance", "unit", "rationale", "source_standard", "source_edition",
-    "source_clause",
+    "source_clause", "picture", "alternative",
 )  # fmt: skip
 
 
 def said(problem: Problem) -> str:
     """Write a problem's sentence in the reader's language."""
     return str(gettext(problem.sentence)) % problem.facts
+
+
+def alike(problems: list[Problem]) -> set[str]:
+    """Give the letters of options that say the same."""
+    pairs = (problem.facts for problem in problems if problem.field == "options")
+    return {letter for facts in pairs for letter in (facts.get("first"), facts.get("second")) if letter}
+
+
+def of_picture(refused: KaopingError) -> Problem:
+    """Say why a picture was refused, at its field of the editor."""
+    field = "alternative" if isinstance(refused, AlternativeMissing) else "picture"
+    return Problem(field=field, sentence=refused.sentence, facts=refused.facts)
 
 
 def by_field(problems: list[Problem]) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from kaoping.exam.web import item_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
+from kaoping.exam.web.refusals import refusal
 from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_
@@ -151,14 +152,15 @@ def retire(item_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:item_id>/pictures")
 @requires("item.write")
 def add_picture(item_id: UUID) -> ResponseReturnValue:
-    """Take in a picture for an item."""
-    file = request.files.get("picture")
+    """Take in a picture for an item; the editor comes back with what was typed, whether or not the picture is taken."""
+    entry, file = ItemEntry.from_form(request.form), request.files.get("picture")
+    data, alternative = file.read() if file else b"", request.form.get("alternative", "")
     with transaction(g.actor.organisation) as session:
-        alternative = request.form.get("alternative", "")
-        data = file.read() if file else b""
-        pictures.store(session, item_id, data, alternative=alternative, by=g.actor)
-        flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
-    return redirect(url_for("items.edit", item_id=item_id, _anchor="pictures"))
+        refused = refusal(lambda: pictures.store(session, item_id, data, alternative=alternative, by=g.actor))
+        if refused is None:
+            flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
+        problems = [item_words.of_picture(refused)] if refused else []
+        return _editor(session, entry, authoring.get(session, item_id), problems=problems), 422 if refused else 200
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")
@@ -223,7 +225,7 @@ def _editor(
     places = {standard: standards.points_by_range(session, standard.id) for standard in open_standards}
     return render_template(
         "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
-        errors=item_words.by_field(problems or []), overtaken=overtaken,
+        errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Ticket(Form):
 
     ticket = StringField(
         lazy_gettext("Ticket number"),
-        description=lazy_gettext("12 digits, printed under the photo of the candidate ticket"),
+        description=lazy_gettext("12 digits, the first line of the admission ticket"),
         validators=[InputRequired(lazy_gettext("Enter the ticket number."))],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "k-num"},
     )

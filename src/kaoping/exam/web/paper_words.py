@@ -83,7 +83,7 @@ def rules_met(run: AssemblyRun) -> Iterator[Met]:
     papers = report["papers"]
     for rule in rules.sections:
         found = tuple(str(paper["sections"][rule.section.value]) for paper in papers)
-        asked = _("%(count)s items of %(marks)s marks", count=rule.count, marks=plain(rule.marks))
+        asked = _("%(count)s items, marks each: %(marks)s", count=rule.count, marks=plain(rule.marks))
         yield Met(section_name(rule.section), asked, found)
     yield Met(_("Items on one point"), _("at most 1 in a paper"), ("1",) * len(papers))
     band = _("%(low)s to %(high)s", low=plain(rules.ratio_low), high=plain(rules.ratio_high))

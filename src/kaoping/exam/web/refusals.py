@@ -12,6 +12,15 @@ Value = TypeVar("Value")
 Places = Mapping[type[KaopingError], str]
 
 
+def refusal(deed: Callable[[], object]) -> KaopingError | None:
+    """Do a deed within the caller's transaction and give what the rules refuse about it; nothing if it is done."""
+    try:
+        deed()
+    except Invalid as refused:
+        return refused
+    return None
+
+
 def attempt(form: Form, deed: Callable[[], Value], *, places: Places) -> Value | None:
     """Do a deed in its own transaction; what it refuses is written at its field, or above the form."""
     try:

@@ -10,7 +10,9 @@ let waiting;
 let latest = 0;
 async function draw() {
   const mine = ++latest;
-  const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
+  const body = new FormData(form);
+  body.delete("picture");
+  const answer = await fetch(form.dataset.preview, { method: "POST", body });
   if (answer.ok && mine === latest) here.innerHTML = await answer.text();
 }
 form.addEventListener("input", () => {

@@ -225,7 +225,7 @@ function check() {
   const unanswered = order.filter((slot) => !isAnswered(slot));
   dialog.querySelector("[data-summary]").textContent = unanswered.length ? told(words.open, { count: unanswered.length }) : words.all;
   for (const row of dialog.querySelectorAll("[data-count]")) {
-    const slots = order.filter((slot) => items.get(slot).dataset.type === row.dataset.count);
+    const slots = order.filter((slot) => items.get(slot).dataset.section === row.dataset.count);
     const done = slots.filter(isAnswered).length;
     row.querySelector("[data-done]").textContent = done;
     row.querySelector("[data-open]").textContent = slots.length - done;
