@@ -6,6 +6,7 @@ import pytest
 from kaoping.scoring.ability import eap
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.calibration import calibrate
+from kaoping.scoring.models import model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.simulation import simulate
 
@@ -48,3 +49,36 @@ def test_they_are_when_each_person_gets_half_of_the_items() -> None:
     assert recovered(a)
     assert recovered(b)
     assert recovered(theta)
+
+
+MODELS: dict[str, tuple[int, list[float]]] = {
+    "pcm": (3, [1.0, -0.6, 0.6]), "gpcm": (4, [0.9, -0.9, 0.1, 0.8]), "grm": (4, [1.4, -1.0, 0.0, 1.1]),
+    "nominal": (3, [0.6, 1.5, 0.3, -0.2]),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_recovered_within_its_standard_errors(name: str) -> None:
+    categories, middle = MODELS[name]
+    errors = []
+    for seed in range(12):
+        rng = np.random.default_rng([7, seed])
+        shifts = rng.uniform(-0.8, 0.8, 20)
+        rows = [[middle[0], *(value + shift for value in middle[1:])] for shift in shifts]
+        form = model(name, categories)
+        true = ItemParameters.reported([str(n) for n in range(20)], [form] * 20, rows)
+        theta = rng.standard_normal(4000)
+        theta = (theta - theta.mean()) / theta.std()  # or all intercepts of a run would err together
+        found = calibrate(simulate(theta, true, rng=rng), name)
+        inside = dict(zip(found.free, np.sqrt(np.diag(found.covariance)), strict=False))
+        known = zip(found.items, found.parameters.values, true.values, strict=True)
+        errors += [
+            (mine - theirs) / inside[item, label]
+            for item, estimated, drawn in known
+            for label, mine, theirs in zip(form.labels, estimated, drawn, strict=True)
+            if (item, label) in inside
+        ]
+
+    assert abs(np.mean(errors)) <= 0.15
+    assert 0.85 <= np.std(errors) <= 1.15

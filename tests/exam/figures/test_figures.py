@@ -5,9 +5,12 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from kaoping.exam.figures import classical, items, papers
+from kaoping.exam.figures import calibration, classical, items, papers
 from kaoping.exam.figures.drawing import Words
 from kaoping.scoring.classical import Estimate, Observed, lord
+from kaoping.scoring.models import model
+from kaoping.scoring.parameters import ItemParameters
+from kaoping.scoring.quadrature import normal
 
 WORDS = Words("答对概率 <1> & 选项", "能力 θ", "十个分组的实测值都在曲线附近。")
 THETA = np.linspace(-3, 3, 61)
@@ -54,8 +57,34 @@ def distribution(*, narrow: bool = False) -> bytes:
     return classical.score_distribution(scores, lord(40), WORDS, total=40.0, narrow=narrow, **words)
 
 
+ITEMS = ItemParameters.reported(
+    ["题 1", "题 2"], [model("3pl"), model("gpcm", 4)], [[1.4, 0.2, 0.2], [0.8, -1.0, 0.2, 1.1]]
+)  # fmt: skip
+
+
+def categories(*, narrow: bool = False) -> bytes:
+    return calibration.category_curves(ITEMS, 1, WORDS, vertical="概率", narrow=narrow)
+
+
+def right_answers(*, narrow: bool = False) -> bytes:
+    return calibration.category_curves(ITEMS, 0, WORDS, vertical="概率", narrow=narrow)
+
+
+def item_information(*, narrow: bool = False) -> bytes:
+    return calibration.item_information(ITEMS, 1, WORDS, vertical="信息量", narrow=narrow)
+
+
+def information_with_error(*, narrow: bool = False) -> bytes:
+    return calibration.information_and_error(ITEMS, WORDS, axes=("信息量", "标准误"), narrow=narrow)
+
+
+def wright(*, narrow: bool = False) -> bytes:
+    return calibration.wright_map(ITEMS, normal(161), WORDS, vertical="能力", narrow=narrow)
+
+
 Picture = Callable[[], bytes]
 PICTURES: list[Picture] = [icc, options, curves, information, item_map, distribution]
+PICTURES += [categories, right_answers, item_information, information_with_error, wright]
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -114,3 +143,10 @@ def test_the_map_names_every_item_and_sets_apart_those_outside_the_frame() -> No
 
     assert {"题 0", "题 1", "题 2", "题 3"} <= set(texts)
     assert [place.outside for place in places().values()] == [False, False, True, True]
+
+
+def test_an_item_stands_on_the_map_where_half_of_its_highest_category_is_expected() -> None:
+    locations = calibration.item_locations(ITEMS)
+
+    assert np.isclose(ITEMS.expected(locations[1:])[1, 0], 1.5, atol=0.01)
+    assert np.isclose(ITEMS.expected(locations[:1])[0, 0], 0.5, atol=0.01)
