@@ -69,7 +69,7 @@ def test_every_model_is_recovered_within_its_standard_errors(name: str) -> None:
         form = model(name, categories)
         true = ItemParameters.reported([str(n) for n in range(20)], [form] * 20, rows)
         theta = rng.standard_normal(4000)
-        theta = (theta - theta.mean()) / theta.std()  # or all intercepts of a run would err together
+        theta = (theta - theta.mean()) / theta.std()  # or all of a run would err together; takes some error away
         found = calibrate(simulate(theta, true, rng=rng), name)
         inside = dict(zip(found.free, np.sqrt(np.diag(found.covariance)), strict=False))
         known = zip(found.items, found.parameters.values, true.values, strict=True)
@@ -81,4 +81,4 @@ def test_every_model_is_recovered_within_its_standard_errors(name: str) -> None:
         ]
 
     assert abs(np.mean(errors)) <= 0.15
-    assert 0.85 <= np.std(errors) <= 1.15
+    assert 0.8 <= np.std(errors) <= 1.1
