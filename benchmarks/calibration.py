@@ -57,7 +57,8 @@ def few_of_many(n: int, k: int, each: int, rng: np.random.Generator) -> Response
     """Draw answers of persons who each see a random part of the items."""
     true = items(k, "2pl", rng)
     slopes, intercepts = np.array(true.values).T
-    seen = np.array([rng.choice(k, each, replace=False) for _ in range(n)])
+    parts = (rng.random((min(BLOCK, n - start), k)) for start in range(0, n, BLOCK))
+    seen = np.concatenate([np.argpartition(part, each, axis=1)[:, :each] for part in parts])
     lines = slopes[seen] * rng.standard_normal((n, 1)) + intercepts[seen]
     answers = rng.random((n, each)) < 1 / (1 + np.exp(-lines))
     person = np.repeat(np.arange(n), each)
