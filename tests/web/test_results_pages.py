@@ -1,5 +1,6 @@
 """Pages of score sheets, results and item statistics."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -105,6 +106,8 @@ def test_a_wrong_mark_is_told_with_ticket_and_task_in_both_languages(client: Fla
     chinese = client.post(f"{address}?lang=zh", data={"T1": "61", "T2": "1"})
 
     assert (english.status_code, chinese.status_code) == (422, 422)
+    assert 'id="T1-error"' in english.text
+    assert re.search(r'id="T2"[^>]* value="1"', english.text), "what was typed stays"
     assert f"Ticket {place.tickets[0]}, task T1: 61 is not a mark" in english.text
     assert f"准考证 {place.tickets[0]}，任务 T1" in chinese.text
 
@@ -146,6 +149,19 @@ def test_a_wrong_line_is_told_in_the_readers_language_throughout(client: FlaskCl
     assert answer.status_code == 422
     assert f"第 2 行：准考证 {place.tickets[0]}，任务 T1" in answer.text
     assert "is not a mark" not in answer.text
+
+
+def test_a_list_with_a_wrong_line_is_refused_at_its_field_and_enters_nothing(client: FlaskClient, place: Place) -> None:
+    log_in(client, place.colleague("assessor"))
+    first, second = place.tickets
+    rows = f"准考证号,T1,T2\n{first},50,30\n{second},61,1\n".encode()
+
+    answer = client.post(f"/sheets/{place.exam}/csv?lang=en", data={"file": (BytesIO(rows), "sheets.csv")})
+
+    assert answer.status_code == 422
+    assert 'id="file-error">Line 3: ' in answer.text
+    assert "entered, version" not in answer.text
+    assert "entered, version" not in client.get(f"/sheets/{place.exam}?lang=en").text
 
 
 def test_an_exam_goes_from_answers_to_final_results_step_by_step(client: FlaskClient, place: Place) -> None:

@@ -18,9 +18,10 @@ def own_address(wish: str | None) -> str:
 
 
 def came_from() -> str | None:
-    """Give the page of ours that led to this request; none if it is unknown, or the start page, or this address."""
+    """Give the page of ours that led to this request; none if it is unknown, or the start page, or this very page."""
     page = own_address(request.referrer)
-    return None if urlsplit(page).path in {request.path, url_for("shell.home")} else page
+    path = urlsplit(page).path
+    return None if path == url_for("shell.home") or (path == request.path and request.method == "GET") else page
 
 
 def page_here() -> str:

@@ -15,10 +15,10 @@ from kaoping.exam.web import item_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.exam.web.refusals import refusal
+from kaoping.exam.web.refusals import outcome
 from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards
 from kaoping.itembank.content import Problem
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.listing import Search
 from kaoping.itembank.models import StandardState
@@ -156,11 +156,12 @@ def add_picture(item_id: UUID) -> ResponseReturnValue:
     entry, file = ItemEntry.from_form(request.form), request.files.get("picture")
     data, alternative = file.read() if file else b"", request.form.get("alternative", "")
     with transaction(g.actor.organisation) as session:
-        refused = refusal(lambda: pictures.store(session, item_id, data, alternative=alternative, by=g.actor))
-        if refused is None:
-            flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
-        problems = [item_words.of_picture(refused)] if refused else []
-        return _editor(session, entry, authoring.get(session, item_id), problems=problems), 422 if refused else 200
+        stored = outcome(session, lambda: pictures.store(session, item_id, data, alternative=alternative, by=g.actor))
+        item = authoring.get(session, item_id)
+        if isinstance(stored, Invalid):
+            return _editor(session, entry, item, problems=[item_words.of_picture(stored)]), 422
+        flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
+        return _editor(session, entry, item)
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")

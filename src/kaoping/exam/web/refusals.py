@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from sqlalchemy.orm import Session
+
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form
 from kaoping.itembank.errors import Conflict, Invalid, KaopingError
@@ -12,13 +14,13 @@ Value = TypeVar("Value")
 Places = Mapping[type[KaopingError], str]
 
 
-def refusal(deed: Callable[[], object]) -> KaopingError | None:
-    """Do a deed within the caller's transaction and give what the rules refuse about it; nothing if it is done."""
+def outcome(session: Session, deed: Callable[[], Value]) -> Value | Invalid:
+    """Do a deed within the caller's transaction; give what it gives, or what the rules refuse, with nothing written."""
     try:
-        deed()
+        with session.begin_nested():
+            return deed()
     except Invalid as refused:
         return refused
-    return None
 
 
 def attempt(form: Form, deed: Callable[[], Value], *, places: Places) -> Value | None:

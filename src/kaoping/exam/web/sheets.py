@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from kaoping.exam.db import transaction
 from kaoping.exam.marking import listing, sheets, sheets_csv
 from kaoping.exam.registration.models import Application, Exam
+from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
+from kaoping.exam.web.refusals import outcome
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, Invalid
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/sheets")
 
@@ -49,10 +51,7 @@ def index() -> ResponseReturnValue:
 def exam(exam_id: UUID) -> ResponseReturnValue:
     """List the candidates of an exam with the state of the reader's own sheets."""
     with transaction(g.actor.organisation) as session:
-        found = session.get_one(Exam, exam_id)
-        lines = listing.lines(session, found, by=g.actor)
-        tasks = sheets.tasks_of(session, found.level)
-        return render_template("pages/sheets/exam.html", exam=found, lines=lines, tasks=tasks)
+        return _list(session, exam_id)
 
 
 @blueprint.get("/<uuid:exam_id>/<uuid:application_id>")
@@ -67,11 +66,14 @@ def edit(exam_id: UUID, application_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:exam_id>/<uuid:application_id>")
 @requires("sheet.enter")
 def enter(exam_id: UUID, application_id: UUID) -> ResponseReturnValue:
-    """Enter the reader's own sheet."""
-    marks = {code: sheets.parse_mark(text) for code, text in request.form.items() if code != "csrf_token"}
+    """Enter the reader's own sheet, or show it again with what is to be mended."""
+    typed = {code: text for code, text in request.form.items() if code != "csrf_token"}
+    marks = {code: sheets.parse_mark(text) for code, text in typed.items()}
     with transaction(g.actor.organisation) as session:
         application = _application(session, exam_id, application_id)
-        sheet = sheets.enter(session, application.id, marks, by=g.actor)
+        sheet = outcome(session, lambda: sheets.enter(session, application.id, marks, by=g.actor))
+        if isinstance(sheet, Invalid):
+            return _form(session, application, typed, refused=sheet), 422
         facts = {"total": sheet.total, "version": sheet.version}
         flash(_("Saved: %(total)s of 100 marks, version %(version)d.", **facts), "good")
     return redirect(url_for("sheets.exam", exam_id=exam_id))
@@ -90,10 +92,13 @@ def template(exam_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:exam_id>/csv")
 @requires("sheet.enter")
 def upload(exam_id: UUID) -> ResponseReturnValue:
-    """Enter the sheets of a list, all or none."""
+    """Enter the sheets of a list, all or none; what is to be mended is told at the list."""
     file = request.files.get("file")
+    data = file.read() if file else b""
     with transaction(g.actor.organisation) as session:
-        entered = sheets_csv.enter(session, exam_id, file.read() if file else b"", by=g.actor)
+        entered = outcome(session, lambda: sheets_csv.enter(session, exam_id, data, by=g.actor))
+        if isinstance(entered, Invalid):
+            return _list(session, exam_id, refused=entered), 422
         flash(_("Saved the sheets of %(count)d candidates.", count=len(entered)), "good")
     return redirect(url_for("sheets.exam", exam_id=exam_id))
 
@@ -103,7 +108,14 @@ def _application(session: Session, exam_id: UUID, application_id: UUID) -> Appli
     return session.scalars(query).one()
 
 
-def _form(session: Session, application: Application, marks: dict[str, str]) -> str:
+def _list(session: Session, exam_id: UUID, *, refused: Invalid | None = None) -> str:
+    found = session.get_one(Exam, exam_id)
+    facts = {"lines": listing.lines(session, found, by=g.actor), "tasks": sheets.tasks_of(session, found.level)}
+    return render_template("pages/sheets/exam.html", exam=found, told=refused and sentence_of(refused), **facts)
+
+
+def _form(session: Session, application: Application, marks: dict[str, str], *, refused: Invalid | None = None) -> str:
     tasks = sheets.tasks_of(session, application.exam.level)
     facts = {"application": application, "exam": application.exam, "tasks": tasks, "marks": marks}
-    return render_template("pages/sheets/edit.html", **facts)
+    wrong = refused.facts.get("task") if refused else None
+    return render_template("pages/sheets/edit.html", told=refused and sentence_of(refused), wrong=wrong, **facts)
