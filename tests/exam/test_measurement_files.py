@@ -117,6 +117,36 @@ def test_rows_are_read_by_the_names_of_their_columns(tmp_path: Path) -> None:
         rows[1].number("a")
 
 
+def test_whole_numbers_are_told_from_others(tmp_path: Path) -> None:
+    row, other = measurement.read_rows(table(tmp_path, "score\n-12\n0.5\n"), ["score"])
+
+    assert row.whole("score") == -12
+    with pytest.raises(MeasurementRefused, match=r"row 3, column 1 \(score\): “0.5” is not a whole number of at most"):
+        other.whole("score")
+
+
+def test_persons_have_their_groups_by_name_or_in_order(tmp_path: Path) -> None:
+    answers = table(tmp_path, "person,I1\nA,1\nB,0\nC,1\n")
+    named, ordered = tmp_path / "named.csv", tmp_path / "ordered.csv"
+    named.write_text("person,group\nC,late\nB,early\nA,early\nD,late\n")
+    ordered.write_text("group\nearly\nearly\nlate\n")
+
+    for groups in (named, ordered):
+        found = measurement.read_responses(answers, group=groups)
+        assert [found.group_names[group] for group in found.group] == ["early", "early", "late"]
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("item,key\nI1,A\nI9,B\n", r"row 3, column 1 \(item\): “I9” is no item of the table of answers; use the names"),
+    ("item,key\nI1,A\n", "it has no key for item I2"),
+])  # fmt: skip
+def test_what_is_said_of_items_is_held_against_those_that_were_answered(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    with pytest.raises(MeasurementRefused, match=sentence):
+        measurement.read_item_rows(table(tmp_path, text), ["key"], ["I1", "I2"], each="key")
+
+
 @pytest.mark.parametrize(("text", "sentence"), [
     ("item,b\nI1,1\n", "it has no column a; name it in the first row"),
     ("item,a\nI1,1\nI1,2\n", "row 3, column 1: “I1” occurs a second time"),

@@ -14,11 +14,10 @@ from kaoping.exam.cli.measurement import (
     Measuring,
     Outputs,
     path_option,
+    read_item_rows,
     read_responses,
-    read_rows,
     responses_argument,
 )
-from kaoping.itembank.errors import N_
 
 if TYPE_CHECKING:
     from kaoping.scoring.acceleration import Progress
@@ -100,9 +99,8 @@ def calibrate(
     known = read_items(fix) if fix else None
     categories = dict(zip(known.names, map(int, known.categories), strict=True)) if known else None
     table = read_responses(
-        responses, lowest=int(lowest), omitted=omitted, not_reached=not_reached, categories=categories
+        responses, lowest=int(lowest), omitted=omitted, not_reached=not_reached, categories=categories, group=group
     )
-    table = _grouped(table, group) if group else table
     fixed = _among(known, table, fix) if known and fix else None
     began = time.perf_counter()
     found = calibration.calibrate(
@@ -128,34 +126,11 @@ def calibrate(
 def _models(table: "ResponseMatrix", model: str, file: Path | None) -> Mapping[str, str]:
     """Name the model of every item."""
     asked = dict.fromkeys(table.items, model)
-    for row in read_rows(file, ["item", "model"], unique="item") if file else []:
-        if row["item"] not in asked:
-            raise row.refuse("item", N_("is not an item of the answers"))
+    for item, row in read_item_rows(file, ["model"], table.items).items() if file else ():
         if row["model"].lower() not in MODELS:
-            raise row.refuse("model", N_("is not a model; there are %(models)s") % {"models": ", ".join(MODELS)})
-        asked[row["item"]] = row["model"].lower()
+            raise row.refuse("model", f"is not a model; write one of {', '.join(MODELS)}")
+        asked[item] = row["model"].lower()
     return asked
-
-
-def _grouped(table: "ResponseMatrix", file: Path) -> "ResponseMatrix":
-    """Give every person the group that the file names."""
-    from kaoping.scoring.responses import ResponseMatrix
-
-    rows = read_rows(file, ["group"])
-    if any(row["person"] for row in rows):
-        named = {row["person"]: row["group"] for row in rows}
-        missing = [person for person in table.persons if person not in named]
-        if missing:
-            raise FileUnreadable(file=file, reason=f"it has no group for person {missing[0]}")
-        groups = [named[person] for person in table.persons]
-    else:
-        groups = [row["group"] for row in rows]
-        if len(groups) != table.n_persons:
-            raise FileUnreadable(file=file, reason=f"it has {len(groups)} groups for {table.n_persons} persons")
-    return ResponseMatrix(
-        table.codes, table.items, persons=table.persons, groups=groups, categories=table.categories,
-        omitted_as=table.omitted_as, not_reached_as=table.not_reached_as,
-    )  # fmt: skip
 
 
 def _among(known: "ItemParameters", table: "ResponseMatrix", file: Path) -> "ItemParameters":

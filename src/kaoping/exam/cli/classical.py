@@ -10,14 +10,13 @@ import click
 
 from kaoping.exam.cli import item_report, scoring_key
 from kaoping.exam.cli.measurement import (
-    FileUnreadable,
     Measuring,
     Outputs,
     generator,
     path_option,
     read_cells,
+    read_item_rows,
     read_responses,
-    read_rows,
     refuse_constant,
     responses_argument,
 )
@@ -96,12 +95,10 @@ def _keyed(file: Path, key: Path, blanks: scoring_key.Blanks) -> Answers:
 
 def _marks(file: Path, items: Sequence[str]) -> list[float]:
     """Read what each item is worth, in the order of the table."""
-    rows = {row["item"]: row for row in read_rows(file, ["item", "marks"], unique="item")}
-    for name in items:
-        if name not in rows:
-            raise FileUnreadable(file=file, reason=f"it has no marks for item {name}")
-        if rows[name].number("marks") <= 0:
-            raise rows[name].refuse("marks", "is not above 0; an item that is worth nothing cannot be analysed")
+    rows = read_item_rows(file, ["marks"], items, each="marks")
+    for row in rows.values():
+        if row.number("marks") <= 0:
+            raise row.refuse("marks", "is not above 0; an item that is worth nothing cannot be analysed")
     return [rows[name].number("marks") for name in items]
 
 

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kaoping.exam.cli.measurement import (
-    FileUnreadable,
     Measuring,
     Outputs,
     Refused,
     path_option,
+    read_item_rows,
     read_responses,
-    read_rows,
     responses_argument,
 )
-from kaoping.exam.cli.tables import PERSON
 
 if TYPE_CHECKING:
     from kaoping.scoring.dif import Design, Screening
     from kaoping.scoring.responses import ResponseMatrix
 
-GROUP, ITEM = "group", "item"
 LARGEST_PICTURES = 40
 """Most flagged items of which a picture is drawn: those of the smallest p."""
 
@@ -93,9 +90,11 @@ def dif(
 
     own = {name: said.pop(name) for name in ("kind", "model", "continuity", "least")}
     options = _options(method, own)
-    persons = read_responses(responses, lowest=int(lowest), omitted=omitted, not_reached=not_reached, varying=True)
-    table = _grouped(persons, responses, group)
-    design = scoring.Design(**_plain(said), anchors=_anchors(anchors, table.items) if anchors else ())
+    table = read_responses(
+        responses, lowest=int(lowest), omitted=omitted, not_reached=not_reached, varying=True, group=group
+    )
+    matched = tuple(read_item_rows(anchors, [], table.items)) if anchors else ()
+    design = scoring.Design(**_plain(said), anchors=matched)
     found = getattr(scoring, METHODS[method].function)(table, design, **options)
     with Outputs() as outputs:
         columns = found.columns()
@@ -122,37 +121,6 @@ def _options(method: str, own: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "adjust": "" if said["adjust"] == "none" else said["adjust"]}
-
-
-def _grouped(persons: "ResponseMatrix", responses: Path, file: Path) -> "ResponseMatrix":
-    """Read each person's group and give the table with it."""
-    from kaoping.scoring.responses import ResponseMatrix
-
-    rows = read_rows(file, [GROUP])
-    for row in rows:
-        if not row[GROUP]:
-            raise row.refuse(GROUP, "is no group; give every person one")
-    if PERSON in rows[0].columns:
-        named = {row[PERSON]: row[GROUP] for row in read_rows(file, [PERSON, GROUP], unique=PERSON)}
-        if lacking := [name for name in persons.persons if name not in named]:
-            raise FileUnreadable(file=file, reason=f"it has no group for person {lacking[0]} of {responses}")
-        groups = [named[name] for name in persons.persons]
-    elif len(rows) != persons.n_persons:
-        number = f"it has {len(rows)} groups and {responses} has {persons.n_persons} persons"
-        raise FileUnreadable(file=file, reason=f"{number}; name the persons or give as many groups")
-    else:
-        groups = [row[GROUP] for row in rows]
-    return ResponseMatrix(
-        persons.codes, persons.items, persons=persons.persons, groups=groups, categories=persons.categories
-    )
-
-
-def _anchors(file: Path, items: Sequence[str]) -> tuple[str, ...]:
-    rows = read_rows(file, [ITEM], unique=ITEM)
-    for row in rows:
-        if row[ITEM] not in items:
-            raise row.refuse(ITEM, "is no item of the table of answers; use the names in its header")
-    return tuple(row[ITEM] for row in rows)
 
 
 def _listed(values: Any) -> list[Any]:

@@ -1,10 +1,7 @@
 """``kaoping equate``: two files of scores in, a table of equated scores out."""
 
-import csv
-import io
-import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,26 +10,32 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from kaoping.exam.cli.measurement import (
+    FileUnreadable,
+    Measuring,
+    Outputs,
+    Refused,
+    Row,
+    generator,
+    path_option,
+    read_rows,
+    whole,
+    write_table,
+)
+
 if TYPE_CHECKING:
     from kaoping.scoring.equating import Equating
 
-WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 DESIGNS = ("equivalent", "single", "neat")
 METHODS = (
     "identity", "mean", "linear", "equipercentile", "circle-arc", "kernel", "tucker", "levine", "levine-true",
     "braun-holland", "frequency", "chained-linear", "chained-equipercentile", "kernel-chained",
 )  # fmt: skip
 CRITERIA = ("aic", "bic", "lr")
-DIGITS = 10
+HEADER = ("score", "equated", "see")
 
 Span: TypeAlias = tuple[int, int]
 Method: TypeAlias = "Callable[[Any], Equating]"
-
-
-class Refused(click.ClickException):
-    """A file or a request that cannot be used: one sentence and exit status 2."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -64,29 +67,28 @@ class _Pair(click.ParamType[Span]):
     name = "A:B"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Span:
-        parts = str(value).split(":")
-        if len(parts) != len(("A", "B")) or not all(WHOLE.fullmatch(part) for part in parts):
+        first, second = map(whole, str(value).partition(":")[::2])
+        if first is None or second is None:
             self.fail(f"{value} is not two whole numbers with a colon between.", param, ctx)
-        return int(parts[0]), int(parts[1])
+        return first, second
 
 
 class _Degree(click.ParamType[int | str]):
     name = "DEGREE|aic|bic|lr"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        if value not in CRITERIA and not WHOLE.fullmatch(str(value)):
+        degree = str(value) if value in CRITERIA else whole(str(value))
+        if degree is None:
             self.fail(f"{value} is neither a number of powers nor one of {', '.join(CRITERIA)}.", param, ctx)
-        return str(value) if value in CRITERIA else int(value)
+        return degree
 
 
-_file = click.Path(path_type=Path, exists=True, dir_okay=False)
-_target = click.Path(path_type=Path, dir_okay=False)
 _pair, _share = _Pair(), click.FloatRange(0, 1)
 
 
-@click.command()
-@click.option("--x", type=_file, required=True, help="Scores on form X; with --design single on both forms.")
-@click.option("--y", type=_file, help="Scores on form Y.")
+@click.command(cls=Measuring)
+@path_option("--x", required=True, help="Scores on form X; with --design single on both forms.")
+@path_option("--y", help="Scores on form Y.")
 @click.option(
     "--design", type=click.Choice(DESIGNS), default="equivalent", show_default=True,
     help="equivalent: columns score,count in both files; single: columns x,y in one file; neat: columns total,anchor "
@@ -112,48 +114,36 @@ _pair, _share = _Pair(), click.FloatRange(0, 1)
 @click.option("--bootstrap", type=click.IntRange(2), help="Standard errors from so many samples instead of formulas.")
 @click.option("--parametric", is_flag=True, help="Draw the samples from the smoothed distributions.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the bootstrap.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File for score,equated,see; printed if not given."
-)
-@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), help="Folder for equating.svg.")
+@path_option("--out", help="CSV to write, score,equated,see; printed if not given.")
+@path_option("--plots", help="Folder for a picture (SVG): equated scores less scores, with errors.")
 def equate(**given: Any) -> None:
     """Equate the scores of form X to the scale of form Y.
 
     Files are CSV with a header; cells are whole numbers. What cannot be used is told by file, row (the header is row 1)
     and column, with exit status 2, and no file is left behind.
     """
-    from kaoping.scoring.errors import ScoringError
-
     asked = Request(**given)
-    try:
-        found = _equated(asked, _method(asked), _design(asked))
-    except ScoringError as refused:
-        raise Refused(str(refused)) from None
-    table = _table(found)
-    outputs = {asked.out: table.encode()} if asked.out else {}
-    if asked.plots:
-        outputs[asked.plots / "equating.svg"] = _picture(found)
-    _publish(outputs)
+    found = _equated(asked, _method(asked), _design(asked))
+    with Outputs() as outputs:
+        outputs.csv(asked.out, HEADER, _rows(found))
+        outputs.pictures(asked.plots, {"equating": _picture(found)} if asked.plots else {})
     if not asked.out:
-        click.echo(table, nl=False)
+        write_table(sys.stdout, HEADER, _rows(found))
     click.echo(_summary(found), err=True)
 
 
 def _equated(asked: Request, method: Method, design: Any) -> "Equating":
-    import numpy as np
-
     from kaoping.scoring.equating import bootstrap, smooth_design
 
     def smoothed(data: Any) -> Any:
         degree: Any = asked.smooth
         return smooth_design(data, degree=degree, crossed=asked.crossed)
 
-    whole: Method = method if asked.smooth is None else lambda data: method(smoothed(data))
+    complete: Method = method if asked.smooth is None else lambda data: method(smoothed(data))
     if asked.bootstrap is None:
-        return whole(design)
-    rng = np.random.default_rng(asked.seed)
+        return complete(design)
     source = smoothed(design) if asked.parametric else None
-    found = bootstrap(whole, design, rng=rng, replications=asked.bootstrap, drawn_from=source)
+    found = bootstrap(complete, design, rng=generator(asked.seed), replications=asked.bootstrap, drawn_from=source)
     if found.refused:
         click.echo(f"{found.refused} of {asked.bootstrap} samples could not be equated and are left out.", err=True)
     return found.equating
@@ -223,7 +213,7 @@ def _design(asked: Request) -> Any:
 
 def _common(*files: Path) -> Span:
     """Range of the anchor scores of several files."""
-    scores = [row[0] for file in files for _, row in _rows(file, ("anchor",))]
+    scores = [row.whole("anchor") for file in files for row in read_rows(file, ["anchor"])]
     return min(0, *scores), max(1, *scores)
 
 
@@ -231,22 +221,31 @@ def _frequencies(file: Path, span: Span | None) -> Any:
     from kaoping.scoring.equating import Frequencies
 
     counts: dict[int, int] = {}
-    for number, (score, count) in _rows(file, ("score", "count")):
+    for row in read_rows(file, ["score", "count"]):
+        score, count = _score(row, "score", span), row.whole("count")
         if score in counts:
-            raise Refused(f"{file}, row {number}, column score: the score {score} stands in an earlier row as well.")
+            raise row.refuse("score", "stands in an earlier row as well; give every score one row")
         if count < 0:
-            raise Refused(f"{file}, row {number}, column count: {count} is not a number of persons.")
+            raise row.refuse("count", "is not a number of persons; write one from 0 up")
         counts[score] = count
     with _told_of(file):
         return Frequencies.of(list(counts), counts=list(counts.values()), scores=span or (min(counts), max(counts)))
 
 
-def _pairs(file: Path, columns: tuple[str, str], spans: tuple[Span | None, Span | None]) -> Any:
+def _pairs(file: Path, columns: Sequence[str], spans: tuple[Span | None, Span | None]) -> Any:
     from kaoping.scoring.equating import JointFrequencies
 
-    persons = [row for _, row in _rows(file, columns)]
+    rows = read_rows(file, columns)
+    first, second = ([_score(row, column, span) for row in rows] for column, span in zip(columns, spans, strict=True))
     with _told_of(file):
-        return JointFrequencies.of([row[0] for row in persons], [row[1] for row in persons], scores=spans)
+        return JointFrequencies.of(first, second, scores=spans)
+
+
+def _score(row: Row, column: str, span: Span | None) -> int:
+    score = row.whole(column)
+    if span and not span[0] <= score <= span[1]:
+        raise row.refuse(column, f"lies outside {span[0]} to {span[1]}; correct it, or give the range that is possible")
+    return score
 
 
 @contextmanager
@@ -256,44 +255,11 @@ def _told_of(file: Path) -> Iterator[None]:
     try:
         yield
     except BadScores as refused:
-        raise Refused(f"{file}: {refused}") from None
+        raise FileUnreadable(file=file, reason=refused.reason) from None
 
 
-def _rows(file: Path, columns: tuple[str, ...]) -> list[tuple[int, list[int]]]:
-    """Give the whole numbers in the named columns of every row, with the row's number in the file."""
-    try:
-        lines = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""), strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise Refused(f"{file} cannot be read as CSV in UTF-8: {fault}.") from None
-    header = [name.strip() for name in lines[0]] if lines else []
-    for column in columns:
-        if header.count(column) != 1:
-            raise Refused(f"{file}, row 1: the header needs one column {column}; it has {', '.join(header) or 'none'}.")
-    places = [header.index(column) for column in columns]
-    found = [
-        (number, [_whole(line, place, f"{file}, row {number}, column {header[place]}") for place in places])
-        for number, line in enumerate(lines[1:], start=2)
-        if line
-    ]
-    if not found:
-        raise Refused(f"{file}: there is no row below the header.")
-    return found
-
-
-def _whole(line: list[str], place: int, where: str) -> int:
-    cell = line[place].strip() if place < len(line) else ""
-    if not cell:
-        raise Refused(f"{where}: the cell is empty.")
-    if not WHOLE.fullmatch(cell):
-        raise Refused(f"{where}: “{cell}” is not a whole number of at most nine digits.")
-    return int(cell)
-
-
-def _table(found: "Equating") -> str:
-    lines = ["score,equated,see"]
-    rows = zip(found.scores, found.equated, found.see, strict=True)
-    lines += [f"{score:.0f},{equated:.{DIGITS}f},{see:.{DIGITS}f}" for score, equated, see in rows]
-    return "\n".join(lines) + "\n"
+def _rows(found: "Equating") -> list[tuple[int, float, float]]:
+    return list(zip(found.scores.astype(int).tolist(), found.equated.tolist(), found.see.tolist(), strict=True))
 
 
 def _summary(found: "Equating") -> str:
@@ -312,21 +278,3 @@ def _picture(found: "Equating") -> bytes:
     told = f"The largest difference is {found.equated[widest] - found.scores[widest]:+.2f} points, at the score "
     words = Words("Equated score less score, points", "Score on form X", f"{told}{found.scores[widest]:.0f}.")
     return difference(found, words, Labels(found.method, "± 2 standard errors", "no difference"))
-
-
-def _publish(outputs: Mapping[Path, bytes]) -> None:
-    """Write every file beside its place, then move all to their places, so that none is left when one fails."""
-    drafts: dict[Path, Path] = {}
-    try:
-        for path, content in outputs.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}")
-            drafts[draft] = path
-            draft.write_bytes(content)
-        for draft, path in drafts.items():
-            draft.replace(path)
-    except OSError as fault:
-        raise Refused(f"{fault.filename2 or fault.filename} cannot be written: {fault.strerror}.") from None
-    finally:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kaoping.exam.cli.outputs import Outputs
+from kaoping.exam.cli.outputs import Outputs, write_table
 from kaoping.exam.cli.tables import (
     PERSON,
     CellUnusable,
@@ -27,6 +27,7 @@ from kaoping.exam.cli.tables import (
     header_names,
     read_rows,
     records,
+    whole,
 )
 from kaoping.scoring.errors import ScoringError
 
@@ -51,13 +52,17 @@ __all__ = [
     "generator",
     "path_option",
     "read_cells",
+    "read_item_rows",
     "read_responses",
     "read_rows",
     "refuse_constant",
     "responses_argument",
+    "whole",
+    "write_table",
 ]
 
 STATUS = 2
+GROUP, ITEM = "group", "item"
 NOT_PRESENTED_WORDS = ("", "NA")
 _NOT_PRESENTED, _OMITTED, _NOT_REACHED = -1, -2, -3
 _LARGEST = 100
@@ -129,13 +134,15 @@ def read_responses(
     not_reached: str | None = None,
     categories: Mapping[str, int] | None = None,
     varying: bool = False,
+    group: Path | None = None,
     **named: Any,
 ) -> "ResponseMatrix":
     """Read a table of answers; ``lowest`` is the lowest category in the file, 0 or 1.
 
     ``omitted`` and ``not_reached`` are what cells of those two kinds hold; ``categories`` gives the number of
     categories of items for which it is known, so that others are refused; with ``varying`` an item to which all answers
-    are alike is refused. Further names are given to `ResponseMatrix`.
+    are alike is refused. ``group`` is a table of ``person`` and ``group``, or of ``group`` alone in the order of the
+    answers. Further names are given to `ResponseMatrix`.
 
     Raises
     ------
@@ -161,6 +168,8 @@ def read_responses(
         named["categories"] = [
             categories.get(item, most) for item, most in zip(layout.items, _seen(table), strict=True)
         ]
+    if group:
+        named["groups"] = _groups(group, file, layout.persons or [str(row) for row in range(1, len(table) + 1)])
     responses = ResponseMatrix(table, layout.items, persons=layout.persons, **named)
     if varying:
         refuse_constant(responses, file, lowest=lowest, first=layout.first + 1)
@@ -206,11 +215,47 @@ def refuse_constant(
         raise ItemConstant(**facts, n=int(responses.answered[item]) or responses.n_persons)
 
 
+def read_item_rows(file: Path, columns: Sequence[str], items: Sequence[str], *, each: str = "") -> dict[str, Row]:
+    """Read what a table says of some of the items, by its column ``item``.
+
+    If ``each`` names what the table gives, such as “key”, it has to give it for all of them.
+
+    Raises
+    ------
+    FileUnreadable, RowUneven, CellUnusable, NameTwice
+        With file, row, column, and what to do.
+    """
+    rows = {row[ITEM]: row for row in read_rows(file, [ITEM, *columns], unique=ITEM)}
+    for name, row in rows.items():
+        if name not in items:
+            raise row.refuse(ITEM, "is no item of the table of answers; use the names in its header")
+    if each and (lacking := [name for name in items if name not in rows]):
+        raise FileUnreadable(file=file, reason=f"it has no {each} for item {lacking[0]}")
+    return rows
+
+
 def generator(seed: int) -> "np.random.Generator":
     """Make the source of random numbers of a command; the same seed gives the same results."""
     import numpy as np
 
     return np.random.default_rng(seed)
+
+
+def _groups(file: Path, answers: Path, persons: Sequence[str]) -> list[str]:
+    """Read the group of every person."""
+    rows = read_rows(file, [GROUP], unique=PERSON)
+    for row in rows:
+        if not row[GROUP]:
+            raise row.refuse(GROUP, "is no group; give every person one")
+    if PERSON in rows[0].columns:
+        named = {row[PERSON]: row[GROUP] for row in rows}
+        if lacking := [name for name in persons if name not in named]:
+            raise FileUnreadable(file=file, reason=f"it has no group for person {lacking[0]} of {answers}")
+        return [named[name] for name in persons]
+    if len(rows) != len(persons):
+        number = f"it has {len(rows)} groups and {answers} has {len(persons)} persons"
+        raise FileUnreadable(file=file, reason=f"{number}; name the persons or give as many groups")
+    return [row[GROUP] for row in rows]
 
 
 class _Layout:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from kaoping.exam.cli.tables import FileUnwritable
 
@@ -30,9 +30,7 @@ class Outputs:
         """Write a table; numbers in full, ``None`` as an empty cell."""
         if file is not None:
             with self._new(file) as path, path.open("w", encoding="utf-8", newline="") as out:
-                writer = csv.writer(out, lineterminator="\n")
-                writer.writerow(header)
-                writer.writerows([_plain(cell) for cell in row] for row in rows)
+                write_table(out, header, rows)
 
     def json(self, file: Path | None, facts: Mapping[str, Any]) -> None:
         """Write facts; arrays become lists, and a number that is not finite is an error of the caller."""
@@ -88,6 +86,13 @@ class Outputs:
             beside.unlink(missing_ok=True)
         for folder in self._folders:
             folder.rmdir()
+
+
+def write_table(out: TextIO, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write a table as CSV into a file that is open, such as standard output; cells as of `Outputs.csv`."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
 
 
 def _file_name(name: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from kaoping.exam.cli.measurement import NOT_PRESENTED_WORDS, Cells, FileUnreadable, Row, read_rows
+from kaoping.exam.cli.measurement import NOT_PRESENTED_WORDS, Cells, Row, read_item_rows
 
 if TYPE_CHECKING:
     from kaoping.scoring.responses import ResponseMatrix
@@ -55,13 +55,7 @@ def read_key(file: Path, cells: Cells) -> tuple[ItemKey, ...]:
     FileUnreadable, CellUnusable, NameTwice
         An item has no key or is not in the table; a key is not among the options.
     """
-    rows = {row["item"]: row for row in read_rows(file, ["item", "key"], unique="item")}
-    for name, row in rows.items():
-        if name not in cells.items:
-            raise row.refuse("item", f"is no item of {cells.file}")
-    for name in cells.items:
-        if name not in rows:
-            raise FileUnreadable(file=file, reason=f"it has no key for item {name}")
+    rows = read_item_rows(file, ["key"], cells.items, each="key")
     return tuple(_item_key(rows[name]) for name in cells.items)
 
 

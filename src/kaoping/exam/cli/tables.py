@@ -12,6 +12,7 @@ MeasurementRefused
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from kaoping.exam.errors import ExamError
 from kaoping.itembank.errors import N_
 
 PERSON = "person"
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 _WORKBOOK, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -94,14 +96,32 @@ class Row:
                 return value
         raise self.refuse(column, "is not a number; write one such as 0.5")
 
+    def whole(self, column: str) -> int:
+        """Give a cell as a whole number.
+
+        Raises
+        ------
+        CellUnusable
+            It is none, or has more than nine digits.
+        """
+        value = whole(self[column])
+        if value is None:
+            raise self.refuse(column, "is not a whole number of at most nine digits; write one such as 12")
+        return value
+
     def refuse(self, column: str, reason: str) -> CellUnusable:
         """Make the error of one cell; ``reason`` follows the quoted text of the cell."""
         place = self.columns.index(column) + 1
         return CellUnusable(file=self.file, row=self.line, column=place, name=column, text=self[column], reason=reason)
 
 
+def whole(text: str) -> int | None:
+    """Give a whole number of at most nine digits; ``None`` for any other text."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
 def read_rows(file: Path, columns: Sequence[str], *, unique: str | None = None) -> list[Row]:
-    """Read a table that has at least the named columns; in column ``unique`` no value may occur twice.
+    """Read a table that has at least the named columns; in column ``unique``, if there, no value may occur twice.
 
     Raises
     ------
@@ -115,7 +135,7 @@ def read_rows(file: Path, columns: Sequence[str], *, unique: str | None = None) 
     rows = [Row(file, line, header, tuple(cells)) for line, cells in lines]
     if not rows:
         raise FileUnreadable(file=file, reason="it has a header and no rows")
-    if unique:
+    if unique in header:
         _refuse_twice(rows, unique)
     return rows
 
