@@ -19,7 +19,7 @@ from kaoping.scoring.arrays import Floats
 from kaoping.scoring.equating.arcs import Arc, Point, through
 from kaoping.scoring.equating.designs import AnchorGroups, Roots, share_of_first
 from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, standard_errors
-from kaoping.scoring.equating.lines import varied
+from kaoping.scoring.equating.lines import drawn, varied_with_anchor
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
 from kaoping.scoring.errors import SpreadLost, WeakAnchor
@@ -207,7 +207,7 @@ def chained_linear(design: AnchorGroups) -> Equating:
     >>> round(chained_linear(AnchorGroups(x, y)).slope, 4)
     1.1479
     """
-    _spread(design)
+    varied_with_anchor(design)
     return _straight("chained-linear", design, _chain)
 
 
@@ -239,7 +239,7 @@ def chained_arc(
     >>> chained_arc(AnchorGroups(x, y)).equated[[0, -1]]
     array([0., 4.])
     """
-    _spread(design)
+    varied_with_anchor(design)
     x, y = design.x.first, design.y.first
     formula = through(x, low or (x[0], y[0]), high or (x[-1], y[-1]), arc=arc)
 
@@ -303,11 +303,9 @@ def _straight(
     x: Moments | None = None,
     y: Moments | None = None,
 ) -> Equating:
-    at = _numbers(design)
-    slope, intercept = map(float, line(at))
-    slopes, intercepts = jacobian(line, at)
     scores = design.x.first
-    roots = _roots(design, scores[:, None] * slopes + intercepts)
+    slope, intercept, by_moments = drawn(line, _numbers(design), scores)
+    roots = _roots(design, by_moments)
     after = Moments(slope * x.mean + intercept, slope * x.sd) if x else None
     see = standard_errors(*roots)
     return Equating(method, scores, slope * scores + intercept, see, x, y, after, slope, intercept, roots)
@@ -341,14 +339,8 @@ def _influence(pairs: JointFrequencies) -> Floats:
     return np.concatenate([np.stack([x, v]), squares * unbiased])
 
 
-def _spread(design: AnchorGroups) -> None:
-    varied(x=design.x.of_first, y=design.y.of_first)
-    for pairs in (design.x, design.y):
-        varied(**{"the anchor": pairs.of_second})
-
-
 def _linkable(design: AnchorGroups) -> None:
-    _spread(design)
+    varied_with_anchor(design)
     for form, pairs in (("X", design.x), ("Y", design.y)):
         covariance = float(_five(pairs)[-1])
         if covariance <= 0:

@@ -18,7 +18,7 @@ from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
 from kaoping.scoring.equating.designs import AnchorGroups
 from kaoping.scoring.equating.frequencies import Frequencies, standard_errors
-from kaoping.scoring.equating.lines import varied
+from kaoping.scoring.equating.lines import varied_with_anchor
 from kaoping.scoring.equating.percentiles import gradients
 from kaoping.scoring.equating.results import Equating
 
@@ -89,9 +89,7 @@ def _uniform(table: Frequencies) -> Continuous:
 
 def _links(design: AnchorGroups) -> list[Frequencies]:
     """X and V in P, V and Y in Q."""
-    varied(x=design.x.of_first, y=design.y.of_first)
-    for pairs in (design.x, design.y):
-        varied(**{"the anchor": pairs.of_second})
+    varied_with_anchor(design)
     return [design.x.of_first, design.x.of_second, design.y.of_second, design.y.of_first]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.equating.designs import Groups
+from kaoping.scoring.equating.designs import AnchorGroups, Groups
 from kaoping.scoring.equating.frequencies import Frequencies, Moments, standard_errors
 from kaoping.scoring.equating.results import Equating
 from kaoping.scoring.equating.sensitivity import jacobian
@@ -106,12 +106,30 @@ def linear(design: Groups) -> Equating:
     1.4142135623730951
     """
     varied(x=design.x, y=design.y)
+    return _straight("linear", design, matching)
 
-    def line(m: NDArray[Any]) -> NDArray[Any]:
-        slope = np.sqrt(m[3] / m[1])
-        return np.array([slope, m[2] - slope * m[0]])
 
-    return _straight("linear", design, line)
+def matching(m: NDArray[Any]) -> NDArray[Any]:
+    """Give slope and intercept that match means and standard deviations, from (mean X, variance X, mean Y, variance Y).
+
+    >>> matching(np.array([2.0, 1.0, 5.0, 4.0]))
+    array([2., 1.])
+    """
+    slope = np.sqrt(m[3] / m[1])
+    return np.array([slope, m[2] - slope * m[0]])
+
+
+def drawn(line: Line, at: Floats, scores: Floats) -> tuple[float, float, Floats]:
+    """Give slope and intercept of a line made of p moments, and the gradient of the equated scores by these, (s, p).
+
+    >>> slope, intercept, by_moments = drawn(matching, np.array([2.0, 1.0, 5.0, 4.0]), np.array([2.0, 3.0]))
+    >>> slope, intercept, by_moments
+    (2.0, 1.0, array([[-2.  ,  0.  ,  1.  ,  0.  ],
+           [-2.  , -1.  ,  1.  ,  0.25]]))
+    """
+    slope, intercept = map(float, line(at))
+    slopes, intercepts = jacobian(line, at)
+    return slope, intercept, scores[:, None] * slopes + intercepts
 
 
 def varied(**tables: Frequencies) -> None:
@@ -131,13 +149,30 @@ def varied(**tables: Frequencies) -> None:
             raise ScoresAlike(form=form.upper() if len(form) == 1 else form)
 
 
+def varied_with_anchor(design: AnchorGroups) -> None:
+    """Refuse forms, and an anchor, on which everybody in a group has the same score.
+
+    Raises
+    ------
+    ScoresAlike
+        As said.
+
+    >>> from kaoping.scoring.equating import JointFrequencies
+    >>> pairs = JointFrequencies.of([0, 1, 1], [1, 1, 1])
+    >>> varied_with_anchor(AnchorGroups(pairs, pairs))
+    Traceback (most recent call last):
+    kaoping.scoring.errors.ScoresAlike: All scores on the anchor are alike; there is no spread to match.
+    """
+    varied(x=design.x.of_first, y=design.y.of_first)
+    for pairs in (design.x, design.y):
+        varied(**{"the anchor": pairs.of_second})
+
+
 def _straight(method: str, design: Groups, line: Line) -> Equating:
     """Draw a line from (mean X, variance X, mean Y, variance Y)."""
     at = np.array([design.x.mean, design.x.variance, design.y.mean, design.y.variance])
-    slope, intercept = map(float, line(at))
-    slopes, intercepts = jacobian(line, at)
     x = design.x.scores
-    by_moments = x[:, None] * slopes + intercepts
+    slope, intercept, by_moments = drawn(line, at, x)
     roots = design.roots(by_moments[:, :2] @ influence(design.x), by_moments[:, 2:] @ influence(design.y))
     before = design.x.moments
     after = Moments(slope * before.mean + intercept, slope * before.sd, before.skewness, before.kurtosis)

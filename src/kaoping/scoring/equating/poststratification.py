@@ -25,9 +25,9 @@ from kaoping.scoring.equating.bandwidth import best_bandwidth
 from kaoping.scoring.equating.continuization import Continuous, Gaussian, Uniform
 from kaoping.scoring.equating.designs import AnchorGroups, Roots, share_of_first
 from kaoping.scoring.equating.frequencies import JointFrequencies, Moments, moments, standard_errors
+from kaoping.scoring.equating.lines import drawn, matching
 from kaoping.scoring.equating.percentiles import Bandwidths, gradients
 from kaoping.scoring.equating.results import Equating
-from kaoping.scoring.equating.sensitivity import jacobian
 from kaoping.scoring.errors import AnchorScoreLost, ScoresAlike
 
 PER_POPULATION = 2
@@ -178,16 +178,8 @@ def braun_holland(design: AnchorGroups, *, weight: float = 0.5) -> Equating:
     """
     between = synthetic(design, weight=weight)
     x, y = moments(design.x.first, between.x), moments(design.y.first, between.y)
-
-    def line(m: Floats) -> Floats:
-        slope = np.sqrt(m[3] / m[1])
-        return np.array([slope, m[2] - slope * m[0]])
-
-    at = np.array([x.mean, x.sd**2, y.mean, y.sd**2])
-    slope, intercept = map(float, line(at))
-    slopes, intercepts = jacobian(line, at)
-    scores = design.x.first
-    by_moments = scores[:, None] * slopes + intercepts
+    at, scores = np.array([x.mean, x.sd**2, y.mean, y.sd**2]), design.x.first
+    slope, intercept, by_moments = drawn(matching, at, scores)
     by_x = by_moments[:, :PER_POPULATION] @ _influence(scores, x)
     by_y = by_moments[:, PER_POPULATION:] @ _influence(design.y.first, y)
     after = Moments(slope * x.mean + intercept, slope * x.sd, x.skewness, x.kurtosis)
