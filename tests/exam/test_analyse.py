@@ -1,6 +1,5 @@
 """`kaoping analyse`: files in, files out, and one sentence with status 2 when something cannot be used."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -9,19 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kaoping.exam.cli import main
+from tests.builders_tables import read_table, write_table
 
 
 def run(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["analyse", *(str(folder / one) if "." in one else one for one in arguments)])
-
-
-def write(folder: Path, name: str, header: list[str], rows: list[list[object]]) -> None:
-    with (folder / name).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
-
-
-def table(file: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
 def choices(folder: Path, *, n: int = 300, k: int = 6) -> np.ndarray:
@@ -31,8 +22,9 @@ def choices(folder: Path, *, n: int = 300, k: int = 6) -> np.ndarray:
     picked = np.where(right, "A", rng.choice(list("BCD"), (n, k)))
     picked[0, 0], picked[1, 1] = "*", ""
     items = [f"I{item + 1}" for item in range(k)]
-    write(folder, "R.csv", ["person", *items], [[f"P{row}", *cells] for row, cells in enumerate(picked)])
-    write(folder, "key.csv", ["item", "key", "options"], [[item, "B" if item == "I6" else "A", 4] for item in items])
+    write_table(folder / "R.csv", [["person", *items], *([f"P{row}", *cells] for row, cells in enumerate(picked))])
+    keys = [[item, "B" if item == "I6" else "A", 4] for item in items]
+    write_table(folder / "key.csv", [["item", "key", "options"], *keys])
     return picked
 
 
@@ -43,7 +35,7 @@ def test_raw_choices_are_marked_by_the_key_and_analysed(tmp_path: Path) -> None:
                  "--plots", str(tmp_path / "plots"))  # fmt: skip
 
     assert result.exit_code == 0, result.output
-    rows = table(tmp_path / "i.csv")
+    rows = read_table(tmp_path / "i.csv")
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert [row["item"] for row in rows] == ["I1", "I2", "I3", "I4", "I5", "I6"]
     assert float(rows[2]["facility"]) == pytest.approx(np.mean(picked[:, 2] == "A"))
@@ -66,13 +58,13 @@ def test_raw_choices_are_marked_by_the_key_and_analysed(tmp_path: Path) -> None:
 def test_categories_and_marks_are_analysed_without_a_key(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     given = rng.integers(1, 4, (60, 3)) + (rng.standard_normal((60, 1)) > 0)
-    write(tmp_path, "R.csv", ["I1", "I2", "I3"], given.tolist())
-    write(tmp_path, "m.csv", ["item", "marks"], [["I3", 6], ["I1", 3], ["I2", 1.5]])
+    write_table(tmp_path / "R.csv", [["I1", "I2", "I3"], *given.tolist()])
+    write_table(tmp_path / "m.csv", [["item", "marks"], ["I3", 6], ["I1", 3], ["I2", 1.5]])
 
     result = run(tmp_path, "R.csv", "--lowest", "1", "--marks", "m.csv", "--out", "i.csv", "--report", "r.json")
 
     assert result.exit_code == 0, result.output
-    rows = table(tmp_path / "i.csv")
+    rows = read_table(tmp_path / "i.csv")
     assert [float(row["worth"]) for row in rows] == [3, 1.5, 6]
     assert [float(row["intended_weight"]) for row in rows] == pytest.approx([3 / 10.5, 1.5 / 10.5, 6 / 10.5])
     assert float(rows[0]["mean"]) == pytest.approx((given[:, 0] - 1).mean())
@@ -90,7 +82,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
 
 
 def test_a_test_too_small_for_correlations_has_reasons_instead(tmp_path: Path) -> None:
-    write(tmp_path, "R.csv", ["I1", "I2"], [[1, 0], [0, 1], [1, 1]])
+    write_table(tmp_path / "R.csv", [["I1", "I2"], [1, 0], [0, 1], [1, 1]])
 
     result = run(tmp_path, "R.csv", "--report", "r.json")
 
@@ -140,7 +132,7 @@ def test_what_cannot_be_used_is_one_sentence_status_2_and_no_file(
     ("item,marks\nI1,2\nI2,0\n", "“0” is not above 0; an item that is worth nothing cannot be analysed."),
 ])  # fmt: skip
 def test_marks_that_cannot_be_used_are_refused(tmp_path: Path, marks: str, sentence: str) -> None:
-    write(tmp_path, "R.csv", ["I1", "I2"], [[1, 0], [0, 1]])
+    write_table(tmp_path / "R.csv", [["I1", "I2"], [1, 0], [0, 1]])
     (tmp_path / "m.csv").write_text(marks)
 
     result = run(tmp_path, "R.csv", "--marks", "m.csv")
@@ -151,11 +143,11 @@ def test_marks_that_cannot_be_used_are_refused(tmp_path: Path, marks: str, sente
 
 def test_several_options_may_be_right_and_names_may_be_numbers(tmp_path: Path) -> None:
     rows = [[1, "b"], [2, "c"], [3, "a"], [4, "b"]] * 10
-    write(tmp_path, "R.csv", ["I1", "I2"], rows)
-    write(tmp_path, "key.csv", ["item", "key", "options"], [["I1", "1|2", 4], ["I2", "b", "a|b|c"]])
+    write_table(tmp_path / "R.csv", [["I1", "I2"], *rows])
+    write_table(tmp_path / "key.csv", [["item", "key", "options"], ["I1", "1|2", 4], ["I2", "b", "a|b|c"]])
 
     result = run(tmp_path, "R.csv", "--key", "key.csv", "--out", "i.csv")
 
-    found = table(tmp_path / "i.csv")
+    found = read_table(tmp_path / "i.csv")
     assert result.exit_code == 0, result.output
     assert [(row["facility"], row["guess"]) for row in found] == [("0.5", "0.5"), ("0.5", str(1 / 3))]

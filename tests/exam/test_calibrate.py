@@ -1,6 +1,5 @@
 """``kaoping calibrate``: from a table of answers to a file of items, and what it refuses."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from kaoping.scoring.models import model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate
+from tests.builders_tables import write_table
 
 ITEMS = ItemParameters.reported(
     ["A1", "A2", "A3", "B1", "B2"],
@@ -30,13 +30,11 @@ def drawn(n: int = 600) -> ResponseMatrix:
 
 
 def table(folder: Path, responses: ResponseMatrix, *, name: str = "R.csv") -> Path:
-    file = folder / name
-    with file.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["person", *responses.items])
-        for person, row in zip(responses.persons, responses.answers, strict=True):
-            writer.writerow([person, *("" if cell < 0 else cell for cell in row)])
-    return file
+    rows = [
+        [person, *("" if cell < 0 else cell for cell in row)]
+        for person, row in zip(responses.persons, responses.answers, strict=True)
+    ]
+    return write_table(folder / name, [["person", *responses.items], *rows])
 
 
 def run(*arguments: object) -> Result:

@@ -1,6 +1,5 @@
 """``kaoping dif``: files in, files out, and refusals that name the place."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 from kaoping.exam.cli import main
 from kaoping.scoring.dif import Design, mantel_haenszel
 from tests.builders_dif import two_groups
+from tests.builders_tables import read_table, write_table
 
 METHODS = ["mh", "gmh", "std", "bd", "logistic", "sibtest", "crossing", "lord", "raju", "lr"]
 
@@ -22,14 +22,9 @@ def files(folder: Path, *, named: bool = True) -> tuple[Path, Path]:
     rows = [[name, *row] for name, row in zip(persons, answers.answers.tolist(), strict=True)]
     names = [answers.group_names[group] for group in answers.group]
     pairs = list(zip(persons, names, strict=True))
-    write(table, [["person", *answers.items], *rows])
-    write(groups, [["person", "group"], *reversed(pairs)] if named else [["group"], *([name] for name in names)])
+    write_table(table, [["person", *answers.items], *rows])
+    write_table(groups, [["person", "group"], *reversed(pairs)] if named else [["group"], *([name] for name in names)])
     return table, groups
-
-
-def write(file: Path, rows: list[list[object]]) -> None:
-    with file.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out).writerows(rows)
 
 
 def run(*said: object) -> Result:
@@ -56,7 +51,7 @@ def test_every_method_writes_table_report_and_pictures(method: str, tmp_path: Pa
     )  # fmt: skip
 
     assert done.exit_code == 0, done.stderr
-    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    rows = read_table(out)
     assert [row["item"] for row in rows] == [f"I{number}" for number in range(1, 9)]
     assert all(np.isfinite(float(row[name])) for row in rows for name in ("statistic", "df", "p", "effect"))
     facts = json.loads(report.read_text(encoding="utf-8"))
@@ -78,7 +73,7 @@ def test_the_table_holds_what_the_function_gives(tmp_path: Path) -> None:
 
     design = Design(purify=True, adjust="bh", match="rest")
     found = mantel_haenszel(two_groups(n=400, k=8, harder={2: 1.2}), design, continuity=False)
-    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    rows = read_table(out)
     assert [float(row["statistic"]) for row in rows] == found.statistic.tolist()
     assert [row["class"] for row in rows] == list(found.classes)
     assert "8 items, 400 of r (reference) and 400 of f (focal)." in done.output
@@ -88,7 +83,7 @@ def test_the_table_holds_what_the_function_gives(tmp_path: Path) -> None:
 
 def test_anchors_come_from_a_file(tmp_path: Path) -> None:
     table, groups = files(tmp_path)
-    write(tmp_path / "a.csv", [["item"], ["I1"], ["I4"], ["I5"], ["I6"]])
+    write_table(tmp_path / "a.csv", [["item"], ["I1"], ["I4"], ["I5"], ["I6"]])
     report = tmp_path / "r.json"
 
     done = run(
@@ -105,10 +100,10 @@ def test_anchors_come_from_a_file(tmp_path: Path) -> None:
 def test_what_the_files_lack_is_named_with_its_place(tmp_path: Path) -> None:
     table, groups = files(tmp_path)
     short, empty, twice, strange = (tmp_path / f"{name}.csv" for name in ("short", "empty", "twice", "strange"))
-    write(short, [["group"], ["r"], ["f"]])
-    write(empty, [["person", "group"], ["P0", "r"], ["P1", ""]])
-    write(twice, [["person", "group"], ["P0", "r"], ["P0", "f"]])
-    write(strange, [["item"], ["I1"], ["I99"]])
+    write_table(short, [["group"], ["r"], ["f"]])
+    write_table(empty, [["person", "group"], ["P0", "r"], ["P1", ""]])
+    write_table(twice, [["person", "group"], ["P0", "r"], ["P0", "f"]])
+    write_table(strange, [["item"], ["I1"], ["I99"]])
     mh = ("--method", "mh")
 
     assert refusal(tmp_path, table, "--group", short, *mh) == (
@@ -120,7 +115,7 @@ def test_what_the_files_lack_is_named_with_its_place(tmp_path: Path) -> None:
     assert refusal(tmp_path, table, "--group", twice, *mh) == (
         "twice.csv, row 3, column 1: “P0” occurs a second time; give each its own name."
     )
-    write(twice, [["person", "group"], ["P0", "r"]])
+    write_table(twice, [["person", "group"], ["P0", "r"]])
     assert refusal(tmp_path, table, "--group", twice, *mh) == (
         "twice.csv cannot be read: it has no group for person P1 of R.csv."
     )
