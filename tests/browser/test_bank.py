@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,3 +108,20 @@ def test_an_item_is_written_previewed_submitted_and_approved_by_another(page: Pa
     expect(page.get_by_text(f"Item {code[0]} is approved.")).to_be_visible()
     with transaction(_PEOPLE["item_writer"].organisation) as session:
         assert find(session, Search(text=code[0])).items[0].state is ItemState.APPROVED
+
+
+@pytest.mark.browser
+def test_a_picture_that_is_too_large_is_refused_before_it_is_sent(
+    page: Page, bank: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "large.png").write_bytes(bytes(6 * 1024 * 1024))
+    visit(page, bank["editor"], _PEOPLE["item_writer"], language="en")
+    page.get_by_label("Stem").fill("还没有保存的题干")
+
+    page.locator("#picture").set_input_files(tmp_path / "large.png")
+
+    expect(page.get_by_role("alert")).to_have_text(
+        "This file has 6.0 MB; at most 5 MB are taken. Choose a smaller one."
+    )
+    expect(page.locator("#picture")).to_have_value("")
+    expect(page.get_by_label("Stem")).to_have_value("还没有保存的题干")

@@ -31,13 +31,14 @@ for (const copier of document.querySelectorAll("[data-copy]")) {
 // A file that is too large is refused before anything is sent, so that nothing else in the form is lost.
 for (const field of document.querySelectorAll("input[type=file][data-most]")) {
   const complaint = Object.assign(document.createElement("div"), { className: "invalid-feedback", role: "alert" });
-  field.after(complaint);
   field.addEventListener("change", () => {
     const bytes = field.files[0]?.size ?? 0;
     const large = bytes > Number(field.dataset.most);
     if (large) field.value = "";
     field.classList.toggle("is-invalid", large);
-    complaint.textContent = large ? field.dataset.tooLarge.replace("{megabytes}", (bytes / 2 ** 20).toFixed(1)) : "";
+    complaint.textContent = field.dataset.tooLarge.replace("{megabytes}", (bytes / 2 ** 20).toFixed(1));
+    if (large) field.after(complaint);
+    else complaint.remove();
   });
 }
 for (const printer of document.querySelectorAll("[data-print]")) printer.addEventListener("click", () => window.print());
