@@ -169,7 +169,8 @@ def _sets(rows: Answers) -> tuple[Flags, Whole]:
 def _block(
     rows: Answers, sets: Flags, set_of: Whole, weights: Floats, group: int, columns: Columns
 ) -> Block:  # fmt: skip
-    chosen = (rows[:, columns.item] == columns.category).astype(np.int8)
+    in_place = np.array_equal(columns.item, np.arange(rows.shape[1]))
+    chosen = ((rows if in_place else rows[:, columns.item]) == columns.category).view(np.int8)
     here, place = np.unique(set_of, return_inverse=True)
     return Block(
         straight=np.ascontiguousarray(chosen[:, : columns.straight]),
