@@ -15,29 +15,15 @@ from kaoping.scoring.ability import (
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import BadPopulation, NothingKnown
 from kaoping.scoring.grids import normal_grid
-from kaoping.scoring.models import model
 from kaoping.scoring.modes import search_grid
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature, normal
 from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate
+from tests.scoring.mixtures import mixed_items
 
-FORMS = [model("2pl"), model("3pl"), model("4pl"), model("grm", 4), model("gpcm", 3), model("nominal", 3)]
 FINE = np.linspace(-50.0, 50.0, 4001)
 GROUPS = ((0.0, 1.0), (0.7, 1.3))
-
-
-def mixed_items(rng: np.random.Generator, times: int = 3) -> ItemParameters:
-    shown = []
-    for form in FORMS * times:
-        slope = 1.5 * rng.lognormal(0, 0.4)
-        rows = {
-            "grm": [slope, *np.sort(rng.normal(0, 1.5, 3))],
-            "gpcm": [slope, *rng.normal(0, 1, 2)],
-            "nominal": [rng.normal(), 1.5 + rng.normal(), 0.3, -0.2],
-        }
-        shown.append(rows.get(form.name, [slope, rng.normal(), 0.25, 0.95][: len(form.reported)]))
-    return ItemParameters.reported([f"I{place}" for place in range(len(shown))], FORMS * times, shown)
 
 
 @pytest.fixture(scope="module")

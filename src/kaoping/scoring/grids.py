@@ -19,7 +19,12 @@ ORDINARY = 61
 
 
 def normal_grid(
-    parameters: ItemParameters, *, mean: float = 0.0, sd: float = 1.0, most_answers: int | None = None
+    parameters: ItemParameters,
+    *,
+    mean: float = 0.0,
+    sd: float = 1.0,
+    most_answers: int | None = None,
+    fineness: float = 1.0,
 ) -> Quadrature:
     """Give a normal population on an even grid as fine as the answers need.
 
@@ -30,6 +35,7 @@ def normal_grid(
     ----------
     mean, sd : of the population, in logits.
     most_answers : largest number of answers of one person; all items if not given.
+    fineness : how many nodes there are at least in a smallest posterior standard deviation.
 
     Raises
     ------
@@ -46,12 +52,14 @@ def normal_grid(
     each = parameters.information(np.linspace(low, high, ORDINARY))
     most = len(parameters) if most_answers is None else min(max(most_answers, 1), len(parameters))
     amount = float(np.partition(each, len(each) - most, axis=0)[len(each) - most :].sum(axis=0).max())
-    nodes = len(even_nodes(low, high, spacing_for(amount, sd)))
+    nodes = len(even_nodes(low, high, spacing_for(amount, sd) / fineness))
     return normal(max(nodes, ORDINARY), mean=mean, sd=sd)
 
 
-def grids(population: Population, responses: ResponseMatrix, parameters: ItemParameters) -> tuple[Quadrature, ...]:
-    """Give the population of each group, (g,).
+def grids(
+    population: Population, responses: ResponseMatrix, parameters: ItemParameters, *, fineness: float = 1.0
+) -> tuple[Quadrature, ...]:
+    """Give the population of each group, (g,); ``fineness`` as for `normal_grid`.
 
     Raises
     ------
@@ -65,7 +73,7 @@ def grids(population: Population, responses: ResponseMatrix, parameters: ItemPar
     """
     number = len(responses.group_names)
     if population is None:
-        return (normal_grid(parameters, most_answers=_most_answers(responses)),) * number
+        return (normal_grid(parameters, most_answers=_most_answers(responses), fineness=fineness),) * number
     given = (population,) * number if isinstance(population, Quadrature) else tuple(population)
     if len(given) != number:
         raise BadPopulation(reason=f"there are {len(given)} for {number} groups")

@@ -11,6 +11,7 @@ and tables, and no curve is calculated for a single person.
 Where the objective is as high at the end of the line as anywhere, the estimate is infinite.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -43,6 +44,8 @@ NARROWING = 8.0
 ROUNDS = 200
 _NEWTON_STEPS = 60
 _AT = -np.cos(np.pi * np.arange(POINTS) / (POINTS - 1))
+_DEGREES = np.arange(1.0, POINTS)
+_INTEGRATED = 1 / np.arange(1.0, POINTS + 1)
 _COEFFICIENTS = np.linalg.inv(np.vander(_AT, increasing=True)).T
 """Multiply values (r, 13) at the Chebyshev points by this for the coefficients of powers of t in [-1, 1]."""
 
@@ -80,10 +83,12 @@ class ModeSearch:
     margin: float = field(init=False)
     items: Curves = field(init=False)
     grid: Slopes = field(init=False)
+    _gaps: Floats = field(init=False)
     _cells: dict[complex, Slopes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nodes, self.spacing = search_grid(self.parameters)
+        self._gaps = np.diff(self.nodes)
         self.items = curves(self.parameters.log_probabilities(self.nodes), self.columns, self.nodes)
         self.grid = slopes(self.parameters, self.columns, self.nodes)
         # A peak rises above the nearest node by at most an eighth of h² times the curvature; twice that is kept.
@@ -123,39 +128,42 @@ class ModeSearch:
 
     def _refined(self, block: Block, alpha: Floats, peaks: Peaks) -> tuple[Floats, Floats, Floats]:
         """Place, sharpness, and height above the node, of each peak, (t,) each."""
-        gaps = np.diff(self.nodes)
         centre = self.nodes[peaks.node]
-        width = np.maximum(gaps[peaks.node - 1], gaps[peaks.node])
-        theta, sharpness, gain = (np.zeros(len(centre)) for _ in range(3))
+        width = np.maximum(self._gaps[peaks.node - 1], self._gaps[peaks.node])
+        theta, sharpness, gain = np.zeros((3, len(centre)))
         open_ = np.arange(len(centre))
         for attempt in range(ROUNDS):
             if not len(open_):
                 return theta, sharpness, gain
-            rows, c, w = peaks.row[open_], centre[open_], width[open_]
-            slope, amount = self._around(block, alpha, rows, c + 1j * w)
-            below, above = slope[:, 0] <= 0, slope[:, -1] >= 0
-            powers = slope @ _COEFFICIENTS
-            t = _root(powers)
-            inside = ~(below | above)
+            c, w = centre[open_], width[open_]
+            slope, amount = self._around(block, alpha, peaks.row[open_], c + 1j * w)
+            inside = (slope[:, 0] > 0) & (slope[:, -1] < 0)
+            coefficients = slope @ _COEFFICIENTS
+            derivative = _derivative(coefficients)
+            t = _root(coefficients, derivative)
+            powers = _powers(t)
             closed = inside & (w <= self.spacing * (1 + NEGLIGIBLE))
-            here = open_[closed]
-            theta[here] = (c + w * t)[closed]
-            sharp = _at(amount @ _COEFFICIENTS, t) if self.expected else -_at(_derivative(powers), t) / w
-            sharpness[here] = sharp[closed]
+            theta[open_[closed]] = (c + w * t)[closed]
+            sharp = _at(amount @ _COEFFICIENTS, powers) if self.expected else -_at(derivative, powers) / w
+            sharpness[open_[closed]] = sharp[closed]
             if attempt == 0:
-                gain[inside] = np.maximum((w * t * _at(powers / np.arange(1, POINTS + 1), t))[inside], 0.0)
-            narrower = np.where(inside, np.maximum(w / NARROWING, self.spacing), w)
-            moved = np.where(inside, np.round((c + w * t) / narrower) * narrower, np.where(below, c - w, c + w))
-            centre[open_], width[open_] = moved, narrower
+                gain[inside] = np.maximum((w * t * _at(coefficients * _INTEGRATED, powers))[inside], 0.0)
+            if closed.all():
+                return theta, sharpness, gain
+            centre[open_], width[open_] = self._next(c, w, t, inside, slope[:, 0] <= 0)
             open_ = open_[~closed]
         raise NotConverged(iterations=ROUNDS, step=float(width[open_[0]]), tolerance=self.spacing)
+
+    def _next(self, c: Floats, w: Floats, t: Floats, inside: Flags, below: Flags) -> tuple[Floats, Floats]:
+        """Give the interval to look at next: a narrower one around the root, or a neighbour if the root is outside."""
+        narrower = np.where(inside, np.maximum(w / NARROWING, self.spacing), w)
+        around = np.round((c + w * t) / narrower) * narrower
+        return np.where(inside, around, np.where(below, c - w, c + w)), narrower
 
     def _around(self, block: Block, alpha: Floats, rows: Whole, intervals: Intervals) -> tuple[Floats, Floats]:
         """Derivative of the objective at the points of each row's interval, and the information there, (t, 13) each."""
         slope, amount = np.empty((len(rows), POINTS)), np.empty((len(rows), POINTS))
-        different, which = np.unique(intervals, return_inverse=True)
-        order = np.argsort(which, kind="stable")
-        for interval, part in zip(different, np.split(order, np.cumsum(np.bincount(which))[:-1]), strict=True):
+        for interval, part in _equal(intervals):
             cell, chosen = self._cell(complex(interval)), rows[part]
             known = block.sets if block.sets.shape[0] == 1 else block.sets[block.set_of[chosen]]
             found = product(known, cell.first) + self.weight.slope(known, cell, block.group) + alpha[chosen][:, None]
@@ -195,6 +203,16 @@ def _while_telling(parameters: ItemParameters, nodes: Floats) -> Floats:
     return nodes[: int(silent.argmax()) + 1] if silent.any() else nodes
 
 
+def _equal(intervals: Intervals) -> Iterator[tuple[complex, Whole]]:
+    """Different intervals and the places of each."""
+    if len(intervals) == 1:
+        yield intervals[0], np.zeros(1, dtype=np.int64)
+        return
+    different, which = np.unique(intervals, return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    yield from zip(different, np.split(order, np.cumsum(np.bincount(which))[:-1]), strict=True)
+
+
 def _peaks(objective: Floats, margin: float) -> Peaks:
     """Give the peaks of each row that could be its highest; ripples of rounding on a level part are none."""
     inner = objective[:, 1:-1]
@@ -210,6 +228,8 @@ def _level(objective: Floats, row: Whole, node: Whole, height: Floats) -> Flags:
     """Whether the objective goes on as high from a node to one end: its peak there is a ripple of rounding."""
     level = np.zeros(len(row), dtype=np.bool_)
     doubtful = np.flatnonzero(np.maximum(objective[row, 0], objective[row, -1]) >= height - NEGLIGIBLE)
+    if not len(doubtful):
+        return level
     whole, here = objective[row[doubtful]], (np.arange(len(doubtful)), node[doubtful])
     before = np.minimum.accumulate(whole, axis=1)[here]
     after = np.minimum.accumulate(whole[:, ::-1], axis=1)[:, ::-1][here]
@@ -217,30 +237,37 @@ def _level(objective: Floats, row: Whole, node: Whole, height: Floats) -> Flags:
     return level
 
 
-def _at(powers: Floats, t: Floats) -> Floats:
-    """Values of polynomials (r, p) at t (r,), by Horner's rule."""
-    value = powers[:, -1].copy()
-    for place in range(powers.shape[1] - 2, -1, -1):
-        value *= t
-        value += powers[:, place]
-    return value
+def _powers(t: Floats) -> Floats:
+    """Powers 0 to 12 of t (r,), (r, 13)."""
+    found = np.empty((len(t), POINTS))
+    found[:, 0] = 1.0
+    found[:, 1:] = t[:, None]
+    return np.multiply.accumulate(found, axis=1, out=found)
 
 
-def _derivative(powers: Floats) -> Floats:
-    return powers[:, 1:] * np.arange(1, powers.shape[1])
+def _at(coefficients: Floats, powers: Floats) -> Floats:
+    """Values (r,) of polynomials (r, 13)."""
+    return np.asarray(np.einsum("rp,rp->r", coefficients, powers))
 
 
-def _root(powers: Floats) -> Floats:
-    """Root in [-1, 1] of polynomials (r, p) that fall through zero there, by Newton's method inside a bracket."""
-    powers, derivative = np.asfortranarray(powers), np.asfortranarray(_derivative(powers))
-    low, high, t = (np.full(len(powers), start) for start in (-1.0, 1.0, 0.0))
-    for _ in range(_NEWTON_STEPS):
-        value = _at(powers, t)
-        low, high = np.where(value > 0, t, low), np.where(value > 0, high, t)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = t - value / _at(derivative, t)
-        step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-        if np.abs(step - t).max(initial=0.0) < 1e-13:  # noqa: PLR2004
-            break
-        t = step
+def _derivative(coefficients: Floats) -> Floats:
+    found = np.zeros_like(coefficients)
+    found[:, :-1] = coefficients[:, 1:] * _DEGREES
+    return found
+
+
+def _root(coefficients: Floats, derivative: Floats) -> Floats:
+    """Root in [-1, 1] of polynomials (r, 13) that fall through zero there, by Newton's method inside a bracket."""
+    low, high, t = (np.full(len(coefficients), start) for start in (-1.0, 1.0, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for _ in range(_NEWTON_STEPS):
+            powers = _powers(t)
+            value = _at(coefficients, powers)
+            up = value > 0
+            low, high = np.where(up, t, low), np.where(up, high, t)
+            step = t - value / _at(derivative, powers)
+            step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+            if np.abs(step - t).max(initial=0.0) < 1e-13:  # noqa: PLR2004
+                break
+            t = step
     return t
