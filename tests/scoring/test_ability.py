@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.special import expit
 
-from kaoping.scoring.ability import Abilities, eap, empirical_reliability, sem_at, total_information
+from kaoping.scoring.ability import (
+    Abilities,
+    eap,
+    empirical_reliability,
+    marginal_reliability,
+    maximum_likelihood,
+    sem_at,
+    separation_reliability,
+    total_information,
+)
 from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import normal
@@ -67,3 +76,33 @@ def test_reliability_falls_as_standard_errors_grow() -> None:
     precise, vague = Abilities(theta, np.full(9, 0.3)), Abilities(theta, np.ones(9))
 
     assert empirical_reliability(precise) > empirical_reliability(vague)
+
+
+def test_separation_leaves_out_those_without_a_finite_estimate() -> None:
+    found = maximum_likelihood(ResponseMatrix([[1, 1, 1, 1], [1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]]), ITEMS)
+
+    finite = np.isfinite(found.theta)
+
+    assert finite.sum() == 3
+    assert separation_reliability(found) == pytest.approx(
+        1 - (found.se[finite] ** 2).mean() / found.theta[finite].var(ddof=1)
+    )
+
+
+@pytest.mark.parametrize("definition", ["posterior", "error", "harmonic"])
+def test_reliability_does_not_depend_on_the_unit_of_ability(definition: str) -> None:
+    here = marginal_reliability(ITEMS, population=normal(121, mean=0.3, sd=1.2), definition=definition)
+
+    there = marginal_reliability(
+        ITEMS.rescaled(2.0, 1.0), population=normal(121, mean=1.6, sd=2.4), definition=definition
+    )
+
+    assert here == pytest.approx(there)
+
+
+def test_the_three_marginal_reliabilities_agree_where_information_is_even() -> None:
+    long = ItemParameters.logistic(np.full(400, 1.5), np.tile(np.linspace(-9, 9, 40), 10))
+
+    found = [marginal_reliability(long, definition=name) for name in ("posterior", "error", "harmonic")]
+
+    assert np.ptp(found) < 2e-3

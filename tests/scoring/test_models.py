@@ -135,3 +135,14 @@ def test_a_model_of_two_categories_refuses_more() -> None:
         model("3pl", 4)
     with pytest.raises(ValueError, match="5pl"):
         model("5pl")
+
+
+def test_derivatives_by_ability_hold_where_curves_are_all_but_level() -> None:
+    """Far out a wrong answer costs one slope per logit; the difference of one and the chance would have no digits."""
+    three, graded = model("3pl"), model("grm", 3)
+
+    asymptotic, _ = three.along_theta(np.array([[1.5, 0.0, -1.0]]), np.array([25.0, 60.0]))
+    stepped, _ = graded.along_theta(np.array([[2.0, 1.0, -1.0]]), np.array([-40.0, 40.0]))
+
+    assert np.allclose(asymptotic[0, 0], -1.5, rtol=1e-12)
+    assert np.allclose(stepped[0], [[0.0, -2.0], [2.0, -2.0], [2.0, 0.0]], atol=1e-12)

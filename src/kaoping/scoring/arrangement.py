@@ -108,7 +108,7 @@ def arrange(responses: ResponseMatrix, models: tuple[ResponseModel, ...]) -> Arr
     if responses.answered.sum() < SPARSE_BELOW * responses.n_persons * responses.n_items:
         return _arrange_sparse(responses, columns)
     rows, group, weights, place = _collapse(responses)
-    sets, set_of = _sets(rows)
+    sets, set_of = sets_of(rows)
     order = np.lexsort((set_of, group))
     blocks = tuple(
         _block(rows[part], sets, set_of[part], weights[part], int(group[part[0]]), columns)
@@ -155,7 +155,7 @@ def _collapse(responses: ResponseMatrix) -> tuple[Answers, Whole, Floats, Whole]
     return rows[:, 1:].astype(np.int8), rows[:, 0].astype(np.int64), weights.astype(np.float64), place.ravel()
 
 
-def _sets(rows: Answers) -> tuple[Flags, Whole]:
+def sets_of(rows: Answers) -> tuple[Flags, Whole]:
     """Distinct sets of known items (s, k) and the set of each row."""
     known = rows >= 0
     if known.all():
@@ -169,7 +169,8 @@ def _sets(rows: Answers) -> tuple[Flags, Whole]:
 def _block(
     rows: Answers, sets: Flags, set_of: Whole, weights: Floats, group: int, columns: Columns
 ) -> Block:  # fmt: skip
-    chosen = (rows[:, columns.item] == columns.category).astype(np.int8)
+    in_place = np.array_equal(columns.item, np.arange(rows.shape[1]))
+    chosen = ((rows if in_place else rows[:, columns.item]) == columns.category).view(np.int8)
     here, place = np.unique(set_of, return_inverse=True)
     return Block(
         straight=np.ascontiguousarray(chosen[:, : columns.straight]),

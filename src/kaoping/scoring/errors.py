@@ -3,6 +3,8 @@
 ScoringError
 ├── BadResponses          the answers are not a table of categories
 ├── BadParameters         the item parameters are not ones of their model, or not those of the answers
+├── BadPopulation         the population is not a distribution, or there is not one for each group
+├── NothingKnown          a person has no answers that an estimate could stand on
 ├── NotEnoughData         a statistic was asked of too few answers
 ├── NoVariation           a statistic was asked of scores that are all alike
 ├── FewItems              a statistic of the whole test was asked of too few items
@@ -71,6 +73,18 @@ class BadParameters(ScoringError):
     """The item parameters are not ones of their model, or not those of the answers."""
 
     sentence = "The item parameters cannot be used: %(reason)s."
+
+
+class BadPopulation(ScoringError):
+    """The population is not a distribution over abilities, or there is not one for each group."""
+
+    sentence = "The population cannot be used: %(reason)s."
+
+
+class NothingKnown(ScoringError):
+    """A person has no answers that tell anything, and the method draws on nothing else."""
+
+    sentence = "Person %(person)s has no answers to estimate an ability from; leave the person out, or ask for EAP."
 
 
 class NotEnoughData(ScoringError):

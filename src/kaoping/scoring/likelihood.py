@@ -77,18 +77,33 @@ def curves(table: Floats, columns: Columns, nodes: Floats) -> Curves:
     return Curves(np.stack([alpha, gamma], axis=1), odds[columns.straight :], first, nodes)
 
 
+def joint(block: Block, items: Curves, added: Floats) -> tuple[Floats, Floats]:
+    """Log-likelihood of the rows of a block at the nodes with something added, and the sums of their straight lines.
+
+    ``added`` (q,) or (s, q) is the same for all rows, or for all rows of a set. From the first result (r, q) a constant
+    of each row is left out: the second of its sums (r, 2), which are those of alpha and gamma.
+    """
+    base = product(block.sets, items.first) + added
+    sums = product(block.straight, items.lines) if items.lines.size else np.zeros((len(block), 2))
+    if len(base) == 1:
+        lines = np.column_stack([sums[:, 0], np.ones(len(block))])
+        found = lines @ np.stack([items.nodes, base[0]])
+    else:
+        found = np.multiply.outer(sums[:, 0], items.nodes)
+        found += base if len(base) == len(block) else base[block.set_of]
+    if items.odds.size:
+        found += product(block.curved, items.odds)
+    return found, sums
+
+
 def posterior(block: Block, rows: slice, items: Curves, log_weights: Floats) -> Posterior:
     """Posterior of the rows of a block; ``log_weights`` (groups, q) are those of the population."""
-    base = _product(block.sets, items.first) + log_weights[block.group]
-    sums = _product(block.straight, items.lines) if items.lines.size else np.zeros((len(block), 2))
-    joint = np.multiply.outer(sums[:, 0], items.nodes)
-    joint += base if len(base) in {1, len(block)} else base[block.set_of]
-    if items.odds.size:
-        joint += _product(block.curved, items.odds)
-    return Posterior(block, rows, joint, _normalise(joint) + sums[:, 1])
+    density, sums = joint(block, items, log_weights[block.group])
+    return Posterior(block, rows, density, _normalise(density) + sums[:, 1])
 
 
-def _product(matrix: Matrix, other: Floats) -> Floats:
+def product(matrix: Matrix, other: Floats) -> Floats:
+    """Multiply ones and zeros, dense or sparse, by numbers."""
     if isinstance(matrix, csr_array):
         return np.asarray(matrix @ other, dtype=np.float64)
     return matrix.astype(np.float64, copy=False) @ other
@@ -101,13 +116,19 @@ def _product_of_transpose(matrix: Matrix, other: Floats) -> Floats:
     return matrix.T.astype(np.float64, copy=False) @ other
 
 
-def _normalise(joint: Floats) -> Floats:
+def exponentiate(density: Floats) -> Floats:
+    """Turn log densities (r, q) in place into densities whose largest is one; return what was taken away, (r,)."""
+    peak = density.max(axis=1)
+    density -= peak[:, None]
+    np.exp(density, out=density)
+    return np.asarray(peak)
+
+
+def _normalise(density: Floats) -> Floats:
     """Turn log joint densities (r, q) into posterior weights in place; return the log of their sums (r,)."""
-    peak = joint.max(axis=1)
-    joint -= peak[:, None]
-    np.exp(joint, out=joint)
-    total = joint @ np.ones(joint.shape[1])
-    joint *= (1 / total)[:, None]
+    peak = exponentiate(density)
+    total = density @ np.ones(density.shape[1])
+    density *= (1 / total)[:, None]
     return np.asarray(np.log(total) + peak, dtype=np.float64)
 
 

@@ -284,19 +284,16 @@ class Graded:
         middle = at_least[:, :-1] + below[:, 1:] + gaps
         return np.concatenate([below[:, :1], middle, at_least[:, -1:]], axis=1)
 
-    def _cumulated(self, values: Floats, theta: Floats) -> tuple[Floats, Floats, Floats]:
-        """Slope of each cumulated curve by its line, with zeros at both ends, (k, m+1, q); its slope; the chances."""
+    def _cumulated(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
+        """Slope of each cumulated curve by its line, with zeros at both ends, (k, m+1, q); the chances."""
         lines = self._lines(values, theta)
-        curve, rest = expit(lines), expit(-lines)
         edge = np.zeros((len(values), 1, len(theta)))
-        rise = np.concatenate([edge, curve * rest, edge], axis=1)
-        bend = np.concatenate([edge, curve * rest * (rest - curve), edge], axis=1)
-        chances = np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
-        return rise, bend, chances
+        rise = np.concatenate([edge, expit(lines) * expit(-lines), edge], axis=1)
+        return rise, np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
 
     def derivative(self, values: Floats, theta: Floats) -> Floats:
         """Derivative by a and the intercepts, (k, m, p, q)."""
-        rise, _, chances = self._cumulated(values, theta)
+        rise, chances = self._cumulated(values, theta)
         change = np.zeros((len(values), self.categories, self.categories, len(theta)))
         change[:, :, 0] = (rise[:, :-1] - rise[:, 1:]) * theta
         for step in range(1, self.categories):
@@ -305,11 +302,16 @@ class Graded:
         return change / chances[:, :, None]
 
     def along_theta(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
-        """First and second derivative of the log probabilities by ability, (k, m, q)."""
-        rise, bend, chances = self._cumulated(values, theta)
-        slope = values[:, :1, None]
-        score = slope * (rise[:, :-1] - rise[:, 1:]) / chances
-        return score, slope**2 * (bend[:, :-1] - bend[:, 1:]) / chances - score**2
+        r"""First and second derivative of the log probabilities by ability, (k, m, q).
+
+        With the cumulated curves F they are :math:`a(1 - F_c - F_{c+1})` and minus the sum of both curves' slopes.
+        """
+        lines = self._lines(values, theta)
+        reached, missed = expit(lines), expit(-lines)
+        edge, slope = np.zeros((len(values), 1, len(theta))), values[:, :1, None]
+        rise = np.concatenate([edge, reached * missed, edge], axis=1)
+        score = slope * (np.concatenate([edge, missed], axis=1) - np.concatenate([reached, edge], axis=1))
+        return score, -(slope**2) * (rise[:, :-1] + rise[:, 1:])
 
     def to_reported(self, values: Floats) -> Floats:
         """Give a and the thresholds b."""

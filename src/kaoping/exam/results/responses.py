@@ -262,7 +262,7 @@ def precision(paper: Paper, parameters: dict[Any, tuple[float, float]], *, cut: 
     if any(slot.revision_id not in parameters for slot in paper.slots) or any(mark % 1 for mark in marks):
         return None
     a, b = np.array([parameters[slot.revision_id] for slot in paper.slots]).T
-    worth = np.array([int(mark) for mark in marks])
-    at_cut = raw_scores.precision_at(int(cut), a, b, worth)
-    reliability = raw_scores.raw_reliability(a, b, worth)
+    items, worth = ItemParameters.logistic(a, b), [int(mark) for mark in marks]
+    at_cut = raw_scores.precision_at(int(cut), items, marks=worth)
+    reliability = raw_scores.raw_reliability(items, marks=worth)
     return Precision(reliability, at_cut.sem, at_cut.theta, at_cut.pass_rate)
