@@ -1,6 +1,6 @@
 """The common items of two forms: the same item has the same name on both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,6 +81,12 @@ class Anchors:
     def take(self, places: Whole) -> "Anchors":
         """Give some of the anchors."""
         return Anchors(self.start, self.target, self.places[:, places])
+
+    def leaving_out(self, names: Collection[str]) -> "Anchors":
+        """Give the anchors of other names."""
+        return self.take(
+            np.array([place for place, name in enumerate(self.names) if name not in names], dtype=np.int64)
+        )
 
     @property
     def unit_slopes(self) -> bool:

@@ -160,7 +160,7 @@ class Criterion:
 
     def distances(self, lines: Floats) -> Floats:
         """Give F for several lines (l, 2), (l,)."""
-        return np.sum([view.distances(lines) for view in self.views], axis=0)
+        return np.asarray(np.sum([view.distances(lines) for view in self.views], axis=0))
 
     def derivatives(self, slope: float, intercept: float) -> tuple[float, Floats, Floats]:
         """Give F, its gradient (2,) and its Hessian (2, 2) by (A, B)."""

@@ -22,7 +22,6 @@ References
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,9 +127,8 @@ def screen(
     _refuse_nominal(anchors, by)
     bound = LIMITS[by] if limit is None else limit
     kept, removed = np.arange(len(anchors)), list[Removal]()
-    linked = partial(link_anchors, **comparison)
     while True:
-        line = linked(anchors.take(kept), Method(method))
+        line = link_anchors(anchors.take(kept), Method(method), **comparison)
         drifts = _drifts(anchors, kept, line, comparison.get("grid"))
         values = np.array([_value(drifts[place], by) for place in kept])
         worst = int(values.argmax())

@@ -138,3 +138,25 @@ def reading(form: ResponseModel, values: Floats) -> Floats:
         gap = form.to_reported(values + step) - form.to_reported(values - step)
         found[:, :, label] = gap / (2 * step[:, label, None])
     return found
+
+
+def carried_errors(form: Form, slope: float, intercept: float) -> tuple[Floats, ...]:
+    """Standard errors of the items as people read them on the scale ``slope * theta + intercept``, (p,) for each item.
+
+    The line is taken as known; none if the form's errors are unknown.
+
+    >>> items = ItemParameters.logistic([2.0], [0.5])
+    >>> form = Form.with_standard_errors(items, [[0.1, 0.2]])
+    >>> [errors.round(3).tolist() for errors in carried_errors(form, 2.0, 1.0)]
+    [[0.05, 0.4]]
+    """
+    if form.covariance is None:
+        return ()
+    found = []
+    for item, (one, values) in enumerate(zip(form.items.models, form.items.values, strict=True)):
+        here = slice(*form.starts[item : item + 2])
+        moved = one.rescaled(values[None], slope, intercept)
+        along = one.rescaled(values + np.eye(len(values)), slope, intercept) - moved
+        turn = reading(one, moved)[0] @ along.T
+        found.append(np.sqrt(np.maximum(np.diag(turn @ form.covariance[here, here] @ turn.T), 0.0)))
+    return tuple(found)
