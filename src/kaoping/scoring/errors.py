@@ -28,6 +28,14 @@ ScoringError
 │   ├── SpreadLost        the weights leave a form no variance
 │   ├── ArcTooSteep       no arc through the three points rises over every score
 │   └── TooManyRefusals   too many samples of a bootstrap could not be equated
+├── NotLinkable           the items do not lead from one scale to another
+│   ├── TooFewCommonItems fewer than two common items
+│   ├── AnchorsDiffer     an item has a model of another kind on the other form
+│   ├── MethodUndefined   the method needs what the model of an item has not
+│   ├── SlopesUnusable    a mean discrimination is not positive, or the difficulties do not vary
+│   ├── FlatCriterion     the criterion has no single lowest point
+│   ├── ChainBroken       a link starts from another scale than the last one reached
+│   └── ScoreOutOfReach   no ability has a score as its expected score
 ├── NotConverged          the iteration reached its limit
 ├── BadDesign             the groups, anchors or items do not allow the comparison that was asked for
 ├── NotComparable         two groups cannot be compared on an item
@@ -259,3 +267,51 @@ class TooFewAnchors(ScoringError):
     """Purification or the choice of anchors leaves no item to match persons on."""
 
     sentence = "Only %(n)d items are left to match persons on, and %(least)d are needed; name anchors or do not purify."
+
+
+class NotLinkable(ScoringError):
+    """The items do not lead from one scale to another."""
+
+    sentence = "The forms cannot be linked."
+
+
+class TooFewCommonItems(NotLinkable):
+    """Fewer common items than a link can stand on."""
+
+    sentence = "Linking needs at least %(least)d common items; there are %(n)d."
+
+
+class AnchorsDiffer(NotLinkable):
+    """An item has other categories, or a model of another kind, on the other form."""
+
+    sentence = "Item %(item)s is of model %(start)s on one form and %(target)s on the other; calibrate it alike."
+
+
+class MethodUndefined(NotLinkable):
+    """The method needs difficulties or ordered categories, which an item does not have."""
+
+    sentence = "The method %(method)s is not defined for item %(item)s (%(model)s); use haebara."
+
+
+class SlopesUnusable(NotLinkable):
+    """A mean discrimination is not positive, or the difficulties do not vary, so there is no scale factor."""
+
+    sentence = "The common items give no scale factor: %(reason)s."
+
+
+class FlatCriterion(NotLinkable):
+    """The criterion has no single lowest point: the common items say nothing about some direction."""
+
+    sentence = "The common items do not determine the link; their curves are flat where the weights are."
+
+
+class ChainBroken(NotLinkable):
+    """A link starts from another scale than the last one reached."""
+
+    sentence = "Link %(number)d does not go on where the links before it end."
+
+
+class ScoreOutOfReach(NotLinkable):
+    """No ability has the score as its expected score, because the test curve does not rise."""
+
+    sentence = "No ability has the expected score %(score)g; the test curve does not rise to it."

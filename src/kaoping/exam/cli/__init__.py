@@ -14,8 +14,10 @@ from kaoping.exam.cli import (
     doctor,
     equating,
     keys,
+    linking,
     people,
     running,
+    simulating,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -57,6 +59,8 @@ for _command in (
     dif.dif,
     calibration.calibrate,
     equating.equate,
+    linking.link,
+    simulating.simulate,
     doctor.doctor,
     doctor.version,
 ):
