@@ -11,8 +11,8 @@ LD-X² compares the table of two items with the one that the model expects over 
           E_{cd} = N \int P_{jc}(\theta) P_{kd}(\theta) g(\theta)\, d\theta
 
 with the sign of observed less expected correlation. Standardized is :math:`(X^2 - df)/\sqrt{2\,df}` with
-:math:`df = (m_j - 1)(m_k - 1)` and, where that is above zero, the sign; beyond 10 a pair is worth reading. The margins are fitted, so that the distribution is
-only near chi-square, and p is a guide.
+:math:`df = (m_j - 1)(m_k - 1)` and, where that is above zero, the sign; beyond 10 a pair is worth reading. The
+margins are fitted, so that the distribution is only near chi-square, and p is a guide.
 
 References
 ----------
