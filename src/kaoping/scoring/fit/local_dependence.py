@@ -27,6 +27,7 @@ References
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlogy
 from scipy.stats import chi2
 
@@ -82,7 +83,7 @@ class PairDependence:
 
 
 def residual_correlations(
-    responses: ResponseMatrix, parameters: ItemParameters, *, theta: Floats
+    responses: ResponseMatrix, parameters: ItemParameters, *, theta: ArrayLike
 ) -> ResidualCorrelations:
     """Correlate residuals of all pairs of items over the persons who answered both.
 

@@ -25,6 +25,7 @@ References
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import NotEnoughData
@@ -56,7 +57,7 @@ class MeanSquares:
 
 
 def item_mean_squares(
-    responses: ResponseMatrix, parameters: ItemParameters, *, theta: Floats, least_variance: float = LEAST_VARIANCE
+    responses: ResponseMatrix, parameters: ItemParameters, *, theta: ArrayLike, least_variance: float = LEAST_VARIANCE
 ) -> MeanSquares:
     """Infit and outfit of every item over the persons whose answer is known.
 
@@ -83,7 +84,7 @@ def item_mean_squares(
 
 
 def person_mean_squares(
-    responses: ResponseMatrix, parameters: ItemParameters, *, theta: Floats, least_variance: float = LEAST_VARIANCE
+    responses: ResponseMatrix, parameters: ItemParameters, *, theta: ArrayLike, least_variance: float = LEAST_VARIANCE
 ) -> MeanSquares:
     """Infit and outfit of every person over the items whose answer is known; arguments as `item_mean_squares`.
 

@@ -31,16 +31,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.errors import NoVariation
 from kaoping.scoring.fit.residuals import checked
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature, normal
 from kaoping.scoring.responses import ResponseMatrix
 
 SMALLEST = 1e-10
-"""A variance below this is none: the pattern's likelihood cannot vary."""
+"""A variance below this is none: no pattern of the items is more surprising than another."""
 
 
 class Estimator(StrEnum):
@@ -54,7 +54,11 @@ class Estimator(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class PatternLikelihood:
-    """Log-likelihood of each person's answers (n,), standardized ``zh`` (lz), and corrected ``lz_star``."""
+    """Log-likelihood of each person's answers (n,), standardized ``zh`` (lz), and corrected ``lz_star``.
+
+    They are not numbers where no pattern is more surprising than another: ``zh`` if all are equally likely at the
+    ability, ``lz_star`` also if ability explains the whole likelihood, as with one item or with items all alike.
+    """
 
     log_likelihood: Floats
     zh: Floats
@@ -77,7 +81,7 @@ def pattern_likelihood(
     responses: ResponseMatrix,
     parameters: ItemParameters,
     *,
-    theta: Floats,
+    theta: ArrayLike,
     estimator: str = Estimator.MEAN,
     population: Quadrature | None = None,
 ) -> PatternLikelihood:
@@ -94,24 +98,29 @@ def pattern_likelihood(
     ------
     BadParameters
         The parameters are not those of the items answered, or there is not one finite ability for each person.
-    NoVariation
-        All patterns of a person's items are equally likely at the ability, so that none is surprising.
 
     >>> four = ItemParameters.logistic([1.5] * 4, [-1.5, -0.5, 0.5, 1.5])
     >>> found = pattern_likelihood(ResponseMatrix([[1, 1, 0, 0], [0, 0, 1, 1]]), four, theta=np.zeros(2))
     >>> found.zh.round(2)
     array([ 0.86, -4.81])
     """
-    checked(responses, parameters, theta)
-    found = _moments(responses, parameters, theta)
-    if (found.variance < SMALLEST).any():
-        raise NoVariation(what="The likelihood of patterns", item=responses.items[0])
+    abilities = checked(responses, parameters, theta)
+    found = _moments(responses, parameters, abilities)
     above = found.reached - found.expected
-    drawn = _drawn(Estimator(estimator), found, theta, population or normal())
-    by = found.slope / found.information
+    by = np.divide(found.slope, found.information, out=np.zeros_like(abilities), where=found.information > 0)
+    drawn = by * _drawn(Estimator(estimator), found, abilities, population or normal())
     left = found.variance - found.slope * by
-    star = (above + by * drawn) / np.sqrt(np.maximum(left, SMALLEST))
-    return PatternLikelihood(found.reached, above / np.sqrt(found.variance), star)
+    return PatternLikelihood(
+        found.reached,
+        _standardized(above, found.variance, least=SMALLEST),
+        _standardized(above + drawn, left, least=SMALLEST * np.maximum(found.variance, 1.0)),
+    )
+
+
+def _standardized(value: Floats, variance: Floats, *, least: Floats | float) -> Floats:
+    """Divide by the standard deviation where there is one."""
+    found = np.full_like(value, np.nan)
+    return np.divide(value, np.sqrt(np.maximum(variance, 0.0)), out=found, where=variance > least)
 
 
 def _moments(responses: ResponseMatrix, parameters: ItemParameters, theta: Floats) -> _Moments:
@@ -138,6 +147,6 @@ def _drawn(estimator: Estimator, found: _Moments, theta: Floats, population: Qua
     if estimator is Estimator.MAXIMUM:
         return np.zeros_like(theta)
     if estimator is Estimator.WEIGHTED:
-        return found.bend / (2 * found.information)
+        return np.divide(found.bend, 2 * found.information, out=np.zeros_like(theta), where=found.information > 0)
     mean = float(population.weights @ population.nodes)
     return (mean - theta) / float(population.weights @ (population.nodes - mean) ** 2)

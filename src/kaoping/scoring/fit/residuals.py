@@ -8,6 +8,7 @@ r"""What each answer is expected to be, and how far it may lie from that, at the
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kaoping.scoring.ability import fitting
 from kaoping.scoring.arrays import Floats
@@ -29,7 +30,7 @@ class Residuals:
     known: Floats
 
 
-def residuals(responses: ResponseMatrix, parameters: ItemParameters, *, theta: Floats) -> Residuals:
+def residuals(responses: ResponseMatrix, parameters: ItemParameters, *, theta: ArrayLike) -> Residuals:
     """Compare every answer with its expectation.
 
     Parameters
@@ -46,8 +47,7 @@ def residuals(responses: ResponseMatrix, parameters: ItemParameters, *, theta: F
     >>> residuals(ResponseMatrix([[1], [0]]), one, theta=np.zeros(2)).raw[:, 0]
     array([ 0.5, -0.5])
     """
-    checked(responses, parameters, theta)
-    chances = parameters.probabilities(theta)
+    chances = parameters.probabilities(checked(responses, parameters, theta))
     category = np.arange(chances.shape[1])[:, None]
     expected = (chances * category).sum(axis=1)
     away = category - expected[:, None]
@@ -56,13 +56,17 @@ def residuals(responses: ResponseMatrix, parameters: ItemParameters, *, theta: F
     return Residuals((responses.answers - expected.T) * known, variance, fourth, known)
 
 
-def checked(responses: ResponseMatrix, parameters: ItemParameters, theta: Floats) -> None:
-    """Refuse parameters of other items, and abilities that are not one finite number for each person.
+def checked(responses: ResponseMatrix, parameters: ItemParameters, theta: ArrayLike) -> Floats:
+    """Give the abilities as an array.
+
+    Refuses parameters of other items, and abilities that are not one finite number for each person.
 
     Raises
     ------
     BadParameters
     """
     fitting(responses, parameters)
-    if theta.shape != (responses.n_persons,) or not np.isfinite(theta).all():
+    abilities = np.asarray(theta, dtype=np.float64)
+    if abilities.shape != (responses.n_persons,) or not np.isfinite(abilities).all():
         raise BadParameters(reason=f"the abilities are not {responses.n_persons} finite numbers")
+    return abilities

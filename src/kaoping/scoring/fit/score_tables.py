@@ -41,6 +41,35 @@ class ScoreTable:
         return int((self.expected > 0).sum())
 
     @property
+    def mean_observed(self) -> Floats:
+        """(g,) mean category of each group."""
+        return self.observed @ np.arange(self.observed.shape[1]) / self.n
+
+    @property
+    def mean_expected(self) -> Floats:
+        """(g,) mean category that the model expects."""
+        return self.expected @ np.arange(self.expected.shape[1]) / self.n
+
+    @property
+    def standard_error(self) -> Floats:
+        """(g,) standard error of the mean category of so many persons under the model."""
+        square = self.expected @ np.arange(self.expected.shape[1]) ** 2 / self.n
+        return np.sqrt(np.maximum(square - self.mean_expected**2, 0.0) / self.n)
+
+    def gathered(self, groups: int) -> "ScoreTable":
+        """Give the table with neighbouring scores joined to at most so many groups of about equal size.
+
+        >>> table = ScoreTable(np.arange(1, 5), np.arange(1, 5), np.ones((4, 2)), np.ones((4, 2)))
+        >>> table.gathered(2).high
+        array([2, 4])
+        """
+        share = (np.cumsum(self.n) - self.n / 2) / self.n.sum()
+        starts = np.unique((share * groups).astype(np.int64), return_index=True)[1]
+        ends = np.append(starts[1:], len(self.n)) - 1
+        observed, expected = (np.add.reduceat(part, starts, axis=0) for part in (self.observed, self.expected))
+        return ScoreTable(self.low[starts], self.high[ends], observed, expected)
+
+    @property
     def chi_square(self) -> float:
         """Pearson's statistic over all cells."""
         known = self.expected > 0
