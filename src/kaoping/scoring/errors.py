@@ -7,6 +7,12 @@ ScoringError
 ├── NothingKnown          a person has no answers that an estimate could stand on
 ├── NotEnoughData         a statistic was asked of too few answers
 ├── NoVariation           a statistic was asked of scores that are all alike
+├── FitNotTestable        a statistic of fit was asked of answers or a model that it is not made for
+│   ├── IncompleteAnswers it needs every answer of every person
+│   ├── NotEnoughScores   everybody has no points, or all
+│   ├── NoDegreesOfFreedom as many parameters were estimated as there is to compare
+│   ├── TooManyMargins    the pairs of items are more than can be compared at once
+│   └── SingularMargins   some margins are determined by others
 ├── FewItems              a statistic of the whole test was asked of too few items
 ├── NotDichotomous        a statistic of right and wrong was asked of other marks
 ├── ItemRedundant         an item follows from the others, so their covariances have no inverse
@@ -129,6 +135,45 @@ class HeywoodCase(ScoringError):
     """One factor would explain all of an item, or more: the solution is improper."""
 
     sentence = "Omega cannot be calculated: one factor would explain all of item %(item)s, which is no proper solution."
+
+
+class FitNotTestable(ScoringError):
+    """A statistic of fit was asked of answers or a model that it is not made for."""
+
+    sentence = "The fit cannot be tested."
+
+
+class IncompleteAnswers(FitNotTestable):
+    """The statistic needs every answer of every person."""
+
+    sentence = (
+        "%(what)s needs every answer of every person; %(lacking)d of %(n)d persons lack some. "
+        "Take the persons or the items that are complete."
+    )
+
+
+class NotEnoughScores(FitNotTestable):
+    """Everybody has no points, or all of them, so nothing is left to compare."""
+
+    sentence = "None of the %(n)d persons has a score between none and all of the points."
+
+
+class NoDegreesOfFreedom(FitNotTestable):
+    """As many parameters were estimated as there are margins to compare."""
+
+    sentence = "%(what)s compares %(margins)d margins, and %(free)d parameters were estimated: nothing is left to test."
+
+
+class TooManyMargins(FitNotTestable):
+    """The pairs of items are more than can be compared at once."""
+
+    sentence = "%(what)s of %(items)d items compares %(margins)d margins; at most %(most)d fit into memory."
+
+
+class SingularMargins(FitNotTestable):
+    """Some margins are determined by others, so their covariance has no inverse."""
+
+    sentence = "%(what)s cannot be calculated: some margins of item %(item)s are determined by others."
 
 
 class NotIdentified(ScoringError):

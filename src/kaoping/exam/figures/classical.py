@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from kaoping.exam.figures.drawing import COLOURS, CUT_DASH, EDGE, INK, PAPER, Words, draw
+from kaoping.exam.figures.naming import name_points
 from kaoping.scoring.classical import ConditionalErrors, Estimate
 
 NAMED = 25
@@ -17,10 +17,6 @@ FRAME_FACILITY, FRAME_REST = (0.2, 0.9), 0.2
 """Facility and item-rest correlation within which items usually do their work [Ebel & Frisbie 1991, ch. 13]."""
 WHISKERS = 9
 """Most scores at which the error of measurement is drawn."""
-NAME_PLACES = tuple(
-    ((7 * way, height), side) for height in (6, -7, 16, -17, 27, -28) for way, side in ((1, "left"), (-1, "right"))
-)
-"""Where a name may stand beside its item, in points, best first."""
 FAINT = {"color": EDGE, "linewidth": 1, "linestyle": "-", "alpha": 0.55, "zorder": 1}
 
 
@@ -67,22 +63,9 @@ def item_map(places: Mapping[str, Place], words: Words, *, vertical: str, narrow
 
 
 def _name(axes: Any, places: Mapping[str, Place]) -> None:
-    """Write names beside their items, each where it covers no item or other name and stays within the picture."""
-    named = {name: place for name, place in places.items() if len(places) <= NAMED or place.outside}
-    axes.figure.canvas.draw()
-    points = axes.transData.transform([(place.facility.value, place.item_rest.value) for place in places.values()])
-    taken = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in points]
-    for name, place in sorted(named.items(), key=lambda item: -item[1].item_rest.value):
-        at = (place.facility.value, place.item_rest.value)
-        look = {"textcoords": "offset points", "fontsize": 10, "color": INK, "zorder": 4, "va": "center"}
-        for shift, side in NAME_PLACES:
-            text = axes.annotate(name, at, shift, ha=side, **look)
-            box = text.get_window_extent()
-            inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
-            if (inside and not any(box.overlaps(other) for other in taken)) or (shift, side) == NAME_PLACES[-1]:
-                taken.append(box)
-                break
-            text.remove()
+    points = {name: (place.facility.value, place.item_rest.value) for name, place in places.items()}
+    named = {name: points[name] for name, place in places.items() if len(places) <= NAMED or place.outside}
+    name_points(axes, named, list(points.values()))
 
 
 def score_distribution(
