@@ -282,6 +282,7 @@ def test_an_empty_category_is_refused_by_name() -> None:
         ({"pinned": {("I9", "a"): 1.0}}, "item I9 has no parameter a to fix"),
         ({"equal": [[("I1", "c"), ("I2", "c")]]}, "item I1 has no parameter c to share"),
         ({"models": ["2pl", "2pl"]}, "2 models for 5 items"),
+        ({"models": {"I9": "3pl"}}, "item I9 has a model but was not answered"),
         ({"fixed": ItemParameters.logistic([1.0], [0.0], names=("X",))}, "item X is fixed but was not answered"),
     ],
 )

@@ -49,7 +49,7 @@ NARROWEST = 5.0
 """Standard deviations of every population that the grid has to cover to be kept."""
 
 Models = str | ResponseModel | Sequence[str | ResponseModel] | Mapping[str, str]
-"""One model for all items, one for each, or the name of the model by the name of the item."""
+"""One model for all items, one for each, or the name of the model by the name of the item (2PL if not named)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +181,8 @@ def _forms(responses: ResponseMatrix, models: Models, fixed: ItemParameters | No
             raise BadParameters(reason=f"item {name} is fixed but was not answered")
     if isinstance(models, Mapping):
         asked: list[str | ResponseModel] = [models.get(name, ModelName.TWO) for name in responses.items]
+        if unknown := [name for name in models if name not in responses.items]:
+            raise BadParameters(reason=f"item {unknown[0]} has a model but was not answered")
     elif isinstance(models, str) or not isinstance(models, Sequence):
         asked = [models] * responses.n_items
     else:
