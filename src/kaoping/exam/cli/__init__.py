@@ -16,6 +16,7 @@ from kaoping.exam.cli import (
     keys,
     people,
     running,
+    scores,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -56,6 +57,7 @@ for _command in (
     classical.analyse,
     dif.dif,
     calibration.calibrate,
+    scores.score,
     equating.equate,
     doctor.doctor,
     doctor.version,
