@@ -193,16 +193,11 @@ class Graded:
         middle = at_least[:, :-1] + below[:, 1:] + gaps
         return np.concatenate([below[:, :1], middle, at_least[:, -1:]], axis=1)
 
-    def _cumulated(self, values: Floats, theta: Floats) -> tuple[Floats, Floats]:
-        """Slope of each cumulated curve by its line, with zeros at both ends, (k, m+1, q); the chances."""
-        lines = self._lines(values, theta)
-        edge = np.zeros((len(values), 1, len(theta)))
-        rise = np.concatenate([edge, expit(lines) * expit(-lines), edge], axis=1)
-        return rise, np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
-
     def derivative(self, values: Floats, theta: Floats) -> Floats:
         """Derivative by a and the intercepts, (k, m, p, q)."""
-        rise, chances = self._cumulated(values, theta)
+        lines, edge = self._lines(values, theta), np.zeros((len(values), 1, len(theta)))
+        rise = np.concatenate([edge, expit(lines) * expit(-lines), edge], axis=1)
+        chances = np.maximum(np.exp(self.log_probabilities(values, theta)), LEAST)
         change = np.zeros((len(values), self.categories, self.categories, len(theta)))
         change[:, :, 0] = (rise[:, :-1] - rise[:, 1:]) * theta
         for step in range(1, self.categories):

@@ -18,6 +18,7 @@ from kaoping.exam.cli import (
     linking,
     people,
     running,
+    scores,
     simulating,
 )
 from kaoping.itembank.errors import KaopingError
@@ -60,6 +61,7 @@ for _command in (
     dif.dif,
     fit.fit,
     calibration.calibrate,
+    scores.score,
     equating.equate,
     linking.link,
     simulating.simulate,
