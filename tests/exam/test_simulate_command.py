@@ -55,11 +55,9 @@ def test_a_seed_gives_the_same_file(tmp_path: Path) -> None:
 def test_designs_are_read_back_with_their_three_kinds_of_empty_cell(tmp_path: Path) -> None:
     out, theta = tmp_path / "R.csv", tmp_path / "theta.csv"
 
-    run(
-        "simulate", "--items", bank(tmp_path), "--persons", 900, "--groups", "a:0:1,b:0.5:1:2", "--missing",
-        "booklets:3",
-        "--omitted", 0.1, "--not-reached", 0.1, "--seed", 3, "--out", out, "--theta", theta,
-    )  # fmt: skip
+    design = ("--missing", "booklets:3", "--omitted", 0.1, "--not-reached", 0.1)
+    begin = ("simulate", "--items", bank(tmp_path), "--persons", 900, "--groups", "a:0:1,b:0.5:1:2", "--seed", 3)
+    run(*begin, *design, "--out", out, "--theta", theta)
 
     codes = np.asarray(read_responses(out, omitted="O", not_reached="R").codes)
     assert {-1, -2, -3} <= set(np.unique(codes))

@@ -1,5 +1,3 @@
-import itertools
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,33 +7,11 @@ from hypothesis.extra.numpy import arrays
 from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.linking import Form, equate_observed_scores, link
 from kaoping.scoring.linking.observed_scores import equal_ranks
-from kaoping.scoring.linking.score_distributions import score_distribution, without_each
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import normal
 from tests.scoring.linking.samples import LOGISTIC, MIXED, SMALL, A, B, erring, shifted, slopes, with_errors
 
 SHARES = arrays(float, st.integers(2, 9), elements=st.floats(0.05, 1)).map(lambda drawn: drawn / drawn.sum())
-
-
-def test_the_distribution_is_that_of_all_patterns() -> None:
-    theta = np.array([-0.5, 1.0])
-    chance = MIXED.probabilities(theta)
-    by_hand = np.zeros((int((MIXED.categories - 1).sum()) + 1, 2))
-    for pattern in itertools.product(*(range(m) for m in MIXED.categories)):
-        by_hand[sum(pattern)] += np.prod([chance[item, answer] for item, answer in enumerate(pattern)], axis=0)
-
-    assert np.allclose(score_distribution(chance, MIXED.categories), by_hand)
-
-
-def test_without_an_item_it_is_that_of_the_others() -> None:
-    chance = MIXED.probabilities(np.array([0.3]))
-
-    found = dict(without_each(chance, MIXED.categories))
-
-    assert sorted(found) == list(range(len(MIXED)))
-    for item, others in found.items():
-        rest = np.delete(np.arange(len(MIXED)), item)
-        assert np.allclose(others, score_distribution(chance[rest], MIXED.categories[rest]))
 
 
 @pytest.mark.parametrize("items", [LOGISTIC, MIXED], ids=["logistic", "mixed"])

@@ -22,13 +22,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kaoping.scoring.arrays import Floats
+from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.errors import BadParameters
+from kaoping.scoring.fit.rest_scores import rest_scores, sum_scores
 from kaoping.scoring.linking.criteria import Argument, backward, forward
 from kaoping.scoring.linking.curves import Curves, curves
 from kaoping.scoring.linking.equivalents import Equivalents, Scored, standard_errors
 from kaoping.scoring.linking.links import Link, through
-from kaoping.scoring.linking.score_distributions import score_distribution, without_each
 from kaoping.scoring.quadrature import Quadrature, normal
 
 
@@ -79,18 +79,24 @@ def equate_observed_scores(
 
 @dataclass(frozen=True, eq=False)
 class _Side:
-    """A form in the synthetic population: its curves at the abilities, their shares, the distribution of scores."""
+    """A form in the synthetic population: curves at abilities, their shares, chances (m, q) of each item, scores."""
 
     scored: Scored
     at: Argument
     shares: Floats
     drawn: Curves
+    chances: list[Floats]
     distribution: Floats
 
 
 def _side(scored: Scored, at: Argument, shares: Floats) -> _Side:
     drawn = curves(scored.items, at.t)
-    return _Side(scored, at, shares, drawn, score_distribution(drawn.chance, scored.items.categories) @ shares)
+    chances = _by_item(drawn.chance, scored.items.categories)
+    return _Side(scored, at, shares, drawn, chances, sum_scores(chances) @ shares)
+
+
+def _by_item(chance: Floats, categories: Whole) -> list[Floats]:
+    return [one[:number] for one, number in zip(chance, categories, strict=True)]
 
 
 def _stay(theta: Floats) -> Argument:
@@ -129,14 +135,14 @@ def equal_ranks(start: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:
 def _passed_on(side: _Side, by: Floats) -> tuple[Floats, Floats]:
     """Take derivatives (s, r) by a distribution to the parameters of its items, (s, P), and to A and B, (s, 2)."""
     items = side.scored.items
-    by_items: list[Floats] = [np.empty(0)] * len(items)
+    by_items = []
     by_line = np.zeros((len(by), 2))
-    for item, others in without_each(side.drawn.chance, items.categories):
+    for item, others in enumerate(rest_scores(side.chances)):
         form, values = items.models[item], items.values[item]
         by_chance = np.stack([by[:, c : c + len(others)] @ others for c in range(form.categories)], axis=1)
         by_chance = by_chance * side.shares
-        here = side.drawn.chance[item, : form.categories, None] * form.derivative(values[None], side.at.t)[0]
-        by_items[item] = np.einsum("smq,mpq->sp", by_chance, here)
+        here = side.chances[item][:, None] * form.derivative(values[None], side.at.t)[0]
+        by_items.append(np.einsum("smq,mpq->sp", by_chance, here))
         rise = side.drawn.slope[item, : form.categories]
         by_line += np.einsum("smq,mq,iq->si", by_chance, rise, side.at.first)
     return np.concatenate(by_items, axis=1), by_line
