@@ -13,7 +13,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded
 import argparse
 import time
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
@@ -22,7 +21,6 @@ from kaoping.scoring.arrangement import BLOCK
 from kaoping.scoring.models import model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.plausible_values import plausible_values
-from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.scorer import Method, Scorer
 from kaoping.scoring.simulation import simulate
 from kaoping.scoring.sum_scores import eap_of_sums
@@ -62,15 +60,14 @@ def at_once(kind: str, n: int, k: int) -> None:
     rng = np.random.default_rng(1)
     known = items(k, kind, rng)
     answers = simulate(rng.standard_normal(n), known, rng=rng)
-    fresh = partial(ResponseMatrix, answers.codes, answers.items, categories=answers.categories)
     methods: dict[str, Callable[[], object]] = {
-        "eap": lambda: ability.eap(fresh(), known),
-        "map": lambda: ability.maximum_a_posteriori(fresh(), known),
-        "ml": lambda: ability.maximum_likelihood(fresh(), known),
-        "wle": lambda: ability.weighted_likelihood(fresh(), known),
-        "warm": lambda: ability.weighted_likelihood(fresh(), known, weight="warm"),
-        "eapsum": lambda: eap_of_sums(fresh(), known),
-        "5 pv": lambda: plausible_values(fresh(), known, draws=5, rng=np.random.default_rng(1)),
+        "eap": lambda: ability.eap(answers, known),
+        "map": lambda: ability.maximum_a_posteriori(answers, known),
+        "ml": lambda: ability.maximum_likelihood(answers, known),
+        "wle": lambda: ability.weighted_likelihood(answers, known),
+        "warm": lambda: ability.weighted_likelihood(answers, known, weight="warm"),
+        "eapsum": lambda: eap_of_sums(answers, known),
+        "5 pv": lambda: plausible_values(answers, known, draws=5, rng=np.random.default_rng(1)),
     }
     least = seconds(lambda: floor(answers.answers))
     for name, work in methods.items():

@@ -43,6 +43,8 @@ POINTS = 13
 NARROWING = 8.0
 ROUNDS = 200
 _NEWTON_STEPS = 60
+NEARLY = 1e-7
+"""Newton step after which the next, about its square, is rounding."""
 _AT = -np.cos(np.pi * np.arange(POINTS) / (POINTS - 1))
 _DEGREES = np.arange(1.0, POINTS)
 _INTEGRATED = 1 / np.arange(1.0, POINTS + 1)
@@ -267,7 +269,7 @@ def _root(coefficients: Floats, derivative: Floats) -> Floats:
             low, high = np.where(up, t, low), np.where(up, high, t)
             step = t - value / _at(derivative, powers)
             step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-            if np.abs(step - t).max(initial=0.0) < 1e-13:  # noqa: PLR2004
+            t, change = step, np.abs(step - t).max(initial=0.0)
+            if change < NEARLY:
                 break
-            t = step
     return t
