@@ -165,7 +165,7 @@ class _Sums:
             self.moments += _product_of_transpose(block.straight, statistics)
         by_set = together[None]
         if block.sets.shape[0] > 1 or self.curved.size:
-            weighted = found.weights * weight[:, None]
+            weighted = found.weights if (weight == 1).all() else found.weights * weight[:, None]
             by_set = _by_set(block, weighted) if block.sets.shape[0] > 1 else together[None]
             if self.curved.size:
                 self.curved += _product_of_transpose(block.curved, weighted)
