@@ -12,7 +12,15 @@ import numpy as np
 import pytest
 
 from kaoping.scoring import classical
-from kaoping.scoring.ability import eap, empirical_reliability, marginal_reliability, total_information
+from kaoping.scoring.ability import (
+    eap,
+    empirical_reliability,
+    marginal_reliability,
+    maximum_a_posteriori,
+    maximum_likelihood,
+    total_information,
+    weighted_likelihood,
+)
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.calibrated import Calibration
 from kaoping.scoring.calibration import calibrate
@@ -86,6 +94,22 @@ def test_abilities_of_section_6_agree_with_mirt(section6: Calibration) -> None:
 
     assert close(found.theta, (-1.89677, -1.47481, 0.64562), 5e-5)
     assert close(found.se[:2], (0.80128, 0.80228), 5e-5)
+
+
+def test_peaks_of_section_6_agree_with_mirt(section6: Calibration) -> None:
+    rows = ResponseMatrix([[0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 1, 1], [0] * 5, [1] * 5])
+
+    posterior = maximum_a_posteriori(rows, section6.parameters)
+    likely = maximum_likelihood(rows, section6.parameters)
+    weighted = weighted_likelihood(rows, section6.parameters)
+
+    assert close(posterior.theta[:4], (-1.479503, -1.459528, -0.463233, -1.895257), 5e-5)
+    assert close(posterior.se[:4], (0.796130, 0.796237, 0.812160, 0.795525), 5e-5)
+    assert close(likely.theta[:3], (-4.357286, -4.272620, -1.306222), 2e-4)
+    assert close(likely.se[:3], (1.652709, 1.625987, 1.320964), 2e-4)
+    assert likely.theta[3:].tolist() == [-np.inf, np.inf]
+    assert close(weighted.theta[:4], (-3.951495, -3.890607, -1.351516, -5.703918), 2e-4)
+    assert close(weighted.se[:4], (1.395711, 1.384573, 1.248502, 2.050530), 3e-4)
 
 
 def test_reliabilities_and_information_of_section_6_agree_with_mirt(section6: Calibration) -> None:

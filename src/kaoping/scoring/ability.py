@@ -196,7 +196,11 @@ def maximum_likelihood(
 def weighted_likelihood(
     responses: ResponseMatrix, parameters: ItemParameters, *, weight: str = Weighting.INFORMATION
 ) -> Abilities:
-    r"""Highest point of every person's likelihood times a weight that takes most of its bias away; always finite.
+    r"""Highest point of every person's likelihood times a weight against its bias; always finite.
+
+    Warm's weight takes the bias of first order away. Root information is that weight unless items have asymptotes; with
+    them it draws upwards, by as much as maximum likelihood errs downwards: take ``warm`` there, unless the results have
+    to be those of mirt.
 
     Parameters
     ----------

@@ -1,14 +1,14 @@
 r"""What a modal estimate of ability adds to the log-likelihood before it looks for the peak.
 
-Nothing (maximum likelihood), the log density of the population (posterior mode), or a weight that takes most of the
-bias of maximum likelihood away. The weight of Warm has the derivative
+Nothing (maximum likelihood), the log density of the population (posterior mode), or a weight against the bias of
+maximum likelihood. The weight of Warm, which takes that of first order away, has the derivative
 
 .. math:: \frac{J(\theta)}{2I(\theta)}, \qquad I = \sum_{jc} \frac{P_{jc}'^2}{P_{jc}}, \quad
           J = \sum_{jc} \frac{P_{jc}' P_{jc}''}{P_{jc}},
 
 sums over the items that the person answered. For divide-by-total models :math:`J = I'`, so that the weight is the root
 of the information; for models with asymptotes it has no closed form, and the root of the information (Jeffreys' prior)
-is another weight.
+is another weight, which leaves a bias.
 
 References
 ----------

@@ -62,7 +62,10 @@ class Scored:
 @path_option("--populations", help="CSV with group, mean and sd: the population of each group of --group.")
 @click.option("--grid", type=(float, float, click.IntRange(3)), help="Lowest and highest ability and number of nodes.")
 @click.option(
-    "--weight", type=click.Choice(["information", "warm"]), default="information", help="Weight of the method wle."
+    "--weight",
+    type=click.Choice(["information", "warm"]),
+    default="information",
+    help="Weight of wle; warm for 3PL and 4PL items.",
 )
 @click.option("--plausible", type=click.IntRange(0), default=0, help="Number of values to draw for each person.")
 @click.option("--seed", type=int, default=1, help="Number from which they are drawn; the same gives the same.")
