@@ -189,6 +189,31 @@ def test_who_could_not_be_scored_is_named_in_the_readers_language(client: FlaskC
     assert "the theory score is not final yet" in english
 
 
+def test_a_step_that_everybody_was_refused_does_not_speak_of_others(client: FlaskClient, place: Place) -> None:
+    log_in(client, place.officer)
+
+    chinese = client.post(f"/results/{place.exam}/announce?lang=zh").text
+    english = client.post(f"/results/{place.exam}/announce?lang=en").text
+
+    assert "没有一位考生完成这一步。" in chinese
+    assert "The step was completed for nobody. The table below shows what stands now." in english
+    assert "nothing stood in the way" not in english
+
+
+def test_a_step_that_some_were_refused_counts_the_others(client: FlaskClient, place: Place) -> None:
+    within(place.officer, lambda session, _: with_sheets(
+        session, session.get_one(Application, place.applications[0]), "80", "82",
+    ))  # fmt: skip
+    log_in(client, place.officer)
+
+    chinese = client.post(f"/results/{place.exam}/score?lang=zh").text
+    english = client.post(f"/results/{place.exam}/score?lang=en").text
+
+    assert "其余 1 人没有障碍。" in chinese
+    assert "For the other one, nothing stood in the way." in english
+    assert "completed for nobody" not in english
+
+
 def test_a_decision_names_the_waiting_component_in_chinese(client: FlaskClient, place: Place) -> None:
     log_in(client, place.officer)
 
