@@ -147,9 +147,13 @@ def test_a_specimen_is_never_called_valid(app: Flask, client: FlaskClient, place
     _, number, _ = issued(app, place)
 
     told = words(asked(client, number).text)
+    log_in(client, place.officer)
+    listed = client.get("/certificates/?lang=en").text
 
     assert ("Specimen, not valid" in told) is specimen
     assert ("The certificate is valid" in told) is not specimen
+    assert ("Specimen, not valid" in listed) is specimen
+    assert ("</svg>valid</" in listed) is not specimen
 
 
 def test_number_and_name_show_the_least_and_the_tail_the_whole_face(
