@@ -236,12 +236,17 @@ def test_a_candidate_opens_an_account_logs_in_and_downloads_the_certificate(
     opened, email = activated(client, place)
     entered = client.post("/account/login?next=/my/", data={"email": email, "password": PASSWORD})
     listed = client.get("/my/?lang=en")
+    english = client.get(f"/my/exams/{place.application}?lang=en")
     shown = client.get(f"/my/exams/{place.application}?lang=zh")
     sheet = client.get(f"/my/certificates/{certificate}.pdf")
 
     assert opened.location.startswith("/account/login")
     assert entered.status_code == 302
     assert "passed" in listed.text
+    assert "Level 3 / Senior Skilled Worker" in listed.text
+    assert "Level 3 / Senior Skilled Worker" in english.text
+    assert "三级/高级工" not in listed.text + english.text
+    assert "三级/高级工" in shown.text
     assert "下载证书" in shown.text
     assert "80.0" in shown.text
     assert sheet.data.startswith(b"%PDF")

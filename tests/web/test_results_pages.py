@@ -113,7 +113,7 @@ def test_a_wrong_mark_is_told_with_ticket_and_task_in_both_languages(client: Fla
 
 
 @pytest.mark.parametrize(("language", "level", "task"), [
-    ("en", "Level 3 / Senior worker", "title_en"), ("zh", "三级/高级工", "title"),
+    ("en", "Level 3 / Senior Skilled Worker", "title_en"), ("zh", "三级/高级工", "title"),
 ])  # fmt: skip
 def test_levels_and_tasks_are_named_in_the_readers_language(
     client: FlaskClient, place: Place, language: str, level: str, task: str

@@ -50,6 +50,15 @@ class OwnCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLevel:
+    """The names of the level that was sat for."""
+
+    digit: int
+    full_name: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnExam:
     """An exam of a candidate; scores, outcome and certificate appear with the announcement."""
 
@@ -57,7 +66,7 @@ class OwnExam:
     ticket: str
     name: str
     exam: str
-    level: str
+    level: OwnLevel
     batch: str
     opens_at: datetime
     organisation: str
@@ -122,7 +131,7 @@ def _exam(session: Session, application: Application) -> OwnExam:
         ticket=application.ticket,
         name=application.person.name,
         exam=sat.name,
-        level=sat.level.full_name,
+        level=OwnLevel(sat.level.digit, sat.level.full_name, sat.level.title_en),
         batch=sat.batch.name,
         opens_at=sat.opens_at,
         organisation=organisation.name,
