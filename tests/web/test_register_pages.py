@@ -239,7 +239,10 @@ def test_a_candidate_opens_an_account_logs_in_and_downloads_the_certificate(
     english = client.get(f"/my/exams/{place.application}?lang=en")
     shown = client.get(f"/my/exams/{place.application}?lang=zh")
     sheet = client.get(f"/my/certificates/{certificate}.pdf")
+    report = client.get(f"/my/exams/{place.application}/report.pdf")
 
+    assert report.data.startswith(b"%PDF")
+    assert "下载成绩单" in shown.text
     assert opened.location.startswith("/account/login")
     assert entered.status_code == 302
     assert "passed" in listed.text
@@ -281,6 +284,7 @@ def test_another_candidates_result_and_certificate_are_not_there(app: Flask, cli
     log_in(client, stranger)
 
     assert client.get(f"/my/exams/{place.application}").status_code == 404
+    assert client.get(f"/my/exams/{place.application}/report.pdf").status_code == 404
     assert client.get(f"/my/certificates/{certificate}.pdf").status_code == 404
 
 

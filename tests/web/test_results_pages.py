@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -230,6 +231,26 @@ def test_a_result_is_explained_item_by_item_without_keys(client: FlaskClient, pl
     assert "59.50" in page
     assert "19.50" in page
     assert "题干" not in page
+
+
+def test_the_score_report_is_handed_out_once_the_result_is_announced(client: FlaskClient, place: Place) -> None:
+    marked(place)
+    log_in(client, place.officer)
+    page = f"/results/candidates/{place.applications[1]}"
+    for step in ("score", "confirm"):
+        client.post(f"/results/{place.exam}/{step}")
+    early, before = client.get(f"{page}/report.pdf"), client.get(f"{page}?lang=en").text
+
+    client.post(f"/results/{place.exam}/announce")
+    printed, after = client.get(f"{page}/report.pdf"), client.get(f"{page}?lang=en").text
+
+    told = PdfReader(BytesIO(printed.data)).pages[0].extract_text()
+    assert early.status_code == 404
+    assert "Download the score report" not in before
+    assert "Download the score report" in after
+    assert printed.headers["Cache-Control"] == "no-store"
+    assert all(said in told for said in ("欧阳以宁", place.tickets[1], "59.5", "不合格", "公示中", "示范样张"))
+    assert "核验" not in told
 
 
 def test_an_assessor_is_refused_the_decision_by_the_use_case(client: FlaskClient, place: Place) -> None:

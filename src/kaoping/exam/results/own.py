@@ -108,6 +108,16 @@ def exam(session: Session, account_id: UUID, application_id: UUID) -> OwnExam:
     raise Missing(what=N_("exam"))
 
 
+def application(session: Session, account_id: UUID, application_id: UUID) -> Application:
+    """Give an own application, to print its report; the session is bound to its organisation."""
+    for organisation, person in _persons(session, account_id):
+        tokens.bind(session, organisation)
+        found = session.get(Application, application_id)
+        if found is not None and found.person_id == person:
+            return found
+    raise Missing(what=N_("exam"))
+
+
 def certificate(session: Session, account_id: UUID, certificate_id: UUID) -> Certificate:
     """Give an own certificate, to be printed; the session is bound to its organisation."""
     for organisation, person in _persons(session, account_id):
