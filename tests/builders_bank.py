@@ -20,7 +20,7 @@ SINGLE: dict[str, Any] = {
     "type": "single_choice", "stem": "下列要素中，界定标准化对象的是（　　）。",
     "options": ["范围", "前言", "目次", "索引"], "key": "A", "rationale": "“范围”界定标准化对象和所覆盖的方面。",
 }  # fmt: skip
-_LEVELS = ((4, "四级", "中级工", "Intermediate worker"), (3, "三级", "高级工", "Senior worker"))
+_LEVELS = ((4, "四级", "中级工", "Intermediate Skilled Worker"), (3, "三级", "高级工", "Senior Skilled Worker"))
 _ON_GB_1: dict[str, Any] = {"importance": "X", "confidence": "V", "currency": "现行"}
 DOCUMENT: dict[str, Any] = {
     "code": "T-001", "edition": "2026", "name": "试用规范", "name_en": "Trial standard",

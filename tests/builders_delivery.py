@@ -77,7 +77,7 @@ def _a_level(session: Session) -> Level:
         name_en="Standardisation", occupation_code=None, effective_on=None, rules={}, demonstration=True,
     ))  # fmt: skip
     return stored(session, Level(
-        **organisation, standard_id=standard.id, digit=3, name="三级", title="高级工", title_en="Senior worker",
+        **organisation, standard_id=standard.id, digit=3, name="三级", title="高级工", title_en="Senior Skilled Worker",
         components=["theory", "skill"], pass_mark=Decimal(60),
     ))  # fmt: skip
 

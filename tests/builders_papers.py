@@ -41,7 +41,7 @@ def a_level(session: Session, **changes: Any) -> Level:
         "digit": 3,
         "name": "三级",
         "title": "高级工",
-        "title_en": "Senior worker",
+        "title_en": "Senior Skilled Worker",
         "components": ["theory", "skill"],
     }
     stored(session, standard)

@@ -41,7 +41,8 @@ def a_standard(session: Session, **changes: Any) -> Standard:
         "demonstration": True,
     }  # fmt: skip
     standard = Standard(organisation_id=organisation, **values | changes)
-    for digit, name, title, english in ((3, "三级", "高级工", "Senior worker"), (5, "五级", "初级工", "Junior worker")):
+    names = ((3, "三级", "高级工", "Senior Skilled Worker"), (5, "五级", "初级工", "Junior Skilled Worker"))
+    for digit, name, title, english in names:
         standard.levels.append(
             Level(
                 organisation_id=organisation, digit=digit, name=name, title=title, title_en=english,

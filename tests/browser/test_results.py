@@ -17,7 +17,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemType
 from kaoping.itembank.models import Range
 from tests import builders_papers
-from tests.browser.visiting import Site, sound, visit
+from tests.browser.visiting import WIDTHS, Site, sound, visit
 from tests.builders import NOON, an_actor, stored
 from tests.builders_registration import a_level, a_standard
 from tests.builders_results import (
@@ -134,6 +134,26 @@ def test_the_pages_of_candidates_are_sound(page: Page, place: Place) -> None:
         sound(page, f"own-{name}-en")
     visit(page, f"/my/exams/{place.applications[1]}", place.failed)
     sound(page, "own-fail")
+
+
+@pytest.mark.browser
+def test_the_number_of_a_certificate_keeps_to_one_line(page: Page, place: Place) -> None:
+    visit(page, f"/my/exams/{place.applications[0]}", place.passed)
+    _on_one_line(page, ".k-parts")
+    visit(page, "/certificates/", place.staff)
+    _on_one_line(page, "th.k-code a")
+    visit(page, f"/certificates/{place.certificate}")
+    _on_one_line(page, "dd.k-code >> nth=0")
+
+
+def _on_one_line(page: Page, place: str) -> None:
+    for across, down in WIDTHS.values():
+        page.set_viewport_size({"width": across, "height": down})
+        high = page.locator(place).evaluate(
+            "(place) => { const range = document.createRange(); range.selectNodeContents(place);"
+            " return range.getBoundingClientRect().height / parseFloat(getComputedStyle(place).fontSize) }"
+        )
+        assert high < 2, f"{page.url} breaks the number at {across}"
 
 
 @pytest.mark.browser

@@ -16,6 +16,7 @@ from kaoping.exam.delivery.models import Sitting
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, opened, pardon, sound, visit
+from tests.itembank.test_marking import NO_NUMBERS, NUMBERS
 from tests.web.staff import a_member
 from tests.web.test_delivery_pages import Hall, a_hall
 
@@ -98,6 +99,33 @@ def test_every_type_is_saved_within_two_seconds_and_survives_a_reload(page: Page
     assert page.locator("#item-5 input").input_value() == "68.7"
     assert page.locator("#item-3 input:checked").count() == 2
     saved(page, 5)
+
+
+def test_a_text_in_the_place_of_a_number_is_saved_and_told_beside_the_field(page: Page) -> None:
+    hall = a_hall()
+    sit(page, hall)
+    field = item(page, 5).locator("input")
+    told = page.locator(f"#{field.get_attribute('aria-describedby')}[role=status]")
+    field.fill("国务院")
+    expect(told).to_have_text(re.compile("这还不是一个数"))
+    saved(page, 1)
+    assert on_server(hall) == {5: "国务院"}
+    page.reload()
+    ready(page)
+    expect(told).to_have_text(re.compile("这还不是一个数"))
+    field.fill("６８．７５％")
+    expect(told).to_be_empty()
+    field.fill("")
+    expect(told).to_be_empty()
+
+
+@pytest.mark.parametrize("text", [text for text in (*NUMBERS, *NO_NUMBERS) if text])
+def test_the_page_and_the_marking_take_the_same_texts_for_numbers(page: Page, text: str) -> None:
+    visit(page, "/exam/login")
+
+    found = page.evaluate("async (text) => (await import('/static/js/numbers.js')).isNumber(text, '%')", text)
+
+    assert found is (text in NUMBERS)
 
 
 def test_answers_given_without_network_are_marked_kept_and_sent_when_it_is_back(page: Page) -> None:

@@ -20,10 +20,10 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 def test_a_fixed_award_gives_fixed_bytes_and_a_fixed_signature() -> None:
     assert KEY.key_id == "56475aa75463474c"
-    assert hashlib.sha256(STATEMENT).hexdigest() == "60074f8b94ab15b7a062afd8a07e35bf726d22dbaac6d25c0ed00b03b9fdfd57"
+    assert hashlib.sha256(STATEMENT).hexdigest() == "4e08add2e38d40f9feb118c069dbfa75aaed907bd4e66bf34a86ef9e8de18b73"
     assert SIGNATURE.value.hex() == (
-        "3c99cee2e78ac9113770566d14609582b41a4583a03e716f06e14396efe43509"
-        "c3f62d0c58e0d6682c66fa2546020dacc4d887e9206961fe81f587cae258ee04"
+        "0c73319c96d381b22f0103e2d53f189a214c4882507b22d144793b05b506e66f"
+        "ca5ca260217ef7269fa8dc3556c5ee516b56e66bd4d50c2c8b73d2ace7ff700c"
     )
 
 
@@ -65,6 +65,14 @@ def test_a_statement_gives_its_award_back(name: str, specialty: str) -> None:
     again = award_of(statement(award, NUMBER, key_id="k"))
 
     assert statement(again, NUMBER, key_id="k") == statement(award, NUMBER, key_id="k")
+
+
+def test_the_level_is_called_as_its_standard_calls_it_and_an_older_statement_stays_readable() -> None:
+    older = json.loads(STATEMENT)
+    del older["award"]["level_title_en"]
+
+    assert an_award(level_title_en="Expert").level_name_en == "Level 3 / Expert"
+    assert award_of(canonical(older)).level_name_en == "Level 3 / Senior Skilled Worker"
 
 
 def test_composed_and_decomposed_names_give_the_same_statement() -> None:

@@ -46,6 +46,7 @@ def test_a_final_pass_becomes_a_certificate_that_says_what_was_decided(session: 
     award = register.award_of(a_certificate(session, decision))
 
     assert (award.name, award.id_number) == ("方一鸣", decision.application.person.identity)
+    assert award.level_name_en == "Level 3 / Senior Skilled Worker"
     assert (award.level, award.id_type, award.issuer) == ("3", "居民身份证", "示范评价机构")
     assert award.issued_on == date(2026, 11, 28)
     assert award.demonstration

@@ -1,10 +1,11 @@
 """The printed score report and its figures."""
 
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,7 @@ def a_report(**changes: Any) -> PrintableReport:
         "verify_home": "http://127.0.0.1:8000/verify",
         "query_url": "http://127.0.0.1:8000/r/1",
         "demonstration": True,
+        "objection_until": datetime(2026, 11, 28, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
         "estimate": Estimate(0.86, 0.31, -0.12),
         "functions": FUNCTIONS,
     }
@@ -52,7 +54,15 @@ def test_a_report_says_marks_estimate_and_profile_on_one_page() -> None:
 
     words = reader.pages[0].extract_text()
     assert len(reader.pages) == 1
-    for said in ("82.5", "能力估计值+0.86，标准误0.31，合格界−0.12", "职业道德", "100%*", "数据均为虚构", "5个工作日"):
+    for said in (
+        "82.5",
+        "能力估计值+0.86，标准误0.31，合格界−0.12",
+        "职业道德",
+        "100%*",
+        "数据均为虚构",
+        "2026年11月28日09:30前",
+        "扫码核验",
+    ):
         assert said in words
 
 
@@ -62,6 +72,12 @@ def test_a_report_without_an_estimate_or_profile_leaves_them_out() -> None:
     assert "能力估计" not in words
     assert "能力结构" not in words
     assert "82.5" in words
+
+
+def test_a_report_that_nobody_can_check_by_code_promises_no_check() -> None:
+    words = PdfReader(io.BytesIO(report_pdf(a_report(query_url="", verify_home="")))).pages[0].extract_text()
+
+    assert "核验" not in words
 
 
 def test_a_report_too_long_for_its_page_is_refused() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kaoping.itembank.content import FillIn, MultipleChoice, Numeric, SingleChoice, TrueFalse
-from kaoping.itembank.marking import Body, acceptable, answered, correct, mark
+from kaoping.itembank.marking import Body, acceptable, answered, correct, mark, number
 
 SINGLE = SingleChoice(stem="?", rationale="!", options=["a", "b", "c"], key="B")
 MULTIPLE = MultipleChoice(stem="?", rationale="!", options=["a", "b", "c", "d"], key=["A", "C"])
@@ -37,6 +37,20 @@ def test_a_response_is_right_or_wrong(body: Body, response: Any, *, right: bool)
 def test_marks_are_all_or_nothing_and_exact() -> None:
     assert mark(MULTIPLE, ["A", "C"], marks=Decimal("0.5")) == Decimal("0.5")
     assert mark(MULTIPLE, ["A"], marks=Decimal("0.5")) == 0
+
+
+NUMBERS = ("73.7", "７３．７％", " -1，234.5 ", "+.5", "5.", "1e3", "1_000", "٣", "68.7%")
+NO_NUMBERS = ("国务院", "", "-", "1/2", "nan", "Infinity", "七", "12 kg", "1.2.3", "%")
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_read_however_it_is_typed(text: str) -> None:
+    assert number(text, unit="%") is not None
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_what_is_no_number_is_told_as_none(text: str) -> None:
+    assert number(text, unit="%") is None
 
 
 def test_an_unanswered_item_is_told_from_a_false_answer() -> None:

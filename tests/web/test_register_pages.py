@@ -147,9 +147,13 @@ def test_a_specimen_is_never_called_valid(app: Flask, client: FlaskClient, place
     _, number, _ = issued(app, place)
 
     told = words(asked(client, number).text)
+    log_in(client, place.officer)
+    listed = client.get("/certificates/?lang=en").text
 
     assert ("Specimen, not valid" in told) is specimen
     assert ("The certificate is valid" in told) is not specimen
+    assert ("Specimen, not valid" in listed) is specimen
+    assert ("</svg>valid</" in listed) is not specimen
 
 
 def test_number_and_name_show_the_least_and_the_tail_the_whole_face(
@@ -232,12 +236,20 @@ def test_a_candidate_opens_an_account_logs_in_and_downloads_the_certificate(
     opened, email = activated(client, place)
     entered = client.post("/account/login?next=/my/", data={"email": email, "password": PASSWORD})
     listed = client.get("/my/?lang=en")
+    english = client.get(f"/my/exams/{place.application}?lang=en")
     shown = client.get(f"/my/exams/{place.application}?lang=zh")
     sheet = client.get(f"/my/certificates/{certificate}.pdf")
+    report = client.get(f"/my/exams/{place.application}/report.pdf")
 
+    assert report.data.startswith(b"%PDF")
+    assert "下载成绩单" in shown.text
     assert opened.location.startswith("/account/login")
     assert entered.status_code == 302
     assert "passed" in listed.text
+    assert "Level 3 / Senior Skilled Worker" in listed.text
+    assert "Level 3 / Senior Skilled Worker" in english.text
+    assert "三级/高级工" not in listed.text + english.text
+    assert "三级/高级工" in shown.text
     assert "下载证书" in shown.text
     assert "80.0" in shown.text
     assert sheet.data.startswith(b"%PDF")
@@ -272,6 +284,7 @@ def test_another_candidates_result_and_certificate_are_not_there(app: Flask, cli
     log_in(client, stranger)
 
     assert client.get(f"/my/exams/{place.application}").status_code == 404
+    assert client.get(f"/my/exams/{place.application}/report.pdf").status_code == 404
     assert client.get(f"/my/certificates/{certificate}.pdf").status_code == 404
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -113,7 +114,7 @@ def test_a_wrong_mark_is_told_with_ticket_and_task_in_both_languages(client: Fla
 
 
 @pytest.mark.parametrize(("language", "level", "task"), [
-    ("en", "Level 3 / Senior worker", "title_en"), ("zh", "三级/高级工", "title"),
+    ("en", "Level 3 / Senior Skilled Worker", "title_en"), ("zh", "三级/高级工", "title"),
 ])  # fmt: skip
 def test_levels_and_tasks_are_named_in_the_readers_language(
     client: FlaskClient, place: Place, language: str, level: str, task: str
@@ -189,6 +190,31 @@ def test_who_could_not_be_scored_is_named_in_the_readers_language(client: FlaskC
     assert "the theory score is not final yet" in english
 
 
+def test_a_step_that_everybody_was_refused_does_not_speak_of_others(client: FlaskClient, place: Place) -> None:
+    log_in(client, place.officer)
+
+    chinese = client.post(f"/results/{place.exam}/announce?lang=zh").text
+    english = client.post(f"/results/{place.exam}/announce?lang=en").text
+
+    assert "没有一位考生完成这一步。" in chinese
+    assert "The step was completed for nobody. The table below shows what stands now." in english
+    assert "nothing stood in the way" not in english
+
+
+def test_a_step_that_some_were_refused_counts_the_others(client: FlaskClient, place: Place) -> None:
+    within(place.officer, lambda session, _: with_sheets(
+        session, session.get_one(Application, place.applications[0]), "80", "82",
+    ))  # fmt: skip
+    log_in(client, place.officer)
+
+    chinese = client.post(f"/results/{place.exam}/score?lang=zh").text
+    english = client.post(f"/results/{place.exam}/score?lang=en").text
+
+    assert "其余 1 人没有障碍。" in chinese
+    assert "For the other one, nothing stood in the way." in english
+    assert "completed for nobody" not in english
+
+
 def test_a_decision_names_the_waiting_component_in_chinese(client: FlaskClient, place: Place) -> None:
     log_in(client, place.officer)
 
@@ -205,6 +231,26 @@ def test_a_result_is_explained_item_by_item_without_keys(client: FlaskClient, pl
     assert "59.50" in page
     assert "19.50" in page
     assert "题干" not in page
+
+
+def test_the_score_report_is_handed_out_once_the_result_is_announced(client: FlaskClient, place: Place) -> None:
+    marked(place)
+    log_in(client, place.officer)
+    page = f"/results/candidates/{place.applications[1]}"
+    for step in ("score", "confirm"):
+        client.post(f"/results/{place.exam}/{step}")
+    early, before = client.get(f"{page}/report.pdf"), client.get(f"{page}?lang=en").text
+
+    client.post(f"/results/{place.exam}/announce")
+    printed, after = client.get(f"{page}/report.pdf"), client.get(f"{page}?lang=en").text
+
+    told = PdfReader(BytesIO(printed.data)).pages[0].extract_text()
+    assert early.status_code == 404
+    assert "Download the score report" not in before
+    assert "Download the score report" in after
+    assert printed.headers["Cache-Control"] == "no-store"
+    assert all(said in told for said in ("欧阳以宁", place.tickets[1], "59.5", "不合格", "公示中", "示范样张"))
+    assert "核验" not in told
 
 
 def test_an_assessor_is_refused_the_decision_by_the_use_case(client: FlaskClient, place: Place) -> None:

@@ -42,6 +42,7 @@ class Award:
     occupation_en: str = ""
     specialty_en: str = ""
     issuer_en: str = ""
+    level_title_en: str = ""
 
     @property
     def level_name(self) -> str:
@@ -50,7 +51,9 @@ class Award:
 
     @property
     def level_name_en(self) -> str:
-        """The level's English name."""
+        """The level's English name, with the title that the standard gives it, else the usual one."""
+        if self.level_title_en:
+            return f"Level {self.level} / {self.level_title_en}"
         return wording.LEVELS_EN[self.level]
 
     @property
@@ -127,9 +130,9 @@ def statement(award: Award, number: str, *, key_id: str) -> bytes:
 
 
 def award_of(statement: bytes) -> Award:
-    """Read the award back from a statement, to print the certificate again."""
+    """Read the award back from a statement, to print the certificate again; older statements say less."""
     facts = json.loads(statement)["award"]
-    facts = {one.name: facts[one.name] for one in fields(Award)}
+    facts = {one.name: facts[one.name] for one in fields(Award) if one.name in facts}
     return Award(**facts | {"issued_on": date.fromisoformat(facts["issued_on"])})
 
 

@@ -41,6 +41,21 @@ def correct(body: Body, response: Any) -> bool:
             return _number_right(body, response)
 
 
+def number(text: str, *, unit: str = "") -> Decimal | None:
+    """Read what a candidate wrote as a number, full-width digits, thousands commas and unit included; or None.
+
+    The exam page tells whoever types by the same rule (``numbers.js``).
+
+    >>> number("１，０００ kg", unit="kg"), number("国务院")
+    (Decimal('1000'), None)
+    """
+    try:
+        given = Decimal(folded(text).removesuffix(folded(unit)).replace(",", ""))
+    except ArithmeticError:
+        return None
+    return given if given.is_finite() else None
+
+
 def mark(body: Body, response: Any, *, marks: Decimal) -> Decimal:
     """Give the marks of a response: all or none."""
     return marks if correct(body, response) else Decimal(0)
@@ -74,8 +89,8 @@ def _blanks_right(key: list[list[str]], response: Any) -> bool:
 
 
 def _number_right(body: Numeric, response: Any) -> bool:
+    given = number(str(response), unit=body.unit)
     try:
-        given = Decimal(folded(str(response)).removesuffix(folded(body.unit)).replace(",", ""))
-        return given.is_finite() and abs(given - Decimal(body.key)) <= Decimal(body.tolerance)
-    except ArithmeticError:  # no number, or one so large that no difference can be formed
+        return given is not None and abs(given - Decimal(body.key)) <= Decimal(body.tolerance)
+    except ArithmeticError:  # so large that no difference can be formed
         return False

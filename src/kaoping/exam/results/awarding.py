@@ -70,6 +70,7 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
         occupation=standard.occupation,
         occupation_en=standard.occupation_en,
         level=str(exam.level.digit),
+        level_title_en=exam.level.title_en,
         issuer=organisation.name,
         issuer_en=organisation.name_en,
         issued_on=clock.local_date(at),

@@ -50,6 +50,15 @@ class OwnCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLevel:
+    """The names of the level that was sat for."""
+
+    digit: int
+    full_name: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnExam:
     """An exam of a candidate; scores, outcome and certificate appear with the announcement."""
 
@@ -57,7 +66,7 @@ class OwnExam:
     ticket: str
     name: str
     exam: str
-    level: str
+    level: OwnLevel
     batch: str
     opens_at: datetime
     organisation: str
@@ -99,6 +108,16 @@ def exam(session: Session, account_id: UUID, application_id: UUID) -> OwnExam:
     raise Missing(what=N_("exam"))
 
 
+def application(session: Session, account_id: UUID, application_id: UUID) -> Application:
+    """Give an own application, to print its report; the session is bound to its organisation."""
+    for organisation, person in _persons(session, account_id):
+        tokens.bind(session, organisation)
+        found = session.get(Application, application_id)
+        if found is not None and found.person_id == person:
+            return found
+    raise Missing(what=N_("exam"))
+
+
 def certificate(session: Session, account_id: UUID, certificate_id: UUID) -> Certificate:
     """Give an own certificate, to be printed; the session is bound to its organisation."""
     for organisation, person in _persons(session, account_id):
@@ -122,7 +141,7 @@ def _exam(session: Session, application: Application) -> OwnExam:
         ticket=application.ticket,
         name=application.person.name,
         exam=sat.name,
-        level=sat.level.full_name,
+        level=OwnLevel(sat.level.digit, sat.level.full_name, sat.level.title_en),
         batch=sat.batch.name,
         opens_at=sat.opens_at,
         organisation=organisation.name,

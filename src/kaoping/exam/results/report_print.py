@@ -1,7 +1,7 @@
 """The printed score report 成绩单: marks per component, ability with its error, and the profile over functions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from kaoping.certificates.ground import report_ground
@@ -44,7 +44,11 @@ class FunctionRate:
 
 @dataclass(frozen=True)
 class PrintableReport:
-    """Everything a score report shows; ``facts`` are label and value, two to a row."""
+    """Everything a score report shows; ``facts`` are label and value, two to a row.
+
+    ``query_url`` is an address where a stranger can check the report; without one the report shows no code.
+    ``objection_until`` is the local end of the objection period.
+    """
 
     number: str
     occupation: str
@@ -54,12 +58,12 @@ class PrintableReport:
     verdict: str
     issuer: str
     issued_on: date
-    verify_home: str
-    query_url: str
     demonstration: bool
+    objection_until: datetime
+    verify_home: str = ""
+    query_url: str = ""
     estimate: Estimate | None = None
     functions: tuple[FunctionRate, ...] = ()
-    appeal_days: int = 5
     seal_mark: str = "示范"
     seal_foot: str = "成绩专用章"
 
@@ -74,9 +78,10 @@ class PrintableReport:
 
 def _pictures(report: PrintableReport) -> dict[str, bytes]:
     pictures = {
-        "qr": qr_svg(report.query_url),
         "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
     }
+    if report.query_url:
+        pictures["qr"] = qr_svg(report.query_url)
     for place, one in enumerate(report.components, 1):
         if one.score is not None:
             pictures[f"bar-{place}"] = bar(one.score, cut=one.cut)

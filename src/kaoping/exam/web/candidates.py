@@ -26,6 +26,7 @@ from kaoping.exam.people.models import Organisation
 from kaoping.exam.web import sitting_cookie
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
+from kaoping.itembank import marking
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.rules import Section
 
@@ -164,12 +165,18 @@ def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetIte
     return [(section, list(group)) for section, group in groupby(items, key=lambda item: item.section)]
 
 
+def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[int]:
+    numeric = [item for item in items if item.type is ItemType.NUMERIC and item.slot in answers]
+    return {item.slot for item in numeric if marking.number(str(answers[item.slot]), unit=item.unit) is None}
+
+
 def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
     steps = found.sitting.steps if found.sitting else []
     return {
         "desk": found, "exam": found.application.exam, "items": items, "answers": folds.answers(steps),
         "flags": folds.flags(steps), "sequences": folds.sequences(steps, found.epoch),
         "latest": _latest(steps), "saved_at": folds.last_saved_at(steps),
+        "no_numbers": _no_numbers(items, folds.answers(steps)),
         "zone": current_app.extensions["kaoping.settings"].timezone,
         "left": int(sitting.remaining(found).total_seconds()),
         "groups": _sections(items),

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime, format_time, gettext
@@ -14,7 +14,6 @@ from kaoping.exam.web.addresses import changed, page_here
 from kaoping.exam.web.display import look
 from kaoping.exam.web.languages import CHINESE, ENGLISH, language
 from kaoping.exam.web.navigation import navigation, sections
-from kaoping.itembank.models import Level
 
 #: How moments are written, by language and style.
 _MOMENTS = {
@@ -43,8 +42,24 @@ def moment(value: datetime | date, style: str = "short") -> str:
     return str(format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern))
 
 
-def level_name(level: Level) -> str:
-    """Write a skill level in the reader's language: 三级/高级工, or “Level 3 / Senior worker”."""
+class NamedLevel(Protocol):
+    """A skill level by its names, whether it is a row or was taken from one."""
+
+    @property
+    def digit(self) -> int:
+        """The digit, 5 lowest."""
+
+    @property
+    def full_name(self) -> str:
+        """Name and title, 三级/高级工."""
+
+    @property
+    def title_en(self) -> str:
+        """The title in English."""
+
+
+def level_name(level: NamedLevel) -> str:
+    """Write a skill level in the reader's language: 三级/高级工, or “Level 3 / Senior Skilled Worker”."""
     if language() is CHINESE:
         return level.full_name
     return str(gettext("Level %(digit)d / %(title)s", digit=level.digit, title=level.title_en))

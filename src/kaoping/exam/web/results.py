@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.registration.models import Application, Exam, ExamState
-from kaoping.exam.results import deciding, history, overview, scoring
+from kaoping.exam.results import deciding, history, overview, reporting, scoring
 from kaoping.exam.results.overview import Refusal
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
@@ -101,6 +101,21 @@ def candidate(application_id: UUID) -> ResponseReturnValue:
             decision=deciding.current(session, application.id),
             deeds=history.deeds(session, application),
         )
+
+
+@blueprint.get("/candidates/<uuid:application_id>/report.pdf")
+@requires("result.read")
+def report(application_id: UUID) -> ResponseReturnValue:
+    """Give the score report of an announced result."""
+    with transaction(g.actor.organisation) as session:
+        application = session.get_one(Application, application_id)
+        return report_sheet(reporting.pdf(session, application.id), application.ticket)
+
+
+def report_sheet(content: bytes, ticket: str) -> Response:
+    """Answer with a printed score report, which no browser keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="report-{ticket}.pdf"', "Cache-Control": "no-store"}
+    return Response(content, mimetype="application/pdf", headers=headers)
 
 
 def _for_all(exam_id: UUID, step: Callable[..., list[Refusal]], done: str) -> ResponseReturnValue:

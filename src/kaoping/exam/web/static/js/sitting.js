@@ -1,9 +1,11 @@
 // The exam page: one item at a time, the answer sheet, the clock, and what is saved. Sending is the saver's business.
 import { ServerClock, countDown } from "./clock.js";
+import { isNumber } from "./numbers.js";
 import { open as openOutbox } from "./outbox.js";
 import { Saver } from "./saver.js";
 
 const TYPING = 400; // ms of rest after a key before a text is sent; it is in the outbox from the first key
+const RESTING = 1000; // ms of rest after a key before a text is called no number; half a number is none yet
 const CLOCK_EVERY = 15000;
 const LAST_MINUTES = 15000; // ms after the end during which what is left is still sent
 
@@ -35,6 +37,24 @@ function write(item, response) {
     if (input.type === "radio" || input.type === "checkbox") input.checked = given.some((one) => String(one) === input.value);
     else input.value = given[index] ?? "";
   });
+}
+
+// The hint beside a number: taken away at once, given only when the typing rests.
+function hint(input) {
+  const place = document.getElementById(input.getAttribute("aria-describedby"));
+  const fine = !input.value.trim() || isNumber(input.value, input.dataset.unit);
+  const words = fine ? "" : place.dataset.words;
+  if (place.textContent !== words) place.textContent = words;
+}
+
+function hintWhileTyping(input) {
+  let resting;
+  input.addEventListener("input", () => {
+    clearTimeout(resting);
+    if (isNumber(input.value, input.dataset.unit) || !input.value.trim()) hint(input);
+    else resting = setTimeout(() => hint(input), RESTING);
+  });
+  input.addEventListener("change", () => hint(input));
 }
 
 const isAnswered = (slot) => read(items.get(slot)) !== null;
@@ -322,6 +342,7 @@ for (const [slot, item] of items) {
     const typed = input.type === "text";
     input.addEventListener(typed ? "input" : "change", () => change(typed ? TYPING : 0));
     if (typed) input.addEventListener("blur", () => saver.hurry());
+    if ("unit" in input.dataset) hintWhileTyping(input);
   }
   item.querySelector("[data-flag]").addEventListener("click", () => flag(slot));
   // On a slow line somebody answers before this script runs: nobody has heard of it yet.
@@ -372,6 +393,7 @@ for (const entry of await saver.recover(desk.latest)) {
   if (entry.verb === "answer") write(item, entry.response);
   else item.querySelector("[data-flag]").setAttribute("aria-pressed", entry.response);
 }
+for (const input of document.querySelectorAll("input[data-unit]")) hint(input);
 for (const slot of order) paintCell(slot);
 paintSaved();
 go(Number(location.hash.match(/^#item-(\d+)$/)?.[1] ?? order[0]), { focus: false });

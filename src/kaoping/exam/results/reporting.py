@@ -1,0 +1,89 @@
+"""The score report of an announced decision, put together from what was decided."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from kaoping.exam import clock
+from kaoping.exam.people import persons
+from kaoping.exam.people.errors import PersonErased
+from kaoping.exam.people.models import Organisation
+from kaoping.exam.registration.models import Application
+from kaoping.exam.results import deciding, responses, scoring
+from kaoping.exam.results.models import Decision, DecisionState, Outcome, Score
+from kaoping.exam.results.report_figures import Estimate
+from kaoping.exam.results.report_print import ComponentScore, PrintableReport, report_pdf
+from kaoping.itembank.errors import N_, Missing
+from kaoping.itembank.models import Component
+
+#: Components as certificates and reports of the authorities name them.
+COMPONENTS = {Component.THEORY: "理论知识考试", Component.SKILL: "技能考核", Component.REVIEW: "综合评审"}
+
+
+def report(session: Session, application_id: UUID) -> PrintableReport:
+    """Put the score report of the newest decision together; a later decision makes another report.
+
+    Raises
+    ------
+    Missing : nothing was announced yet.
+    PersonErased
+    """
+    application = session.get_one(Application, application_id)
+    decision = deciding.current(session, application.id)
+    if decision is None:
+        raise Missing(what=N_("score report"))
+    if persons.is_erased(application.person):
+        raise PersonErased
+    organisation = session.get_one(Organisation, decision.organisation_id)
+    exam, standard = application.exam, application.exam.batch.standard
+    demonstration = organisation.demonstration or standard.demonstration
+    return PrintableReport(
+        number=f"{application.ticket}-{decision.version}",
+        occupation=standard.occupation,
+        level_name=exam.level.full_name,
+        facts=_facts(application, decision),
+        components=tuple(_components(decision)),
+        verdict="合格" if decision.outcome is Outcome.PASS else "不合格",
+        issuer=organisation.name,
+        issued_on=clock.local_date(decision.final_at or decision.decided_at),
+        demonstration=demonstration,
+        estimate=_estimate(session, application, decision),
+        objection_until=clock.local(decision.objection_until),
+        seal_mark="示范" if demonstration else organisation.settings.get("seal_mark", ""),
+    )
+
+
+def pdf(session: Session, application_id: UUID) -> bytes:
+    """Print the score report of an application."""
+    return report_pdf(report(session, application_id))
+
+
+def _facts(application: Application, decision: Decision) -> tuple[tuple[str, str], ...]:
+    return (
+        ("姓名", application.person.name),
+        ("准考证号", application.ticket),
+        ("证件号码", persons.masked_identity(application.person)),
+        ("考核日期", clock.local_date(application.exam.opens_at).isoformat()),
+        ("结果状态", "已生效" if decision.state is DecisionState.FINAL else "公示中"),
+    )
+
+
+def _components(decision: Decision) -> Iterator[ComponentScore]:
+    cut, decided = Decimal(decision.grounds["pass_mark"]), decision.grounds["components"]
+    for each in Component:
+        if each in decided:
+            raw = Decimal(decided[each]["raw"])
+            yield ComponentScore(COMPONENTS[each], raw, cut, "合格" if raw >= cut else "不合格")
+
+
+def _estimate(session: Session, application: Application, decision: Decision) -> Estimate | None:
+    """Give the ability that stands with the decided score, where the whole paper is calibrated and the cut is known."""
+    theory = decision.grounds["components"].get(Component.THEORY)
+    score = session.get(Score, UUID(theory["score"])) if theory else None
+    if score is None or score.theta is None or score.se_theta is None:
+        return None
+    parameters = scoring.adopted(session, application.paper)
+    measured = responses.precision(application.paper, parameters, cut=Decimal(decision.grounds["pass_mark"]))
+    return Estimate(score.theta, score.se_theta, measured.cut_theta) if measured else None
