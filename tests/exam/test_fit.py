@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from kaoping.exam.cli import main
 from kaoping.exam.cli.item_files import write_items
-from kaoping.scoring.ability import eap
+from kaoping.scoring.ability import Abilities, eap, maximum_a_posteriori, weighted_likelihood
 from kaoping.scoring.calibration import calibrate
 from kaoping.scoring.fit import model_fit, pair_dependence, pattern_likelihood, s_x2
 from kaoping.scoring.parameters import ItemParameters
@@ -158,13 +159,29 @@ def test_abilities_are_taken_from_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "estimate"),
+    [("eap", eap), ("map", maximum_a_posteriori), ("wle", weighted_likelihood)],
+)
+def test_abilities_are_estimated_as_asked(
+    tmp_path: Path, method: str, estimate: Callable[[ResponseMatrix, ItemParameters], Abilities]
+) -> None:
+    responses = drawn(60)
+    items, parameters = items_file(tmp_path, responses)
+
+    run(table(tmp_path, responses), "--items", items, "--method", method, "--persons", tmp_path / "p.csv")
+
+    expected = estimate(responses, parameters).theta
+    assert column(tmp_path / "p.csv", "theta") == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ({"cell": "x"}, "row 2, column 2 (I0): “x” is not a category"),
         ({"cell": "2"}, "row 2, column 2 (I0): “2”"),
         ({"header": "person,I0,I1,I2,I3,I4,I5,I6,Z"}, "it has no parameters for item Z of the answers"),
         ({"options": ["--statistics", "x"]}, "“x” is not a statistic"),
-        ({"options": ["--method", "ml"]}, "says how --scores were estimated"),
+        ({"options": ["--method", "ml"]}, "persons have no highest point of the likelihood; use --method wle"),
         ({"options": ["--scores", "few.csv"]}, "it has no ability for person 2"),
     ],
 )

@@ -40,8 +40,9 @@ def test_what_lz_star_divides_by_is_the_spread_of_what_ability_leaves_unexplaine
 
 def test_the_estimator_enters_by_its_own_equation() -> None:
     responses = ResponseMatrix([[1, 0, 2, 1]], MIXED.names, categories=MIXED.categories)
-    ml, mode, wle = (
-        pattern_likelihood(responses, MIXED, theta=[0.5], estimator=name).lz_star[0] for name in ("ml", "map", "wle")
+    ml, mode, wle, warm = (
+        pattern_likelihood(responses, MIXED, theta=[0.5], estimator=name).lz_star[0]
+        for name in ("ml", "map", "wle", "warm")
     )
     step = 1e-4
     information = [float(MIXED.information(np.array([at])).sum()) for at in (0.5 - step, 0.5, 0.5 + step)]
@@ -49,7 +50,9 @@ def test_the_estimator_enters_by_its_own_equation() -> None:
     chance = MIXED.probabilities(np.array([0.5]))
     bend = float((chance * first * (second + first**2)).sum())
 
-    assert (wle - ml) / (mode - ml) == pytest.approx(bend / (2 * information[1]) / -0.5)
+    trend = (information[2] - information[0]) / (2 * step)
+    assert (warm - ml) / (mode - ml) == pytest.approx(bend / (2 * information[1]) / -0.5)
+    assert (wle - ml) / (mode - ml) == pytest.approx(trend / (2 * information[1]) / -0.5, rel=1e-6)
 
 
 def test_in_long_tests_lz_star_is_standard_normal_and_zh_is_too_narrow() -> None:

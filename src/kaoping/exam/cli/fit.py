@@ -1,5 +1,6 @@
 """``kaoping fit``: whether answers are what calibrated items say, for items, pairs of items, persons and the whole."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,10 +77,11 @@ class StatisticsOption(click.ParamType[Any]):
 @path_option("--fix", help="CSV of the items that were known when the others were calibrated, as for calibrate.")
 @click.option("--mean", type=float, help="Mean of the population in logits; 0, or estimated where the models leave it.")
 @click.option("--sd", type=click.FloatRange(0, min_open=True), help="Its standard deviation; 1, or estimated likewise.")
-@path_option("--scores", help="CSV with person and theta, as kaoping score writes it; EAP if not given.")
 @click.option(
-    "--method", type=click.Choice(ESTIMATORS), default="eap", show_default=True, help="How --scores were estimated."
-)
+    "--method", type=click.Choice(ESTIMATORS), default="eap", show_default=True,
+    help="How abilities are estimated, or were that --scores gives.",
+)  # fmt: skip
+@path_option("--scores", help="CSV with person and theta, as kaoping score writes it, instead of estimating them.")
 @click.option(
     "--kind", type=click.Choice(["c2", "m2*"]), default="c2", show_default=True,
     help="Margins of the model's fit where items have several categories.",
@@ -143,19 +145,16 @@ def _prepared(
     method: str,
 ) -> Work:
     """Take complete persons, population and abilities together."""
-    from kaoping.scoring.ability import eap
     from kaoping.scoring.fit import fitted
     from kaoping.scoring.quadrature import normal
 
-    if scores is None and method != "eap":
-        raise Refused(f"--method {method} says how --scores were estimated; give them, or leave it out.")
     fixed = tuple(name for name in read_items(fix).names if name in table.items) if fix else ()
     middle, spread = _population(table, parameters, mean, sd, free=bool(fixed))
     population = normal(121, mean=middle, sd=spread)
     model = fitted(parameters, population=population, fixed=fixed)
     whole = (table.presented.sum(axis=1) == table.n_items).nonzero()[0]
     complete = table if table.complete else table.take(persons=whole) if len(whole) else None
-    theta = _theta(scores, table) if scores else eap(table, parameters, population=population).theta.tolist()
+    theta = _theta(scores, table) if scores else _estimated(table, model, method)
     return Work(table, complete, model, theta, method)
 
 
@@ -170,6 +169,25 @@ def _population(
         return 0.0 if mean is None else mean, 1.0 if sd is None else sd
     found = calibrate(table, fixed=parameters, errors="none", fewest_persons=1)
     return float(found.mean[0]) if mean is None else mean, float(found.sd[0]) if sd is None else sd
+
+
+def _estimated(table: "ResponseMatrix", model: "Fitted", method: str) -> list[float]:
+    """Estimate the ability of every person; of persons without answers only the population's mean can be said."""
+    from kaoping.scoring import ability
+
+    estimates = {
+        "eap": lambda of: ability.eap(of, model.parameters, population=model.population),
+        "map": lambda of: ability.maximum_a_posteriori(of, model.parameters, population=model.population),
+        "ml": lambda of: ability.maximum_likelihood(of, model.parameters),
+        "wle": lambda of: ability.weighted_likelihood(of, model.parameters),
+    }
+    answering = table.presented.sum(axis=1).nonzero()[0]
+    known = table if len(answering) == table.n_persons else table.take(persons=answering)
+    found = dict(zip(answering.tolist(), estimates[method](known).theta.tolist(), strict=True))
+    if infinite := sum(math.isinf(theta) for theta in found.values()):
+        raise Refused(f"{infinite} persons have no highest point of the likelihood; use --method wle.")
+    middle = float(model.population.weights @ model.population.nodes)
+    return [found.get(person, middle) for person in range(table.n_persons)]
 
 
 def _theta(file: Path, table: "ResponseMatrix") -> list[float]:

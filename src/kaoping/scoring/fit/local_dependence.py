@@ -35,7 +35,7 @@ from kaoping.scoring.ability import fitting
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.errors import NotEnoughData, NoVariation
 from kaoping.scoring.fit.fitted import Items, fitted
-from kaoping.scoring.fit.residuals import residuals
+from kaoping.scoring.fit.residuals import BATCH, residuals
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature
 from kaoping.scoring.responses import ResponseMatrix
@@ -155,13 +155,10 @@ def pair_dependence(responses: ResponseMatrix, items: Items, *, population: Quad
     known = responses.presented.astype(np.float64)
     _enough(known.T @ known)
     first, second = np.triu_indices(responses.n_items, 1)
-    chosen = _indicators(responses, model.chances.shape[1])
+    together = _together(responses, model.chances.shape[1])
     weighted = model.chances * model.population.weights
     rows = [
-        _pair(
-            chosen[left].T @ (chosen[right] * responses.weights[:, None]),
-            weighted[left] @ model.chances[right].T,
-        )
+        _pair(together[left, :, right], weighted[left] @ model.chances[right].T)
         for left, right in zip(first, second, strict=True)
     ]
     n, square, ratio, sign = np.array(rows).reshape(-1, 4).T
@@ -183,9 +180,15 @@ def pair_dependence(responses: ResponseMatrix, items: Items, *, population: Quad
     )
 
 
-def _indicators(responses: ResponseMatrix, m: int) -> Floats:
-    """Whether each person chose each category, (k, n, m)."""
-    return np.asarray(responses.answers.T[:, :, None] == np.arange(m), dtype=np.float64)
+def _together(responses: ResponseMatrix, m: int) -> Floats:
+    """Persons in each category of one item and each category of another, (k, m, k, m)."""
+    k = responses.n_items
+    found = np.zeros((k * m, k * m))
+    for start in range(0, responses.n_persons, BATCH):
+        batch = slice(start, start + BATCH)
+        chosen = (responses.block(batch)[:, :, None] == np.arange(m)).reshape(-1, k * m).astype(np.float64)
+        found += chosen.T @ (chosen * responses.weights[batch, None])
+    return found.reshape(k, m, k, m)
 
 
 def _pair(observed: Floats, share: Floats) -> tuple[float, float, float, float]:

@@ -13,7 +13,8 @@ explains of it,
 
 is standard normal for long tests [3]_ [4]_. The estimator enters by :math:`r_0`, which its equation
 :math:`r_0 + \sum_j P'_{j x_j}/P_{j x_j} = 0` defines: 0 for maximum likelihood, :math:`J / 2I` for Warm's weighted
-likelihood, :math:`(\mu - \theta)/\sigma^2` for the posterior mode, which EAP is close to.
+likelihood and :math:`I' / 2I` for that by the root of the information (the same where there are no asymptotes),
+:math:`(\mu - \theta)/\sigma^2` for the posterior mode, which EAP is close to.
 
 References
 ----------
@@ -33,8 +34,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kaoping.scoring.arrays import Floats
-from kaoping.scoring.fit.residuals import checked
+from kaoping.scoring.arrays import Answers, Floats
+from kaoping.scoring.fit.residuals import BATCH, checked
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature, normal
 from kaoping.scoring.responses import ResponseMatrix
@@ -44,10 +45,15 @@ SMALLEST = 1e-10
 
 
 class Estimator(StrEnum):
-    """How the abilities were estimated, which lz* depends on; EAP is taken for the posterior mode it is close to."""
+    """How the abilities were estimated, which lz* depends on.
+
+    ``wle`` is weighted by the root of the information, as `weighted_likelihood` does if nothing else is said; EAP is
+    taken for the posterior mode that it is close to.
+    """
 
     MAXIMUM = "ml"
     WEIGHTED = "wle"
+    WARM = "warm"
     MODE = "map"
     MEAN = "eap"
 
@@ -75,6 +81,7 @@ class _Moments:
     slope: Floats
     information: Floats
     bend: Floats
+    trend: Floats
 
 
 def pattern_likelihood(
@@ -124,12 +131,18 @@ def _standardized(value: Floats, variance: Floats, *, least: Floats | float) -> 
 
 
 def _moments(responses: ResponseMatrix, parameters: ItemParameters, theta: Floats) -> _Moments:
+    """Sum a batch of persons at a time: their chances are categories times as many numbers as answers."""
+    batches = (slice(start, start + BATCH) for start in range(0, len(theta), BATCH))
+    parts = [_of_batch(responses.block(batch), parameters, theta[batch]) for batch in batches]
+    return _Moments(*np.concatenate(parts, axis=1))
+
+
+def _of_batch(answers: Answers, parameters: ItemParameters, theta: Floats) -> Floats:
     log = parameters.log_probabilities(theta)
     chance = np.exp(log)
     log = np.where(chance > 0, log, 0.0)
     first, second = parameters.along_theta(theta)
-    known = responses.presented
-    chosen = np.take_along_axis(log, np.maximum(responses.answers, 0).T[:, None].astype(np.int64), axis=1)[:, 0]
+    chosen = np.take_along_axis(log, np.maximum(answers, 0).T[:, None].astype(np.int64), axis=1)[:, 0]
     mean = (chance * log).sum(axis=1)
     parts = (
         chosen,
@@ -138,15 +151,17 @@ def _moments(responses: ResponseMatrix, parameters: ItemParameters, theta: Float
         (chance * first * log).sum(axis=1),
         (chance * first**2).sum(axis=1),
         (chance * first * (second + first**2)).sum(axis=1),
+        (chance * first * (2 * second + first**2)).sum(axis=1),
     )
-    return _Moments(*((part.T * known).sum(axis=1) for part in parts))
+    return np.stack([(part.T * (answers >= 0)).sum(axis=1) for part in parts])
 
 
 def _drawn(estimator: Estimator, found: _Moments, theta: Floats, population: Quadrature) -> Floats:
     """What the estimator adds to the derivative of the log-likelihood, r0, (n,)."""
     if estimator is Estimator.MAXIMUM:
         return np.zeros_like(theta)
-    if estimator is Estimator.WEIGHTED:
-        return np.divide(found.bend, 2 * found.information, out=np.zeros_like(theta), where=found.information > 0)
+    if estimator in {Estimator.WEIGHTED, Estimator.WARM}:
+        weight = found.trend if estimator is Estimator.WEIGHTED else found.bend
+        return np.divide(weight, 2 * found.information, out=np.zeros_like(theta), where=found.information > 0)
     mean = float(population.weights @ population.nodes)
     return (mean - theta) / float(population.weights @ (population.nodes - mean) ** 2)

@@ -16,6 +16,9 @@ from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import ResponseMatrix
 
+BATCH = 8192
+"""Persons whose chances are held at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Residuals:
@@ -47,13 +50,22 @@ def residuals(responses: ResponseMatrix, parameters: ItemParameters, *, theta: A
     >>> residuals(ResponseMatrix([[1], [0]]), one, theta=np.zeros(2)).raw[:, 0]
     array([ 0.5, -0.5])
     """
-    chances = parameters.probabilities(checked(responses, parameters, theta))
+    abilities = checked(responses, parameters, theta)
+    expected, variance, fourth = np.empty((3, *responses.answers.shape))
+    for start in range(0, len(abilities), BATCH):
+        batch = slice(start, start + BATCH)
+        expected[batch], variance[batch], fourth[batch] = _moments(parameters, abilities[batch])
+    known = responses.presented.astype(np.float64)
+    return Residuals((responses.answers - expected) * known, variance * known, fourth * known, known)
+
+
+def _moments(parameters: ItemParameters, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """Expectation, variance and fourth moment of each item's category, (n, k) each."""
+    chances = parameters.probabilities(theta)
     category = np.arange(chances.shape[1])[:, None]
     expected = (chances * category).sum(axis=1)
-    away = category - expected[:, None]
-    known = responses.presented.astype(np.float64)
-    variance, fourth = ((chances * away**power).sum(axis=1).T * known for power in (2, 4))
-    return Residuals((responses.answers - expected.T) * known, variance, fourth, known)
+    square = (category - expected[:, None]) ** 2
+    return expected.T, (chances * square).sum(axis=1).T, (chances * square**2).sum(axis=1).T
 
 
 def checked(responses: ResponseMatrix, parameters: ItemParameters, theta: ArrayLike) -> Floats:

@@ -5,8 +5,10 @@ r"""Item fit S-X²: whether an item behaves at every sum score as its model says
 Groups are formed by the observed sum score, so that nothing estimated enters the grouping and the statistic is close to
 chi-square with the number of cells less the number of groups less the parameters that the item depends on [1]_ [2]_.
 Parameters that items share, and those of the population, are counted for each item as in mirt: with a common slope p
-is a little low. Cells that expect too few persons are joined: first, within a score, a category with its neighbour
-towards the middle; then whole scores with the neighbouring score of fewer persons.
+is a little low.
+
+Cells that expect too few persons are joined: first, within a score, a category with its neighbour towards the middle;
+then whole scores with the neighbouring score of fewer persons.
 
 References
 ----------
