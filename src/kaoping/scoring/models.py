@@ -256,7 +256,9 @@ def model(name: str, categories: int = 2) -> ResponseModel:
     wanted = ModelName(name)
     two_only = {ModelName.RASCH, ModelName.ONE, ModelName.TWO, ModelName.THREE, ModelName.FOUR}
     if wanted in two_only and categories != 2:  # noqa: PLR2004
-        raise ValueError(f"{name} describes items of two categories, not {categories}")
+        raise ValueError(
+            f"{name} describes items of two categories, not {categories}; use gpcm, grm, pcm, rsm or nominal"
+        )
     match wanted:
         case ModelName.THREE | ModelName.FOUR:
             return Asymptotic(wanted)
