@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "kaoping"
 LONGEST_FUNCTION, LONGEST_MODULE = 60, 400
 VAGUE = {"utils", "util", "helpers", "helper", "common", "core", "misc", "manager"}
+WRITTEN = {".py", ".md", ".html", ".po", ".css", ".js", ".sql", ".toml"}
+CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -51,6 +53,14 @@ def test_nothing_is_left_to_be_done_in_the_code() -> None:
     everything = modules(SOURCE, ROOT / "tests", ROOT / "benchmarks")
 
     assert not [str(path) for path, text, _ in everything if path != here and UNFINISHED.search(text)]
+
+
+def test_no_merge_was_left_unfinished() -> None:
+    folders = (SOURCE, ROOT / "docs", ROOT / "tests", ROOT / "benchmarks")
+    texts = [path for folder in folders for path in folder.rglob("*") if path.suffix in WRITTEN]
+    texts += [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+
+    assert not [str(path) for path in texts if CONFLICT.search(path.read_text(encoding="utf-8"))]
 
 
 def test_every_public_function_of_scoring_is_documented() -> None:
