@@ -11,6 +11,7 @@ from kaoping.scoring.classification import (
     BadReliability,
     conjunction,
     disattenuated,
+    joint_cases,
     joint_conjunction,
     rudner,
 )
@@ -124,6 +125,26 @@ def test_persons_are_as_sure_as_their_components_together() -> None:
     assert found.cases.right[0] == pytest.approx(0.9772499 * 0.9331928)
     assert found.cases.right[1] == pytest.approx(0.5792597)
     assert found.names == ("theory", "skill")
+
+
+def test_results_of_persons_are_as_sure_as_simulated_ones_are_right() -> None:
+    """Shares of the persons in four bands of sureness; three standard errors."""
+    n, rng = 20_000, np.random.default_rng(8)
+    trusted = np.array(RELIABILITY)
+    true = MEAN + rng.standard_normal((n, 3)) @ np.linalg.cholesky(RELATED).T * SD * np.sqrt(trusted)
+    seen = true + rng.standard_normal((n, 3)) * SD * np.sqrt(1 - trusted)
+    truth = (true >= 60).all(axis=1)
+
+    found = joint_cases(seen, MEAN, SD, trusted, RELATED, 60, rng=rng)
+
+    for low in (0.0, 0.25, 0.5, 0.75):
+        here = (found.chances[:, 1] >= low) & (found.chances[:, 1] < low + 0.25)
+        expected = found.chances[here, 1].mean()
+        assert np.mean(truth[here]) == pytest.approx(
+            expected, abs=THREE_ERRORS * share_error(expected, int(here.sum()))
+        )
+    whole = joint_conjunction(MEAN, SD, trusted, RELATED, 60).together
+    assert found.right.mean() == pytest.approx(whole.accuracy, abs=0.006)
 
 
 def test_correlations_are_corrected_for_errors() -> None:

@@ -20,7 +20,7 @@ from kaoping.scoring.classification.divided import crossings, divided, divided_n
 from kaoping.scoring.errors import BadPopulation
 from kaoping.scoring.grids import normal_between
 from kaoping.scoring.parameters import ItemParameters
-from kaoping.scoring.raw_scores import true_score
+from kaoping.scoring.raw_scores import BadMarks, true_score
 from kaoping.scoring.simulation import simulate
 from tests.scoring.classification.samples import THREE_ERRORS, mixed_paper, paper, share_error, table_of
 
@@ -152,12 +152,20 @@ def test_at_the_cut_normal_errors_pass_every_second_person() -> None:
     assert found.cases.right[1] == pytest.approx(0.5)
 
 
-def test_half_marks_are_marks_of_half_the_unit() -> None:
+def test_half_marks_are_marks_in_units_of_one_half() -> None:
     whole = lee(mixed_paper(), [10], marks=np.ones(15))
-    doubled = lee(mixed_paper(), [20], marks=np.full(15, 2))
+    halves = lee(mixed_paper(), [10], marks=np.full(15, 2), unit=0.5)
+    between = lee(mixed_paper(), [4.5], marks=np.ones(15), unit=0.5)
 
-    assert doubled.together.accuracy == pytest.approx(whole.together.accuracy, abs=1e-12)
-    assert doubled.parallel == pytest.approx(whole.parallel, abs=1e-12)
+    assert halves.together.accuracy == pytest.approx(whole.together.accuracy, abs=1e-12)
+    assert vars(halves.by_cut[0].at_cut) == pytest.approx(vars(whole.by_cut[0].at_cut))
+    assert halves.cases is not None
+    assert halves.cases.labels[10] == 10
+    assert between.together == lee(mixed_paper(), [9]).together
+    assert between.cases is not None
+    assert between.cases.decision[8:10].tolist() == [0, 1]
+    with pytest.raises(BadMarks, match="unit"):
+        lee(mixed_paper(), [9], unit=0.0)
 
 
 def test_scores_carry_the_chances_of_true_levels() -> None:

@@ -15,7 +15,13 @@ indices for all cuts together and for each, at the cut, and what the decision ab
 
 from kaoping.scoring.classification.betas import FourBeta
 from kaoping.scoring.classification.classified import Cases, Classification, Points
-from kaoping.scoring.classification.components import Conjunction, conjunction, disattenuated, joint_conjunction
+from kaoping.scoring.classification.component_population import (
+    disattenuated,
+    estimated_conjunction,
+    joint_cases,
+    joint_conjunction,
+)
+from kaoping.scoring.classification.components import Conjunction, conjunction
 from kaoping.scoring.classification.cuts import Cuts
 from kaoping.scoring.classification.errors import BadComponents, BadCuts, BadEstimates, BadReliability, NoTrueSpread
 from kaoping.scoring.classification.guo import guo
@@ -48,8 +54,10 @@ __all__ = [
     "bootstrap",
     "conjunction",
     "disattenuated",
+    "estimated_conjunction",
     "guo",
     "hanson_brennan",
+    "joint_cases",
     "joint_conjunction",
     "lee",
     "lee_persons",

@@ -28,7 +28,7 @@ from kaoping.scoring.classification.rudner import estimates, shares_of
 from kaoping.scoring.grids import checked
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import WIDTH, Quadrature
-from kaoping.scoring.raw_scores import marks_table, raw_sem, score_distribution, true_score
+from kaoping.scoring.raw_scores import BadMarks, marks_table, raw_sem, score_distribution, true_score
 
 TIE = 1e-9
 """Marks by which a cut may miss a whole number through rounding."""
@@ -36,10 +36,12 @@ TIE = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class _Paper:
-    """A paper with marks: the least whole score that reaches each cut, and what makes a true level."""
+    """A paper with marks in whole units: the cuts in marks and in units, and what makes a true level."""
 
     parameters: ItemParameters
     worth: Whole
+    unit: float
+    named: Cuts
     cuts: Cuts
     true_cuts: Cuts | None
 
@@ -84,7 +86,7 @@ class _Paper:
             roots = crossings(partial(self.beyond, place=place), low, high)
             if not roots:
                 raise BadCuts(
-                    reason=f"nobody of this population has a true value at the cut {self.cuts.values[place]:g}"
+                    reason=f"nobody of this population has a true value at the cut {self.named.values[place]:g}"
                 )
             distribution = score_distribution(np.array(roots[-1:]), self.parameters, marks=self.worth)
             found.append(self.reaching(distribution)[0, place])
@@ -96,6 +98,7 @@ def lee(
     cuts: ArrayLike | Cuts,
     *,
     marks: ArrayLike | None = None,
+    unit: float = 1.0,
     population: Quadrature | None = None,
     mean: float = 0.0,
     sd: float = 1.0,
@@ -109,7 +112,9 @@ def lee(
     ----------
     parameters : the k items.
     cuts : in marks; a score of at least the cut reaches it. They need not be whole.
-    marks : as for `kaoping.scoring.raw_scores.marks_table`: what one category more is worth, or every category.
+    marks : as for `kaoping.scoring.raw_scores.marks_table`, in whole units: what one category more is worth, or every
+        category.
+    unit : what a unit is worth, such as 0.5 for papers with half marks; cuts and results are in marks.
     population : abilities and shares, taken as they are; if not given a normal one on a grid that stops at the cuts.
     mean, sd : of the normal population, in logits.
     true_cuts : (c,) abilities at which the levels truly begin, in logits; where the true score is the cut if not given.
@@ -126,9 +131,9 @@ def lee(
     >>> round(found.together.accuracy, 4), round(found.together.consistency, 4)
     (0.8858, 0.8441)
     >>> found.cases.labels[18], found.cases.right[18].round(3)
-    (18, np.float64(0.895))
+    (18.0, np.float64(0.895))
     """
-    paper = _paper(parameters, cuts, marks, true_cuts)
+    paper = _paper(parameters, cuts, marks, unit, true_cuts)
     if population is None:
         grid = divided_normal(parameters, paper.breaks(mean, sd), mean=mean, sd=sd)
     else:
@@ -137,9 +142,8 @@ def lee(
     level = paper.level(grid.nodes)
     points = _points(paper, grid.nodes, grid.weights, level, distribution)
     at = paper.at_cuts(min(float(grid.nodes[0]), mean - WIDTH * sd), max(float(grid.nodes[-1]), mean + WIDTH * sd))
-    return classified(
-        Classification, paper.cuts, points, at=at, cases=_scores(paper, grid.weights, level, distribution)
-    )
+    cases = _scores(paper, grid.weights, level, distribution)
+    return classified(Classification, paper.named, points, at=at, cases=cases)
 
 
 def lee_persons(
@@ -148,6 +152,7 @@ def lee_persons(
     cuts: ArrayLike | Cuts,
     *,
     marks: ArrayLike | None = None,
+    unit: float = 1.0,
     true_cuts: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     persons: Sequence[str] = (),
@@ -160,7 +165,7 @@ def lee_persons(
     Parameters
     ----------
     theta : (n,) abilities in logits.
-    parameters, cuts, marks, true_cuts : as for `lee`.
+    parameters, cuts, marks, unit, true_cuts : as for `lee`.
     weights : (n,) weight of each person; equal if not given.
     persons : n names; "1" to "n" if not given.
 
@@ -174,31 +179,36 @@ def lee_persons(
     array([0.994, 0.779])
     """
     values, _ = estimates(theta, np.zeros(np.shape(theta)))
-    paper, shares = _paper(parameters, cuts, marks, true_cuts), shares_of(weights, len(values))
+    paper, shares = _paper(parameters, cuts, marks, unit, true_cuts), shares_of(weights, len(values))
     distribution = score_distribution(values, parameters, marks=paper.worth)
     points = _points(paper, values, shares, paper.level(values), distribution)
     low, high = min(float(values.min()), -WIDTH), max(float(values.max()), WIDTH)
     names = list(persons) or [str(number) for number in range(1, len(values) + 1)]
     cases = Cases(names, shares, points.chances, points.level)
-    return classified(Classification, paper.cuts, points, at=paper.at_cuts(low, high), cases=cases)
+    return classified(Classification, paper.named, points, at=paper.at_cuts(low, high), cases=cases)
 
 
 def _paper(
-    parameters: ItemParameters, cuts: ArrayLike | Cuts, marks: ArrayLike | None, true_cuts: ArrayLike | None
+    parameters: ItemParameters,
+    cuts: ArrayLike | Cuts,
+    marks: ArrayLike | None,
+    unit: float,
+    true_cuts: ArrayLike | None,
 ) -> _Paper:
     worth, of = marks_table(parameters, marks), Cuts.of(cuts)
-    total = int(worth.max(axis=1).sum())
+    if not 0 < unit < np.inf:
+        raise BadMarks(reason=f"a unit of {unit} is not worth anything")
+    total = float(worth.max(axis=1).sum()) * unit
     if of.values[0] <= 0 or of.values[-1] > total:
-        raise BadCuts(reason=f"they have to lie above 0 and not above {total}, the marks of the paper")
+        raise BadCuts(reason=f"they have to lie above 0 and not above {total:g}, the marks of the paper")
     true = None if true_cuts is None else of.moved(true_cuts)
-    return _Paper(parameters, worth, of, true)
+    return _Paper(parameters, worth, unit, of, of.moved(of.array / unit), true)
 
 
 def _points(paper: _Paper, theta: Floats, shares: Floats, level: Whole, distribution: Floats) -> Points:
     value = true_score(theta, paper.parameters, marks=paper.worth)
-    return Points(
-        value, raw_sem(theta, paper.parameters, marks=paper.worth), shares, level, paper.reaching(distribution)
-    )
+    sem = raw_sem(theta, paper.parameters, marks=paper.worth)
+    return Points(value * paper.unit, sem * paper.unit, shares, level, paper.reaching(distribution))
 
 
 def _scores(paper: _Paper, shares: Floats, level: Whole, distribution: Floats) -> Cases:
@@ -209,9 +219,6 @@ def _scores(paper: _Paper, shares: Floats, level: Whole, distribution: Floats) -
         joint[:, place] = shares[here] @ distribution[here]
     share = joint.sum(axis=1)
     score = np.flatnonzero(share > 0)
-    return Cases(
-        score.tolist(),
-        share[score],
-        joint[score] / share[score, None],
-        paper.cuts.levels(score.astype(np.float64) + TIE),
-    )
+    labels = (score * paper.unit).tolist()
+    decision = paper.cuts.levels(score.astype(np.float64) + TIE)
+    return Cases(labels, share[score], joint[score] / share[score, None], decision)
