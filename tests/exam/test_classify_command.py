@@ -149,10 +149,10 @@ def test_scores_of_persons_and_counts_of_scores_say_the_same(files: dict[str, Pa
 
     done = run(
         counts, "--method", "livingston-lewis", "--cut", 11, "--maximum", K, "--reliability", 0.8,
-        "--out", out, "--report", report,
+        "--step", 1, "--out", out, "--report", report,
     )  # fmt: skip
 
-    found = livingston_lewis(scores, [11], reliability=0.8, maximum=K)
+    found = livingston_lewis(scores, [11], reliability=0.8, maximum=K, step=1)
     facts = json.loads(report.read_text(encoding="utf-8"))
     assert done.exit_code == 0, done.output
     assert facts["together"]["accuracy"] == pytest.approx(found.together.accuracy)

@@ -200,6 +200,35 @@ def test_the_effective_length_of_equal_items_is_their_number() -> None:
     assert found.together.accuracy == pytest.approx(by_hanson_brennan(scores, [22]).together.accuracy, abs=1e-9)
 
 
+@pytest.mark.parametrize("cut", [18.0, 24.0, 29.0])
+def test_scores_a_step_apart_need_no_rounding(cut: float) -> None:
+    """Shares of 20 000 persons; three standard errors, and .003 for the moments being estimated."""
+    true, first, second = population(14, 40)
+    reliability = float(np.corrcoef(first, second)[0, 1])
+
+    found = livingston_lewis(first, [cut], reliability=reliability, maximum=40, step=1)
+
+    assert found.length == found.effective_length
+    for expected, observed in (
+        (found.together.accuracy, np.mean((true * 40 >= cut) == (first >= cut))),
+        (found.together.consistency, np.mean((first >= cut) == (second >= cut))),
+        (found.together.false_positive, np.mean((first >= cut) & (true * 40 < cut))),
+    ):
+        assert observed == pytest.approx(expected, abs=THREE_ERRORS * share_error(float(observed), N) + 0.003)
+
+
+def test_a_step_of_one_item_of_equal_items_is_the_binomial_tail() -> None:
+    _, scores, _ = population(8, 40)
+    n = 40
+    kr21 = n / (n - 1) * (1 - scores.mean() * (n - scores.mean()) / (n * scores.var()))
+
+    found = livingston_lewis(scores, [22], reliability=float(kr21), maximum=40, step=1)
+
+    assert found.together.accuracy == pytest.approx(by_hanson_brennan(scores, [22]).together.accuracy, abs=1e-9)
+    with pytest.raises(BadScores, match="cannot be -1 apart"):
+        livingston_lewis(scores, [22], reliability=0.8, maximum=40, step=-1)
+
+
 def test_another_scale_of_the_same_scores_changes_nothing() -> None:
     _, scores, _ = population(9, 50)
 

@@ -26,7 +26,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "rudner": POPULATION,
     "lee": (*POPULATION, "marks", "true_cut"),
     "guo": ("items", "mean", "sd", "flat", "lowest", "omitted", "not_reached"),
-    "livingston-lewis": ("reliability", "maximum", "minimum", "moments"),
+    "livingston-lewis": ("reliability", "maximum", "minimum", "moments", "step"),
     "hanson-brennan": ("reliability", "maximum", "moments"),
     "huynh": ("maximum",),
     "subkoviak": ("reliability", "maximum"),
@@ -76,6 +76,9 @@ class Named(click.ParamType[Any]):
 @click.option("--reliability", type=Named(), help="Reliability of the scores, or theory=0.85,skill=0.7 of components.")
 @click.option("--maximum", type=float, help="Highest possible score; the number of items where errors are binomial.")
 @click.option("--minimum", type=float, default=0.0, help="For livingston-lewis: lowest possible score (0).")
+@click.option(
+    "--step", type=float, help="For livingston-lewis: distance of possible scores; cuts are then not rounded."
+)
 @click.option("--moments", type=click.IntRange(2, 4), default=4, help="Most moments that true scores keep (4).")
 @click.option("--component", multiple=True, help="For components: a column; all but person and se_… if not given.")
 @click.option("--bootstrap", type=click.IntRange(20), help="Standard errors from so many samples of persons.")
@@ -149,6 +152,7 @@ def _prepared(said: dict[str, Any]) -> Prepared:
         maximum=said["maximum"],
         minimum=said["minimum"],
         moments=said["moments"],
+        step=said["step"],
     )
     methods = {"rudner": by_rudner, "lee": by_lee, "guo": by_guo}
     if method := methods.get(said["method"]):

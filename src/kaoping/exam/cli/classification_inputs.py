@@ -42,6 +42,7 @@ class Asked:
     maximum: float | None
     minimum: float
     moments: int
+    step: float | None
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def by_scores(asked: Asked, method: str) -> Prepared:
     maximum = _needed(asked.maximum, "--maximum")
     given: dict[str, Any] = {"maximum": maximum}
     if method == "livingston-lewis":
-        given |= {"minimum": asked.minimum, "moments": asked.moments}
+        given |= {"minimum": asked.minimum, "moments": asked.moments, "step": asked.step}
     elif maximum % 1:
         raise Refused(f"--maximum {maximum:g} is the number of items for {method}; give a whole number.")
     else:
@@ -158,7 +159,7 @@ def by_scores(asked: Asked, method: str) -> Prepared:
         return found
 
     return Prepared(
-        measure, "score", "Score", _whole(asked.minimum, maximum, 1.0), persons, scores, len(scores)
+        measure, "score", "Score", _whole(asked.minimum, maximum, asked.step or 1.0), persons, scores, len(scores)
     )  # fmt: skip
 
 

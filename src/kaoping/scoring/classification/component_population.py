@@ -119,7 +119,7 @@ def estimated_conjunction(
     >>> rng = np.random.default_rng(1)
     >>> scores = rng.multivariate_normal([70, 75], [[100, 60], [60, 144]], 2000)
     >>> found = estimated_conjunction(scores, [0.85, 0.75], 60)
-    >>> round(found.correlations[0, 1], 2), round(found.together.accuracy, 2)
+    >>> round(float(found.correlations[0, 1]), 2), round(found.together.accuracy, 2)
     (0.61, 0.9)
     """
     seen, _ = estimates(scores, np.zeros(np.shape(scores)))

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
 
-from kaoping.scoring.arrays import Floats, Whole
+from kaoping.scoring.arrays import Floats
 from kaoping.scoring.classification.betas import MOST, FourBeta, factorial_moments, fitted, true_moments
 from kaoping.scoring.classification.classified import Cases, Classification, Points, classified
 from kaoping.scoring.classification.cuts import Cuts
@@ -46,7 +46,7 @@ class FromScores(Classification):
     """
 
     true_scores: FourBeta
-    length: int
+    length: float
     effective_length: float
     lords_k: float
     reliability: float
@@ -82,6 +82,7 @@ def livingston_lewis(
     maximum: float,
     minimum: float = 0.0,
     moments: int = MOST,
+    step: float | None = None,
     weights: ArrayLike | None = None,
 ) -> FromScores:
     r"""Estimate accuracy and consistency from scores of any kind and their reliability alone.
@@ -93,6 +94,13 @@ def livingston_lewis(
     and scores as shares of its items. The moments of true shares keep the fraction of the length; errors are binomial
     with the length, and cuts with the number of right answers, rounded to the nearest whole number.
 
+    Rounding moves the cut by up to half an item of such a test, which may cost a percentage point. Where scores are a
+    step apart, ``step`` does without: a score of at least :math:`c` is one above :math:`c - step/2`, and the chance of
+    it is the binomial tail continued to fractions by the incomplete beta function,
+
+    .. math:: I_\pi(t, \tilde n - t + 1), \qquad
+              t = \tilde n \frac{c - step/2 - X_{min}}{X_{max} - X_{min}} + \frac{1}{2} .
+
     Parameters
     ----------
     scores : (n,) scores of persons.
@@ -100,6 +108,7 @@ def livingston_lewis(
     reliability : of the scores, above 0 and below 1.
     maximum, minimum : highest and lowest *possible* score.
     moments : how many moments the true scores may keep at most: 4, 3 or 2 (fewer where there is no solution).
+    step : distance between neighbouring possible scores; cuts and length are rounded as published if not given.
     weights : (n,) weight of each person; equal if not given.
 
     Raises
@@ -117,20 +126,18 @@ def livingston_lewis(
     >>> scores = rng.binomial(50, rng.beta(6, 4, 2000)) * 2
     >>> found = livingston_lewis(scores, [60], reliability=0.83, maximum=100)
     >>> found.length, found.true_scores.matched, round(found.together.accuracy, 2)
-    (48, 4, 0.87)
+    (48.0, 4, 0.87)
     """
     _refuse_reliability(reliability)
     known = _known(scores, weights, minimum, maximum)
     marks = _marks(cuts, minimum, maximum)
     top = known.mean * (1 - known.mean)
     length = (top - reliability * known.variance) / (known.variance * (1 - reliability))
-    whole = max(round(length), 1)
     if not length > 1:
         raise NoTrueSpread(reason="with such a reliability everybody would be at one end of the range or the other")
     most = min(moments, MOST, int(np.ceil(length)))
     raw = true_moments(factorial_moments(known.parts * length, known.shares, max(most, 2)), length)
-    parts = (marks.array - minimum) / (maximum - minimum)
-    model = _Binomial(whole, 0.0, np.floor(parts * whole + 0.5).astype(np.int64))
+    model = _rounded(marks, known, length) if step is None else _continued(marks, known, length, step)
     found = _found(known, marks, fitted(raw), model, reliability)
     return replace(found, effective_length=float(length))
 
@@ -184,7 +191,7 @@ def hanson_brennan(
         k = lords_k(known.mean * maximum, known.variance * maximum**2, maximum, reliability)
     most = min(moments, MOST, maximum)
     raw = true_moments(factorial_moments(known.scores, known.shares, most), float(maximum), k)
-    model = _Binomial(maximum, k, np.ceil(marks.array - TIE).astype(np.int64))
+    model = _Binomial(maximum, k, np.ceil(marks.array - TIE))
     true = fitted(raw)
     return _found(known, marks, true, model, float((raw[1] - raw[0] ** 2) / known.variance))
 
@@ -220,7 +227,7 @@ def subkoviak(
     _refuse_reliability(reliability)
     known, marks = _known(scores, weights, 0.0, float(maximum)), _marks(cuts, 0.0, float(maximum))
     true = reliability * known.parts + (1 - reliability) * known.mean
-    model = _Binomial(maximum, 0.0, np.ceil(marks.array - TIE).astype(np.int64))
+    model = _Binomial(maximum, 0.0, np.ceil(marks.array - TIE))
     points = Points(
         true * maximum, model.sem(true) * maximum, known.shares, marks.levels(true * maximum), model.reaching(true)
     )
@@ -248,9 +255,9 @@ def lords_k(mean: float, variance: float, length: int, reliability: float) -> fl
 class _Binomial:
     """Binomial or compound binomial errors of so many items; ``least`` (c,) right answers reach each cut."""
 
-    length: int
+    length: float
     k: float
-    least: Whole
+    least: Floats
 
     def sem(self, true: Floats) -> Floats:
         """Standard error of measurement at true shares, as a share, (n,)."""
@@ -283,11 +290,24 @@ class _Binomial:
         )
 
 
-def _tail(least: Whole, length: int, true: Floats) -> Floats:
+def _rounded(marks: Cuts, known: _Scores, length: float) -> _Binomial:
+    whole = float(max(round(length), 1))
+    parts = (marks.array - known.minimum) / (known.maximum - known.minimum)
+    return _Binomial(whole, 0.0, np.floor(parts * whole + 0.5))
+
+
+def _continued(marks: Cuts, known: _Scores, length: float, step: float) -> _Binomial:
+    if not 0 < step < known.maximum - known.minimum:
+        raise BadScores(reason=f"they cannot be {step:g} apart")
+    parts = (marks.array - step / 2 - known.minimum) / (known.maximum - known.minimum)
+    return _Binomial(length, 0.0, length * parts + 0.5)
+
+
+def _tail(least: Floats, length: float, true: Floats) -> Floats:
     """Chance of at least so many right answers, (n, c)."""
     inside = (least > 0) & (least <= length)
-    safe = np.where(inside, least, 1)
-    tail = betainc(safe, np.maximum(length - safe + 1, 1), true[:, None])
+    safe = np.where(inside, least, 1.0)
+    tail = betainc(safe, np.where(inside, length - safe + 1, 1.0), true[:, None])
     return np.asarray(np.where(inside, tail, (least <= 0).astype(np.float64)))
 
 
