@@ -66,7 +66,7 @@ def test_unrelated_components_multiply() -> None:
     assert found.together.truly_above == pytest.approx(
         np.prod([float(one.truly_above or 0) for one in found.apart]), abs=1e-6
     )
-    assert found.together.above == pytest.approx(np.prod([one.above for one in found.apart]), abs=1e-6)
+    assert found.together.above == pytest.approx(np.prod([float(one.above or 0) for one in found.apart]), abs=1e-6)
 
 
 def test_the_whole_decision_is_less_accurate_than_any_component() -> None:

@@ -283,6 +283,11 @@ def test_a_cut_beyond_the_marks_is_refused(cut: float) -> None:
         lee(paper(), [cut])
 
 
+def test_every_cut_needs_its_true_cut() -> None:
+    with pytest.raises(BadCuts, match="2 of the score and 1 true ones"):
+        lee(paper(), [10, 20], true_cuts=[0.0])
+
+
 def test_a_cut_that_nobody_is_expected_to_reach_is_refused() -> None:
     with pytest.raises(BadCuts, match="nobody of this population"):
         lee(ItemParameters.logistic(np.ones(3), np.full(3, 12.0)), [2.9])

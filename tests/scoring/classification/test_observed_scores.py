@@ -291,6 +291,13 @@ def test_scores_without_spread_or_at_both_ends_are_refused() -> None:
         hanson_brennan([0.0, 10.0] * 5, [5], maximum=10)
 
 
+def test_a_reliability_too_low_for_right_or_wrong_items_is_refused() -> None:
+    scores = np.repeat([0.0, 1.0, 2.0, 3.0], [40, 10, 10, 40])
+
+    with pytest.raises(NoTrueSpread, match="larger than right-or-wrong items"):
+        hanson_brennan(scores, [2], maximum=3, reliability=0.05)
+
+
 def test_scores_and_cuts_outside_the_possible_ones_are_refused() -> None:
     with pytest.raises(BadScores, match="outside 0 to 10"):
         livingston_lewis([1.0, 12.0], [3], reliability=0.5, maximum=10)

@@ -201,6 +201,8 @@ def _paper(
     total = float(worth.max(axis=1).sum()) * unit
     if of.values[0] <= 0 or of.values[-1] > total:
         raise BadCuts(reason=f"they have to lie above 0 and not above {total:g}, the marks of the paper")
+    if true_cuts is not None and np.size(true_cuts) != len(of):
+        raise BadCuts(reason=f"there are {len(of)} of the score and {np.size(true_cuts)} true ones")
     true = None if true_cuts is None else of.moved(true_cuts)
     return _Paper(parameters, worth, unit, of, of.moved(of.array / unit), true)
 

@@ -3,6 +3,13 @@ r"""Classifications from the distribution of observed scores: Livingston–Lewis
 No items and no model of answers are needed: true shares follow a beta distribution (`kaoping.scoring.classification.
 betas`), errors of measurement are binomial or compound binomial.
 
+Livingston and Lewis round the effective length :math:`\tilde n` and the cuts. If neighbouring possible scores are a
+step apart, a score of at least :math:`c` is one above :math:`c - step/2`, and its chance is the binomial tail,
+continued to fractions by the incomplete beta function,
+
+.. math:: I_\pi(t, \tilde n - t + 1), \qquad
+          t = \tilde n\, \frac{c - step/2 - X_{min}}{X_{max} - X_{min}} + \frac{1}{2} .
+
 References
 ----------
 Livingston, S. A., & Lewis, C. (1995). Estimating the consistency and accuracy of classifications based on test scores.
@@ -94,13 +101,6 @@ def livingston_lewis(
     and scores as shares of its items. The moments of true shares keep the fraction of the length; errors are binomial
     with the length, and cuts with the number of right answers, rounded to the nearest whole number.
 
-    Rounding moves the cut by up to half an item of such a test, which may cost a percentage point. Where scores are a
-    step apart, ``step`` does without: a score of at least :math:`c` is one above :math:`c - step/2`, and the chance of
-    it is the binomial tail continued to fractions by the incomplete beta function,
-
-    .. math:: I_\pi(t, \tilde n - t + 1), \qquad
-              t = \tilde n \frac{c - step/2 - X_{min}}{X_{max} - X_{min}} + \frac{1}{2} .
-
     Parameters
     ----------
     scores : (n,) scores of persons.
@@ -108,7 +108,7 @@ def livingston_lewis(
     reliability : of the scores, above 0 and below 1.
     maximum, minimum : highest and lowest *possible* score.
     moments : how many moments the true scores may keep at most: 4, 3 or 2 (fewer where there is no solution).
-    step : distance between neighbouring possible scores; cuts and length are rounded as published if not given.
+    step : distance of neighbouring possible scores, for which nothing has to be rounded (see above); none if not given.
     weights : (n,) weight of each person; equal if not given.
 
     Raises
@@ -189,6 +189,8 @@ def hanson_brennan(
     if reliability is not None:
         _refuse_reliability(reliability)
         k = lords_k(known.mean * maximum, known.variance * maximum**2, maximum, reliability)
+        if maximum * (maximum - 1) + MOST * (MOST - 1) * k <= 0:
+            raise NoTrueSpread(reason="with such a reliability errors were larger than right-or-wrong items can make")
     most = min(moments, MOST, maximum)
     raw = true_moments(factorial_moments(known.scores, known.shares, most), float(maximum), k)
     model = _Binomial(maximum, k, np.ceil(marks.array - TIE))

@@ -69,7 +69,7 @@ class CutAgreement(Agreement):
 
     cut: float | None
     truly_above: float | None
-    above: float
+    above: float | None
     above_rightly: float | None
     below_rightly: float | None
     false_positive_rate: float | None
@@ -111,7 +111,7 @@ def cut_agreement(
         **vars(known),
         cut=cut,
         truly_above=None if truth is None else float(truth[1].sum()),
-        above=float(given[:, 1].sum()) if given is not None else 0.0,
+        above=None if given is None else float(given[:, 1].sum()),
         above_rightly=_share(truth, (1, 1), 0),
         below_rightly=_share(truth, (0, 0), 0),
         false_positive_rate=_share(truth, (0, 1), 1),
