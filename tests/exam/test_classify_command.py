@@ -304,6 +304,8 @@ def test_what_a_table_lacks_is_named_with_its_place(
     ("method", "said", "sentence"),
     [
         ("rudner", ("--flat",), "--flat is for the method guo; leave it out with rudner."),
+        ("rudner", ("--grid", -4, 4, 81), "--grid is for a population; leave it out, or the file of persons."),
+        ("lee", ("--mean", 1), "--mean is for a population; leave it out, or the file of persons."),
         ("lee", ("--bootstrap", 20, "--cut", 99), "not above 20, the marks of the paper."),
         ("guo", ("--bootstrap", 20), "--bootstrap draws persons anew; give a table of abilities or scores"),
         ("subkoviak", ("--out", "o.csv"), "This method judges no single persons or scores; leave --out out."),

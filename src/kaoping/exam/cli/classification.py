@@ -33,6 +33,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "components": ("reliability", "component"),
 }
 """Methods, and the options that are theirs."""
+OF_A_POPULATION = {"rudner": POPULATION, "lee": ("mean", "sd", "grid")}
+"""Options that say nothing where persons are given."""
 SHARED = {"file", "method", "cut", "names", "sure", "bootstrap", "seed", "out", "table", "curve", "report", "plots"}
 """Options of every method."""
 
@@ -101,12 +103,15 @@ def classify(ctx: click.Context, /, **said: Any) -> None:
 
 
 def _refuse_foreign(ctx: click.Context, method: str) -> None:
-    """Refuse an option that is for other methods."""
-    for name in ctx.params:
-        given = ctx.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
-        if given and name not in {*METHODS[method], *SHARED}:
+    """Refuse an option that is for other methods, or for a population where persons are given."""
+    source = click.core.ParameterSource.COMMANDLINE
+    for name in (name for name in ctx.params if ctx.get_parameter_source(name) == source):
+        option = f"--{name.replace('_', '-')}"
+        if name not in {*METHODS[method], *SHARED}:
             takers = " and ".join(key for key, own in METHODS.items() if name in own)
-            raise Refused(f"--{name.replace('_', '-')} is for the method {takers}; leave it out with {method}.")
+            raise Refused(f"{option} is for the method {takers}; leave it out with {method}.")
+        if ctx.params["file"] and name in OF_A_POPULATION.get(method, ()):
+            raise Refused(f"{option} is for a population; leave it out, or the file of persons.")
 
 
 def _by_one_scale(said: dict[str, Any]) -> None:

@@ -113,6 +113,7 @@ def by_lee(asked: Asked) -> Prepared:
 def by_guo(asked: Asked) -> Prepared:
     """Classify by the whole likelihood of answers."""
     from kaoping.scoring import ability, classification
+    from kaoping.scoring.grids import normal_grid
 
     file = _needed(asked.table, "a table of answers")
     bank = read_items(_needed(asked.items, "--items"))
@@ -123,7 +124,8 @@ def by_guo(asked: Asked) -> Prepared:
             file=_needed(asked.items, "--items"), reason=f"it has no row for item {lacking[0]} of {file}"
         )
     items = bank.named(answers.items)
-    theta = ability.eap(answers, items).theta.tolist()
+    population = normal_grid(items, mean=asked.mean, sd=asked.sd)
+    theta = ability.eap(answers, items, population=population).theta.tolist()
 
     def measure(cuts: Any) -> "Classification":
         return classification.guo(answers, items, cuts, mean=asked.mean, sd=asked.sd, flat=asked.flat)
