@@ -29,7 +29,7 @@ from kaoping.scoring.cut_scores.contrasting import Contrast, Costs, Separation, 
 from kaoping.scoring.cut_scores.cuts import Cut, Inversion, inversions
 from kaoping.scoring.cut_scores.distributions import Distribution, FailCurve
 from kaoping.scoring.cut_scores.ebel import Ebel, ebel
-from kaoping.scoring.cut_scores.feedback import Impact, ItemFeedback, impact, item_feedback
+from kaoping.scoring.cut_scores.feedback import Impact, ItemFeedback, Norms, impact, item_feedback, norms
 from kaoping.scoring.cut_scores.hofstee import Hofstee, hofstee
 from kaoping.scoring.cut_scores.intrajudge import Intrajudge, intrajudge
 from kaoping.scoring.cut_scores.papers import Paper
@@ -58,6 +58,7 @@ __all__ = [
     "Intrajudge",
     "Inversion",
     "ItemFeedback",
+    "Norms",
     "Page",
     "Paper",
     "Placement",
@@ -81,6 +82,7 @@ __all__ = [
     "intrajudge",
     "inversions",
     "item_feedback",
+    "norms",
     "on_paper",
     "ordered_booklet",
     "place",

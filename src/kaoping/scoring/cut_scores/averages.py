@@ -37,7 +37,8 @@ def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str]
 
     Judges who sit at one table talk to each other. With ``tables`` the error is that of a cluster sample, as users of
     the Bookmark method calculate it: times :math:`\sqrt{1 + (n_A - 1) r}`, with r the intraclass correlation of judges
-    at a table, not below zero, and :math:`n_A = \sum n_t^2 / J` the judges at a table [3]_.
+    at a table, not below zero, and :math:`n_A = \sum n_t^2 / J` the judges at a table [3]_. The degrees of freedom are
+    those of as many judges as would tell as much alone, :math:`J / (1 + (n_A - 1) r)`, at least as many as tables.
 
     Parameters
     ----------
@@ -68,8 +69,9 @@ def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str]
     value, se, df = _FUNCTIONS[Average(average)](np.sort(cuts))
     if not tables:
         return estimated(value, se, df=df, source="judges")
-    factor, groups = _design_effect(cuts, tables)
-    return estimated(value, se * factor, df=float(groups - 1), source="judges at tables")
+    effect, groups = _design_effect(cuts, tables)
+    alone = max((df + 1) / effect, groups) - 1
+    return estimated(value, se * float(np.sqrt(effect)), df=alone, source="judges at tables")
 
 
 def _mean(cuts: Floats) -> tuple[float, float, float]:
@@ -97,13 +99,13 @@ _FUNCTIONS = {Average.MEAN: _mean, Average.TRIMMED: _trimmed, Average.MEDIAN: _m
 
 
 def _design_effect(cuts: Floats, tables: Sequence[str]) -> tuple[float, int]:
-    """Factor of the standard error because judges sit at tables, and the number of tables."""
+    """Factor of the variance because judges sit at tables, and the number of tables."""
     if len(tables) != len(cuts):
         raise BadJudgements(reason=f"there are {len(tables)} tables for {len(cuts)} judges")
     names, table = np.unique(np.asarray(tables), return_inverse=True)
     if len(names) < LEAST_JUDGES:
         raise PanelTooSmall(what="An error over tables", least=LEAST_JUDGES, n=len(names))
-    return float(np.sqrt(1 + (_at_a_table(table) - 1) * intraclass(cuts, table))), len(names)
+    return 1 + (_at_a_table(table) - 1) * intraclass(cuts, table), len(names)
 
 
 def _at_a_table(table: np.ndarray) -> float:

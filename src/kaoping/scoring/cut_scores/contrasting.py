@@ -8,8 +8,8 @@ r"""Contrasting groups: the score that best tells persons judged competent from 
 * ``normal``: both groups are normal; the root of a quadratic between both means, their midpoint for equal spreads.
   Variance by the delta method from :math:`s^2 / n` of the means and :math:`s^2 / 2(n - 1)` of the spreads.
 * ``midpoint``: the middle of both means; base rate and costs do not count.
-* ``empirical``: the score at which the weighted number of wrong decisions is least, one in the middle of several; an error by
-  bootstrap alone, which is wide because such a point moves in jumps.
+* ``empirical``: the score at which the weighted number of wrong decisions is least, one in the middle of several;
+  an error by bootstrap alone, which is wide because such a point moves in jumps.
 
 References
 ----------

@@ -85,7 +85,10 @@ def ebel(
             triples.append((judge, item, full * _share(judge, cell, expected)))
     ratings = Ratings.of(triples, maxima=maxima)
     return Ebel(
-        angoff(ratings, tables=tables), _grid(ratings, sorting), _modal(ratings, sorting), _kappa(ratings, sorting)
+        angoff(ratings, tables=tables),
+        _grid(ratings, sorting, expected),
+        _modal(ratings, sorting),
+        _kappa(ratings, sorting),
     )
 
 
@@ -100,7 +103,10 @@ def _share(judge: str, cell: Cell, expected: Mapping[str, Mapping[Cell, float]])
     return share
 
 
-def _grid(ratings: Ratings, sorting: Mapping[str, Mapping[str, Cell]]) -> tuple[GridCell, ...]:
+def _grid(
+    ratings: Ratings, sorting: Mapping[str, Mapping[str, Cell]], expected: Mapping[str, Mapping[Cell, float]]
+) -> tuple[GridCell, ...]:
+    """Sum up the cells that hold items, in the order in which judges name relevance and difficulty."""
     marks: dict[Cell, list[tuple[float, float]]] = {}
     for row, judge in enumerate(ratings.judges):
         for column, item in enumerate(ratings.items):
@@ -110,7 +116,10 @@ def _grid(ratings: Ratings, sorting: Mapping[str, Mapping[str, Cell]]) -> tuple[
                 )
     j = len(ratings.judges)
     found = []
-    for (relevance, difficulty), pairs in sorted(marks.items()):
+    named = [cell for cells in expected.values() for cell in cells]
+    order = [list(dict.fromkeys(cell[side] for cell in named)) for side in (0, 1)]
+    for relevance, difficulty in sorted(marks, key=lambda cell: [order[side].index(cell[side]) for side in (0, 1)]):
+        pairs = marks[relevance, difficulty]
         full, rated = np.array(pairs).sum(axis=0)
         found.append(GridCell(relevance, difficulty, len(pairs) / j, full / j, rated / full, rated / j))
     return tuple(found)

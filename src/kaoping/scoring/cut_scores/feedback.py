@@ -7,6 +7,20 @@ import numpy as np
 
 from kaoping.scoring.cut_scores.angoff import Angoff
 from kaoping.scoring.cut_scores.distributions import Distribution
+from kaoping.scoring.errors import BadResponses
+from kaoping.scoring.responses import ResponseMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class Norms:
+    """What persons reached: facility by item, as shares of the marks, and the scores of those who answered everything.
+
+    ``persons`` is ``None`` if nobody did; ``incomplete`` is the number of the others.
+    """
+
+    facilities: Mapping[str, float]
+    persons: Distribution | None
+    incomplete: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,40 @@ class Impact:
     judge: str
     cut: float
     pass_rate: float
+
+
+def norms(responses: ResponseMatrix, maxima: Mapping[str, float]) -> Norms:
+    """Give facilities and scores on the items of a panel; the highest category of an item is worth its full marks.
+
+    Parameters
+    ----------
+    maxima : full marks of the items rated.
+
+    Raises
+    ------
+    BadResponses
+        An item that was rated is not among the answers, or nobody answered it.
+
+    >>> found = norms(ResponseMatrix([[1, 1], [0, 1], [1, -1]], ["A", "B"]), {"A": 1, "B": 2})
+    >>> found.facilities["B"], found.persons.scores, found.incomplete
+    (1.0, array([2., 3.]), 1)
+    """
+    for name in maxima:
+        if name not in responses.items:
+            raise BadResponses(reason=f"it has no item {name}, which the judges rated")
+    place = np.array([responses.items.index(name) for name in maxima])
+    answers, known = responses.answers[:, place].astype(np.float64), responses.presented[:, place]
+    for item in np.flatnonzero(~known.any(axis=0))[:1]:
+        raise BadResponses(reason=f"nobody answered item {list(maxima)[item]}, which the judges rated")
+    shares = np.where(known, answers / (responses.categories[place] - 1), 0.0)
+    facilities = shares.sum(axis=0) / known.sum(axis=0)
+    whole = known.all(axis=1)
+    scores = shares[whole] @ np.array(list(maxima.values()), dtype=np.float64)
+    return Norms(
+        dict(zip(maxima, facilities.tolist(), strict=True)),
+        Distribution.of(scores.round(9)) if whole.any() else None,
+        int((~whole).sum()),
+    )
 
 
 def item_feedback(found: Angoff, facilities: Mapping[str, float] | None = None) -> tuple[ItemFeedback, ...]:
