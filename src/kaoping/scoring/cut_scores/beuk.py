@@ -126,7 +126,7 @@ def _beuk_error(table: Floats, value: float, slope: float, curve: FailCurve) -> 
     steep = -curve.slope(value) - slope
     if not steep < 0:
         return without_error(value, source=SOURCE)
-    squares = apart**2 / np.maximum(table.var(axis=0, ddof=1), 1e-300)
+    squares = apart**2 / np.maximum(table.var(axis=0), 1e-300)
     of_slope = slope / 2 * (squares[:, 1] - squares[:, 0])
     influence = (apart[:, 1] - slope * apart[:, 0] + (value - table[:, 0].mean()) * of_slope) / steep
     of_judges = float(np.sqrt((influence**2).sum() / (n * (n - 1))))
