@@ -252,9 +252,9 @@ def test_a_panel_that_cannot_tell_its_error_is_refused() -> None:
     with pytest.raises(PanelTooSmall, match="at least 2 judges; there are 1"):
         Ratings.complete([[0.5, 0.5]])
     with pytest.raises(PanelDivided, match="Judges A and C are linked by no items"):
-        angoff(Ratings(tuple("ABCD"), tuple("1234"), 0.5 * apart, apart, np.ones(4)))
+        angoff(Ratings(tuple("ABCD"), tuple("1234"), np.where(apart, 0.5, 0.0), apart, np.ones(4)))
     with pytest.raises(BadJudgements, match="4 ratings do not tell 2 judges from 3 items"):
-        angoff(Ratings(tuple("AB"), tuple("123"), 0.5 * chained, chained, np.ones(3)))
+        angoff(Ratings(tuple("AB"), tuple("123"), np.where(chained, 0.5, 0.0), chained, np.ones(3)))
     with pytest.raises(BadJudgements, match="there is one item"):
         angoff(Ratings.complete([[0.5], [0.6]]))
     with pytest.raises(PanelTooSmall, match="An error over tables"):

@@ -169,7 +169,7 @@ def test_one_judge_has_no_error_and_a_rate_is_a_share() -> None:
     with pytest.raises(PanelTooSmall, match="at least 2 judges; there are 1"):
         hofstee(LIMITS[:1], EVEN)
     with pytest.raises(BadJudgements, match="pass rate of judge 2 is not a share"):
-        beuk([[55, 0.6], [55, 60]], EVEN)
+        beuk([[55.0, 0.6], [55.0, 60.0]], EVEN)
     with pytest.raises(BadScores, match="counts are not whole"):
         Distribution.of([1, 2], [1, -1])
     with pytest.raises(BadScores, match="not finite"):
