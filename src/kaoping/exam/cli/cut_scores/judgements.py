@@ -103,17 +103,17 @@ def ordered_levels(rows: Sequence[Row], levels: str | None, *, column: str = LEV
     seen = list(dict.fromkeys(row[column] for row in rows))
     if levels is None:
         return seen
-    ordered = [name.strip() for name in levels.split(",")]
+    ordered, option = [name.strip() for name in levels.split(",")], f"--{column}s"
     if column not in rows[0].columns:
-        raise FileUnreadable(file=rows[0].file, reason=f"it has no column {column}, though --levels names some")
+        raise FileUnreadable(file=rows[0].file, reason=f"it has no column {column}, though {option} names some")
     if len(set(ordered)) < len(ordered):
-        raise Refused(f"--levels {levels} names a level twice.")
+        raise Refused(f"{option} {levels} names a {column} twice.")
     for row in rows:
         if row[column] not in ordered:
-            raise row.refuse(column, f"is not one of the levels {', '.join(ordered)}")
+            raise row.refuse(column, f"is not one of {', '.join(ordered)}; correct it or name it in {option}")
     for name in ordered:
         if name not in seen:
-            raise FileUnreadable(file=rows[0].file, reason=f"it has nothing of level {name}")
+            raise FileUnreadable(file=rows[0].file, reason=f"it has nothing of {column} {name}")
     return ordered
 
 

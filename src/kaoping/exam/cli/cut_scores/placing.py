@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ def place(items: Path, **said: Any) -> None:
     row = _row(found, source.level)
     with Outputs() as outputs:
         outputs.csv(said["out"], HEADER, [list(row.values())])
-        outputs.json(said["report"], {**row, "within_interval": found.within_error, "source": asdict(source)})
+        outputs.json(said["report"], {**row, "within_interval": found.within_error, "given_in": source.unit})
         outputs.pictures(said["plots"], {"paper": _picture(paper, found)} if said["plots"] else {})
     for sentence in _sentences(found, source.level):
         click.echo(sentence)
