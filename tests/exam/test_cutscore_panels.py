@@ -71,6 +71,7 @@ def test_ratings_become_cuts_tables_report_and_pictures(tmp_path: Path) -> None:
     assert [one["judge"] for one in people] == [f"J{number}" for number in range(1, 7)] * 2
     assert all(0.5 < float(one["index"]) <= 1 and 0 <= float(one["pass_rate"]) <= 1 for one in people)
     assert all(0 < float(one["facility"]) < 1 for one in read_table(feedback))
+    assert sum(5 * float(one["at_cut"]) for one in read_table(feedback)[20:]) == pytest.approx(expected.mean.value)
     assert {file.name for file in plots.iterdir()} == {"judges.svg", "items.svg"}
     assert "the judges came together" in done.output
     assert "The pass mark of 60 lies" in done.output
@@ -103,6 +104,7 @@ def test_levels_have_cuts_of_their_own_and_have_to_rise(tmp_path: Path) -> None:
     assert {row["level"] for row in read_table(out)} == {"basic", "skilled"}
     assert "THE CUTS DO NOT RISE: basic 1.20 and skilled 1.05" in done.output
     assert "The pass mark of 1.2 is the cut of level basic; nothing has to change." in done.output
+    assert "Judge A has a lower cut at level skilled than at basic." in done.output
     assert refusal(tmp_path, "angoff", file, "--pass-mark", 1) == (
         "There are several levels; write --pass-mark basic=1."
     )

@@ -26,12 +26,13 @@ from kaoping.scoring.cut_scores.bookmark import Bookmark, bookmark, on_paper
 from kaoping.scoring.cut_scores.borderline import BorderlineRegression, borderline_group, borderline_regression
 from kaoping.scoring.cut_scores.components import Components, components
 from kaoping.scoring.cut_scores.contrasting import Contrast, Costs, Separation, contrasting
-from kaoping.scoring.cut_scores.cuts import Cut, Inversion, inversions
+from kaoping.scoring.cut_scores.cuts import Cut
 from kaoping.scoring.cut_scores.distributions import Distribution, FailCurve
 from kaoping.scoring.cut_scores.ebel import Ebel, ebel
 from kaoping.scoring.cut_scores.feedback import Impact, ItemFeedback, Norms, impact, item_feedback, norms
 from kaoping.scoring.cut_scores.hofstee import Hofstee, hofstee
 from kaoping.scoring.cut_scores.intrajudge import Intrajudge, intrajudge
+from kaoping.scoring.cut_scores.levels import Falling, Inversion, falling, inversions
 from kaoping.scoring.cut_scores.papers import Paper
 from kaoping.scoring.cut_scores.placement import Placement, from_marks, place
 from kaoping.scoring.cut_scores.ratings import Ratings
@@ -53,6 +54,7 @@ __all__ = [
     "Distribution",
     "Ebel",
     "FailCurve",
+    "Falling",
     "Hofstee",
     "Impact",
     "Intrajudge",
@@ -75,6 +77,7 @@ __all__ = [
     "contrasting",
     "convergence",
     "ebel",
+    "falling",
     "from_marks",
     "hofstee",
     "impact",

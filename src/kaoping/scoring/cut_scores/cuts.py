@@ -1,8 +1,7 @@
 """A cut score with its standard error, where the error comes from, and its interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from scipy.special import stdtrit
@@ -68,21 +67,3 @@ def resampled(value: float, draws: Floats, *, source: str) -> Cut:
 def without_error(value: float, *, source: str) -> Cut:
     """Give a cut whose error no formula tells."""
     return Cut(value=value, se=None, low=None, high=None, df=np.inf, source=source)
-
-
-@dataclass(frozen=True)
-class Inversion:
-    """Two neighbouring levels of which the higher one does not have the higher cut."""
-
-    lower: str
-    upper: str
-    values: tuple[float, float]
-
-
-def inversions(cuts: Mapping[str, float], levels: Sequence[str]) -> tuple[Inversion, ...]:
-    """Find neighbouring levels, given from the lowest up, whose cuts do not rise.
-
-    >>> inversions({"basic": 40.0, "skilled": 40.0, "expert": 70.0}, ["basic", "skilled", "expert"])
-    (Inversion(lower='basic', upper='skilled', values=(40.0, 40.0)),)
-    """
-    return tuple(Inversion(a, b, (cuts[a], cuts[b])) for a, b in pairwise(levels) if not cuts[b] > cuts[a])

@@ -10,13 +10,13 @@ from kaoping.exam.cli.cut_scores.reports import Line
 
 if TYPE_CHECKING:
     from kaoping.exam.cli.cut_scores.panels import Known, Meeting
-    from kaoping.scoring.cut_scores import Convergence, Distribution, Norms
+    from kaoping.scoring.cut_scores import Convergence, Distribution, Falling
 
 JUDGES = [
     "level", "round", "judge", "cut", "severity", "standard_score", "outlying", "cut_without", "with_rest", "spread",
     "pass_rate", "theta", "index", "error", "same_side", "correlation", "with_facility",
 ]  # fmt: skip
-ITEMS = ["level", "round", "item", "marks", "judges", "mean", "sd", "lowest", "highest", "facility", "gap"]
+ITEMS = ["level", "round", "item", "marks", "judges", "mean", "sd", "lowest", "highest", "facility", "gap", "at_cut"]
 OF_JUDGE = ("theta", "index", "error", "same_side", "correlation", "with_facility")
 NAMED = 8
 """Most ratings that are named on the terminal."""
@@ -53,19 +53,29 @@ def judge_rows(meetings: Sequence["Meeting"], persons: "Distribution | None") ->
     return rows
 
 
-def item_rows(meetings: Sequence["Meeting"], norms: "Norms | None") -> list[list[Any]]:
+def item_rows(meetings: Sequence["Meeting"], known: "Known") -> list[list[Any]]:
     """Give the normative feedback, a row for each item."""
     from kaoping.scoring.cut_scores import item_feedback
 
-    facilities = norms.facilities if norms else None
+    facilities = known.norms.facilities if known.norms else None
     rows = []
     for one in meetings:
-        for full, item in zip(one.found.ratings.maxima, item_feedback(one.found, facilities), strict=True):
+        items = item_feedback(one.found, facilities)
+        for full, item, at_cut in zip(one.found.ratings.maxima, items, _at_cut(one, known), strict=True):
             rows.append([
                 one.level, one.round, item.item, float(full), item.judges, item.mean, item.sd, item.lowest,
-                item.highest, item.facility, item.gap,
+                item.highest, item.facility, item.gap, at_cut,
             ])  # fmt: skip
     return rows
+
+
+def _at_cut(one: "Meeting", known: "Known") -> list[Any]:
+    """Give the share of the marks that a person at the panel's cut is expected to get on each item, if it is known."""
+    theta = one.consistency.panel_theta if one.consistency else None
+    if known.paper is None or theta is None:
+        return [None] * len(one.found.ratings.items)
+    shares: list[Any] = known.paper.named(one.found.ratings.items).item_shares(theta).tolist()
+    return shares
 
 
 def facts(meetings: Sequence["Meeting"], moves: Mapping[tuple[str, str], "Convergence"]) -> dict[str, Any]:
@@ -76,6 +86,7 @@ def facts(meetings: Sequence["Meeting"], moves: Mapping[tuple[str, str], "Conver
         "judges": len(meetings[-1].found.ratings.judges),
         "items": len(meetings[0].found.ratings.items),
         "rounds": [_facts(one, moves.get((one.level, one.round))) for one in meetings],
+        "falling": [asdict(one) for one in _falling(meetings)],
     }
 
 
@@ -99,16 +110,31 @@ def _facts(one: "Meeting", move: "Convergence | None") -> dict[str, Any]:
 
 def tell(meetings: Sequence["Meeting"], moves: Mapping[tuple[str, str], "Convergence"], known: "Known") -> None:
     """Print what a leader of the panel has to know of each round and level."""
-    for one in meetings:
-        head = " ".join(f"{kind} {name}" for kind, name in (("Level", one.level), ("round", one.round)) if name)
+    for meeting in meetings:
+        head = " ".join(f"{kind} {name}" for kind, name in (("Level", meeting.level), ("round", meeting.round)) if name)
         prefix = f"{head[:1].upper()}{head[1:]}: " if head else ""
-        for sentence in (_agreed(one), _moved(moves.get((one.level, one.round))), *_apart(one), *_consistent(one)):
+        for sentence in (
+            _agreed(meeting),
+            _moved(moves.get((meeting.level, meeting.round))),
+            *_apart(meeting),
+            *_consistent(meeting),
+        ):
             if sentence:
                 click.echo(f"{prefix}{sentence}")
+    for one in _falling(meetings):
+        what = "has a lower cut" if one.whole else f"rates lower {_some(one.items)}"
+        click.echo(f"Judge {one.judge} {what} at level {one.upper} than at {one.lower}.")
     if known.norms and known.norms.incomplete:
         click.echo(
             f"{known.norms.incomplete} persons did not answer every item; the shares that pass are without them."
         )
+
+
+def _falling(meetings: Sequence["Meeting"]) -> "tuple[Falling, ...]":
+    """Find what judges expect less of at a higher level, in the last round of each."""
+    from kaoping.scoring.cut_scores import falling
+
+    return falling({one.level: one.found for one in meetings})
 
 
 def _agreed(one: "Meeting") -> str:

@@ -117,7 +117,7 @@ def angoff(
     pictures = panel_report.pictures(meetings, known, marked) if plots else {}
     tables = [
         (judges, panel_report.JUDGES, panel_report.judge_rows(meetings, known.persons)),
-        (feedback, panel_report.ITEMS, panel_report.item_rows(meetings, known.norms)),
+        (feedback, panel_report.ITEMS, panel_report.item_rows(meetings, known)),
     ]
     reports.write(reports.Files(out, report, plots), lines, facts, pictures, tables)
     reports.show(lines)
