@@ -24,6 +24,8 @@ class Average(StrEnum):
 TRIMMED_SHARE = 0.1
 """Share of the judges that a trimmed mean leaves out at each end, at least one if there are five or more."""
 LEAST_TO_TRIM = 5
+ROUNDING = 1e-12
+"""Share of the cut that judges may differ by and still agree."""
 
 
 def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str] = ()) -> Cut:
@@ -67,6 +69,8 @@ def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str]
     if len(cuts) < LEAST_JUDGES:
         raise PanelTooSmall(what="A panel's cut", least=LEAST_JUDGES, n=len(cuts))
     value, se, df = _FUNCTIONS[Average(average)](np.sort(cuts))
+    if np.ptp(cuts) <= ROUNDING * max(1.0, abs(value)):
+        se = 0.0
     if not tables:
         return estimated(value, se, df=df, source="judges")
     effect, groups = _design_effect(cuts, tables)

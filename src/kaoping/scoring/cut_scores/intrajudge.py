@@ -9,6 +9,7 @@ from kaoping.scoring.arrays import Floats
 from kaoping.scoring.cut_scores.agreement import correlation
 from kaoping.scoring.cut_scores.papers import Paper
 from kaoping.scoring.cut_scores.ratings import Ratings
+from kaoping.scoring.parameters import ItemParameters
 
 LEAST_ITEMS, HALF = 3, 0.5
 SUSPICIOUS = 0.25
@@ -57,7 +58,7 @@ class Intrajudge:
 
 def intrajudge(
     ratings: Ratings,
-    paper: Paper | None = None,
+    parameters: ItemParameters | None = None,
     *,
     cut: float | None = None,
     facilities: Mapping[str, float] | None = None,
@@ -77,7 +78,8 @@ def intrajudge(
 
     Parameters
     ----------
-    paper : the items rated, with parameters and marks; without it only facilities are compared.
+    parameters : of the items rated, whose marks are divided evenly over their categories; without them only facilities
+        are compared.
     cut : the panel's cut in marks, for the correlation with what a person at the cut is expected to do.
     facilities : mean share of the marks reached on each item.
     limit : difference, as a share of the marks, from which a rating is named.
@@ -90,11 +92,11 @@ def intrajudge(
     >>> from kaoping.scoring.parameters import ItemParameters
     >>> items = ItemParameters.logistic(np.ones(3), [-1.0, 0.0, 1.0], names=("A", "B", "C"))
     >>> own, other = items.expected(np.array([0.3]))[:, 0], [0.5, 0.5, 0.9]
-    >>> found = intrajudge(Ratings.complete([own, other], items=items.names), Paper.of(items))
+    >>> found = intrajudge(Ratings.complete([own, other], items=items.names), items)
     >>> [round(judge.index, 3) for judge in found.judges]
     [1.0, 0.529]
     """
-    of_paper = None if paper is None else paper.named(ratings.items)
+    of_paper = None if parameters is None else Paper.of(parameters.named(ratings.items), ratings.maxima)
     at_cut = None if of_paper is None or cut is None else of_paper.reaching(cut)
     every = [_judge(ratings, judge, of_paper, at_cut, facilities or {}) for judge in range(len(ratings.judges))]
     misfits = [] if of_paper is None else _misfits(ratings, of_paper, every, limit)

@@ -50,7 +50,7 @@ def _booklet_options(command: Any) -> Any:
 @_booklet_options
 @path_option("--out", required=True, help="CSV to write: page, item, step, location and expected marks there.")
 def booklet(*, items: Path, marks: Path | None, rp: float, guessing_left_out: bool, out: Path) -> None:
-    """Order items into a booklet for the Bookmark method, from the easiest page to the hardest."""
+    """Order items into a booklet for the Bookmark method."""
     paper = read_paper(items, marks)
     ordered = _ordered(paper, rp, guessing_left_out=guessing_left_out)
     rows = [
@@ -91,7 +91,7 @@ def bookmark(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set a cut by BOOKMARKS (judge, page, and level, round, table): the first page that is not mastered any more."""
+    """Set a cut by bookmarks in ordered items. BOOKMARKS: judge, page, and round, level, table if wanted."""
     rows = read_judged(bookmarks, [PAGE])
     refuse_twice(rows, [JUDGE, ROUND, LEVEL], "has a bookmark")
     paper = read_paper(items, marks)

@@ -65,7 +65,7 @@ def hofstee(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set a cut by Hofstee's method: judge, lowest_cut, highest_cut, lowest_fail, highest_fail (percent)."""
+    """Set a cut by Hofstee's compromise. JUDGEMENTS: judge, lowest_cut, highest_cut, lowest_fail, highest_fail (%)."""
     from kaoping.scoring.cut_scores import hofstee as setting
 
     persons = read_distribution(scores)
@@ -118,7 +118,7 @@ def beuk(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set a cut by Beuk's method from JUDGEMENTS: judge, cut in marks, pass_rate in percent."""
+    """Set a cut by Beuk's compromise. JUDGEMENTS: judge, cut in marks, pass_rate in percent."""
     from kaoping.scoring.cut_scores import beuk as setting
 
     persons = read_distribution(scores)

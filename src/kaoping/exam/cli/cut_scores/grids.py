@@ -55,7 +55,7 @@ def ebel(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set a cut by Ebel's method from ITEMS: item, relevance, difficulty, and judge if they did not sort together."""
+    """Set a cut by Ebel's grid. ITEMS: item, relevance, difficulty, and judge if they did not sort together."""
     found = _found(items, grid, read_marks(marks), marks)
     panel = found.panel
     persons = read_distribution(scores) if scores else None

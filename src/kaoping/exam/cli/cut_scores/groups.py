@@ -80,7 +80,7 @@ def contrasting(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set cuts between groups of PERSONS: score, group, and person if wanted. Three groups have two cuts."""
+    """Set cuts between groups of persons. PERSONS: score, group, and person if wanted; three groups have two cuts."""
     from kaoping.scoring.cut_scores import Costs
     from kaoping.scoring.cut_scores import contrasting as setting
 
@@ -173,7 +173,7 @@ def borderline(
     report: Path | None,
     plots: Path | None,
 ) -> None:
-    """Set a cut by PERSONS with a global grade: score, grade, and person and station for several stations."""
+    """Set a cut by borderline persons. PERSONS: score, grade, and person and station for several stations."""
     rows = _graded(persons)
     drawn = drawing(bootstrap, seed)
     if method == "regression":

@@ -11,8 +11,6 @@ from kaoping.exam.cli.item_files import read_items
 from kaoping.exam.cli.measurement import FileUnreadable, Refused, Row, generator, path_option, read_rows, whole
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from kaoping.scoring.cut_scores import Distribution, Paper
 
 JUDGE, ITEM, ROUND, LEVEL, TABLE, MARKS = "judge", "item", "round", "level", "table", "marks"
@@ -72,8 +70,7 @@ def drawing(samples: int | None, seed: int, *, needed: bool = False) -> dict[str
     """Give the arguments of a bootstrap: none if it was not asked for and is not needed."""
     if samples is None and not needed:
         return {}
-    rng: np.random.Generator = generator(seed)
-    return {"rng": rng, "replications": samples or SAMPLES}
+    return {"rng": generator(seed), "replications": samples or SAMPLES}
 
 
 def read_judged(file: Path, columns: Sequence[str]) -> list[Row]:

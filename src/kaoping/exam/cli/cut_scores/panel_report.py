@@ -71,10 +71,13 @@ def item_rows(meetings: Sequence["Meeting"], known: "Known") -> list[list[Any]]:
 
 def _at_cut(one: "Meeting", known: "Known") -> list[Any]:
     """Give the share of the marks that a person at the panel's cut is expected to get on each item, if it is known."""
+    from kaoping.scoring.cut_scores import Paper
+
     theta = one.consistency.panel_theta if one.consistency else None
-    if known.paper is None or theta is None:
-        return [None] * len(one.found.ratings.items)
-    shares: list[Any] = known.paper.named(one.found.ratings.items).item_shares(theta).tolist()
+    items = one.found.ratings.items
+    if known.parameters is None or theta is None:
+        return [None] * len(items)
+    shares: list[Any] = Paper.of(known.parameters.named(items)).item_shares(theta).tolist()
     return shares
 
 

@@ -23,10 +23,10 @@ from kaoping.exam.cli.cut_scores.judgements import (
     read_distribution,
     read_judged,
     read_marks,
-    read_paper,
     refuse_twice,
     tables_of,
 )
+from kaoping.exam.cli.item_files import read_items
 from kaoping.exam.cli.measurement import (
     CellUnusable,
     FileUnreadable,
@@ -38,7 +38,8 @@ from kaoping.exam.cli.measurement import (
 )
 
 if TYPE_CHECKING:
-    from kaoping.scoring.cut_scores import Agreement, Angoff, Convergence, Distribution, Intrajudge, Norms, Paper
+    from kaoping.scoring.cut_scores import Agreement, Angoff, Convergence, Distribution, Intrajudge, Norms
+    from kaoping.scoring.parameters import ItemParameters
 
 SCALES = ("share", "percent", "marks")
 
@@ -60,7 +61,7 @@ class Known:
 
     norms: "Norms | None"
     persons: "Distribution | None"
-    paper: "Paper | None"
+    parameters: "ItemParameters | None"
 
 
 @click.command(cls=Measuring)
@@ -97,7 +98,7 @@ def angoff(
     plots: Path | None,
     **said: Any,
 ) -> None:
-    """Set a cut by the modified Angoff method from RATINGS: judge, item, rating; round, level, table if wanted."""
+    """Set a cut by the modified Angoff method. RATINGS: judge, item, rating, and round, level, table if wanted."""
     rows = read_judged(ratings, [ITEM, "rating"])
     marks = read_marks(said["marks"])
     meetings = _meetings(rows, marks, said)
@@ -199,34 +200,37 @@ def _beyond(row: Row, value: float, most: float, scale: str) -> CellUnusable:
 def _known(said: Mapping[str, Any], items: Sequence[str], marks: Mapping[str, float]) -> Known:
     from kaoping.scoring.cut_scores import norms
 
-    found = None
+    found, parameters = None, None
+    if said["items"]:
+        parameters = read_items(said["items"])
+        _refuse_lacking(said["items"], parameters.names, items)
     if said["responses"]:
         table = read_responses(
-            said["responses"], lowest=int(said["lowest"]), omitted=said["omitted"], not_reached=said["not_reached"]
-        )
-        for name in items:
-            if name not in table.items:
-                raise FileUnreadable(file=said["responses"], reason=f"it has no item {name}, which the judges rated")
+            said["responses"], lowest=int(said["lowest"]), omitted=said["omitted"], not_reached=said["not_reached"],
+            categories=dict(zip(parameters.names, parameters.categories.tolist(), strict=True)) if parameters else None,
+        )  # fmt: skip
+        _refuse_lacking(said["responses"], table.items, items)
         found = norms(table, maxima_for(items, marks))
     if said["scores"] and found:
         raise Refused("--responses give the scores already; leave out --scores.")
     persons = read_distribution(said["scores"]) if said["scores"] else found.persons if found else None
-    paper = read_paper(said["items"], said["marks"]) if said["items"] else None
-    if paper:
-        for name in items:
-            if name not in paper.parameters.names:
-                raise FileUnreadable(file=said["items"], reason=f"it has no item {name}, which the judges rated")
-    return Known(found, persons, paper)
+    return Known(found, persons, parameters)
+
+
+def _refuse_lacking(file: Path, names: Sequence[str], items: Sequence[str]) -> None:
+    for name in items:
+        if name not in names:
+            raise FileUnreadable(file=file, reason=f"it has no item {name}, which the judges rated")
 
 
 def _checked(one: Meeting, known: Known) -> Meeting:
     """Measure the consistency of judges, if items or answers are known."""
     from kaoping.scoring.cut_scores import intrajudge
 
-    if known.paper is None and known.norms is None:
+    if known.parameters is None and known.norms is None:
         return one
     facilities = known.norms.facilities if known.norms else {}
-    found = intrajudge(one.found.ratings, known.paper, cut=one.found.mean.value, facilities=facilities)
+    found = intrajudge(one.found.ratings, known.parameters, cut=one.found.mean.value, facilities=facilities)
     return Meeting(one.level, one.round, one.found, one.agreement, found)
 
 

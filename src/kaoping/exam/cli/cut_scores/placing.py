@@ -54,7 +54,7 @@ class Source:
 @path_option("--report", help="JSON to write, the same.")
 @path_option("--plots", help="Folder for a picture (SVG): the curve of the paper with cut and pass mark.")
 def place(items: Path, **said: Any) -> None:
-    """Carry a panel's cut to the paper ITEMS and say how far the imposed pass mark lies from it."""
+    """Carry a panel's cut to a paper, and compare the pass mark. ITEMS: those of the paper, with parameters."""
     from kaoping.scoring.cut_scores import place as placing
 
     paper = read_paper(items, said["marks"])

@@ -110,21 +110,26 @@ def compared(cut: "Cut", pass_mark: float, *, level: str = "") -> str:
     if cut.se:
         told += f", {abs(gap) / cut.se:.1f} of its standard errors"
     told += f", and so asks for {asks}. {_certainty(cut, pass_mark)}"
-    return (
-        f"{told}So that {pass_mark:g} is exactly minimally competent, the paper has to become {mend} by {abs(gap):.1f} "
-        "marks for a person at the cut."
-    )
+    change = f"{mend} by {abs(gap):.1f} marks for a person at the cut"
+    if _within(cut, pass_mark):
+        return f"{told}The paper may stay as it is; to meet the cut exactly it would have to become {change}."
+    return f"{told}So that {pass_mark:g} is minimally competent, the paper has to become {change}."
 
 
 NOTHING = 0.05
 """Marks that are shown as 0.0."""
 
 
+def _within(cut: "Cut", mark: float) -> bool | None:
+    """Whether a mark is in the interval of a cut; nothing if it has none."""
+    return None if cut.low is None or cut.high is None else cut.low <= mark <= cut.high
+
+
 def _certainty(cut: "Cut", pass_mark: float) -> str:
-    if cut.low is None or cut.high is None:
+    if not cut.se:
         return ""
     between = f"{cut.low:.1f} to {cut.high:.1f}"
-    if cut.low <= pass_mark <= cut.high:
+    if _within(cut, pass_mark):
         return f"It lies within the 95 % interval of the cut, {between}: the judgements do not tell the two apart. "
     return f"It lies outside the 95 % interval of the cut, {between}. "
 
@@ -176,7 +181,7 @@ def distances(pass_marks: Sequence[tuple[Line, float]]) -> list[dict[str, Any]]:
             "pass_mark": mark,
             "gap_marks": mark - line.cut.value,
             "gap_in_errors": (mark - line.cut.value) / line.cut.se if line.cut.se else None,
-            "within_interval": None if line.cut.low is None else line.cut.low <= mark <= (line.cut.high or 0.0),
+            "within_interval": _within(line.cut, mark),
         }
         for line, mark in pass_marks
     ]
