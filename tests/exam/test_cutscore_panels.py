@@ -150,6 +150,10 @@ def test_judges_at_tables_and_judges_who_rate_different_items(tmp_path: Path) ->
             "r.csv, row 2, column 3 (rating): “-.1” is not between 0 and 1.",
         ),
         (
+            "judge,item,rating A,1,.7 A,2,.4 B,1,.5 B,2,.5", ["--scale", "percent"],
+            "r.csv, row 2, column 3 (rating): “.7” seems to be a share; write percent, such as 35 for 0.35.",
+        ),
+        (
             "judge,item,rating A,1,x A,2,.4 B,1,.5 B,2,.5", [],
             "r.csv, row 2, column 3 (rating): “x” is not a number; write one such as 0.5.",
         ),

@@ -113,6 +113,9 @@ def test_a_regression_on_grades_gives_cuts_of_stations_and_of_the_whole(tmp_path
     assert [row["station"] for row in read_table(stations)] == ["A", "B"]
     assert {file.name for file in (tmp_path / "plots").iterdir()} == {"station-A.svg", "station-B.svg"}
     assert "The pass mark of 15 lies" in done.output
+    assert "EXTRAPOLATED" not in done.output
+    beyond = run("borderline", file, "--grade", -1)
+    assert "Station A: THE CUT IS EXTRAPOLATED, as the grades given are 0 to 3." in beyond.output
 
 
 @pytest.mark.parametrize("method", ["median", "mean"])
@@ -208,6 +211,9 @@ def test_levels_and_averages_of_a_report_are_chosen(tmp_path: Path) -> None:
 
     assert done.exit_code == 0, done.stderr
     assert "of level skilled" in done.output
+    rows[-1][1] = 3
+    crossed = run("bookmark", write_table(tmp_path / "c.csv", rows), "--items", items)
+    assert "Judge J3 has the bookmark of level skilled not after that of basic." in crossed.output
     assert refusal(tmp_path, *said) == (
         "r.json cannot be read: it has the levels basic, skilled; choose one with --level."
     )

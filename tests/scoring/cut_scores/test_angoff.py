@@ -4,6 +4,7 @@ import pytest
 from kaoping.scoring.cut_scores import (
     Average,
     Distribution,
+    Paper,
     Ratings,
     agreement,
     angoff,
@@ -18,6 +19,7 @@ from kaoping.scoring.cut_scores import (
 )
 from kaoping.scoring.cut_scores.errors import BadJudgements, PanelDivided, PanelTooSmall
 from kaoping.scoring.errors import BadResponses
+from kaoping.scoring.models import model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import ResponseMatrix
 
@@ -260,3 +262,17 @@ def test_a_panel_that_cannot_tell_its_error_is_refused() -> None:
         averaged(np.array([1.0, 2.0]), tables=["A", "A"])
     with pytest.raises(BadJudgements, match="1 tables for 2 judges"):
         averaged(np.array([1.0, 2.0]), tables=["A"])
+
+
+def test_items_of_several_categories_are_compared_in_their_marks() -> None:
+    items = ItemParameters.reported(
+        ["A", "B", "C"], [model("grm", 3), model("gpcm", 4), model("2pl")], [[1.2, -1, 1], [0.9, -1, 0, 1], [1.5, 0.2]]
+    )
+    full = np.array([5.0, 6.0, 2.0])
+    own = Paper.of(items, full).item_shares(0.7) * full
+
+    found = intrajudge(Ratings.complete([own, full / 2], items=items.names, maxima=full), items)
+
+    assert found.judges[0].theta == pytest.approx(0.7)
+    assert found.judges[0].index == pytest.approx(1.0)
+    assert found.panel_theta is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,19 @@ def bookmark(
     pictures = {"booklet": _picture(ordered, last)} if plots else {}
     reports.write(reports.Files(out, report, plots), lines, facts, pictures)
     reports.show(lines)
+    for sentence in _falling(last):
+        click.echo(sentence)
     reports.conclude(final, marked)
+
+
+def _falling(last: "dict[str, Bookmark]") -> list[str]:
+    """Say whose bookmark of a higher level is not after that of the lower one."""
+    return [
+        f"Judge {judge} has the bookmark of level {upper} not after that of {lower}."
+        for (lower, below), (upper, above) in pairwise(last.items())
+        for judge, page in zip(below.judges, below.pages, strict=True)
+        if judge in above.judges and above.pages[above.judges.index(judge)] <= page
+    ]
 
 
 def _ordered(paper: "Paper", rp: float, *, guessing_left_out: bool) -> "Booklet":

@@ -194,6 +194,8 @@ def borderline(
     table = (stations, header, [list(one.values()) for one in _station_facts(found)])
     reports.write(reports.Files(out, report, plots), lines, facts, pictures, [table])
     reports.show(lines)
+    for sentence in _extrapolated(rows, grade) if found else ():
+        click.echo(sentence)
     for one in found.stations if found else ():
         named = f"Station {one.name}: " if one.name else ""
         click.echo(f"{named}{one.slope:.2f} marks for each grade, R² {one.r_squared:.2f}, {one.persons} persons.")
@@ -226,6 +228,19 @@ def _regression(rows: Sequence[Row], grade: float, drawn: dict[str, Any]) -> "Bo
         persons=[row[PERSON] for row in rows] if PERSON in columns else (),
         **drawn,
     )
+
+
+def _extrapolated(rows: Sequence[Row], grade: float) -> list[str]:
+    """Say in which stations nobody's grade is as low or as high as the borderline grade."""
+    grades: dict[str, list[float]] = {}
+    for row in rows:
+        grades.setdefault(row[STATION], []).append(row.number(GRADE))
+    return [
+        f"{f'Station {name}: ' if name else ''}THE CUT IS EXTRAPOLATED, as the grades given are "
+        f"{min(given):g} to {max(given):g}."
+        for name, given in grades.items()
+        if not min(given) <= grade <= max(given)
+    ]
 
 
 def _of_group(rows: Sequence[Row], grade: float, average: str, drawn: dict[str, Any]) -> "Cut":

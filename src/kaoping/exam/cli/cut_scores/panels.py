@@ -23,6 +23,7 @@ from kaoping.exam.cli.cut_scores.judgements import (
     read_distribution,
     read_judged,
     read_marks,
+    refuse_shares,
     refuse_twice,
     tables_of,
 )
@@ -129,6 +130,8 @@ def angoff(
 def _meetings(rows: Sequence[Row], marks: Mapping[str, float], said: Mapping[str, Any]) -> list[Meeting]:
     """Read the ratings of every round and level."""
     refuse_twice(rows, [ITEM, JUDGE, ROUND, LEVEL], "is rated by this judge")
+    if said["scale"] == "percent":
+        refuse_shares(rows, ["rating"])
     parts = by_part(rows, said["levels"])
     items = list(dict.fromkeys(row[ITEM] for row in rows))
     if said["marks"]:
