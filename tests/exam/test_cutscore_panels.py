@@ -275,6 +275,23 @@ def test_a_grid_becomes_a_cut(tmp_path: Path) -> None:
     assert [file.name for file in plots.iterdir()] == ["grid.svg"]
 
 
+def test_a_grid_of_levels_has_a_cut_for_each(tmp_path: Path) -> None:
+    items = table(tmp_path / "s.csv", "item,relevance,difficulty 1,high,easy 2,high,hard")
+    rows = "judge,level,relevance,difficulty,percent "
+    for level, more in (("basic", 0), ("skilled", 20)):
+        rows += f"A,{level},high,easy,{60 + more} A,{level},high,hard,{40 + more} "
+        rows += f"B,{level},high,easy,{70 + more} B,{level},high,hard,{30 + more} "
+    out = tmp_path / "o.csv"
+
+    done = run("ebel", items, "--grid", table(tmp_path / "g.csv", rows), "--pass-mark", "skilled=1.5", "--out", out)
+
+    assert done.exit_code == 0, done.stderr
+    cuts = {row["level"]: float(row["cut"]) for row in read_table(out) if row["average"] == "mean"}
+    assert cuts == pytest.approx({"basic": 1.0, "skilled": 1.4})
+    assert "The pass mark of 1.5 lies 0.1 marks above the cut of level skilled" in done.output
+    assert "THE CUTS DO NOT RISE" not in done.output
+
+
 def test_a_grid_with_holes_or_shares_is_refused(tmp_path: Path) -> None:
     items, grid = table(tmp_path / "s.csv", SORTED), table(tmp_path / "g.csv", GRID.replace(" A,low,hard,40", ""))
 
@@ -291,7 +308,7 @@ def test_a_grid_with_holes_or_shares_is_refused(tmp_path: Path) -> None:
     )
     table(grid, GRID + " C,high,easy,70")
     assert refusal(tmp_path, "ebel", items, "--grid", grid) == (
-        "s.csv cannot be read: it has no items sorted by judge C of g.csv."
+        "s.csv cannot be read: judge C of g.csv has not sorted item 1; let every judge sort every item."
     )
 
 

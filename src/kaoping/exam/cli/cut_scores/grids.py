@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,10 @@ from kaoping.exam.cli.cut_scores.judgements import (
     AVERAGES,
     ITEM,
     JUDGE,
+    LEVEL,
+    levels_option,
     maxima_for,
+    ordered_levels,
     outputs_options,
     read_distribution,
     read_judged,
@@ -39,6 +42,7 @@ RELEVANCE, DIFFICULTY, EXPECTED = "relevance", "difficulty", "percent"
     "--average", type=click.Choice(AVERAGES), default="mean", show_default=True,
     help="The average of the judges' cuts that is compared with the pass mark; the table shows all.",
 )  # fmt: skip
+@levels_option
 @path_option("--scores", help="CSV with score, in marks, and count if wanted: how many would pass.")
 @path_option("--cells", help="CSV to write: how many items and marks lie in each cell, and what it adds to the cut.")
 @outputs_options
@@ -48,6 +52,7 @@ def ebel(
     grid: Path,
     marks: Path | None,
     average: str,
+    levels: str | None,
     scores: Path | None,
     cells: Path | None,
     pass_marks: Sequence[tuple[str, float]],
@@ -56,51 +61,58 @@ def ebel(
     plots: Path | None,
 ) -> None:
     """Set a cut by Ebel's grid. ITEMS: item, relevance, difficulty, and judge if they did not sort together."""
-    found = _found(items, grid, read_marks(marks), marks)
-    panel = found.panel
+    found = _found(items, grid, marks, levels)
     persons = read_distribution(scores) if scores else None
-    named = {
-        "mean": panel.mean,
-        "trimmed": panel.trimmed,
-        "median": panel.median,
-        "mean, other items": panel.generalised,
-    }
-    lines = [
-        reports.Line(
-            cut=cut,
-            average=name,
-            total=panel.ratings.total,
-            pass_rate=persons.pass_rate(cut.value) if persons else None,
-        )
-        for name, cut in named.items()
-    ]
-    marked = reports.imposed([line for line in lines if line.average == average], pass_marks)
+    lines = [line for level, one in found.items() for line in reports.of_panel(one.panel, persons, level=level)]
+    final = [line for line in lines if line.average == average]
+    marked = reports.imposed(final, pass_marks)
     facts = {
-        "method": "ebel", "unit": reports.MARKS, "total": panel.ratings.total, "judges": len(panel.ratings.judges),
-        "items": len(panel.ratings.items), "kappa": found.kappa, "grid": [asdict(cell) for cell in found.grid],
-        "judge_cuts": dict(zip(panel.ratings.judges, panel.judge_cuts.tolist(), strict=True)),
-        "modal": dict(zip(panel.ratings.items, found.modal.tolist(), strict=True)),
-        "pass_marks": reports.distances(marked),
+        "method": "ebel", "unit": reports.MARKS, "total": lines[0].total, "pass_marks": reports.distances(marked),
+        "inversions": [asdict(one) for one in reports.by_level(final)],
+        "levels": [_facts(level, one) for level, one in found.items()],
     }  # fmt: skip
-    header = ["relevance", "difficulty", "items", "marks", "share", "adds"]
-    table = (cells, header, [list(asdict(cell).values()) for cell in found.grid])
+    header = ["level", "relevance", "difficulty", "items", "marks", "share", "adds"]
+    table = (cells, header, [[level, *asdict(cell).values()] for level, one in found.items() for cell in one.grid])
     reports.write(reports.Files(out, report, plots), lines, facts, _pictures(found) if plots else {}, [table])
     reports.show(lines)
-    if found.kappa is not None:
-        click.echo(f"Judges agree about the kinds of items with kappa {found.kappa:.2f}.")
-    reports.conclude([], marked)
+    kappa = next(iter(found.values())).kappa
+    if kappa is not None:
+        click.echo(f"Judges agree about the kinds of items with kappa {kappa:.2f}.")
+    reports.conclude(final, marked)
 
 
-def _found(items: Path, grid: Path, marks: Mapping[str, float], file: Path | None) -> "Ebel":
+def _facts(level: str, one: "Ebel") -> dict[str, Any]:
+    judges, names = one.panel.ratings.judges, one.panel.ratings.items
+    return {
+        "level": level,
+        "judges": len(judges),
+        "items": len(names),
+        "kappa": one.kappa,
+        "grid": [asdict(cell) for cell in one.grid],
+        "judge_cuts": dict(zip(judges, one.panel.judge_cuts.tolist(), strict=True)),
+        "modal": dict(zip(names, one.modal.tolist(), strict=True)),
+    }
+
+
+def _found(items: Path, grid: Path, file: Path | None, levels: str | None) -> "dict[str, Ebel]":
+    """Read items and expectations, and set the cut of each level."""
+    marks = read_marks(file)
+    expecting = read_judged(grid, [RELEVANCE, DIFFICULTY, EXPECTED])
+    refuse_twice(expecting, [JUDGE, RELEVANCE, DIFFICULTY, LEVEL], "has a percentage for this cell")
+    refuse_shares(expecting, [EXPECTED])
+    rows = _rows(items, marks, file)
+    return {
+        level: _of_level(rows, [row for row in expecting if row[LEVEL] == level], marks, grid)
+        for level in ordered_levels(expecting, levels)
+    }
+
+
+def _of_level(rows: Sequence[Row], expecting: Sequence[Row], marks: Mapping[str, float], grid: Path) -> "Ebel":
     from kaoping.scoring.cut_scores import ebel as setting
 
-    expecting = read_judged(grid, [RELEVANCE, DIFFICULTY, EXPECTED])
-    refuse_twice(expecting, [JUDGE, RELEVANCE, DIFFICULTY], "has a percentage for this cell")
-    refuse_shares(expecting, [EXPECTED])
     expected: dict[str, dict[Cell, float]] = {}
     for row in expecting:
         expected.setdefault(row[JUDGE], {})[row[RELEVANCE], row[DIFFICULTY]] = share(row, EXPECTED)
-    rows = _rows(items, marks, file)
     sorting = _sorting(rows, list(expected), grid)
     for row in rows:
         for judge in [row[JUDGE]] if JUDGE in row.columns else expected:
@@ -139,14 +151,20 @@ def _sorting(rows: Sequence[Row], judges: Sequence[str], grid: Path) -> dict[str
             raise row.refuse(JUDGE, f"has no percentages in {grid}")
         found.setdefault(row[JUDGE], {})[row[ITEM]] = row[RELEVANCE], row[DIFFICULTY]
     for judge in judges:
-        if judge not in found:
-            raise FileUnreadable(file=rows[0].file, reason=f"it has no items sorted by judge {judge} of {grid}")
+        for item in dict.fromkeys(row[ITEM] for row in rows):
+            if item not in found.get(judge, {}):
+                reason = f"judge {judge} of {grid} has not sorted item {item}; let every judge sort every item"
+                raise FileUnreadable(file=rows[0].file, reason=reason)
     return {judge: found[judge] for judge in judges}
 
 
-def _pictures(found: "Ebel") -> dict[str, bytes]:
+def _pictures(found: "dict[str, Ebel]") -> dict[str, bytes]:
     from kaoping.exam.figures import cut_scores as figures
     from kaoping.exam.figures.drawing import Words
 
-    words = Words("Marks and expected share by kind of item", "Difficulty", "The grid of relevance and difficulty.")
-    return {"grid": figures.grid(found.grid, words, vertical="Relevance")}
+    drawn = {}
+    for level, one in found.items():
+        title = f"Marks and expected share by kind of item{f', {level}' if level else ''}"
+        words = Words(title, "Difficulty", "The grid of relevance and difficulty.")
+        drawn[f"grid{f'-{level}' if level else ''}"] = figures.grid(one.grid, words, vertical="Relevance")
+    return drawn

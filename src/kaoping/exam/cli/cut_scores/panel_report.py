@@ -22,21 +22,6 @@ NAMED = 8
 """Most ratings that are named on the terminal."""
 
 
-def lines(one: "Meeting", persons: "Distribution | None") -> list[Line]:
-    """Give the cuts of a round and level: by each average over judges, and the mean over judges and items."""
-    found = one.found
-    named = {
-        "mean": found.mean, "trimmed": found.trimmed, "median": found.median, "mean, other items": found.generalised,
-    }  # fmt: skip
-    return [
-        Line(
-            cut=cut, average=average, level=one.level, round=one.round, total=found.ratings.total,
-            pass_rate=persons.pass_rate(cut.value) if persons else None,
-        )
-        for average, cut in named.items()
-    ]  # fmt: skip
-
-
 def judge_rows(meetings: Sequence["Meeting"], persons: "Distribution | None") -> list[list[Any]]:
     """Give a row for each judge."""
     rows = []

@@ -106,7 +106,11 @@ def angoff(
     known = _known(said, meetings[0].found.ratings.items, marks)
     meetings = [_checked(one, known) for one in meetings]
     moves = _moves(meetings)
-    lines = [line for one in meetings for line in panel_report.lines(one, known.persons)]
+    lines = [
+        line
+        for one in meetings
+        for line in reports.of_panel(one.found, known.persons, level=one.level, number=one.round)
+    ]
     final = _final(meetings, lines, average)
     marked = reports.imposed(final, pass_marks)
     facts = {

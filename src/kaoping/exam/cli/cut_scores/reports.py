@@ -10,7 +10,7 @@ import click
 from kaoping.exam.cli.measurement import Outputs, Refused
 
 if TYPE_CHECKING:
-    from kaoping.scoring.cut_scores import Cut, Inversion
+    from kaoping.scoring.cut_scores import Angoff, Cut, Distribution, Inversion
 
 HEADER = [
     "level", "round", "average", "unit", "cut", "se", "low", "high", "df", "source", "total", "percent", "pass_rate",
@@ -46,6 +46,20 @@ class Line:
 def _finite(value: float) -> float | None:
     """Give nothing for an infinite number, which files cannot hold."""
     return value if abs(value) < float("inf") else None
+
+
+def of_panel(found: "Angoff", persons: "Distribution | None", *, level: str = "", number: str = "") -> list[Line]:
+    """Give the cuts of a panel: by each average over judges, and the mean over judges and items."""
+    named = {
+        "mean": found.mean, "trimmed": found.trimmed, "median": found.median, "mean, other items": found.generalised,
+    }  # fmt: skip
+    return [
+        Line(
+            cut=cut, average=average, level=level, round=number, total=found.ratings.total,
+            pass_rate=persons.pass_rate(cut.value) if persons else None,
+        )
+        for average, cut in named.items()
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
