@@ -201,7 +201,8 @@ def test_the_report_of_a_panel_leads_to_another_paper(tmp_path: Path) -> None:
 
 def test_levels_and_averages_of_a_report_are_chosen(tmp_path: Path) -> None:
     report, items = tmp_path / "r.json", items_file(tmp_path)
-    rows = [["judge", "page", "level"]] + [
+    rows: list[list[object]] = [["judge", "page", "level"]]
+    rows += [
         [f"J{judge}", page + judge, level] for level, page in (("basic", 6), ("skilled", 12)) for judge in range(4)
     ]
     run("bookmark", write_table(tmp_path / "b.csv", rows), "--items", items, "--report", report)
