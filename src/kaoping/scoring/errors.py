@@ -43,6 +43,7 @@ ScoringError
 │   ├── ChainBroken       a link starts from another scale than the last one reached
 │   └── ScoreOutOfReach   no ability has a score as its expected score
 ├── NotConverged          the iteration reached its limit
+├── (cut scores)          see `kaoping.scoring.cut_scores.errors`
 ├── BadDesign             the groups, anchors or items do not allow the comparison that was asked for
 ├── NotComparable         two groups cannot be compared on an item
 │   └── Separated         a regression has no finite coefficients

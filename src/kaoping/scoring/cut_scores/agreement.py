@@ -1,0 +1,143 @@
+"""Whether judges agree: severity, judges and ratings that stand apart, and what the cut would be without a judge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from kaoping.scoring.arrays import Flags, Floats
+from kaoping.scoring.cut_scores.angoff import Angoff
+
+FAR_JUDGE = 3.5
+"""Robust standard score from which a judge stands apart."""
+LEVEL = 0.05
+"""Chance of any false alarm among the ratings of a panel."""
+LEAST_COMMON = 3
+NORMAL_QUARTILE = 0.6745
+TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class OutlyingRating:
+    """A rating far from what judge and item would give, both in marks, with its studentised residual."""
+
+    judge: str
+    item: str
+    rating: float
+    fitted: float
+    residual: float
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Result of `agreement`, judge by judge.
+
+    Attributes
+    ----------
+    severity : (j,) the judge's cut less the panel's mean, in marks; positive if the judge asks for more.
+    standard_scores : (j,) robust standard scores of the cuts; infinite where all others agree.
+    outlying : (j,) whether they are beyond 3.5.
+    without : (j,) the panel's mean cut if the judge had not been there.
+    with_rest : (j,) correlation of the judge's ratings with the means of the others'; ``None`` where they do not vary.
+    spread : (j,) standard deviation of the judge's ratings, as shares of the marks.
+    ratings : ratings that stand apart, the farthest first.
+    """
+
+    judges: tuple[str, ...]
+    severity: Floats
+    standard_scores: Floats
+    outlying: Flags
+    without: Floats
+    with_rest: tuple[float | None, ...]
+    spread: Floats
+    ratings: tuple[OutlyingRating, ...]
+
+
+def agreement(found: Angoff) -> Agreement:
+    r"""Measure how the judges of a panel differ.
+
+    The robust standard score of a cut is :math:`0.6745\,(c_j - \mathrm{med}) / \mathrm{MAD}` [1]_. A rating stands
+    apart if its externally studentised residual from leniency and difficulty is beyond what the largest of so many
+    would be with chance .05, by Bonferroni [2]_.
+
+    References
+    ----------
+    .. [1] Iglewicz, B., & Hoaglin, D. C. (1993). *How to Detect and Handle Outliers*. ASQC.
+    .. [2] Cook, R. D., & Weisberg, S. (1982). *Residuals and Influence in Regression*, sec. 2.2. Chapman & Hall.
+
+    >>> from kaoping.scoring.cut_scores.angoff import angoff
+    >>> from kaoping.scoring.cut_scores.ratings import Ratings
+    >>> easy = [[0.5, 0.6, 0.8], [0.5, 0.7, 0.8], [0.6, 0.6, 0.9], [0.1, 0.2, 0.4]]
+    >>> found = agreement(angoff(Ratings.complete(easy)))
+    >>> found.outlying, found.severity.round(3)
+    (array([False, False, False,  True]), array([ 0.225,  0.325,  0.425, -0.975]))
+    """
+    cuts = found.judge_cuts
+    scores = _standard_scores(cuts)
+    j = len(cuts)
+    return Agreement(
+        judges=found.ratings.judges,
+        severity=cuts - cuts.mean(),
+        standard_scores=scores,
+        outlying=np.abs(scores) > FAR_JUDGE,
+        without=(cuts.sum() - cuts) / (j - 1),
+        with_rest=tuple(_with_rest(found, judge) for judge in range(j)),
+        spread=np.array([found.ratings.shares[judge, found.ratings.rated[judge]].std() for judge in range(j)]),
+        ratings=_outlying_ratings(found),
+    )
+
+
+def _standard_scores(cuts: Floats) -> Floats:
+    """Robust standard scores; where more than half agree exactly, any other cut is infinitely far."""
+    apart = cuts - np.median(cuts)
+    deviation = float(np.median(np.abs(apart)))
+    tiny = 1e-9 * max(1.0, float(np.abs(cuts).max()))
+    if deviation > tiny:
+        return np.asarray(NORMAL_QUARTILE * apart / deviation)
+    return np.where(np.abs(apart) > tiny, np.copysign(np.inf, apart), 0.0)
+
+
+def _with_rest(found: Angoff, judge: int) -> float | None:
+    """Correlation of a judge's ratings with the means of the others on the items that both rated, as shares."""
+    shares, rated = found.ratings.shares, found.ratings.rated
+    others = np.delete(np.arange(len(rated)), judge)
+    number = rated[others].sum(axis=0)
+    common = rated[judge] & (number > 0)
+    if common.sum() < LEAST_COMMON:
+        return None
+    rest = (shares[others] * rated[others])[:, common].sum(axis=0) / number[common]
+    return correlation(shares[judge, common], rest)
+
+
+def correlation(first: Floats, second: Floats) -> float | None:
+    """Product-moment correlation; ``None`` where one of the two does not vary.
+
+    >>> correlation(np.array([1.0, 2.0]), np.array([3.0, 3.0]))
+    """
+    a, b = first - first.mean(), second - second.mean()
+    scale = float(np.sqrt((a @ a) * (b @ b)))
+    return float(np.clip(a @ b / scale, -1.0, 1.0)) if scale > 1e-12 else None  # noqa: PLR2004 - rounding alone
+
+
+def _outlying_ratings(found: Angoff) -> tuple[OutlyingRating, ...]:
+    ratings, fit = found.ratings, found.fit
+    j, k = ratings.values.shape
+    n = int(ratings.rated.sum())
+    df = n - j - k
+    residual = np.where(ratings.rated, ratings.values - fit.fitted, 0.0)
+    room = np.where(ratings.rated, 1 - fit.leverage, 1.0)
+    squares = float((residual**2).sum())
+    if df < 1 or squares <= TINY:
+        return ()
+    rest = np.maximum(squares - residual**2 / np.maximum(room, TINY), TINY) / df
+    studentised = np.where(room > TINY, residual / np.sqrt(rest * np.maximum(room, TINY)), 0.0)
+    limit = float(stdtrit(df, 1 - LEVEL / (2 * n)))
+    order = np.argsort(-np.abs(studentised), axis=None, kind="stable")
+    places = [divmod(int(place), k) for place in order if abs(studentised.flat[place]) > limit]
+    return tuple(
+        OutlyingRating(
+            ratings.judges[row], ratings.items[item], float(ratings.values[row, item]), float(fit.fitted[row, item]),
+            float(studentised[row, item]),
+        )
+        for row, item in places
+    )  # fmt: skip

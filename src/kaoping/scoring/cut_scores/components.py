@@ -1,0 +1,136 @@
+r"""Whose doing the differences of ratings are: judges', items', or neither's alone.
+
+The model is :math:`x_{ji} = \mu + \alpha_j + \beta_i + \varepsilon_{ji}` with variances :math:`\sigma^2_J`,
+:math:`\sigma^2_I`, :math:`\sigma^2_{JI}`. They are estimated from four sums of squares whose expectations are linear in
+them, which for a complete table is the analysis of variance and otherwise Henderson's first method.
+
+References
+----------
+Brennan, R. L., & Lockwood, R. E. (1980). A comparison of the Nedelsky and Angoff cutting score procedures using
+generalizability theory. *Applied Psychological Measurement*, 4, 219-240.
+Brennan, R. L. (2001). *Generalizability Theory*, ch. 3 and 7.
+Henderson, C. R. (1953). Estimation of variance and covariance components. *Biometrics*, 9, 226-252.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from kaoping.scoring.arrays import Floats
+from kaoping.scoring.cut_scores.errors import BadJudgements, PanelDivided
+from kaoping.scoring.cut_scores.ratings import Ratings
+
+
+@dataclass(frozen=True)
+class Components:
+    """Variances of ratings, in squared marks: of judges, items, and what is left; those below zero as estimated.
+
+    >>> table = Ratings.complete([[0.4, 0.6], [0.5, 0.9]])
+    >>> found = components(table)
+    >>> round(found.judges, 4), round(found.items, 4), round(found.rest, 4)
+    (0.015, 0.04, 0.01)
+    """
+
+    judges: float
+    items: float
+    rest: float
+    n_judges: int
+
+    @property
+    def single_agreement(self) -> float:
+        """Share of the variance of single ratings that is the items': agreement of any two judges, ICC(2, 1)."""
+        return _share(self.items, max(self.judges, 0.0) + max(self.rest, 0.0))
+
+    @property
+    def agreement(self) -> float:
+        """The same for the mean of this many judges: dependability, ICC(2, j)."""
+        return _share(self.items, (max(self.judges, 0.0) + max(self.rest, 0.0)) / self.n_judges)
+
+    @property
+    def consistency(self) -> float:
+        """Generalizability of the order of items, which leaves leniency aside: Cronbach's alpha of the judges."""
+        return _share(self.items, max(self.rest, 0.0) / self.n_judges)
+
+
+def _share(signal: float, noise: float) -> float:
+    """Share of signal; 0 where nothing varies."""
+    known = max(signal, 0.0)
+    return known / (known + noise) if known + noise > 0 else 0.0
+
+
+def components(ratings: Ratings) -> Components:
+    """Estimate the components of variance.
+
+    Raises
+    ------
+    BadJudgements
+        There are not more ratings than judges and items, so nothing is left over to judge them by.
+    """
+    j, k = ratings.values.shape
+    rated, values = ratings.rated, ratings.values
+    n = int(rated.sum())
+    if n < j + k:
+        raise BadJudgements(
+            reason=f"{n} ratings do not tell {j} judges from {k} items; let more judges rate more items"
+        )
+    by_judge, by_item = rated.sum(axis=1), rated.sum(axis=0)
+    grand = values.sum() ** 2 / n
+    judge_squares = (values.sum(axis=1) ** 2 / by_judge).sum() - grand
+    item_squares = (values.sum(axis=0) ** 2 / by_item).sum() - grand
+    rest = (values**2).sum() - grand - judge_squares - item_squares
+    across, down = (by_judge**2).sum() / n, (by_item**2).sum() / n
+    expected = np.array(
+        [
+            [n - across, j - down, j - 1],
+            [k - across, n - down, k - 1],
+            [across - k, down - j, n - j - k + 1],
+        ]
+    )
+    found = np.linalg.solve(expected, np.array([judge_squares, item_squares, rest]))
+    of_judges, of_items, of_rest = map(float, found)
+    return Components(of_judges, of_items, of_rest, j)
+
+
+@dataclass(frozen=True, eq=False)
+class Additive:
+    """Least-squares fit of leniency and difficulty.
+
+    ``fitted`` (j, k) are the ratings that judge and item alone would give, for unrated items too; ``leverage`` (j, k)
+    how much a rating determines its own fitted value; ``weights`` (j, k) what each rating adds to the panel's cut.
+    """
+
+    fitted: Floats
+    leverage: Floats
+    weights: Floats
+
+
+def additive(ratings: Ratings) -> Additive:
+    """Fit leniency of judges and difficulty of items, so that judges who rated different items can be compared.
+
+    Raises
+    ------
+    PanelDivided
+        Two judges are linked by no items rated in common.
+    """
+    _refuse_divided(ratings)
+    j, k = ratings.values.shape
+    row, column = np.nonzero(ratings.rated)
+    design = np.zeros((len(row), j + k))
+    design[np.arange(len(row)), row] = design[np.arange(len(row)), j + column] = 1.0
+    inverse = np.linalg.pinv(design.T @ design, hermitian=True)
+    effects = inverse @ (design.T @ ratings.values[row, column])
+    wanted = np.concatenate([np.full(j, k / j), np.ones(k)])
+    leverage, weights = np.zeros((2, j, k))
+    leverage[row, column] = ((design @ inverse) * design).sum(axis=1)
+    weights[row, column] = design @ (inverse @ wanted)
+    return Additive(effects[:j, None] + effects[None, j:], leverage, weights)
+
+
+def _refuse_divided(ratings: Ratings) -> None:
+    shared = csr_array(ratings.rated.astype(np.int64) @ ratings.rated.T.astype(np.int64))
+    parts, part = connected_components(shared, directed=False)
+    if parts > 1:
+        other = int(np.flatnonzero(part != part[0])[0])
+        raise PanelDivided(judge=ratings.judges[0], other=ratings.judges[other])
