@@ -36,6 +36,7 @@ from kaoping.scoring.adaptive.exposure import Best, Control, Eligibility
 from kaoping.scoring.adaptive.progress import Progress, Sources, beginning, draws
 from kaoping.scoring.adaptive.stopping import Stopping
 from kaoping.scoring.arrays import Flags, Floats, Whole
+from kaoping.scoring.errors import BadResponses
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class AdaptiveTest:
     def draws(self) -> bool:
         """Whether a person's items depend on random numbers."""
         balanced = self.balance is not None and self.balance.draws
-        control = self.exposure.draws or self.exposure.lots
+        control = self.exposure.draws or self.exposure.lots > 0
         return self.criterion.draws or control or balanced or self.start.spread > 0
 
     def begin(
@@ -159,7 +160,8 @@ class AdaptiveTest:
         open_ = np.ones((n, len(self.bank)), dtype=np.bool_) if closed is None else ~closed
         if self.most_uses is not None and uses is not None:
             open_ &= uses < self.most_uses
-        lots = draws(sources, len(self.bank)) if self.exposure.lots else None
+        ranges, k = self.exposure.lots, len(self.bank)
+        lots = draws(sources, ranges * k).reshape(n, ranges, k) if ranges else None
         theta = self.bank.grid.weights @ self.bank.grid.nodes if self.start.theta is None else self.start.theta
         begun = np.full(n, float(theta))
         if self.start.spread > 0:
@@ -191,10 +193,26 @@ class AdaptiveTest:
         return None if place < 0 else place
 
     def answer(self, progress: Progress, items: Whole | int, categories: Whole | int) -> Progress:
-        """Note the answers, (n,) places and categories, and estimate ability."""
+        """Note the answers, (n,) places and categories, and estimate ability.
+
+        Raises
+        ------
+        BadResponses
+            An item may not be given to the person, or an answer is not a category of its item.
+        """
         places, marks = np.atleast_1d(items), np.atleast_1d(categories)
+        self._refuse(progress, places, marks)
         noted = progress.answered(self.bank, places, marks)
         return noted.estimated(*self.estimation(noted))
+
+    def _refuse(self, progress: Progress, places: Whole, marks: Whole) -> None:
+        """Refuse answers that cannot be."""
+        if not progress.open[np.arange(len(places)), places].all():
+            raise BadResponses(reason="an item was answered twice, or may not be given to this person")
+        wrong = np.flatnonzero((marks < 0) | (marks >= self.bank.categories[places]))
+        if wrong.size:
+            name, mark = self.bank.names[places[wrong[0]]], marks[wrong[0]]
+            raise BadResponses(reason=f"item {name} has the answer {mark}, which is not one of its categories")
 
     def ended(self, progress: Progress) -> Whole:
         """Give the number of the reason why each test ends, (n,); -1 where it goes on."""

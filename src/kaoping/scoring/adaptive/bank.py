@@ -59,6 +59,7 @@ class Bank:
         for name in (name for group in self.enemies for name in group):
             if name not in known:
                 raise BadBank(reason=f"{name} is named as an enemy and is no item")
+        object.__setattr__(self, "areas", tuple(map(str, self.areas)))
         if self.population is not None:
             object.__setattr__(self, "population", checked(self.population))
 

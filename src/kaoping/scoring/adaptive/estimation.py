@@ -36,7 +36,7 @@ from kaoping.scoring.quadrature import even_nodes
 from kaoping.scoring.scorer import Method
 
 STEPS = 50
-SETTLED = 1e-11
+SETTLED = 1e-10
 """Newton step, in logits, after which the root is found."""
 SPACING = 0.1
 FALLBACKS = ("eap", "bound")
@@ -97,15 +97,20 @@ class Estimation:
 
     def peak(self, items: Whole, categories: Whole) -> tuple[Floats, Floats, Flags]:
         """Give the highest peak between the bounds, its error, and whether there is one, (n,); if not, the bound."""
-        slopes = self._slopes(items, categories)
+        weight = self._weight(items)
+        slopes = self._slopes(items, categories) + weight
         falls = np.asarray((slopes[:, :-1] > 0) & (slopes[:, 1:] <= 0))
-        found: Flags = falls.any(axis=1)
+        found = np.asarray(falls.any(axis=1))
         low, high = self.rule.bounds
         theta, se = np.where(slopes[:, -1] > 0, high, low), np.full(len(items), np.inf)
         if found.any():
             place = _highest(slopes[found], falls[found])
             bracket = np.stack([self.nodes[place], self.nodes[place + 1]])
-            theta[found], se[found] = self._refined(items[found], categories[found], bracket)
+            lean = np.zeros(len(place))
+            if self.rule.method == Method.WLE:
+                lean = np.take_along_axis(np.diff(weight[found], axis=1), place[:, None], axis=1)[:, 0]
+                lean /= bracket[1] - bracket[0]
+            theta[found], se[found] = self._refined(items[found], categories[found], bracket, lean)
         return theta, se, found
 
     @cached_property
@@ -129,25 +134,32 @@ class Estimation:
         return LogDensity.of(self.bank.grid)
 
     def _slopes(self, items: Whole, categories: Whole) -> Floats:
-        """Derivative of the objective at the nodes, (n, nodes)."""
-        places = range(items.shape[1])
-        total = sum((self._first[items[:, t], categories[:, t]] for t in places), _NOTHING)
-        if self.rule.method == Method.MAP:
-            total = total + self._density.slope(self.nodes)
-        if self.rule.method == Method.WLE:
-            skew, amount = (sum((one[items[:, t]] for t in places), _NOTHING) for one in self._weights)
-            total = total + skew / (2 * np.maximum(amount, LEAST))
-        return np.asarray(total)
+        """Derivative of the log likelihood at the nodes, (n, nodes)."""
+        return sum((self._first[items[:, t], categories[:, t]] for t in range(items.shape[1])), _NOTHING)
 
-    def _refined(self, items: Whole, categories: Whole, bracket: Floats) -> tuple[Floats, Floats]:
-        """Find the roots in their brackets (2, r), and the standard errors there, (r,) both."""
+    def _weight(self, items: Whole) -> Floats:
+        """Derivative of what is added to the log likelihood, at the nodes, (n, nodes) or as broadcast."""
+        if self.rule.method == Method.MAP:
+            return self._density.slope(self.nodes)
+        if self.rule.method != Method.WLE:
+            return _NOTHING
+        skew, amount = (sum((one[items[:, t]] for t in range(items.shape[1])), _NOTHING) for one in self._weights)
+        return np.asarray(skew / (2 * np.maximum(amount, LEAST)))
+
+    def _refined(
+        self, items: Whole, categories: Whole, bracket: Floats, lean: Floats
+    ) -> tuple[Floats, Floats]:  # fmt: skip
+        """Find the roots in their brackets (2, r), and the standard errors there, (r,) both.
+
+        ``lean`` (r,) is the derivative of Warm's term across the bracket: near enough for Newton's method.
+        """
         low, high = bracket
         theta = (low + high) / 2
         for _ in range(STEPS):
             slope, bend, _ = self._derivatives(items, categories, theta)
             low, high = np.where(slope > 0, theta, low), np.where(slope > 0, high, theta)
             with np.errstate(divide="ignore", invalid="ignore"):
-                step = theta - slope / bend
+                step = theta - slope / (bend + lean)
             step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
             theta, change = step, np.abs(step - theta).max()
             if change < SETTLED:

@@ -14,8 +14,8 @@ r"""Control of exposure: that no item is given so often that it becomes known.
   and the share :math:`P(F)` for whom the eligible items sufficed. ``fading`` multiplies the counts for every person
   that comes, so that the last :math:`1/(1 - f)` persons count.
 
-An item fails for a person once and for all, so that its lot may be drawn when the test begins: all random numbers of
-the admission are one number for each person and item.
+An item fails for a person, in a range of abilities, once and for all, so that its lot may be drawn when the test
+begins: what is random in an admission is one number for each person, range and item.
 
 References
 ----------
@@ -50,8 +50,11 @@ class Control:
 
     draws: bool = False
     """Whether it draws when an item is chosen."""
-    lots: bool = False
-    """Whether it compares lots that are drawn when the test begins."""
+
+    @property
+    def lots(self) -> int:
+        """Number of ranges of ability for which lots of all items are drawn when the test begins."""
+        return 0
 
     def check(self, bank: Bank) -> None:
         """Refuse a bank that it does not fit.
@@ -132,8 +135,6 @@ class Admission(Control):
     chances: Floats
     cuts: Sequence[float] = ()
 
-    lots = True
-
     def __post_init__(self) -> None:
         table = np.atleast_2d(np.asarray(self.chances, dtype=np.float64))
         if len(table) != len(self.cuts) + 1 or (np.diff(self.cuts) <= 0).any():
@@ -142,20 +143,26 @@ class Admission(Control):
             raise BadAdaptiveTest(reason="the chances of the items to be admitted are not all from 0 to 1")
         object.__setattr__(self, "chances", table)
 
+    @property
+    def lots(self) -> int:
+        """Lots for every range."""
+        return len(self.chances)
+
     def check(self, bank: Bank) -> None:
         """Refuse another number of items."""
         if self.chances.shape[1] != len(bank):
             raise BadAdaptiveTest(reason=f"{self.chances.shape[1]} chances are given for {len(bank)} items")
 
     def passed(self, lots: Floats, theta: Floats) -> Flags:
-        """Whether each item passes with these lots (n, k) at abilities (n,), (n, k)."""
-        return np.asarray(lots < self.chances[np.searchsorted(np.asarray(self.cuts), theta, side="right")])
+        """Whether each item passes with these lots (n, g, k) at abilities (n,), (n, k)."""
+        here = np.searchsorted(np.asarray(self.cuts), theta, side="right")
+        return np.asarray(lots[np.arange(len(theta)), here] < self.chances[here])
 
     def admitted(self, progress: Progress, open_: Flags) -> Flags:
         """Give the items that pass; all for a person for whom none does."""
-        assert progress.lots is not None  # noqa: S101 - drawn at the beginning because `lots` is true
+        assert progress.lots is not None  # noqa: S101 - drawn at the beginning because `lots` asks for it
         passed = np.asarray(open_ & self.passed(progress.lots, progress.theta))
-        return np.where(passed.any(axis=1)[:, None], passed, open_)
+        return np.where(passed.any(axis=1, keepdims=True), passed, open_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,13 +189,16 @@ class Eligibility(Control):
     fading: float = 1.0
     visits: Visits | None = None
 
-    lots = True
-
     def __post_init__(self) -> None:
         if not (0 < self.rate <= 1 and 0 < self.fading <= 1):
             raise BadAdaptiveTest(
                 reason=f"a highest rate of {self.rate} and a fading of {self.fading} are not above 0 and up to 1"
             )
+
+    @property
+    def lots(self) -> int:
+        """Lots for every range."""
+        return len(self.cuts) + 1
 
     def admission(self, bank: Bank) -> Admission:
         """Give the chances that follow from the counts."""

@@ -23,7 +23,7 @@ class Progress:
     ``items`` (n, t) places in the bank, in the order given, and ``categories`` (n, t) the answers; ``log_likelihood``
     (n, q) at the nodes of the bank; ``open`` (n, k) whether an item may still be given, because neither it nor an enemy
     was; ``theta``, ``se`` (n,) the estimate after the last answer, in logits, and ``before`` (n,) that before it;
-    ``lots`` (n, k) numbers between 0 and 1, drawn once, that the control of exposure compares with its chances.
+    ``lots`` (n, g, k) numbers between 0 and 1, drawn once, that control of exposure compares with its chances.
     """
 
     items: Whole

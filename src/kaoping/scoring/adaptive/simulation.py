@@ -22,6 +22,8 @@ from kaoping.scoring.responses import ResponseMatrix
 
 BLOCK = 1024
 """Persons in lock step at once, if their number decides nothing."""
+FRESH = 4
+"""Persons who are known for each one of a cohort: the first cohorts are small, as nothing is known of the uses yet."""
 NONE = -1
 
 
@@ -192,8 +194,8 @@ class _Run:
 
     def __init__(self, test: AdaptiveTest, source: AnswerSource, block: int, rng: np.random.Generator) -> None:
         self.test, self.source, self.rng = test, source, rng
-        counted = isinstance(test.exposure, Eligibility) or test.most_uses is not None
-        self.block = test.cohort if counted else block
+        self.block = block
+        self.counted = isinstance(test.exposure, Eligibility) or test.most_uses is not None
         n, longest = len(source), test.stopping.longest
         self.items, self.categories = np.full((n, longest), NONE), np.full((n, longest), NONE)
         self.thetas, self.ses = np.zeros((n, longest)), np.zeros((n, longest))
@@ -205,8 +207,11 @@ class _Run:
 
     def run(self, true: Floats) -> Simulation:
         """Run block after block."""
-        for start in range(0, len(self.source), self.block):
-            self._block(np.arange(start, min(start + self.block, len(self.source))))
+        start = 0
+        while start < len(self.source):
+            size = min(self.test.cohort, start // FRESH + 1) if self.counted else self.block
+            self._block(np.arange(start, min(start + size, len(self.source))))
+            start += size
         classified = self.test.classification is not None
         return Simulation(
             self.test, true, self.theta, self.se, self.length, self.reason, self.items, self.categories, self.thetas,

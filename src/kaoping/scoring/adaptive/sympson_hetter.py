@@ -29,7 +29,7 @@ from kaoping.scoring.adaptive.simulation import simulate
 from kaoping.scoring.arrays import Floats
 
 ROUNDS = 40
-ERRORS = 3.0
+ERRORS = 4.0
 """Standard errors by which the largest of many rates may pass the highest rate by chance."""
 
 
@@ -38,15 +38,15 @@ class SympsonHetter:
     """Result of the iteration.
 
     ``admission`` is the control with the chances found; ``rates`` (rounds,) the largest rate of exposure in each round;
-    ``converged`` whether it lies at most ``tolerance`` above the highest rate in the last one; ``se`` the standard
-    error of a rate of that height in one round.
+    ``converged`` whether every rate of the last round lies at most ``tolerance`` (g,) above the highest rate; ``se``
+    (g,) the standard error of a rate of that height in each range of abilities.
     """
 
     admission: Admission
     rates: tuple[float, ...]
     converged: bool
-    tolerance: float
-    se: float
+    tolerance: Floats
+    se: Floats
 
     @property
     def iterations(self) -> int:
@@ -73,7 +73,7 @@ def calibrate(
     theta : (n,) abilities of the persons that are simulated in each round.
     cuts : rising abilities that divide the ranges.
     rounds : most rounds.
-    tolerance : by how much the largest rate may pass the highest; three standard errors of one rate if not given.
+    tolerance : by how much the largest rate may pass the highest; four standard errors of one rate if not given.
 
     Raises
     ------
@@ -95,18 +95,19 @@ def calibrate(
         raise BadAdaptiveTest(reason=f"a highest rate of {rate:g} in {rounds} rounds is none")
     if rate * k < length:
         raise ExposureOutOfReach(rate=rate, length=length, items=k, least=length / k)
-    se = float(np.sqrt(rate * (1 - rate) / len(theta)))
-    allowed = rate + (ERRORS * se if tolerance is None else tolerance)
     chances, largest = np.ones((len(cuts) + 1, k)), list[float]()
     for _ in range(rounds):
         admission = Admission(chances, cuts)
-        found = simulate(test.with_exposure(admission), theta, rng=rng)
-        assert found.visits is not None  # noqa: S101 - an admission counts them
-        largest.append(float(found.visits.rates.max()))
-        if largest[-1] <= allowed:
+        visits = simulate(test.with_exposure(admission), theta, rng=rng).visits
+        assert visits is not None  # noqa: S101 - an admission counts them
+        se = np.sqrt(rate * (1 - rate) / np.maximum(visits.persons, 1.0))
+        above = ERRORS * se if tolerance is None else np.full(len(se), tolerance)
+        largest.append(float(visits.rates.max()))
+        converged = bool((visits.rates.max(axis=1) <= rate + above).all())
+        if converged:
             break
-        chances = _next(chances, found.visits.rates, rate, length)
-    return SympsonHetter(admission, tuple(largest), largest[-1] <= allowed, allowed - rate, se)
+        chances = _next(chances, visits.rates, rate, length)
+    return SympsonHetter(admission, tuple(largest), converged, above, se)
 
 
 def _next(chances: Floats, rates: Floats, rate: float, length: int) -> Floats:

@@ -46,7 +46,7 @@ class Visits:
 class VisitLog:
     """Notes of n persons who take a test together: ranges, and what was given and admitted there.
 
-    ``lots`` (n, k) and ``chances`` (g, k) are those of the admission; ``cuts`` (g - 1,) divide the ranges.
+    ``lots`` (n, g, k) and ``chances`` (g, k) are those of the admission; ``cuts`` (g - 1,) divide the ranges.
     """
 
     lots: Floats
@@ -62,7 +62,7 @@ class VisitLog:
         """Note that persons (r,) got items (r,) while their estimates were theta (r,)."""
         here = np.searchsorted(self.cuts, theta, side="right")
         self.came[rows, here] = True
-        self.forced[rows, here] |= self.lots[rows, items] >= self.chances[here, items]
+        self.forced[rows, here] |= self.lots[rows, here, items] >= self.chances[here, items]
         np.add.at(self.given, (here, items), 1.0)
 
     def visits(self) -> Visits:
@@ -72,4 +72,4 @@ class VisitLog:
         return Visits(self.given, eligible, self.came.sum(axis=0).astype(float), feasible.sum(axis=0).astype(float))
 
     def _eligible(self, here: int) -> Floats:
-        return np.asarray((self.lots[self.came[:, here]] < self.chances[here]).sum(axis=0), dtype=np.float64)
+        return np.asarray((self.lots[self.came[:, here], here] < self.chances[here]).sum(axis=0), dtype=np.float64)
