@@ -39,7 +39,7 @@ from kaoping.scoring.adaptive.integrals import (
 )
 from kaoping.scoring.adaptive.naming import criterion
 from kaoping.scoring.adaptive.progress import Progress
-from kaoping.scoring.adaptive.simulation import Simulation, replay, simulate
+from kaoping.scoring.adaptive.simulation import Simulation, on_grid, replay, simulate
 from kaoping.scoring.adaptive.stopping import LittleInformation, SmallChange, StandardError, Stopping
 from kaoping.scoring.adaptive.sympson_hetter import SympsonHetter, calibrate
 
@@ -84,6 +84,7 @@ __all__ = [
     "calibrate",
     "criterion",
     "evaluate",
+    "on_grid",
     "replay",
     "simulate",
     "trapezoid",

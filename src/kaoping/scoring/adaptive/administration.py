@@ -113,7 +113,7 @@ class AdaptiveTest:
             if self.balance.method == "priority" and self.criterion.negative:
                 raise BadAdaptiveTest(reason=f"priorities cannot weight {self.criterion.name}, which is below zero")
         self.criterion.check(self.bank)
-        self.exposure.check(self.bank)
+        self.exposure.check(self.bank, self.stopping.least)
 
     @cached_property
     def control(self) -> Control:

@@ -37,7 +37,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kaoping.scoring.adaptive.bank import Bank
-from kaoping.scoring.adaptive.errors import BadAdaptiveTest
+from kaoping.scoring.adaptive.errors import BadAdaptiveTest, ExposureOutOfReach
 from kaoping.scoring.adaptive.progress import Progress, Sources, draws
 from kaoping.scoring.adaptive.visits import Visits
 from kaoping.scoring.arrays import Flags, Floats, Whole
@@ -56,12 +56,12 @@ class Control:
         """Number of ranges of ability for which lots of all items are drawn when the test begins."""
         return 0
 
-    def check(self, bank: Bank) -> None:
-        """Refuse a bank that it does not fit.
+    def check(self, bank: Bank, length: int) -> None:
+        """Refuse a bank that it does not fit, for tests of at least so many items.
 
         Raises
         ------
-        BadAdaptiveTest
+        BadAdaptiveTest, ExposureOutOfReach
         """
 
     def among(self, given: int) -> int:
@@ -148,7 +148,7 @@ class Admission(Control):
         """Lots for every range."""
         return len(self.chances)
 
-    def check(self, bank: Bank) -> None:
+    def check(self, bank: Bank, length: int) -> None:
         """Refuse another number of items."""
         if self.chances.shape[1] != len(bank):
             raise BadAdaptiveTest(reason=f"{self.chances.shape[1]} chances are given for {len(bank)} items")
@@ -200,6 +200,10 @@ class Eligibility(Control):
         """Lots for every range."""
         return len(self.cuts) + 1
 
+    def check(self, bank: Bank, length: int) -> None:
+        """Refuse a bank with too few items."""
+        within_reach(self.rate, bank, length)
+
     def admission(self, bank: Bank) -> Admission:
         """Give the chances that follow from the counts."""
         ranges = len(self.cuts) + 1
@@ -216,3 +220,14 @@ class Eligibility(Control):
         return replace(
             self, visits=visits if self.visits is None else self.visits.joined(visits, kept=self.fading**persons)
         )
+
+
+def within_reach(rate: float, bank: Bank, length: int) -> None:
+    """Refuse a highest rate that no control can keep: the rates of all items sum to the length of the test.
+
+    Raises
+    ------
+    ExposureOutOfReach
+    """
+    if rate * len(bank) < length:
+        raise ExposureOutOfReach(rate=rate, length=length, items=len(bank), least=length / len(bank))

@@ -18,7 +18,7 @@ from kaoping.scoring.adaptive.progress import Progress, Sources
 from kaoping.scoring.adaptive.stopping import NO_ITEM
 from kaoping.scoring.adaptive.visits import VisitLog, Visits
 from kaoping.scoring.arrays import Answers, Flags, Floats, Whole
-from kaoping.scoring.responses import ResponseMatrix
+from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
 
 BLOCK = 1024
 """Persons in lock step at once, if their number decides nothing."""
@@ -151,30 +151,52 @@ def simulate(test: AdaptiveTest, theta: Floats, *, rng: np.random.Generator, blo
     return _Run(test, Drawn(test, abilities, chance), block, rng).run(abilities)
 
 
+def on_grid(low: float, high: float, points: int, each: int) -> Floats:
+    """Give so many persons at each of some evenly spaced abilities, for what holds at one ability.
+
+    Raises
+    ------
+    BadAdaptiveTest
+        The abilities are not in order, or there are fewer than two points or no persons.
+
+    >>> on_grid(-1.0, 1.0, 3, 2)
+    array([-1., -1.,  0.,  0.,  1.,  1.])
+    """
+    if not -np.inf < low < high < np.inf or points < 2 or each < 1:  # noqa: PLR2004
+        raise BadAdaptiveTest(reason=f"{each} persons at each of {points} abilities from {low} to {high} are no grid")
+    return np.repeat(np.linspace(low, high, points), each)
+
+
 def replay(
     test: AdaptiveTest, responses: ResponseMatrix, *, rng: np.random.Generator, block: int = BLOCK
 ) -> Simulation:
     """Give the test to persons whose answers to the bank are known: a post-hoc simulation.
 
-    ``true`` of the result is the estimate from all answers of a person, by the estimator of the test.
+    Items of the bank that are not in the table, or have no answer of a person, are not given. ``true`` of the result is
+    the estimate from all answers of a person, by the estimator of the test.
 
     Raises
     ------
-    BadAdaptiveTest
-        The items are not those of the bank, in the same order, a category is none of its item, or a person has no
-        answer.
+    BadBank, BadAdaptiveTest
+        An item is none of the bank, an answer is no category of its item, or a person has no answer.
     """
-    table = responses.answers
-    if responses.items != test.bank.names:
-        raise BadAdaptiveTest(reason="the items answered are not those of the bank, in the same order")
+    table = _aligned(test, responses)
+    run = _Run(test, Recorded(table), block, rng)
+    return replace(run.run(_from_everything(test, table)), real=True)
+
+
+def _aligned(test: AdaptiveTest, responses: ResponseMatrix) -> Answers:
+    """Give the answers in the order of the bank, (n, k)."""
+    places = np.array([test.bank.place(name) for name in responses.items])
+    table = np.full((responses.n_persons, len(test.bank)), NOT_PRESENTED, dtype=np.int8)
+    table[:, places] = responses.answers
     over = np.flatnonzero((table >= test.bank.categories).any(axis=0))
     if over.size:
-        raise BadAdaptiveTest(reason=f"item {responses.items[over[0]]} has answers beyond its model's categories")
+        raise BadAdaptiveTest(reason=f"item {test.bank.names[over[0]]} has answers beyond its model's categories")
     silent = np.flatnonzero((table < 0).all(axis=1))
     if silent.size:
         raise BadAdaptiveTest(reason=f"person {responses.persons[silent[0]]} has no answer to the bank")
-    run = _Run(test, Recorded(table), block, rng)
-    return replace(run.run(_from_everything(test, table)), real=True)
+    return table
 
 
 def _from_everything(test: AdaptiveTest, table: Answers) -> Floats:

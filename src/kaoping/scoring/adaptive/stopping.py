@@ -113,6 +113,11 @@ class Stopping:
             raise BadAdaptiveTest(reason=f"a length from {self.shortest} to {self.longest} items is none")
 
     @property
+    def least(self) -> int:
+        """Items that every test has, if the bank suffices: all, if no rule ends it sooner."""
+        return self.shortest if self.rules else self.longest
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Names of the reasons by their number."""
         return (LENGTH, NO_ITEM, *(rule.name for rule in self.rules))

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaoping.scoring.adaptive.administration import AdaptiveTest
-from kaoping.scoring.adaptive.errors import BadAdaptiveTest, ExposureOutOfReach
-from kaoping.scoring.adaptive.exposure import Admission
+from kaoping.scoring.adaptive.errors import BadAdaptiveTest
+from kaoping.scoring.adaptive.exposure import Admission, within_reach
 from kaoping.scoring.adaptive.simulation import simulate
 from kaoping.scoring.arrays import Floats
 
@@ -93,8 +93,7 @@ def calibrate(
     length, k = test.stopping.longest, len(test.bank)
     if not 0 < rate <= 1 or rounds < 1:
         raise BadAdaptiveTest(reason=f"a highest rate of {rate:g} in {rounds} rounds is none")
-    if rate * k < length:
-        raise ExposureOutOfReach(rate=rate, length=length, items=k, least=length / k)
+    within_reach(rate, test.bank, test.stopping.least)
     chances, largest = np.ones((len(cuts) + 1, k)), list[float]()
     for _ in range(rounds):
         admission = Admission(chances, cuts)
