@@ -47,7 +47,8 @@ ScoringError
 ├── NotComparable         two groups cannot be compared on an item
 │   └── Separated         a regression has no finite coefficients
 ├── TooFewAnchors         no item is left to match persons on
-└── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+├── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+└── …                     what adaptive testing refuses (see `kaoping.scoring.adaptive.errors`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """
