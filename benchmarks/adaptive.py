@@ -1,8 +1,8 @@
 """Measure how fast adaptive tests are simulated, beside a peer from PyPI in the same run, one thread each.
 
 1000 persons take 30 of 500 items with three parameters; items by most information, ability by EAP on the bank's grid.
-The peer, catsim, is measured against, never used (``pip install catsim``); it estimates by maximum likelihood, and takes
-about a minute. Then a fifth of the persons by the other criteria, estimators and controls.
+The peer, catsim, is measured against, never used (``pip install catsim``); it estimates by maximum likelihood, and
+takes about a minute. Then a fifth of the persons by the other criteria, estimators and controls.
 
     python benchmarks/adaptive.py [--persons 1000] [--items 500] [--length 30] [--peer-persons 1000]
 """

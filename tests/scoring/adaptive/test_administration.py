@@ -1,5 +1,7 @@
 """One person at a time and many in lock step are the same test."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from kaoping.scoring.adaptive import (
     Balance,
     Bank,
     Criterion,
+    Eligibility,
     Estimator,
     LittleInformation,
     MaximumInformation,
@@ -93,6 +96,39 @@ def test_a_test_starts_where_it_is_told_to_and_with_the_items_that_it_is_told() 
     starts = spread.begin(np.random.default_rng(1).spawn(200)).theta
     assert 1.0 <= starts.min() < 1.05
     assert 1.95 < starts.max() <= 2.0
+
+
+def test_who_may_not_get_the_first_item_gets_another() -> None:
+    test = AdaptiveTest(BANK, Stopping(6), start=Start(items=("I70",)))
+    closed = np.zeros((2, 80), dtype=bool)
+    closed[1, 69] = True
+
+    items = test.choose(test.begin([], persons=2, closed=closed), [])
+
+    assert items[0] == 69
+    assert items[1] == test.choose(AdaptiveTest(BANK, Stopping(6)).begin([], persons=2, closed=closed), [])[1]
+
+
+def test_a_person_goes_on_from_the_answers_that_were_kept() -> None:
+    test = RULES["lots"]
+    person = test.begin([np.random.default_rng(4)])
+    for _ in range(4):
+        item = test.next_item(person, np.random.default_rng(1))
+        assert item is not None
+        person = test.answer(person, item, 1)
+
+    again = test.resume(test.begin([np.random.default_rng(4)]), person.items[0].tolist(), person.categories[0].tolist())
+
+    assert all((one == other).all() for one, other in zip(vars(again).values(), vars(person).values(), strict=True))
+
+
+@pytest.mark.parametrize("facts", [{"exposure": Eligibility(0.5)}, {"most_uses": 30}])
+def test_where_uses_decide_the_blocks_do_not(facts: dict[str, Any]) -> None:
+    test = AdaptiveTest(BANK, Stopping(6), **facts)
+
+    one, other = (simulate(test, np.zeros(70), rng=np.random.default_rng(5), block=block) for block in (1000, 7))
+
+    assert (one.items == other.items).all()
 
 
 def test_closed_and_used_up_items_are_not_given() -> None:

@@ -11,8 +11,8 @@ from kaoping.scoring.adaptive import (
     Randomesque,
     Simulation,
     Stopping,
-    calibrate,
     simulate,
+    sympson_hetter,
 )
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest, ExposureOutOfReach
 from tests.builders_adaptive import a_bank
@@ -122,7 +122,9 @@ def test_persons_for_whom_no_use_is_left_end() -> None:
 def test_the_chances_of_sympson_and_hetter_hold_for_other_persons(cuts: tuple[float, ...]) -> None:
     test = AdaptiveTest(a_bank(), Stopping(15))
 
-    found = calibrate(test, 0.35, np.random.default_rng(5).normal(size=800), rng=np.random.default_rng(3), cuts=cuts)
+    found = sympson_hetter(
+        test, 0.35, np.random.default_rng(5).normal(size=800), rng=np.random.default_rng(3), cuts=cuts
+    )
 
     assert found.converged
     assert found.iterations == len(found.rates) > 1
@@ -137,7 +139,7 @@ def test_the_chances_of_sympson_and_hetter_hold_for_other_persons(cuts: tuple[fl
 def test_an_iteration_that_may_not_go_on_says_that_it_did_not_converge() -> None:
     test = AdaptiveTest(a_bank(), Stopping(15))
 
-    found = calibrate(test, 0.2, THETA[:200], rng=np.random.default_rng(3), rounds=2, tolerance=0.0)
+    found = sympson_hetter(test, 0.2, THETA[:200], rng=np.random.default_rng(3), rounds=2, tolerance=0.0)
 
     assert not found.converged
     assert found.iterations == 2
@@ -147,7 +149,7 @@ def test_a_rate_that_the_bank_is_too_small_for_is_refused() -> None:
     test = AdaptiveTest(a_bank(20), Stopping(10))
 
     with pytest.raises(ExposureOutOfReach, match=r"0\.500") as refused:
-        calibrate(test, 0.4, THETA, rng=np.random.default_rng(1))
+        sympson_hetter(test, 0.4, THETA, rng=np.random.default_rng(1))
     assert refused.value.items == 20
     with pytest.raises(ExposureOutOfReach):
         test.with_exposure(Eligibility(0.4))
@@ -162,7 +164,7 @@ def test_a_rate_that_the_bank_is_too_small_for_is_refused() -> None:
         lambda: Eligibility(0.0),
         lambda: Eligibility(0.5, fading=1.5),
         lambda: AdaptiveTest(a_bank(4), Stopping(2), exposure=Admission(np.ones(3))),
-        lambda: calibrate(AdaptiveTest(a_bank(4), Stopping(2)), 1.5, THETA, rng=np.random.default_rng(1)),
+        lambda: sympson_hetter(AdaptiveTest(a_bank(4), Stopping(2)), 1.5, THETA, rng=np.random.default_rng(1)),
     ],
 )
 def test_controls_that_are_none_are_refused(wrong: object) -> None:

@@ -129,7 +129,7 @@ class Made:
 
 def test_of(parameters: "ItemParameters", options: Options, rng: Any) -> Made:
     """Make the test, with chances of admission simulated if they were asked for."""
-    from kaoping.scoring.adaptive import AdaptiveTest, Admission, Estimator, Start, calibrate
+    from kaoping.scoring.adaptive import AdaptiveTest, Admission, Estimator, Start, sympson_hetter
 
     _refuse_idle(options)
     bank = _bank(parameters, options)
@@ -147,7 +147,7 @@ def test_of(parameters: "ItemParameters", options: Options, rng: Any) -> Made:
         control = _control(bank, options)
         return Made(test.with_exposure(control), None, control.chances if isinstance(control, Admission) else None)
     abilities = rng.normal(options.mean, options.sd, FEWEST_SIMULATED)
-    found = calibrate(test, value, abilities, rng=rng, cuts=options.levels or ())
+    found = sympson_hetter(test, value, abilities, rng=rng, cuts=options.levels or ())
     return Made(test.with_exposure(found.admission), found, found.admission.chances)
 
 

@@ -41,7 +41,7 @@ from kaoping.scoring.adaptive.naming import criterion
 from kaoping.scoring.adaptive.progress import Progress
 from kaoping.scoring.adaptive.simulation import Simulation, on_grid, replay, simulate
 from kaoping.scoring.adaptive.stopping import LittleInformation, SmallChange, StandardError, Stopping
-from kaoping.scoring.adaptive.sympson_hetter import SympsonHetter, calibrate
+from kaoping.scoring.adaptive.sympson_hetter import SympsonHetter, sympson_hetter
 
 __all__ = [
     "AdaptiveTest",
@@ -81,11 +81,11 @@ __all__ = [
     "Stopping",
     "Stratified",
     "SympsonHetter",
-    "calibrate",
     "criterion",
     "evaluate",
     "on_grid",
     "replay",
     "simulate",
+    "sympson_hetter",
     "trapezoid",
 ]

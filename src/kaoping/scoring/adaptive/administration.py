@@ -33,7 +33,7 @@ from kaoping.scoring.adaptive.criteria import Criterion, MaximumInformation
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest
 from kaoping.scoring.adaptive.estimation import Estimation, Estimator
 from kaoping.scoring.adaptive.exposure import Best, Control, Eligibility
-from kaoping.scoring.adaptive.progress import Progress, Sources, beginning, draws
+from kaoping.scoring.adaptive.progress import Progress, Sources, beginning, draws, some_of
 from kaoping.scoring.adaptive.stopping import Stopping
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.errors import BadResponses
@@ -47,7 +47,7 @@ class Start:
     ----------
     theta : ability in logits at which the first item is chosen; the mean of the population if not given.
     spread : the start is drawn between so much below and above, so that not everybody gets the same first item.
-    items : names of items that everybody gets first, in this order.
+    items : names of items that everybody gets first, in this order; content and exposure are not asked.
     """
 
     theta: float | None = None
@@ -61,6 +61,8 @@ class Prioritised(Criterion):
 
     criterion: Criterion
     balance: Balance
+
+    name = "priority"
 
     def values(self, bank: Bank, progress: Progress, open_: Flags, sources: Sources) -> Floats:
         """Give value times priority."""
@@ -171,7 +173,20 @@ class AdaptiveTest:
     def choose(self, progress: Progress, sources: Sources) -> Whole:
         """Choose the next item of every person, (n,) places; -1 where none is left."""
         if progress.given < len(self.start.items):
-            return self._fixed(progress)
+            return self._fixed(progress, sources)
+        return self._free(progress, sources)
+
+    def _fixed(self, progress: Progress, sources: Sources) -> Whole:
+        """Give the item that everybody gets; who may not get it has a free choice."""
+        place = self.bank.place(self.start.items[progress.given])
+        found = np.full(len(progress), place)
+        closed = np.flatnonzero(~progress.open[:, place])
+        if len(closed):
+            found[closed] = self._free(*some_of(progress, sources, closed))
+        return found
+
+    def _free(self, progress: Progress, sources: Sources) -> Whole:
+        """Choose by content, exposure and criterion, in this order."""
         open_ = progress.open
         if self.balance is not None:
             open_ = self.balance.kept(self.bank, progress, open_, sources)
@@ -179,11 +194,6 @@ class AdaptiveTest:
         m = self.control.among(progress.given)
         places = self.ranked_by.best(self.bank, progress, open_, m, sources)
         return self.control.pick(places, sources)
-
-    def _fixed(self, progress: Progress) -> Whole:
-        """Give the item that everybody gets; -1 where it is closed."""
-        place = self.bank.place(self.start.items[progress.given])
-        return np.where(progress.open[:, place], place, -1)
 
     def next_item(self, progress: Progress, rng: np.random.Generator) -> int | None:
         """Choose the next item of one person, by its place in the bank; none if the test has ended."""
@@ -204,6 +214,21 @@ class AdaptiveTest:
         self._refuse(progress, places, marks)
         noted = progress.answered(self.bank, places, marks)
         return noted.estimated(*self.estimation(noted))
+
+    def resume(self, begun: Progress, items: Sequence[int], categories: Sequence[int]) -> Progress:
+        """Give the progress of one person after these answers, in the order given.
+
+        ``begun`` is what `begin` gave; if it drew (lots of an admission, a start that is spread), with the same
+        generator or a generator of the same seed.
+
+        Raises
+        ------
+        BadResponses
+            As of `answer`.
+        """
+        for item, category in zip(items, categories, strict=True):
+            begun = self.answer(begun, item, category)
+        return begun
 
     def _refuse(self, progress: Progress, places: Whole, marks: Whole) -> None:
         """Refuse answers that cannot be."""

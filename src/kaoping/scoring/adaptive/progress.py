@@ -119,3 +119,10 @@ def beginning(
 def draws(sources: Sources, size: int) -> Floats:
     """Draw so many numbers between 0 and 1 for each person, (n, size)."""
     return np.array([source.random(size) for source in sources])
+
+
+def some_of(progress: Progress, sources: Sources, rows: Whole) -> tuple[Progress, Sources]:
+    """Give some of the persons, with their generators if there are any; the same if it is all of them."""
+    if len(rows) == len(progress):
+        return progress, sources
+    return progress.of(rows), [sources[row] for row in rows] if sources else sources

@@ -14,7 +14,7 @@ import numpy as np
 from kaoping.scoring.adaptive.administration import AdaptiveTest
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest
 from kaoping.scoring.adaptive.exposure import Admission, Eligibility
-from kaoping.scoring.adaptive.progress import Progress, Sources
+from kaoping.scoring.adaptive.progress import Progress, Sources, some_of
 from kaoping.scoring.adaptive.stopping import NO_ITEM
 from kaoping.scoring.adaptive.visits import VisitLog, Visits
 from kaoping.scoring.arrays import Answers, Flags, Floats, Whole
@@ -263,16 +263,16 @@ class _Run:
             reason = self.test.ended(progress)
             items = np.full(len(progress), NONE)
             on = np.flatnonzero(reason < 0)
-            items[on] = self._chosen(*_of(progress, sources, on))
+            items[on] = self._chosen(*some_of(progress, sources, on))
             reason[on[items[on] < 0]] = self.test.stopping.reasons.index(NO_ITEM)
             done = np.flatnonzero(items < 0)
             if len(done):
                 self._finish(progress.of(done), rows[done], reason[done])
                 staying = np.flatnonzero(items >= 0)
-                (progress, sources), rows, items = _of(progress, sources, staying), rows[staying], items[staying]
+                (progress, sources), rows, items = some_of(progress, sources, staying), rows[staying], items[staying]
             if not len(progress):
                 return
-            if log is not None:
+            if log is not None and progress.given >= len(self.test.start.items):
                 log.add(rows - first, progress.theta, items)
             categories = self.source.answers(rows, items, progress.given)
             self.uses += np.bincount(items, minlength=len(self.uses))
@@ -294,7 +294,7 @@ class _Run:
                 return items
             kept = np.bincount(np.delete(items, again).clip(0), minlength=len(left))
             open_ = progress.open[again] & (kept < left)
-            waiting, theirs = _of(replace(progress, open=_put(progress.open, again, open_)), sources, again)
+            waiting, theirs = some_of(replace(progress, open=_put(progress.open, again, open_)), sources, again)
             items[again] = self.test.choose(waiting, theirs)
 
     def _note(self, progress: Progress, rows: Whole) -> None:
@@ -310,13 +310,6 @@ class _Run:
         self.ses[rows, progress.given :] = progress.se[:, None]
         if self.test.classification is not None:
             self.levels[rows], self.decided[rows] = self.test.classification.levels(self.test.bank, progress)
-
-
-def _of(progress: Progress, sources: Sources, rows: Whole) -> tuple[Progress, Sources]:
-    """Give some of the persons, with their generators if there are any; the same if it is all of them."""
-    if len(rows) == len(progress):
-        return progress, sources
-    return progress.of(rows), [sources[row] for row in rows] if sources else sources
 
 
 def _rank(items: Whole) -> Whole:

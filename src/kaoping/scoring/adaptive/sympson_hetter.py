@@ -54,7 +54,7 @@ class SympsonHetter:
         return len(self.rates)
 
 
-def calibrate(
+def sympson_hetter(
     test: AdaptiveTest,
     rate: float,
     theta: Floats,
@@ -86,7 +86,7 @@ def calibrate(
     >>> from kaoping.scoring.parameters import ItemParameters
     >>> rng = np.random.default_rng(1)
     >>> bank = Bank(ItemParameters.logistic(rng.lognormal(0, 0.3, 60), rng.normal(size=60)))
-    >>> found = calibrate(AdaptiveTest(bank, Stopping(10)), 0.4, rng.normal(size=500), rng=rng)
+    >>> found = sympson_hetter(AdaptiveTest(bank, Stopping(10)), 0.4, rng.normal(size=500), rng=rng)
     >>> found.converged, found.rates[0] > 0.9, found.rates[-1] < 0.49
     (True, True, True)
     """
