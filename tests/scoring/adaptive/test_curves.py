@@ -4,6 +4,7 @@ import pytest
 from kaoping.scoring.adaptive.curves import Curves
 from kaoping.scoring.parameters import ItemParameters
 from tests.builders_adaptive import mixed, three_parameters
+from tests.reference import catr
 
 FOUR = ItemParameters.logistic([1.2, 0.7, 2.0], [0.5, -1.0, 0.0], [0.2, 0.0, 0.1], [0.95, 1.0, 0.9])
 
@@ -42,3 +43,13 @@ def test_information_far_out_is_small_and_a_number() -> None:
     assert np.isfinite(far).all()
     assert (far >= 0).all()
     assert far.max() < 1e-12
+
+
+@pytest.mark.parametrize(("theta", "expected"), catr.CURVES.items())
+def test_chances_and_information_are_those_of_catr(theta: float, expected: dict[int, tuple[float, float]]) -> None:
+    bank = catr.bank()
+    places = np.array([bank.place(str(item)) for item in expected])
+
+    found = bank.curves.chances(places, np.full(5, theta))[:, 1], bank.curves.information(places, np.full(5, theta))
+
+    assert np.transpose(found) == pytest.approx(np.array(list(expected.values())), abs=1e-11)

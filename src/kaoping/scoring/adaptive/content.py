@@ -118,15 +118,13 @@ class Balance:
     def _turns(self, bank: Bank, here: Whole, sources: Sources) -> Floats:
         """How much each area is wanted, (n, g)."""
         shares, counts = self.shares(bank), self.counts(bank)
-        lacking = shares * (here.sum(axis=1, keepdims=True) + 1) - here
         full = here >= counts
+        lacking = shares * (here.sum(axis=1, keepdims=True) + 1) - here - self.length * full
         if self.method == "constrained":
-            return np.asarray(np.where(full, lacking - self.length, lacking))
-        lot = draws(sources, 1)
-        chance = np.where(full, 0.0, shares)
-        reached = np.cumsum(chance, axis=1)
-        drawn = (lot * reached[:, -1:] >= reached).sum(axis=1, keepdims=True)
-        return np.where(np.arange(len(shares)) == drawn, self.length, np.where(full, lacking - self.length, lacking))
+            return np.asarray(lacking)
+        reached = np.cumsum(np.where(full, 0.0, shares), axis=1)
+        drawn = (draws(sources, 1) * reached[:, -1:] >= reached).sum(axis=1, keepdims=True)
+        return np.where(np.arange(len(shares)) == drawn, self.length, lacking)
 
     def priority(self, bank: Bank, progress: Progress) -> Floats:
         """Share of the items of each item's area that are still to be given, (n, k)."""
