@@ -102,6 +102,16 @@ def test_chances_of_sympson_and_hetter_are_written_and_read_again(tmp_path: Path
     assert max(float(row["rate"]) for row in rows(tmp_path / "2.csv")) < 0.5 + 0.045 + 0.116
 
 
+def test_rates_of_each_range_are_written(tmp_path: Path) -> None:
+    exposure = ("--exposure", "eligibility:0.6", "--levels", "0", "--exposure-out", tmp_path / "e.csv")
+
+    run("adaptive", "simulate", bank(tmp_path), "--persons", 100, "--length", 6, *exposure, *SEED)
+
+    found = rows(tmp_path / "e.csv")
+    assert list(found[0]) == ["item", "uses", "rate", "rate1", "rate2"]
+    assert all(float(row["rate"]) <= float(row["rate1"]) + float(row["rate2"]) for row in found)
+
+
 def test_real_answers_are_given_again_in_any_order(tmp_path: Path) -> None:
     file = tmp_path / "bank.csv"
     write_items(file, mixed(12))

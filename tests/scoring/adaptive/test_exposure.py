@@ -1,5 +1,7 @@
 """Exposure: the controls keep their rates, within what chance allows, and are nothing where they should be nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from kaoping.scoring.adaptive import (
     sympson_hetter,
 )
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest, ExposureOutOfReach
+from kaoping.scoring.adaptive.visits import VisitLog, Visits
 from tests.builders_adaptive import a_bank
 
 N = 600
@@ -170,3 +173,28 @@ def test_a_rate_that_the_bank_is_too_small_for_is_refused() -> None:
 def test_controls_that_are_none_are_refused(wrong: object) -> None:
     with pytest.raises(BadAdaptiveTest):
         wrong()  # type: ignore[operator]
+
+
+def test_chances_of_eligibility_follow_from_the_counts() -> None:
+    bank = a_bank(3)
+    visits = Visits(
+        np.array([[40.0, 10.0, 0.0]]), np.array([[50.0, 80.0, 100.0]]), np.array([100.0]), np.array([100.0])
+    )
+
+    found = Eligibility(0.2, visits=visits).admission(bank).chances[0]
+
+    assert found == pytest.approx([0.2 * 50 / 40, 1.0, 1.0])
+    scarce = replace(visits, feasible=np.array([80.0]))
+    # van der Linden & Veldkamp (2007): 1 - 1/.8 + .2 * 50 / (40 * .8)
+    assert Eligibility(0.2, visits=scarce).admission(bank).chances[0, 0] == pytest.approx(0.0625)
+
+
+def test_who_gets_an_item_that_was_not_admitted_might_have_got_any() -> None:
+    log = VisitLog(np.array([[[0.9, 0.1, 0.9]], [[0.1, 0.9, 0.1]]]), np.full((1, 3), 0.5), np.zeros(0))
+
+    log.add(np.array([0, 1]), np.zeros(2), np.array([0, 2]))
+
+    found = log.visits()
+    assert found.given.tolist() == [[1, 0, 1]]
+    assert found.eligible.tolist() == [[2, 1, 2]]
+    assert found.feasible.tolist() == [1]

@@ -49,7 +49,7 @@ def _steps(found: "Simulation", names: list[str], lowest: int) -> Iterator[list[
 
 
 def items(found: "Simulation", chances: Any) -> Table:
-    """Give a row for each item: how often it was used, and the chances of admission if there are."""
+    """Give a row for each item: its uses, chances of admission if there are, and rates in several ranges."""
     bank, rates = found.test.bank, (found.uses / len(found)).tolist()
     rows: list[list[Any]] = [
         [name, *([bank.areas[place]] if bank.areas else []), uses, rate]
@@ -57,11 +57,17 @@ def items(found: "Simulation", chances: Any) -> Table:
     ]
     header = ["item", *(["area"] if bank.areas else []), "uses", "rate"]
     if chances is not None:
-        table = chances.tolist()
-        header += ["chance"] if len(table) == 1 else [f"chance{number + 1}" for number in range(len(table))]
-        for place, row in enumerate(rows):
-            row += [column[place] for column in table]
+        _add(header, rows, "chance", chances.tolist())
+    if found.visits is not None and len(found.visits.rates) > 1:
+        _add(header, rows, "rate", found.visits.rates.tolist())
     return header, rows
+
+
+def _add(header: list[str], rows: list[list[Any]], name: str, table: list[list[float]]) -> None:
+    """Add a column, or one for each range of ability."""
+    header += [name] if len(table) == 1 else [f"{name}{number + 1}" for number in range(len(table))]
+    for row, values in zip(rows, zip(*table, strict=True), strict=True):
+        row.extend(values)
 
 
 def facts(found: "Simulation", evaluation: "Evaluation", made: Made, options: Options) -> dict[str, Any]:

@@ -15,6 +15,8 @@ estimate is at or above it.
 
 References
 ----------
+Wald, A. (1947). *Sequential Analysis*. Wiley.
+Spray, J. A. (1993). *Multiple-category classification using a sequential probability ratio test* (RR 93-7). ACT.
 Reckase, M. D. (1983). A procedure for decision making using tailored testing. In Weiss, *New Horizons in Testing*,
 237-255.
 Kingsbury, G. G., & Weiss, D. J. (1983). A comparison of IRT-based adaptive mastery testing and a sequential mastery

@@ -10,9 +10,9 @@ r"""Control of exposure: that no item is given so often that it becomes known.
 
   .. math:: P(E_i) = \min\left\{1 - \frac{1}{P(F)} + \frac{r \, \epsilon_i}{P(F) \, \alpha_i},\; 1\right\}
 
-  with the highest rate r, the persons :math:`\alpha_i` who got the item, :math:`\epsilon_i` for whom it was eligible,
-  and the share :math:`P(F)` for whom the eligible items sufficed. ``fading`` multiplies the counts for every person
-  that comes, so that the last :math:`1/(1 - f)` persons count.
+  with the highest rate r, the persons :math:`\alpha_i` who got the item, those :math:`\epsilon_i` for whom it was
+  eligible or the eligible items did not suffice, and the share :math:`P(F)` for whom they did. ``fading`` multiplies
+  the counts for every person that comes, so that the last :math:`1/(1 - f)` persons count.
 
 An item fails for a person, in a range of abilities, once and for all, so that its lot may be drawn when the test
 begins: what is random in an admission is one number for each person, range and item.

@@ -11,9 +11,9 @@ from kaoping.scoring.arrays import Flags, Floats, Whole
 class Visits:
     """Counts of persons in g ranges of ability and of k items.
 
-    ``given``, ``eligible`` (g, k) persons who got an item in the range, and of those who came there, to whom it was
-    admitted; ``persons``, ``feasible`` (g,) persons who came to the range, and who got no item there that was not
-    admitted to them.
+    ``given`` (g, k) persons who got an item in the range; ``eligible`` (g, k) persons who came there and might have got
+    it, because it was admitted to them or they are not feasible; ``persons``, ``feasible`` (g,) persons who came to the
+    range, and who got no item there that was not admitted to them.
     """
 
     given: Floats
@@ -72,4 +72,6 @@ class VisitLog:
         return Visits(self.given, eligible, self.came.sum(axis=0).astype(float), feasible.sum(axis=0).astype(float))
 
     def _eligible(self, here: int) -> Floats:
-        return np.asarray((self.lots[self.came[:, here], here] < self.chances[here]).sum(axis=0), dtype=np.float64)
+        came = self.came[:, here]
+        admitted = (self.lots[came, here] < self.chances[here]) | self.forced[came, here, None]
+        return np.asarray(admitted.sum(axis=0), dtype=np.float64)
