@@ -199,6 +199,7 @@ def test_rules_that_cannot_be_are_refused_in_a_sentence(
         ("--content", "area,share\nA,x\nB,0.5\n", "row 2, column 2 (share): “x” is not a number"),
         ("--content", "area,share\nA,1\n", "it has no share for area B"),
         ("--enemies", "group,item\nx,I1\nx,I99\n", "row 3, column 2 (item): “I99” is no item of"),
+        ("--enemies", "group,item\n,I1\n", "row 2, column 1 (group): “” is no group"),
         ("--theta", "person,theta\nA,far\n", "row 2, column 2 (theta): “far” is not a number"),
         ("--responses", "person,I1,I2\nA,1,2\n", "row 2, column 3 (I2): “2” is not one of the 2 categories"),
         ("--responses", "person,I1,Z\nA,1,0\n", "there is no item Z"),

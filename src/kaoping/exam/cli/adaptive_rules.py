@@ -202,6 +202,8 @@ def _enemies(parameters: "ItemParameters", options: Options) -> list[list[str]]:
     for row in read_rows(options.enemies, ["group", "item"]) if options.enemies else []:
         if row["item"] not in parameters.names:
             raise row.refuse("item", f"is no item of {options.file}")
+        if not row["group"]:
+            raise row.refuse("group", "is no group; name the group whose items are enemies")
         groups.setdefault(row["group"], []).append(row["item"])
     return list(groups.values())
 
