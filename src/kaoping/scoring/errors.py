@@ -50,6 +50,8 @@ ScoringError
 ├── TooFewAnchors         no item is left to match persons on
 ├── BadCuts, BadReliability, BadEstimates, BadComponents   see `kaoping.scoring.classification.errors`
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+├── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+└── …                     what adaptive testing refuses (see `kaoping.scoring.adaptive.errors`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """

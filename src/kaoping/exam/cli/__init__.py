@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from kaoping.exam.cli import (
+    adaptive,
     audit,
     calibration,
     classical,
@@ -69,6 +70,7 @@ for _command in (
     equating.equate,
     linking.link,
     simulating.simulate,
+    adaptive.adaptive,
     doctor.doctor,
     doctor.version,
 ):
