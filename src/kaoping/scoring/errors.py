@@ -49,7 +49,6 @@ ScoringError
 │   └── Separated         a regression has no finite coefficients
 ├── TooFewAnchors         no item is left to match persons on
 ├── BadCuts, BadReliability, BadEstimates, BadComponents   see `kaoping.scoring.classification.errors`
-└── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 ├── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 └── …                     what adaptive testing refuses (see `kaoping.scoring.adaptive.errors`)
 
