@@ -39,6 +39,7 @@ def change_rates(
     groups: Sequence[str] | None = None,
     level: float = 0.01,
     adjust: Adjustment = "",
+    rng: np.random.Generator | None = None,
 ) -> Erasures:
     """Test how many changed answers became right against the rate and spread of all persons.
 
@@ -47,6 +48,7 @@ def change_rates(
     persons : n names.
     changed, right : (n,) changed answers, and those among them that became right.
     groups : (n,) group, such as room or site; every person alone if not given.
+    rng : as for `erasures`.
 
     Raises
     ------
@@ -80,6 +82,7 @@ def change_rates(
         shift=0.0,
         level=level,
         adjust=adjust,
+        rng=rng,
         unjudged=tuple(Unjudged(name, "no answer was changed") for name, of in zip(persons, n, strict=True) if not of),
     )
 

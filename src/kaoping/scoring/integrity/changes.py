@@ -18,7 +18,9 @@ together have as many right as was observed [4]_:
 
 .. math:: \mathrm{logit}\, P^*_j(\theta) = \mathrm{logit}\, P_j(\theta) + \delta
 
-Tails are mid-p values (`kaoping.scoring.integrity.tails`).
+Tails are mid-p values (`kaoping.scoring.integrity.tails`). Of a few changes the possible values are far apart, so that
+fewer persons are flagged than the level says; `Erasures.expected_false` says how many, and a generator that breaks ties
+at random keeps the level exactly.
 
 References
 ----------
@@ -48,7 +50,7 @@ from kaoping.scoring.integrity.chances import scored
 from kaoping.scoring.integrity.choices import Choices
 from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
 from kaoping.scoring.integrity.evidence import Evidence, Unjudged
-from kaoping.scoring.integrity.tails import at_least, matches
+from kaoping.scoring.integrity.tails import matches
 from kaoping.scoring.likelihood import posteriors
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature
@@ -72,6 +74,7 @@ class Erasures(Evidence):
     expected : (k,) as many as were to be expected.
     shift : of the chances to the observed base rate, in logits; 0 for that of the model.
     distributions : (k,) of the number right.
+    randomised : whether ties were broken at random.
     """
 
     changed: Whole
@@ -79,6 +82,15 @@ class Erasures(Evidence):
     expected: Floats
     shift: float
     distributions: tuple[Floats, ...]
+    randomised: bool
+
+    @property
+    def expected_false(self) -> float:
+        """How many flags chance alone gives: of few changes fewer than the level says, for their p are coarse."""
+        if self.randomised or self.adjust == "bh":
+            return super().expected_false
+        level = self.level / len(self.subjects) if self.adjust else self.level
+        return float(sum(one[mid_tails(one) <= level].sum() for one in self.distributions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +131,7 @@ def erasures(
     groups: Sequence[str] | None = None,
     level: float = 0.01,
     adjust: Adjustment = "",
+    rng: np.random.Generator | None = None,
 ) -> Erasures:
     """Test how many changed answers became right, for every person with changes or every group of persons.
 
@@ -129,6 +142,7 @@ def erasures(
     base : where the chances come from; see the module.
     population : of abilities, standard normal if not given.
     groups : (n,) group, such as room or site, of each person; every person alone if not given.
+    rng : breaks ties at random, so that the level is kept exactly; mid-p, which does not depend on it, if not given.
 
     Raises
     ------
@@ -156,6 +170,7 @@ def erasures(
         shift=shift,
         level=level,
         adjust=adjust,
+        rng=rng,
         unjudged=tuple(
             Unjudged(name, "no such answer was changed") for name in sorted({*names} - {*np.array(names)[rows]})
         ),
@@ -190,6 +205,7 @@ def judged(
     shift: float,
     level: float,
     adjust: Adjustment,
+    rng: np.random.Generator | None,
     unjudged: tuple[Unjudged, ...] = (),
 ) -> Erasures:
     """Judge numbers of right answers among changed ones, of persons or of groups of them by name."""
@@ -199,9 +215,7 @@ def judged(
         name="EDI",
         subjects=of.persons,
         statistic=(of.right - mean - 0.5) / spread,
-        p=np.array(
-            [at_least(one[None], number[None])[0] for one, number in zip(of.distributions, of.right, strict=True)]
-        ),
+        p=_tails(of, rng),
         level=level,
         adjust=adjust,
         unjudged=unjudged if groups is None else (),
@@ -211,7 +225,24 @@ def judged(
         expected=mean,
         shift=shift,
         distributions=of.distributions,
+        randomised=rng is not None,
     )
+
+
+def _tails(counts: Counts, rng: np.random.Generator | None) -> Floats:
+    """Chance of at least so many right, (k,): ties count half, or the part that is drawn."""
+    share = np.full(len(counts.right), 0.5) if rng is None else rng.random(len(counts.right))
+    rows = zip(counts.distributions, counts.right.tolist(), share, strict=True)
+    return np.array([min(1.0, one[number + 1 :].sum() + part * one[number]) for one, number, part in rows])
+
+
+def mid_tails(distribution: Floats) -> Floats:
+    """Mid-p of every number, (s,).
+
+    >>> mid_tails(np.array([0.25, 0.5, 0.25]))
+    array([0.875, 0.5  , 0.125])
+    """
+    return np.asarray(np.cumsum(distribution[::-1])[::-1] - distribution / 2)
 
 
 def _known(
