@@ -14,6 +14,7 @@ from kaoping.exam.cli import (
     doctor,
     equating,
     fit,
+    integrity,
     keys,
     linking,
     people,
@@ -65,6 +66,7 @@ for _command in (
     equating.equate,
     linking.link,
     simulating.simulate,
+    integrity.integrity,
     doctor.doctor,
     doctor.version,
 ):

@@ -82,6 +82,15 @@ class Choices:
         """Rows of the persons with any answer."""
         return np.flatnonzero(self.known.any(axis=1))
 
+    def shared_mistakes(self, first: int, second: int) -> tuple[str, ...]:
+        """Name the items on which two persons, by their rows, chose the same wrong option.
+
+        >>> Choices.of(ResponseMatrix([[0, 2, 1], [0, 2, 0]]), [1, 2, 1]).shared_mistakes(0, 1)
+        ('1',)
+        """
+        same = self.known[first] & (self.answers[first] == self.answers[second]) & ~self.correct[first]
+        return tuple(self.table.items[item] for item in np.flatnonzero(same))
+
     def marks(self) -> ResponseMatrix:
         """Give the answers as right and wrong, -1 where there is none.
 

@@ -1,0 +1,46 @@
+"""What the screenings of pairs do alike: read a sitting, compare its pairs by a test, and tell what was found."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kaoping.exam.cli.integrity.pair_report import PairReport
+from kaoping.exam.cli.integrity.pairing import read_pairing
+from kaoping.exam.cli.integrity.sittings import Files, Reading, plain
+from kaoping.exam.cli.measurement import Outputs
+
+
+def screen(
+    responses: Path,
+    test: str,
+    ends: tuple[str, str],
+    *,
+    lowest: str,
+    seats: Path | None,
+    reach: int,
+    pairs: Path | None,
+    rows: int | None,
+    least: int,
+    known_abilities: bool,
+    level: float,
+    adjust: str,
+    out: Path | None,
+    report: Path | None,
+    plots: Path | None,
+    **said: Any,
+) -> None:
+    """Screen the pairs of a sitting by a test of `kaoping.scoring.integrity`; ``ends`` name the persons of a pair."""
+    from kaoping.scoring import integrity
+
+    sitting = Reading(lowest=int(lowest), **said).sitting(responses)
+    pairing = read_pairing(sitting.choices.table.persons, seats, reach, pairs)
+    terms = integrity.Terms(
+        comparison=pairing.comparison, level=level, adjust=plain(adjust), least=least, corrected=not known_abilities
+    )
+    known = integrity.chances(sitting.choices, sitting.parameters)
+    told = PairReport(sitting, known, pairing, getattr(integrity, test)(known, terms), ends)
+    with Outputs() as outputs:
+        told.write(outputs, {"corrected": terms.corrected}, Files(out, report, plots), most=rows)
+    for line in told.lines():
+        click.echo(line)

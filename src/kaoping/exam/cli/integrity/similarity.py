@@ -1,0 +1,33 @@
+"""``kaoping integrity similarity``: whether two persons answered more alike than their abilities explain."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kaoping.exam.cli.integrity.pair_screening import screen
+from kaoping.exam.cli.integrity.pairing import pairing_options
+from kaoping.exam.cli.integrity.sittings import answers_options, screening_options
+from kaoping.exam.cli.measurement import Measuring, responses_argument
+
+TESTS = {"m4": "m4", "gbt": "generalised_binomial"}
+
+
+@click.command(cls=Measuring)
+@responses_argument
+@answers_options
+@click.option(
+    "--method",
+    type=click.Choice(list(TESTS)),
+    default="m4",
+    show_default=True,
+    help="Identical right and wrong answers jointly (m4), or all identical answers (gbt).",
+)
+@pairing_options
+@screening_options
+def similarity(responses: Path, *, method: str, **said: Any) -> None:
+    """Test how much alike persons answered, whoever copied: M4 or the generalised binomial test.
+
+    RESPONSES is a table of chosen options, of which --key gives the right ones, or of marks.
+    """
+    screen(responses, TESTS[method], ("first", "second"), **said)
