@@ -76,6 +76,7 @@ def _points(axes: Any, found: Similarity | Erasures, across: Any, up: Any, names
     look = {"linestyle": "none", "marker": "D", "markersize": 8, "color": COLOURS[1], "markeredgecolor": PAPER}
     axes.plot(across[flagged], up[flagged], zorder=3, **look)
     low = max(0.0, float(across.min()) - 0.05 * most)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlim=(low, min(most, 1.12 * float(across.max()) + 0.5)), ylim=(0, most))
     at = [(float(across[place]), float(up[place])) for place in flagged]
     name_points(axes, dict(zip(names, at, strict=False)), at)

@@ -50,7 +50,7 @@ from kaoping.scoring.integrity.chances import scored
 from kaoping.scoring.integrity.choices import Choices
 from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
 from kaoping.scoring.integrity.evidence import Evidence, Unjudged
-from kaoping.scoring.integrity.tails import matches
+from kaoping.scoring.integrity.tails import matches, tie_shares
 from kaoping.scoring.likelihood import posteriors
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature
@@ -231,8 +231,7 @@ def judged(
 
 def _tails(counts: Counts, rng: np.random.Generator | None) -> Floats:
     """Chance of at least so many right, (k,): ties count half, or the part that is drawn."""
-    share = np.full(len(counts.right), 0.5) if rng is None else rng.random(len(counts.right))
-    rows = zip(counts.distributions, counts.right.tolist(), share, strict=True)
+    rows = zip(counts.distributions, counts.right.tolist(), tie_shares(len(counts.right), rng), strict=True)
     return np.array([min(1.0, one[number + 1 :].sum() + part * one[number]) for one, number, part in rows])
 
 

@@ -37,7 +37,11 @@ def _generalised_binomial(chances: Chances, block: Block, terms: Terms) -> Found
             np.einsum("bkm,bkm->bk", chances.chance[block.first[some]], chances.chance[block.second[some]])
         )
 
-    p = tail(ndtr(-found.z), found.usable, lambda near: exact_tail(found, near, chance, k=chances.chance.shape[1]))
+    p = tail(
+        ndtr(-found.z),
+        found.usable,
+        lambda near: exact_tail(found, near, chance, k=chances.chance.shape[1], rng=terms.rng),
+    )
     wrong = match_moments(chances, block, terms, ~chances.choices.right)
     same = found.observed, found.mean, wrong.observed, wrong.mean
     return Found(block.first, block.second, found.z, p, common(chances, block), *same)

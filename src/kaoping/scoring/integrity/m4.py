@@ -1,8 +1,11 @@
-r"""Similarity by identical right and identical wrong answers together: M4."""
+"""Similarity by identical right and identical wrong answers together: M4."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 import numpy as np
+from scipy.special import ndtr
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.integrity.chances import Chances
@@ -10,9 +13,10 @@ from kaoping.scoring.integrity.errors import BadScreening
 from kaoping.scoring.integrity.matching import ROOM, Moments, common, match_moments, pairs_of_options
 from kaoping.scoring.integrity.pairs import Block
 from kaoping.scoring.integrity.similarity import USUAL, Found, Similarity, Terms, screened, tail
-from kaoping.scoring.integrity.tails import given_abilities, joint_matches, no_likelier
+from kaoping.scoring.integrity.tails import beyond, given_abilities, joint_matches, no_likelier, tie_shares
 
-CLOSE = 0.05
+Order = Literal["evidence", "probability"]
+CLOSE = 0.1
 """Normal tail up to which the exact one is calculated: it costs k cubed."""
 CELLS = 1_000_000
 """Probabilities that are kept at once."""
@@ -38,19 +42,23 @@ class Joint:
     usable: Flags
 
 
-def m4(chances: Chances, terms: Terms = USUAL) -> Similarity:
+def m4(chances: Chances, terms: Terms = USUAL, *, order: Order = "evidence") -> Similarity:
     r"""Test identical right and identical wrong answers of two persons jointly [1]_.
 
     An item is answered right by both, wrong by both with the same option, or differently, with chances
     :math:`\sum_{c \text{ right}} P_{ijc} P_{sjc}`, :math:`\sum_{c \text{ wrong}} P_{ijc} P_{sjc}` and the rest: the two
-    numbers R and W have a trinomial distribution of unlike trials. p is the chance of the outcomes that are no likelier
-    than the observed one, on the side of greater similarity:
+    numbers R and W have a trinomial distribution of unlike trials, with the correction of
+    `kaoping.scoring.integrity.matching` for both.
 
-    .. math:: (R - \mu_R) \log\frac{k}{\mu_R} + (W - \mu_W) \log\frac{k}{\mu_W} \ge 0
+    Parameters
+    ----------
+    order : which outcomes are more unusual than the observed one. ``evidence``: those with a larger
 
-    where a match weighs as much as it is rare; an outcome on the other side has p = 1. The correction for estimated
-    abilities is that of `kaoping.scoring.integrity.matching` for both numbers. The statistic is the distance of (R, W)
-    from what is expected in standard deviations, negative on the other side.
+        .. math:: T = (R - \mu_R) \log\frac{k}{\mu_R} + (W - \mu_W) \log\frac{k}{\mu_W}
+
+        where a match weighs as much as it is rare; the statistic is T in standard deviations. ``probability``, as
+        published: those that are no likelier, on the side where T is not negative (on the other one p is 1); the
+        statistic is the distance of (R, W) from what is expected, in standard deviations. It finds less (handbook).
 
     Raises
     ------
@@ -66,21 +74,30 @@ def m4(chances: Chances, terms: Terms = USUAL) -> Similarity:
     """
     if (chances.choices.table.categories <= 2).all():  # noqa: PLR2004
         raise BadScreening(reason="M4 compares which wrong options were chosen; with marks alone take GBT")
-    return screened("M4", chances, terms, _m4)
+    return screened("M4", chances, terms, partial(_m4, order=order))
 
 
-def _m4(chances: Chances, block: Block, terms: Terms) -> Found:
+def _m4(chances: Chances, block: Block, terms: Terms, *, order: Order) -> Found:
     right = match_moments(chances, block, terms, chances.choices.right)
     wrong = match_moments(chances, block, terms, ~chances.choices.right)
     number = common(chances, block)
     joint = _joint(chances, block, (right, wrong), number)
     away = np.stack([right.observed, wrong.observed], axis=1) - joint.centre
-    side = (joint.weight * away).sum(axis=1)
-    distance = np.einsum("px,pxy,py->p", away, joint.precision, away)
-    # Of a bivariate normal distribution, outcomes at least so far away on one side of a line through the centre.
-    normal = np.where(side >= 0, np.exp(-distance / 2) / 2, 1.0)
-    p = tail(normal, joint.usable, lambda near: _exact(chances, block, joint, (right, wrong), near), close=CLOSE)
-    statistic = np.where(side >= 0, 1.0, -1.0) * np.sqrt(distance)
+    evidence = (joint.weight * away).sum(axis=1)
+    if order == "evidence":
+        spread = np.einsum("px,pxy,py->p", joint.weight, np.linalg.inv(joint.precision), joint.weight)
+        statistic = evidence / np.sqrt(np.where(joint.usable, spread, 1.0))
+        normal = ndtr(-statistic)
+    else:
+        distance = np.einsum("px,pxy,py->p", away, joint.precision, away)
+        # Of a bivariate normal distribution, outcomes at least so far away on one side of a line through the centre.
+        normal = np.where(evidence >= 0, np.exp(-distance / 2) / 2, 1.0)
+        statistic = np.where(evidence >= 0, 1.0, -1.0) * np.sqrt(distance)
+
+    def exact(near: Whole) -> Floats:
+        return _exact(_Pairs(chances, block, joint, (right, wrong), order), near, terms.rng)
+
+    p = tail(normal, joint.usable, exact, close=CLOSE)
     same = right.observed + wrong.observed, right.mean + wrong.mean, wrong.observed, wrong.mean
     return Found(block.first, block.second, statistic, p, number, *same)
 
@@ -108,27 +125,45 @@ def _symmetric(a: Floats, b: Floats, c: Floats) -> Floats:
     return np.stack([np.stack([a, b], axis=1), np.stack([b, c], axis=1)], axis=1)
 
 
-def _exact(chances: Chances, block: Block, joint: Joint, both: tuple[Moments, Moments], near: Whole) -> Floats:
-    k = chances.chance.shape[1]
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """What the exact tail of pairs of a block is made from."""
+
+    chances: Chances
+    block: Block
+    joint: Joint
+    both: tuple[Moments, Moments]
+    order: Order
+
+
+def _exact(pairs: _Pairs, near: Whole, rng: np.random.Generator | None) -> Floats:
+    """Tail of some pairs (b,), as many at a time as there is room for."""
+    k = pairs.chances.chance.shape[1]
     found, step = np.empty(len(near)), max(1, CELLS // (k + 1) ** 2)
     for start in range(0, len(near), step):
         some = near[start : start + step]
-        found[start : start + step] = _tail(chances, block, joint, both, some)
+        found[start : start + step] = _tail(pairs, some, tie_shares(len(some), rng))
     return found
 
 
-def _tail(chances: Chances, block: Block, joint: Joint, both: tuple[Moments, Moments], some: Whole) -> Floats:
-    """Mid-p of some pairs (b,)."""
-    p, q = chances.chance[block.first[some]], chances.chance[block.second[some]]
-    known = chances.choices.right
-    distribution = joint_matches(np.einsum("bkm,bkm,km->bk", p, q, known), np.einsum("bkm,bkm,km->bk", p, q, ~known))
+def _tail(pairs: _Pairs, some: Whole, share: Floats) -> Floats:
+    joint = pairs.joint
+    distribution = _distribution(pairs, some)
     numbers = np.arange(distribution.shape[1])
     x, y = (numbers[:, None] - joint.centre[some, 0, None, None], numbers - joint.centre[some, 1, None, None])
     more = joint.excess[some][:, :, :, None, None]
     held = given_abilities(distribution, more[:, 0, 0] * x**2 + 2 * more[:, 0, 1] * x * y + more[:, 1, 1] * y**2)
     weight = joint.weight[some][:, :, None, None]
-    among = weight[:, 0] * x + weight[:, 1] * y >= 0
-    rights, wrongs = (np.rint(one.observed[some]).astype(np.int64) for one in both)
-    here = np.arange(len(some)), rights, wrongs
-    flat = held.reshape(len(some), -1)
-    return no_likelier(flat, held[here], among.reshape(len(some), -1))
+    evidence = weight[:, 0] * x + weight[:, 1] * y
+    rights, wrongs = (np.rint(one.observed[some]).astype(np.int64) for one in pairs.both)
+    here, flat = (np.arange(len(some)), rights, wrongs), (len(some), -1)
+    if pairs.order == "probability":
+        return no_likelier(held.reshape(flat), held[here], (evidence >= 0).reshape(flat), share)
+    return beyond(held.reshape(flat), evidence.reshape(flat), evidence[here], share)
+
+
+def _distribution(pairs: _Pairs, some: Whole) -> Floats:
+    """Distribution of R and W of some pairs for known abilities, (b, k + 1, k + 1)."""
+    chance, block, known = pairs.chances.chance, pairs.block, pairs.chances.choices.right
+    p = chance[block.first[some]] * chance[block.second[some]]
+    return joint_matches((p * known).sum(axis=2), (p * ~known).sum(axis=2))

@@ -32,7 +32,7 @@ from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.integrity.chances import Chances
 from kaoping.scoring.integrity.pairs import Block
 from kaoping.scoring.integrity.similarity import Terms
-from kaoping.scoring.integrity.tails import at_least, given_abilities, matches
+from kaoping.scoring.integrity.tails import at_least, given_abilities, matches, tie_shares
 
 ROOM = 1e-3
 """Share of the variance that the abilities have to leave for a pair to be judged."""
@@ -98,8 +98,10 @@ def common(chances: Chances, block: Block) -> Floats:
     return found
 
 
-def exact_tail(moments: Moments, near: Whole, chance: Callable[[Whole], Floats], *, k: int) -> Floats:
-    """Mid-p of the number of matches of some pairs (b,), from the chances (b, k) of a match of some of them."""
+def exact_tail(
+    moments: Moments, near: Whole, chance: Callable[[Whole], Floats], *, k: int, rng: np.random.Generator | None
+) -> Floats:  # fmt: skip
+    """Tail of the number of matches of some pairs (b,), from the chances (b, k) of a match of some of them."""
     found, step = np.empty(len(near)), max(1, CELLS // (k + 1))
     for start in range(0, len(near), step):
         some = near[start : start + step]
@@ -107,5 +109,7 @@ def exact_tail(moments: Moments, near: Whole, chance: Callable[[Whole], Floats],
         deviation = np.arange(k + 1) - (moments.mean + moments.shift)[some, None]
         excess = 1 / moments.variance[some] - 1 / moments.full[some]
         held = given_abilities(distribution, deviation**2 * excess[:, None])
-        found[start : start + step] = at_least(held, np.rint(moments.observed[some]).astype(np.int64))
+        found[start : start + step] = at_least(
+            held, np.rint(moments.observed[some]).astype(np.int64), tie_shares(len(some), rng)
+        )
     return found

@@ -56,7 +56,9 @@ def _omega(chances: Chances, block: Block, terms: Terms) -> Found:
         taken = np.take_along_axis(chances.chance[copier], np.maximum(answers[source], 0)[:, :, None], axis=2)[:, :, 0]
         return np.where(answers[source] >= 0, taken, 0.0)
 
-    p_value = tail(ndtr(-found.z), found.usable, lambda near: exact_tail(found, near, chance, k=answers.shape[1]))
+    p_value = tail(
+        ndtr(-found.z), found.usable, lambda near: exact_tail(found, near, chance, k=answers.shape[1], rng=terms.rng)
+    )
     mistakes = chosen * ~chances.choices.right
     wrong = product(chances.chosen[rows], mistakes)
     same = found.observed, found.mean, wrong, product(p, mistakes)

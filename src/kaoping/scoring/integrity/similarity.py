@@ -28,6 +28,7 @@ class Terms:
     level, adjust : when a pair is flagged; see `Evidence`.
     least : fewest common items of a pair that is judged.
     corrected : account for abilities that were estimated from the answers themselves.
+    rng : breaks ties at random, so that the level is kept exactly where abilities are known; mid-p if not given.
     """
 
     comparison: Comparison = EVERYBODY
@@ -35,6 +36,7 @@ class Terms:
     adjust: Adjustment = ""
     least: int = 1
     corrected: bool = True
+    rng: np.random.Generator | None = None
 
 
 USUAL = Terms()

@@ -10,8 +10,8 @@ standard deviation :math:`\sigma` for known and :math:`\sigma^*` for estimated a
 is the exact distribution times the likelihood, taken as normal, of the scores (derivatives of the log likelihood) that
 make the abilities what they are; it has variance :math:`\sigma^{*2}` where :math:`f` is normal.
 
-Tails are mid-p values [1]_, :math:`P(S > s) + P(S = s)/2`: of a discrete statistic the plain tail stays under the
-level, the mid-p near it.
+Tails are mid-p values [1]_, :math:`P(S > s) + P(S = s)/2`: of a discrete statistic the plain tail stays far under the
+level, the mid-p near it. With a share that is drawn at random instead of the half, the level is kept exactly.
 
 References
 ----------
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from kaoping.scoring.arrays import Flags, Floats
 
 TIE = 1e-9
-"""Probabilities that differ by less than this share are the same."""
+"""Probabilities that differ by less than this share, and values that differ by less, are the same."""
 
 
 def matches(chance: Floats) -> Floats:
@@ -75,31 +75,47 @@ def given_abilities(distribution: Floats, surprise: Floats) -> Floats:
     return found
 
 
-def at_least(distribution: Floats, observed: NDArray[np.integer]) -> Floats:
-    """Mid-p of an observed number (b,) under its distribution (b, k + 1).
+def tie_shares(number: int, rng: np.random.Generator | None) -> Floats:
+    """Share of a tie that counts, (number,): a half, or drawn at random."""
+    return np.full(number, 0.5) if rng is None else rng.random(number)
 
-    >>> at_least(np.array([[0.25, 0.5, 0.25]]), np.array([1]))
+
+def at_least(distribution: Floats, observed: NDArray[np.integer], share: Floats) -> Floats:
+    """Tail of an observed number (b,) under its distribution (b, k + 1), of which the tie counts by its share (b,).
+
+    >>> at_least(np.array([[0.25, 0.5, 0.25]]), np.array([1]), np.array([0.5]))
     array([0.5])
     """
     place = observed[:, None]
     here = np.arange(distribution.shape[1])
     beyond = np.where(here > place, distribution, 0.0).sum(axis=1)
-    return np.asarray(beyond + np.take_along_axis(distribution, place, axis=1)[:, 0] / 2)
+    return np.asarray(beyond + share * np.take_along_axis(distribution, place, axis=1)[:, 0])
 
 
-def no_likelier(distribution: Floats, observed: Floats, among: Flags) -> Floats:
-    """Mid-p of an outcome of probability ``observed`` (b,): the outcomes ``among`` that are no likelier than it.
+def beyond(distribution: Floats, value: Floats, observed: Floats, share: Floats) -> Floats:
+    """Tail of an observed value (b,) of outcomes that have a ``distribution`` and a ``value``, (b, s) each.
+
+    >>> beyond(np.array([[0.5, 0.3, 0.2]]), np.array([[0.0, 2.0, 1.0]]), np.array([1.0]), np.array([0.5])).round(2)
+    array([0.4])
+    """
+    gap = value - observed[:, None]
+    more, alike = (np.where(which, distribution, 0.0).sum(axis=1) for which in (gap > TIE, np.abs(gap) <= TIE))
+    return np.asarray(more + share * alike)
+
+
+def no_likelier(distribution: Floats, observed: Floats, among: Flags, share: Floats) -> Floats:
+    """Tail of an outcome of probability ``observed`` (b,): the outcomes ``among`` that are no likelier than it.
 
     Parameters
     ----------
     distribution, among : (b, s) probabilities, and whether they count.
+    share : (b,) how much of those that are equally likely counts.
 
-    >>> no_likelier(np.array([[0.1, 0.3, 0.6]]), np.array([0.3]), np.array([[True, True, False]])).round(2)
+    >>> no_likelier(np.array([[0.1, 0.3, 0.6]]), np.array([0.3]), np.array([[True, True, False]]), np.array([0.5]))
     array([0.25])
     """
     limit = observed[:, None]
     below = among & (distribution < limit * (1 - TIE))
     equal = among & (np.abs(distribution - limit) <= TIE * limit)
-    return np.asarray(
-        np.where(below, distribution, 0.0).sum(axis=1) + np.where(equal, distribution, 0.0).sum(axis=1) / 2
-    )
+    less, alike = (np.where(which, distribution, 0.0).sum(axis=1) for which in (below, equal))
+    return np.asarray(less + share * alike)

@@ -7,7 +7,7 @@ import click
 
 from kaoping.exam.cli.integrity.change_log import read_log, read_numbers
 from kaoping.exam.cli.integrity.change_report import ChangeReport
-from kaoping.exam.cli.integrity.sittings import Files, Reading, answers_options, plain, screening_options
+from kaoping.exam.cli.integrity.sittings import Files, Reading, answers_options, plain, screening_options, ties
 from kaoping.exam.cli.measurement import FileUnreadable, Measuring, Outputs, Refused, generator, path_option, read_rows
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     "all persons whose first answer was wrong.",
 )
 @path_option("--group", help="CSV with person and group, such as a room or site: judge groups instead of persons.")
-@click.option("--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly.")
 @screening_options
 def changes(
     changes: Path,
@@ -59,7 +58,7 @@ def changes(
         else _of_numbers(changes, group, terms)
     )
     with Outputs() as outputs:
-        told.write(outputs, {"ties": "half" if seed is None else f"at random, seed {seed}"}, Files(out, report, plots))
+        told.write(outputs, {"ties": ties(seed)}, Files(out, report, plots))
     for line in told.lines():
         click.echo(line)
 

@@ -1,5 +1,6 @@
 """What the screenings of pairs do alike: read a sitting, compare its pairs by a test, and tell what was found."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,8 @@ import click
 
 from kaoping.exam.cli.integrity.pair_report import PairReport
 from kaoping.exam.cli.integrity.pairing import read_pairing
-from kaoping.exam.cli.integrity.sittings import Files, Reading, plain
-from kaoping.exam.cli.measurement import Outputs
+from kaoping.exam.cli.integrity.sittings import Files, Reading, plain, ties
+from kaoping.exam.cli.measurement import Outputs, generator
 
 
 def screen(
@@ -16,6 +17,7 @@ def screen(
     test: str,
     ends: tuple[str, str],
     *,
+    test_options: Mapping[str, str] | None = None,
     lowest: str,
     seats: Path | None,
     reach: int,
@@ -23,6 +25,7 @@ def screen(
     rows: int | None,
     least: int,
     known_abilities: bool,
+    seed: int | None,
     level: float,
     adjust: str,
     out: Path | None,
@@ -36,11 +39,19 @@ def screen(
     sitting = Reading(lowest=int(lowest), **said).sitting(responses)
     pairing = read_pairing(sitting.choices.table.persons, seats, reach, pairs)
     terms = integrity.Terms(
-        comparison=pairing.comparison, level=level, adjust=plain(adjust), least=least, corrected=not known_abilities
+        comparison=pairing.comparison,
+        level=level,
+        adjust=plain(adjust),
+        least=least,
+        corrected=not known_abilities,
+        rng=None if seed is None else generator(seed),
     )
+    own = dict(test_options or {})
     known = integrity.chances(sitting.choices, sitting.parameters)
-    told = PairReport(sitting, known, pairing, getattr(integrity, test)(known, terms), ends)
+    told = PairReport(sitting, known, pairing, getattr(integrity, test)(known, terms, **own), ends)
     with Outputs() as outputs:
-        told.write(outputs, {"corrected": terms.corrected}, Files(out, report, plots), most=rows)
+        told.write(
+            outputs, {**own, "corrected": terms.corrected, "ties": ties(seed)}, Files(out, report, plots), most=rows
+        )
     for line in told.lines():
         click.echo(line)

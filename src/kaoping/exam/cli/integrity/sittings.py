@@ -34,6 +34,7 @@ def screening_options(command: Anything) -> Anything:
         path_option("--plots", help="Folder for pictures (SVG)."),
         path_option("--report", help="JSON to write: settings, flags, and how many flags chance alone gives."),
         path_option("--out", help="CSV to write, a row for each that was judged, the most unusual first."),
+        click.option("--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly."),
         click.option(
             "--adjust",
             type=click.Choice(adjustments),
@@ -71,6 +72,11 @@ def answers_options(command: Anything) -> Anything:
 def plain(adjust: str) -> "Adjustment":
     """Give the adjustment as scoring knows it."""
     return "" if adjust == "none" else adjust  # type: ignore[return-value]
+
+
+def ties(seed: int | None) -> str:
+    """Say in a report how ties were broken."""
+    return "half" if seed is None else f"at random, seed {seed}"
 
 
 @dataclass(frozen=True)
