@@ -2,8 +2,8 @@
 
 Answers to items of four options under the nominal model, abilities standard normal; items are calibrated anew in every
 sitting from its own answers, copied ones among them. False positives are counted over random pairs of persons who did
-not copy. Copiers are the less able of their pair and copy a random share of the items; 5 % of the persons copy. Changed
-answers: a tenth of the answers is changed, and of the planted persons some wrong answers are made right.
+not copy. Copiers are the less able of their pair and copy a random share of the items; a tenth of all persons copies.
+Changed answers: a tenth of the answers is changed, and of the planted persons some wrong answers are made right.
 
     python benchmarks/integrity_power.py [--sittings 10] [--seed 1] [--plots DIR]
 """
@@ -36,21 +36,25 @@ from kaoping.scoring.integrity import (
     m4,
     omega,
 )
+from kaoping.scoring.integrity.changes import Base
 from kaoping.scoring.models import model
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.priors import Normal
 from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate
 
-PERSONS, OPTIONS, COPIERS, PAIRS = 1000, 4, 50, 20_000
-LENGTHS, SHARES, LEVELS = (20, 40, 80), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), (0.05, 0.01, 0.001)
+PERSONS, OPTIONS, COPIERS, PAIRS = 1000, 4, 100, 20_000
+LENGTHS, SHARES, LEVELS = (20, 40, 80), (0.1, 0.2, 0.3, 0.4, 0.5), (0.05, 0.01, 0.001)
 TESTS: dict[str, Callable[[Chances, Terms], Similarity]] = {
     "omega": omega,
     "GBT": generalised_binomial,
     "M4": m4,
     "M4 by probability": partial(m4, order="probability"),
 }
+KINDS = (*((k, "nominal") for k in LENGTHS), (40, "2pl"))
+"""Lengths, and what is calibrated: options, or right and wrong alone."""
 WAYS = {"corrected": True, "corrected, ties at random": True, "as if abilities were known": False}
+BASES: tuple[Base, ...] = ("model", "observed")
 CHANGED, TAMPERED = 0.1, (2, 4, 6, 8, 10)
 
 
@@ -150,7 +154,7 @@ def reconsidered(k: int, tampered: int, rng: np.random.Generator) -> tuple[Answe
 
 def changes(k: int, sittings: int, rng: np.random.Generator) -> dict[str, list[tuple[float, float]]]:
     """Print the flags of changed answers, those of chance alone and those of persons with answers made right."""
-    for base in ("model", "observed"):
+    for base in BASES:
         for ties in ("half", "at random"):
             p, expected = [], 0.0
             for _ in range(4 * sittings):
@@ -162,7 +166,7 @@ def changes(k: int, sittings: int, rng: np.random.Generator) -> dict[str, list[t
             rates = " | ".join(f"{(each <= level).mean():.5f}" for level in LEVELS)
             print(f"| {k} | {base} | {ties} | {len(each)} | {expected / len(each):.5f} | {rates} |", flush=True)
     curves: dict[str, list[tuple[float, float]]] = {}
-    for base in ("model", "observed"):
+    for base in BASES:
         for tampered in TAMPERED:
             flags = []
             for _ in range(sittings):
@@ -185,18 +189,15 @@ def main() -> None:
     parser.add_argument("--plots", type=Path)
     asked = parser.parse_args()
     print("| items | model | test | abilities | pairs | " + " | ".join(map(str, LEVELS)) + " |")
-    for k in LENGTHS:
-        for kind in ("nominal", "2pl"):
-            false_positives(k, kind, asked.sittings, np.random.default_rng([asked.seed, k]))
+    for k, kind in KINDS:
+        false_positives(k, kind, asked.sittings, np.random.default_rng([asked.seed, k]))
     print("| items | model | test | level | " + " | ".join(f"{share:.0%}" for share in SHARES) + " |")
     drawn: dict[str, bytes] = {}
-    for k in LENGTHS:
-        for kind in ("nominal", "2pl"):
-            curves = power(k, kind, max(1, asked.sittings // 2), np.random.default_rng([asked.seed, k, 1]), 0.01)
-            words = Words(
-                f"Power, {k} items ({kind})", "Percent of the items copied", "Share of copying pairs flagged at 0.01."
-            )
-            drawn[f"power-{kind}-{k}"] = figures.power(curves, words, vertical="Percent flagged", level=0.01)
+    for k, kind in KINDS:
+        curves = power(k, kind, max(1, asked.sittings // 2), np.random.default_rng([asked.seed, k, 1]), 0.01)
+        told = "Share of copying pairs flagged at 0.01."
+        words = Words(f"Power, {k} items ({kind})", "Percent of the items copied", told)
+        drawn[f"power-{kind}-{k}"] = figures.power(curves, words, vertical="Percent flagged", level=0.01)
     print("| items | base | ties | persons | expected at 0.01 | " + " | ".join(map(str, LEVELS)) + " |")
     for k in LENGTHS:
         curves = changes(k, max(1, asked.sittings // 2), np.random.default_rng([asked.seed, k, 2]))
