@@ -157,7 +157,7 @@ def changes(k: int, sittings: int, rng: np.random.Generator) -> dict[str, list[t
     for base in BASES:
         for ties in ("half", "at random"):
             p, expected = [], 0.0
-            for _ in range(4 * sittings):
+            for _ in range(8 * sittings):
                 both, true = reconsidered(k, 0, rng)
                 found = erasures(both, true, base=base, rng=rng if ties == "at random" else None)
                 p.append(found.p)
