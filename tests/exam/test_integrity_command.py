@@ -144,6 +144,26 @@ def test_options_are_calibrated_from_the_answers_and_named_pairs_compared(sittin
     }  # fmt: skip
 
 
+def test_leaving_out_may_be_an_option_that_two_persons_share(sitting: Sitting, tmp_path: Path) -> None:
+    rows = [line.split(",") for line in sitting.table.read_text(encoding="utf-8").splitlines()]
+    for row in rows[1:]:
+        row[3] = "O" if row[0] in {"P1", "P2"} or int(row[0][1:]) % 8 == 0 else row[3]
+    table, out = write_table(tmp_path / "o.csv", rows), tmp_path / "found.csv"
+    said = ("similarity", table, "--key", sitting.key, "--omitted", "O", "--omissions")
+    few = write_table(tmp_path / "two.csv", [["first", "second"], ["P1", "P2"], ["P1", "P3"]])
+
+    common = {}
+    for omissions in ("leave", "option"):
+        done = run(*said, omissions, "--pairs", few, "--out", out)
+        assert done.exit_code == 0, done.stderr
+        common[omissions] = {row["second"]: int(row["common"]) for row in read_table(out)}
+
+    assert common == {"leave": {"P2": K - 1, "P3": K - 1}, "option": {"P2": K, "P3": K}}
+    assert refusal(tmp_path, *said, "option", "--items", sitting.parameters) == (
+        "Nominal --items have no option of leaving out; let them be calibrated from these answers."
+    )
+
+
 def test_only_so_many_rows_are_written_as_asked(sitting: Sitting, tmp_path: Path) -> None:
     out = tmp_path / "pairs.csv"
     run("similarity", "--method", "gbt", *sitting.known, "--adjust", "bonferroni", "--rows", 5, "--out", out)

@@ -164,16 +164,15 @@ def erasures(
     moved = _shifted(chance, shift)
     each = [weight @ matches(moved[items].T) for items, weight in zip(some, posterior, strict=True)]
     names = changes.last.table.persons
+    judgeable = {names[row]: None for row in rows}
     return judged(
-        Counts(tuple(names[row] for row in rows), some.sum(axis=1), number, tuple(each)),
+        Counts(tuple(judgeable), some.sum(axis=1), number, tuple(each)),
         groups=None if groups is None else dict(zip(names, _fitting(groups, names), strict=True)),
         shift=shift,
         level=level,
         adjust=adjust,
         rng=rng,
-        unjudged=tuple(
-            Unjudged(name, "no such answer was changed") for name in sorted({*names} - {*np.array(names)[rows]})
-        ),
+        unjudged=tuple(Unjudged(name, "no such answer was changed") for name in names if name not in judgeable),
     )
 
 

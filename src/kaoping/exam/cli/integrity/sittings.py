@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kaoping.exam.cli.item_files import read_items
-from kaoping.exam.cli.measurement import Cells, FileUnreadable, path_option, read_cells, read_responses
+from kaoping.exam.cli.measurement import Cells, FileUnreadable, Refused, path_option, read_cells, read_responses
 from kaoping.exam.cli.scoring_key import Blanks, ItemKey, read_key
 
 if TYPE_CHECKING:
@@ -115,14 +115,21 @@ class Reading:
 
         Raises
         ------
+        Refused
+            Omissions are to be an option, and the items or the model have no place for it.
         FileUnreadable, RowUneven, CellUnusable, NameTwice
             With file, row, column, and what to do.
         """
         known = read_items(self.items) if self.items else None
+        if self.omissions == "option" and known and any(form.name == NOMINAL for form in known.models):
+            raise Refused("Nominal --items have no option of leaving out; let them be calibrated from these answers.")
         coding = self._coding(read_cells(file), known) if self.key else None
         choices = coding.choices(self.omissions) if coding else self._marks(file, known)
         if known is None:
-            parameters = _calibrated(choices, self.model or _usual(choices, keyed=bool(self.key)))
+            model = self.model or _usual(choices, keyed=bool(self.key))
+            if model == "gpcm" and self.omissions == "option":
+                raise Refused("--omissions option is for chosen options and for marks of right and wrong.")
+            parameters = _calibrated(choices, model)
             return Sitting(choices, parameters, "items calibrated from these answers", coding)
         return Sitting(choices, known, f"items from {self.items}", coding)
 
@@ -227,7 +234,8 @@ def _usual(choices: "Choices", *, keyed: bool) -> str:
     """Name the model that is calibrated if none is asked for."""
     if keyed:
         return NOMINAL
-    return "2pl" if choices.table.dichotomous else "gpcm"
+    highest = choices.right.argmax(axis=1)
+    return "2pl" if (highest == 1).all() else "gpcm"
 
 
 def _calibrated(choices: "Choices", model: str) -> "ItemParameters":
