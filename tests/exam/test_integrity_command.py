@@ -252,6 +252,9 @@ def test_what_a_log_lacks_is_named_with_its_place(sitting: Sitting, tmp_path: Pa
     assert told(["P1", "I1", "X", given]) == (
         "l.csv, row 2, column 3 (from): “X” is not one of the options A, B, C, D."
     )
+    assert refusal(tmp_path, "changes", sitting.log, "--answers", sitting.table) == (
+        "A log of changes is of chosen options; give their --key as well."
+    )
     assert refusal(tmp_path, "changes", sitting.log, "--key", sitting.key) == (
         "--key, --items and --model are for a log of changes, which needs --answers as well."
     )

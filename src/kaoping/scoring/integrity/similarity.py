@@ -13,7 +13,8 @@ from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
 from kaoping.scoring.integrity.evidence import Evidence
 from kaoping.scoring.integrity.pairs import EVERYBODY, Block, Comparison, Pairs
 
-MOST_PAIRS = 30_000_000
+MOST_PAIRS = 12_000_000
+"""Pairs that are kept at once: some fifty bytes each, and as many again for their adjusted p."""
 CLOSE = 0.2
 """Normal tail up to which the exact one is calculated."""
 

@@ -47,16 +47,19 @@ def read_log(file: Path, answers: Path, reading: Reading) -> "tuple[Sitting, Ans
 
     Raises
     ------
+    Refused
+        There is no key.
     FileUnreadable, RowUneven, CellUnusable, NameTwice
         A person, item or option is unknown, a change does not continue the one before, or the last one does not lead to
         the answer given.
     """
     from kaoping.scoring.integrity import AnswerChanges
 
+    if reading.key is None:
+        raise Refused("A log of changes is of chosen options; give their --key as well.")
     sitting = reading.sitting(answers)
     last = sitting.coding
-    if last is None:
-        raise Refused("A log of changes is of chosen options; give their --key as well.")
+    assert last is not None  # noqa: S101 - there is a key
     firsts = _firsts(_followed(file, last), last)
     return sitting, AnswerChanges(_first_answers(last, firsts).choices(reading.omissions), sitting.choices)
 
