@@ -51,6 +51,8 @@ ScoringError
 ├── BadCuts, BadReliability, BadEstimates, BadComponents   see `kaoping.scoring.classification.errors`
 ├── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 └── …                     what adaptive testing refuses (see `kaoping.scoring.adaptive.errors`)
+├── …                     what screenings of integrity refuse (see `kaoping.scoring.integrity.errors`)
+└── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """

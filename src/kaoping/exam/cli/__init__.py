@@ -17,6 +17,7 @@ from kaoping.exam.cli import (
     doctor,
     equating,
     fit,
+    integrity,
     keys,
     linking,
     people,
@@ -71,6 +72,7 @@ for _command in (
     linking.link,
     simulating.simulate,
     adaptive.adaptive,
+    integrity.integrity,
     doctor.doctor,
     doctor.version,
 ):
