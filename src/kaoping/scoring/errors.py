@@ -47,6 +47,7 @@ ScoringError
 ├── NotComparable         two groups cannot be compared on an item
 │   └── Separated         a regression has no finite coefficients
 ├── TooFewAnchors         no item is left to match persons on
+├── …                     what screenings of integrity refuse (see `kaoping.scoring.integrity.errors`)
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.

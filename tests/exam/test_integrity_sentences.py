@@ -1,0 +1,25 @@
+"""Every sentence of integrity can be said in Chinese, with the same facts."""
+
+import inspect
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+import kaoping.exam
+from kaoping.scoring.errors import ScoringError
+from kaoping.scoring.integrity import errors
+
+CATALOGUE = Path(kaoping.exam.__file__).parent / "translations" / "zh_Hans_CN" / "integrity.po"
+
+
+def test_each_sentence_has_its_chinese_with_the_same_facts() -> None:
+    with CATALOGUE.open("rb") as opened:
+        chinese = {message.id: str(message.string) for message in read_po(opened) if message.id}
+    members = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if cls.__module__ == errors.__name__]
+    sentences = {cls.sentence for cls in members if issubclass(cls, ScoringError)}
+
+    assert sentences
+    assert sentences <= set(chinese)
+    for english, said in chinese.items():
+        assert set(re.findall(r"%\(\w+\)", str(english))) == set(re.findall(r"%\(\w+\)", said))
