@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.integrity.response_times import ResponseTimes
@@ -57,6 +58,18 @@ class TimeParameters:
                 raise BadTimeParameters(reason=f"there are not {shape[0]} finite numbers of each kind")
         if not ((self.discrimination > 0).all() and np.isfinite(self.spread) and self.spread > 0):
             raise BadTimeParameters(reason="a discrimination or the spread of speed is not positive")
+
+    @classmethod
+    def of(
+        cls, items: Sequence[str], intensity: ArrayLike, discrimination: ArrayLike, slope: ArrayLike, spread: float
+    ) -> "TimeParameters":
+        """Give parameters from lists.
+
+        >>> TimeParameters.of(["A"], [4.0], [2.0], [1.0], 0.3).information
+        array([4.])
+        """
+        beta, alpha, phi = (np.asarray(kind, dtype=np.float64) for kind in (intensity, discrimination, slope))
+        return cls(tuple(items), beta, alpha, phi, spread)
 
     def named(self, names: Sequence[str]) -> "TimeParameters":
         """Give the items of these names, in their order.

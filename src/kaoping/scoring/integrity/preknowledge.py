@@ -28,21 +28,18 @@ References
 .. [3] Sinharay, S., & Johnson, M. S. (2020). The use of item scores and response times to detect examinees who may have
    benefited from item preknowledge. *British Journal of Mathematical and Statistical Psychology*, 73, 397-419.
 .. [4] Silvapulle, M. J., & Sen, P. K. (2005). *Constrained Statistical Inference*, ch. 3.
-.. [5] Efron, B. (2004). Large-scale simultaneous hypothesis testing: The choice of a null hypothesis. *JASA*, 99,
-   96-104.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.dif.significance import Adjustment, chi_square_tail
-from kaoping.scoring.errors import NotEnoughData
 from kaoping.scoring.grids import checked
+from kaoping.scoring.integrity.empirical_null import normal_score, recentred
 from kaoping.scoring.integrity.errors import NothingToScreen
 from kaoping.scoring.integrity.evidence import Evidence, Unjudged
 from kaoping.scoring.integrity.lognormal import TimeParameters, fitting, speed_sums
@@ -56,23 +53,6 @@ from kaoping.scoring.responses import ResponseMatrix
 
 STEPS = 20
 """Parts that the largest weight of an answer is divided into."""
-SMALLEST_P = 1e-300
-FEWEST_CENTRED = 100
-"""Persons from which the middle of the statistics can tell what is usual."""
-QUARTILE = 1.3489795
-"""Distance of the quartiles of a standard normal distribution."""
-
-
-class Null(StrEnum):
-    """What the statistics of persons to whom nothing happened are like.
-
-    ``theoretical``: what the model says. ``empirical``: normal with middle and spread as the middle half of these
-    persons has them [5]_, for data in which everybody differs a little more between the two sets than the model says.
-    It takes it that few persons have preknowledge, and needs at least 100.
-    """
-
-    THEORETICAL = "theoretical"
-    EMPIRICAL = "empirical"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,19 +72,16 @@ class Shifts:
     reason: str
 
     def recentred(self) -> "Shifts":
-        """Give the statistics relative to the middle and the spread of the middle half of the persons judged.
+        """Give the statistics relative to what is usual among the persons judged, as of `recentred`.
 
         Raises
         ------
         NotEnoughData
             Fewer than 100 persons are judged.
         """
-        seen = self.z[self.judged]
-        if len(seen) < FEWEST_CENTRED:
-            raise NotEnoughData(what="An empirical null distribution", least=FEWEST_CENTRED, n=len(seen))
-        low, middle, high = np.quantile(seen, [0.25, 0.5, 0.75])
-        moved = np.where(self.judged, (self.z - middle) * QUARTILE / (high - low), 0.0)
-        return Shifts(self.name, self.persons, moved, self.difference, self.judged, self.reason)
+        moved = np.zeros_like(self.z)
+        moved[self.judged] = recentred(self.z[self.judged])
+        return replace(self, z=moved)
 
     def evidence(self, *, level: float = 0.01, adjust: Adjustment = "") -> Evidence:
         """Judge every person, one-sided.
@@ -175,7 +152,7 @@ def answer_shifts(
     weights /= weights.sum(axis=1, keepdims=True)
     judged = on_both(responses.presented, exposed)
     p, gain = _predicted(responses, parameters, np.flatnonzero(exposed), weights, grid)
-    z = np.where(judged, -special.ndtri(np.clip(p, SMALLEST_P, 1 - 1e-16)), 0.0)
+    z = np.where(judged, normal_score(p), 0.0)
     return Shifts("answers", responses.persons, z, np.where(judged, gain, 0.0), judged, _LACKING_ANSWERS)
 
 

@@ -60,12 +60,22 @@ class ResponseTimes:
         short = given < (0.0 if least is None else least)
         long = given >= (np.inf if most is None else most)
         given[short | long] = np.nan
+        self._keep(given, items, persons, short, long)
+
+    def _keep(self, seconds: Floats, items: Sequence[str], persons: Sequence[str], short: Flags, long: Flags) -> None:
         keep = object.__setattr__
-        keep(self, "seconds", given)
-        keep(self, "items", _names(items, given.shape[1], "items"))
-        keep(self, "persons", _names(persons, given.shape[0], "persons"))
+        keep(self, "seconds", seconds)
+        keep(self, "items", _names(items, seconds.shape[1], "items"))
+        keep(self, "persons", _names(persons, seconds.shape[0], "persons"))
         keep(self, "short", short)
         keep(self, "long", long)
+
+    def _part(self, rows: Whole, columns: Whole) -> "ResponseTimes":
+        """Give some persons and items, with what was set apart of theirs."""
+        part, at = object.__new__(ResponseTimes), np.ix_(rows, columns)
+        items, persons = [self.items[place] for place in columns], [self.persons[place] for place in rows]
+        part._keep(self.seconds[at], items, persons, self.short[at], self.long[at])
+        return part
 
     @cached_property
     def timed(self) -> Flags:
@@ -76,6 +86,12 @@ class ResponseTimes:
     def log(self) -> Floats:
         """(n, k) natural logarithm of the seconds; zero where there is no time."""
         return np.log(np.where(self.timed, self.seconds, 1.0))
+
+    @property
+    def medians(self) -> Floats:
+        """(k,) median time of each item, in seconds; zero for an item without times."""
+        columns = zip(self.seconds.T, self.timed.T, strict=True)
+        return np.array([np.median(column[known]) if known.any() else 0.0 for column, known in columns])
 
     @property
     def n_persons(self) -> int:
@@ -93,8 +109,7 @@ class ResponseTimes:
         >>> ResponseTimes([[30.0, 20.0]], ["A", "B"]).take(items=np.array([1])).items
         ('B',)
         """
-        places = np.arange(self.n_items)[items]
-        return ResponseTimes(self.seconds[:, places], [self.items[place] for place in places], persons=self.persons)
+        return self._part(np.arange(self.n_persons), np.arange(self.n_items)[items])
 
     def without(self, cells: Flags) -> "ResponseTimes":
         """Give the table with some cells (n, k) emptied."""
@@ -108,9 +123,9 @@ class ResponseTimes:
         BadTimes
             A person or an item of the answers is not in the table.
         """
-        rows = _places(self.persons, responses.persons, "person")
-        columns = _places(self.items, responses.items, "item")
-        return ResponseTimes(self.seconds[np.ix_(rows, columns)], responses.items, persons=responses.persons)
+        return self._part(
+            _places(self.persons, responses.persons, "person"), _places(self.items, responses.items, "item")
+        )
 
 
 def _refuse_impossible(given: Floats, least: float | None) -> None:

@@ -235,6 +235,20 @@ class ItemCovariance:
     correlation: Floats
 
 
+def correlations_of_items(parameters: ItemParameters, times: TimeParameters) -> ItemCovariance | None:
+    """Correlations of ``b``, ``a``, ``beta`` and ``alpha`` over items with one difficulty each, as they are estimated.
+
+    The errors of the items are not known here, so that nothing is corrected: true correlations are a little stronger.
+    ``None`` where an item has no single difficulty or there are fewer than three.
+    """
+    shown = [row for _, _, row in parameters.table()]
+    if len(shown) < 3 or not all({"a", "b"} <= set(row) for row in shown):  # noqa: PLR2004
+        return None
+    columns = [[row["b"] for row in shown], [row["a"] for row in shown], times.intensity, times.discrimination]
+    table = np.array(columns).T
+    return item_covariance(table, np.zeros_like(table), ("b", "a", "beta", "alpha"))
+
+
 def item_covariance(estimates: Floats, errors: Floats, labels: Sequence[str]) -> ItemCovariance:
     """Covariance of item parameters, less the mean of their squared standard errors on the diagonal.
 

@@ -111,6 +111,11 @@ def predictive(times: ResponseTimes, parameters: TimeParameters, prior: SpeedPri
     return Predictive(parameters.intensity - phi * speed, np.sqrt(alpha**-2 + spread))
 
 
+def expected_seconds(times: ResponseTimes, parameters: TimeParameters, prior: SpeedPrior | None = None) -> Floats:
+    """Median time (n, k), in seconds, that the person's other times let expect."""
+    return np.exp(predictive(times, parameters, prior).mean)
+
+
 def answer_evidence(
     times: ResponseTimes, residuals: Floats, *, tail: str = Tail.FAST, level: float = 0.01, adjust: Adjustment = "bh"
 ) -> Evidence:
