@@ -1,8 +1,8 @@
 """Measure how often the flags by times, effort and preknowledge err, and how many of those concerned they find.
 
-Everything is estimated from the same persons, as in practice: items and time parameters, thresholds, the population. Two
-tables are printed: the share flagged of persons (answers, items) to whom nothing happened, and the share found when one
-person in twenty knew some items, guessed rapidly, or items leaked on a day.
+Everything is estimated from the same persons, as in practice: items and time parameters, thresholds, the population.
+Two tables are printed: the share flagged of persons, answers and items to whom nothing happened, and the share found when
+one person in twenty knew some items or guessed rapidly.
 
     python benchmarks/response_time_power.py [--samples 10] [--persons 2000] [--part errors|power]
 """
@@ -37,6 +37,8 @@ from kaoping.scoring.simulation import simulate
 LEVELS = (0.05, 0.01)
 SPREAD, CORRELATION = 0.3, 0.4
 DESIGNS = ((5, 25), (10, 30), (20, 40), (40, 60))
+DRIFTS = 25
+"""Samples of items for one sample of persons: a sample has few items."""
 CONCERNED = 20
 """One person in so many is concerned."""
 
@@ -99,7 +101,11 @@ def by_preknowledge(of: Sitting, exposed: np.ndarray, *, asymptotic: bool = True
     population = ability_population(secure, items.take(np.flatnonzero(~exposed)))
     by_answers = preknowledge.answer_shifts(answers, items, exposed, population=population)
     by_speed = preknowledge.speed_shifts(times, timed, exposed)
+    rng = np.random.default_rng(1)
+    drawn = preknowledge.answer_shifts(answers, items, exposed, population=population, rng=rng)
     found = {
+        "answers, ties at random": drawn.evidence().p,
+        "both, ties at random": preknowledge.joint_evidence(drawn, by_speed).p,
         "answers": by_answers.evidence().p,
         "times": by_speed.evidence().p,
         "answers and times": preknowledge.joint_evidence(by_answers, by_speed).p,
@@ -144,8 +150,10 @@ def errors(samples: int, n: int) -> None:
         exposed = np.arange(number + secure) < number
         drawn = [by_preknowledge(sitting(n, number + secure, 1000 + seed), exposed) for seed in range(samples)]
         show(f"{number} exposed, {secure} secure", drawn)
+    n //= 2
     late = np.arange(n) % 2 == 0
-    show("40 items, two groups", [by_drift(sitting(n, 40, 2000 + seed), late) for seed in range(25 * samples // 10)])
+    drifts = [by_drift(sitting(n, 40, 2000 + seed), late) for seed in range(DRIFTS * samples)]
+    show("40 items, two groups", drifts)
 
 
 def knowing(of: Sitting, number: int, right: float, faster: float, seed: int) -> Sitting:

@@ -69,7 +69,13 @@ def test_answers_alone_are_enough_and_names_may_stand_in_the_option(tmp_path: Pa
     done = run(made["answers"], "--items", made["items"], "--exposed", EXPOSED, "--null", "empirical", "--out", out)
 
     assert done.exit_code == 0, done.stderr
+    again = ("--seed", 7, "--items", made["items"], "--exposed", EXPOSED)
+    texts = []
+    for name in ("1.csv", "2.csv"):
+        assert run(made["answers"], *again, "--out", tmp_path / name).exit_code == 0
+        texts.append((tmp_path / name).read_text(encoding="utf-8"))
     rows = read_table(out)
+    assert texts[0] == texts[1]
     assert {row["p_times"] for row in rows} == {""}
     assert all(row["p"] == row["p_answers"] for row in rows)
 
@@ -80,7 +86,7 @@ def test_few_exposed_items_are_warned_of(tmp_path: Path) -> None:
     done = run(made["answers"], "--items", made["items"], "--exposed", "I1, I2", "--mean", 0, "--sd", 1)
 
     assert done.exit_code == 0, done.stderr
-    assert "look at times as well" in done.stdout
+    assert "look at times, or give --seed" in done.stdout
 
 
 @pytest.mark.parametrize(

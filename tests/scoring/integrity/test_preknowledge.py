@@ -119,6 +119,18 @@ def test_chance_alone_is_flagged_as_often_as_the_level_says() -> None:
             assert within(share, level, PERSONS), (name, level, share)
 
 
+def test_ties_broken_at_random_keep_the_level_with_few_exposed_items_of_equal_slopes() -> None:
+    exam = an_exam(20000, 30, seed=9, unit_slopes=True)
+    exposed = np.arange(30) < 4
+
+    half = answer_shifts(exam.answers, exam.items, exposed).evidence().p
+    drawn = answer_shifts(exam.answers, exam.items, exposed, rng=np.random.default_rng(1)).evidence().p
+
+    for level in (0.05, 0.01):
+        assert within(float((drawn <= level).mean()), level, 20000)
+        assert float((half <= level).mean()) < level
+
+
 def test_answers_and_times_are_independent_where_nothing_happened() -> None:
     exam = an_exam(4000, 40, seed=4, correlation=0.8)
     answers = answer_shifts(exam.answers, exam.items, EXPOSED)

@@ -8,8 +8,9 @@ distribution
 
 which is calculated exactly, score after score. The weights are the discriminations (of items of other models the mean
 slope of the log odds), so that the score is the statistic of the score test for a gain [1]_; they are rounded to
-twentieths of the largest. p is :math:`P(X_E > s) + \frac12 P(X_E = s)`, the mid-p: a discrete p that is right on
-average [2]_. The asymptotic tests of a change of ability, `ability_changes`, are given for comparison.
+twentieths of the largest. p is :math:`P(X_E > s) + \frac12 P(X_E = s)`, the mid-p [2]_, which errs less often than its
+level where few exposed items leave few scores; with ties broken at random it errs exactly as often. The asymptotic
+tests of a change of ability, `ability_changes`, are given for comparison.
 
 **Times.** With the maximum-likelihood speeds :math:`\hat\tau_E, \hat\tau_S` and their informations,
 
@@ -120,7 +121,12 @@ def on_both(known: Flags, exposed: Flags) -> Flags:
 
 
 def answer_shifts(
-    responses: ResponseMatrix, parameters: ItemParameters, exposed: Flags, *, population: Quadrature | None = None
+    responses: ResponseMatrix,
+    parameters: ItemParameters,
+    exposed: Flags,
+    *,
+    population: Quadrature | None = None,
+    rng: np.random.Generator | None = None,
 ) -> Shifts:
     """Compare the answers to exposed items with what the answers to secure items let expect.
 
@@ -130,6 +136,7 @@ def answer_shifts(
     parameters : the k items.
     exposed : (k,) whether an item was exposed.
     population : of ability; standard normal if not given.
+    rng : breaks ties of equal scores at random instead of by half, so that the level is kept exactly.
 
     Raises
     ------
@@ -151,7 +158,7 @@ def answer_shifts(
     weights = np.exp(log - log.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     judged = on_both(responses.presented, exposed)
-    p, gain = _predicted(responses, parameters, np.flatnonzero(exposed), weights, grid)
+    p, gain = _predicted(responses, parameters, np.flatnonzero(exposed), weights, grid, rng)
     z = np.where(judged, normal_score(p), 0.0)
     return Shifts("answers", responses.persons, z, np.where(judged, gain, 0.0), judged, _LACKING_ANSWERS)
 
@@ -221,13 +228,19 @@ def _evidence(name: str, of: Shifts, statistic: Floats, p: Floats, level: float,
 
 
 def _predicted(
-    responses: ResponseMatrix, parameters: ItemParameters, places: Whole, weights: Floats, grid: Quadrature
+    responses: ResponseMatrix,
+    parameters: ItemParameters,
+    places: Whole,
+    weights: Floats,
+    grid: Quadrature,
+    rng: np.random.Generator | None,
 ) -> tuple[Floats, Floats]:
     """Mid-p of the weighted score on the exposed items, and the score less its expectation as a share, (n,)."""
     items = parameters.take(places)
     worth, chance = _worth(items, grid), items.probabilities(grid.nodes)
     answers = responses.answers[:, places]
     p, gain = np.ones(len(answers)), np.zeros(len(answers))
+    tied = np.full(len(answers), 0.5) if rng is None else rng.random(len(answers))
     kinds, kind_of = np.unique(answers >= 0, axis=0, return_inverse=True)
     for kind, known in enumerate(kinds):
         if not known.any():
@@ -237,7 +250,7 @@ def _predicted(
         scores = weights[rows] @ summed(chance[columns], worth[columns], items.categories[columns]).T
         above = np.cumsum(scores[:, ::-1], axis=1)[:, ::-1]
         own = np.arange(len(rows))
-        p[rows] = above[own, score] - scores[own, score] / 2
+        p[rows] = above[own, score] - tied[rows] * scores[own, score]
         most = max(scores.shape[1] - 1, 1)
         gain[rows] = (score - scores @ np.arange(scores.shape[1])) / most
     return p, gain

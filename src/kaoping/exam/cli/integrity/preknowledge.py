@@ -15,6 +15,7 @@ from kaoping.exam.cli.measurement import (
     Measuring,
     Outputs,
     Refused,
+    generator,
     path_option,
     read_item_rows,
     read_responses,
@@ -52,6 +53,7 @@ class Sitting:
     "--null", type=click.Choice(["theoretical", "empirical"]), default="theoretical", show_default=True,
     help="What chance alone gives: what the models say, or what the middle half of these persons show.",
 )  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly.")
 @click.option(
     "--mean", type=float, help="Mean ability of the population; estimated from the secure items if not given."
 )
@@ -141,7 +143,8 @@ def _compared(
     table, items = sitting.responses, sitting.items
     exposed = scoring.exposed_places(table.items, names)
     population = _population(table, items, ~exposed, said)
-    answers, speed = scoring.answer_shifts(table, items, exposed, population=population), None
+    rng = None if said["seed"] is None else generator(said["seed"])
+    answers, speed = scoring.answer_shifts(table, items, exposed, population=population, rng=rng), None
     if sitting.times is not None and sitting.time_items is not None:
         speed = scoring.speed_shifts(sitting.times, sitting.time_items, exposed)
     if said["null"] == "empirical":
@@ -151,6 +154,7 @@ def _compared(
         responses=table,
         exposed=exposed,
         null=said["null"],
+        ties="half" if said["seed"] is None else f"at random, seed {said['seed']}",
         population=population,
         answer_shifts=answers,
         speed_shifts=speed,

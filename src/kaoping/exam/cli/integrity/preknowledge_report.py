@@ -37,6 +37,7 @@ class Work:
     responses: "ResponseMatrix"
     exposed: Any
     null: str
+    ties: str
     population: "Quadrature"
     answer_shifts: "Shifts"
     speed_shifts: "Shifts | None"
@@ -104,6 +105,7 @@ def facts(work: Work) -> dict[str, Any]:
         "items": len(items),
         "exposed": [item for item, one in zip(items, work.exposed, strict=True) if one],
         "null": work.null,
+        "ties": work.ties,
         "population": {"mean": middle, "sd": float(grid.weights @ (grid.nodes - middle) ** 2) ** 0.5},
         "flags_by": work.overall.name,
         "screenings": [one.facts() for one in work.screenings],
@@ -116,9 +118,7 @@ def lines(work: Work) -> list[str]:
     number, every = int(work.exposed.sum()), len(work.responses.items)
     said = [f"{work.responses.n_persons} persons, {number} exposed and {every - number} secure items."]
     if number < FEWEST_EXPOSED:
-        said.append(
-            "So few exposed items seldom let the answers of a person reach a small level; look at times as well."
-        )
+        said.append("So few exposed items seldom let answers reach a small level; look at times, or give --seed.")
     return said + closing(work.screenings)
 
 
