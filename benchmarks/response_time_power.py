@@ -1,10 +1,10 @@
 """Measure how often the flags by times, effort and preknowledge err, and how many of those concerned they find.
 
 Everything is estimated from the same persons, as in practice: items and time parameters, thresholds, the population.
-Two tables are printed: the share flagged of persons, answers and items to whom nothing happened, and the share found when
-one person in twenty knew some items or guessed rapidly.
+Two tables are printed: the share flagged of persons, answers and items to whom nothing happened, and the share found
+when one person in twenty knew some items or guessed rapidly.
 
-    python benchmarks/response_time_power.py [--samples 10] [--persons 2000] [--part errors|power]
+    python benchmarks/response_time_power.py [--samples 10] [--persons 2000] [--part errors|power] [--picture power.svg]
 """
 
 import os
@@ -15,10 +15,13 @@ import argparse
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy import stats
 
+from kaoping.exam.figures.drawing import Words
+from kaoping.exam.figures.response_times import power_curves
 from kaoping.scoring.calibration import calibrate
 from kaoping.scoring.integrity import preknowledge, rapid_thresholds
 from kaoping.scoring.integrity.ability_changes import ability_changes
@@ -39,6 +42,8 @@ SPREAD, CORRELATION = 0.3, 0.4
 DESIGNS = ((5, 25), (10, 30), (20, 40), (40, 60))
 DRIFTS = 25
 """Samples of items for one sample of persons: a sample has few items."""
+DRAWN = (0.9, 0.2)
+"""What the persons drawn in the picture know, and how much faster they are."""
 CONCERNED = 20
 """One person in so many is concerned."""
 
@@ -131,16 +136,21 @@ def by_drift(of: Sitting, after: np.ndarray) -> Found:
     }
 
 
-def show(title: str, samples: list[Found], chosen: Callable[[np.ndarray], np.ndarray] = lambda p: p) -> None:
-    """Print the share at or below each level, over all samples."""
+def show(
+    title: str, samples: list[Found], chosen: Callable[[np.ndarray], np.ndarray] = lambda p: p
+) -> dict[str, float]:  # fmt: skip
+    """Print the share at or below each level, over all samples, and give that at the last level."""
+    last = {}
     gathered = defaultdict(list)
     for sample in samples:
         for name, p in sample.items():
             gathered[name].append(chosen(p))
     for name, parts in gathered.items():
         p = np.concatenate(parts)
-        shares = "  ".join(f"{float((p <= level).mean()):.4f}" for level in LEVELS)
-        print(f"{title:<34} {name:<26} {shares}   of {len(p)}", flush=True)
+        shares = [float((p <= level).mean()) for level in LEVELS]
+        print(f"{title:<34} {name:<26} {shares[0]:.4f}  {shares[1]:.4f}   of {len(p)}", flush=True)
+        last[name] = shares[1]
+    return last
 
 
 def errors(samples: int, n: int) -> None:
@@ -174,9 +184,9 @@ def guessing(of: Sitting, number: int, seed: int) -> Sitting:
     return Sitting(of.codes, seconds, of.names)
 
 
-def power(samples: int, n: int) -> None:
+def power(samples: int, n: int, picture: Path | None) -> None:
     """Share found of those concerned, at the levels 0.05 and 0.01."""
-    some = n // CONCERNED
+    some, curves = n // CONCERNED, defaultdict(list)
     for number, secure in DESIGNS:
         exposed = np.arange(number + secure) < number
         for right, faster in ((0.5, 0.2), (0.9, 0.0), (0.9, 0.2), (0.9, 0.4)):
@@ -187,11 +197,22 @@ def power(samples: int, n: int) -> None:
                 )
                 for seed in range(samples)
             ]  # fmt: skip
-            show(f"{number}/{secure}, knows {right:g}, {faster:.0%} faster", drawn, lambda p: p[:some])
+            title = f"{number}/{secure}, knows {right:g}, {faster:.0%} faster"
+            curves[right, faster].append(show(title, drawn, lambda p: p[:some]))
+    if picture:
+        picture.write_bytes(drawn_power(curves[DRAWN]))
     for number in (1, 2, 4, 8, 16):
         drawn = [by_times(guessing(sitting(n, 40, 4000 + seed), number, seed)) for seed in range(samples)]
         kept = [{name: p for name, p in one.items() if len(p) == n} for one in drawn]
         show(f"{number} of 40 guessed rapidly", kept, lambda p: p[:some])
+
+
+def drawn_power(found: list[dict[str, float]]) -> bytes:
+    """Draw the power of three screenings over the number of exposed items."""
+    numbers = [number for number, _ in DESIGNS]
+    curves = {name: (numbers, [one[name] for one in found]) for name in ("answers", "times", "answers and times")}
+    words = Words("Persons who knew the exposed items", "Exposed items", "Share flagged by three screenings.")
+    return power_curves(curves, words, level=LEVELS[-1])
 
 
 def main() -> None:
@@ -199,11 +220,12 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=10)
     parser.add_argument("--persons", type=int, default=2000)
     parser.add_argument("--part", choices=["errors", "power"])
+    parser.add_argument("--picture", type=Path, help="SVG to write: power over the number of exposed items")
     asked = parser.parse_args()
     if asked.part != "power":
         errors(asked.samples, asked.persons)
     if asked.part != "errors":
-        power(asked.samples, asked.persons)
+        power(asked.samples, asked.persons, asked.picture)
 
 
 if __name__ == "__main__":

@@ -61,12 +61,12 @@ for _command in (
     classical.analyse,
     dif.dif,
     fit.fit,
-    integrity.integrity,
     calibration.calibrate,
     scores.score,
     equating.equate,
     linking.link,
     simulating.simulate,
+    integrity.integrity,
     doctor.doctor,
     doctor.version,
 ):
