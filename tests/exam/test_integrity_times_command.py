@@ -77,6 +77,18 @@ def test_times_alone_are_enough_and_known_parameters_give_the_same_again(tmp_pat
     assert float(read_table(known)[0]["se_alpha"]) > 0
 
 
+def test_persons_and_items_without_answers_are_left_out_and_counted(tmp_path: Path) -> None:
+    table, answers, _ = files(tmp_path)
+    rows = [list(row.values()) for row in read_table(answers)]
+    write_table(answers, [["person", *exam().times.items[:-1]], *(row[:-1] for row in rows[2:])])
+
+    done = run(table, "--answers", answers)
+
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("2 persons and 1 items of the times are not among the answers")
+    assert "298 persons, 11 items" in done.stdout
+
+
 def test_milliseconds_are_the_same_times(tmp_path: Path) -> None:
     table, _, _ = files(tmp_path)
     rows = read_table(table)

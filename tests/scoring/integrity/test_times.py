@@ -8,11 +8,12 @@ from kaoping.scoring.calibration import calibrate
 from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.integrity import rapid_thresholds
 from kaoping.scoring.integrity.effort import cleaned, effort, rapid_evidence
+from kaoping.scoring.integrity.empirical_null import against_the_usual
 from kaoping.scoring.integrity.errors import NothingToScreen
 from kaoping.scoring.integrity.lognormal import TimeParameters, simulate_times
 from kaoping.scoring.integrity.rapid_thresholds import Thresholds
 from kaoping.scoring.integrity.response_times import ResponseTimes
-from kaoping.scoring.integrity.speed_ability import item_covariance, second_level
+from kaoping.scoring.integrity.speed_ability import correlations_of_items, item_covariance, second_level
 from kaoping.scoring.integrity.time_calibration import calibrate_times
 from kaoping.scoring.integrity.time_errors import BadTimes
 from kaoping.scoring.integrity.time_fit import time_fit
@@ -23,6 +24,8 @@ from kaoping.scoring.integrity.time_residuals import (
     predictive_residuals,
     squared_residuals,
 )
+from kaoping.scoring.models import model
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import ResponseMatrix
 from tests.builders_times import SPREAD, an_exam, within
 
@@ -89,6 +92,34 @@ def test_chance_alone_is_flagged_as_often_as_the_level_says() -> None:
         for level in (0.05, 0.01):
             share = float((evidence.p <= level).mean())
             assert within(share, level, len(evidence.p)), (name, level, share)
+
+
+def test_patterns_that_all_differ_from_the_model_are_judged_by_what_is_usual() -> None:
+    """Every person has an own spread of times, so that the model's chi-square is too narrow."""
+    exam = an_exam(3000, 40, seed=15)
+    rng = np.random.default_rng(3)
+    noise = rng.standard_normal((3000, 40)) * rng.normal(1, 0.12, (3000, 1)) / exam.time_items.discrimination
+    times = ResponseTimes(np.exp(exam.time_items.intensity - exam.tau[:, None] + noise), exam.times.items)
+
+    theoretical = pattern_evidence(times, calibrate_times(times).parameters)
+    empirical = against_the_usual(theoretical)
+
+    assert float(theoretical.flagged.mean()) > 0.04
+    assert float(empirical.flagged.mean()) < 0.02
+    assert empirical.statistic is theoretical.statistic
+
+
+def test_correlations_of_items_need_one_difficulty_each() -> None:
+    exam = an_exam(10, 6, seed=16)
+    graded = ItemParameters.reported(exam.times.items, [model("grm", 3)] * 6, [[1.0, -1.0, 1.0]] * 6)
+
+    found = correlations_of_items(exam.items, exam.time_items)
+
+    assert found is not None
+    assert found.correlation[2, 3] == pytest.approx(
+        np.corrcoef(exam.time_items.intensity, exam.time_items.discrimination)[0, 1]
+    )
+    assert correlations_of_items(graded, exam.time_items) is None
 
 
 def test_persons_who_guess_rapidly_are_flagged_and_their_answers_found() -> None:

@@ -99,7 +99,9 @@ def times(
     """Find persons and answers whose times are unusual, and rapid guesses."""
     meant = Range(said.pop("unit"), said.pop("least"), said.pop("most"))
     words = {name: said.pop(name) for name in ("lowest", "omitted", "not_reached")}
-    table, responses, parameters = _read(times, meant, answers, items, words)
+    table = read_times(times, meant)
+    persons, columns = table.n_persons, table.n_items
+    table, responses, parameters = _read(table, answers, items, words)
     asked = Asked(
         **{**said, "adjust": adjustment(said["adjust"]), "adjust_answers": adjustment(said["adjust_answers"])}
     )
@@ -113,15 +115,17 @@ def times(
             outputs.csv(cleaned, *time_report.cleaned_table(work, words))
         outputs.json(report, time_report.facts(work))
         outputs.pictures(plots, time_report.pictures(work) if plots else {})
+    if (persons, columns) != (table.n_persons, table.n_items):
+        left = f"{persons - table.n_persons} persons and {columns - table.n_items} items"
+        click.echo(f"{left} of the times are not among the answers and were left out.")
     for line in time_report.lines(work):
         click.echo(line)
 
 
 def _read(
-    times: Path, meant: Range, answers: Path | None, items: Path | None, words: dict[str, Any]
+    table: "ResponseTimes", answers: Path | None, items: Path | None, words: dict[str, Any]
 ) -> "tuple[ResponseTimes, ResponseMatrix | None, ItemParameters | None]":
-    """Read the times, and the answers and items if they are given, in the order of the answers."""
-    table = read_times(times, meant)
+    """Read answers and items if they are given, and bring the times into the order of the answers."""
     if answers is None:
         if items is not None:
             raise Refused("--items is for the answers; give --answers as well.")
