@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from kaoping.scoring.acceleration import climb
-from kaoping.scoring.arrays import Floats
+from kaoping.scoring.acceleration import Climb, climb
+from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.errors import BadParameters, NotConverged
 from kaoping.scoring.integrity.response_times import ResponseTimes
 from kaoping.scoring.responses import ResponseMatrix
@@ -44,6 +44,7 @@ NARROWEST = 0.05
 """Smallest standard deviation of a hump, log seconds."""
 STARTS = (0.03, 0.1, 0.3)
 SETTLED, PASSES = 1e-4, 500
+STEP = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,14 +145,9 @@ def _crossing(seconds: Floats, right: Floats, chance: float) -> tuple[float, str
 def _between_humps(log: Floats) -> tuple[float, str]:
     if len(log) < FEWEST_TIMES:
         return 0.0, "too few times"
-    climbs = []
-    for share in STARTS:
-        with suppress(NotConverged):
-            start = _hump_start(log, share)
-            climbs.append(climb(lambda x: _hump_pass(log, x), start, tolerance=SETTLED, max_iterations=PASSES))
-    if not climbs:
+    best = _two_humps(log)
+    if best is None:
         return 0.0, "the mixture of two lognormals does not settle"
-    best = max(climbs, key=lambda one: one.objective)
     sd = log.std()
     single = -len(log) * (np.log(2 * np.pi * sd**2) + 1) / 2
     share, means, sds = _humps(best.point)
@@ -173,6 +169,22 @@ def _between_humps(log: Floats) -> tuple[float, str]:
     return float(np.exp(brentq(lead, means[fast], means[1 - fast]))), ""
 
 
+def _two_humps(log: Floats) -> Climb | None:
+    """Give the highest peak found from several starts, or none if no climb comes to its end.
+
+    Log times are counted in steps of a hundredth, so that many persons cost no more than few.
+    """
+    values, counts = np.unique(np.rint(log / STEP) * STEP, return_counts=True)
+    climbs = []
+    for share in STARTS:
+        with suppress(NotConverged):
+            start = _hump_start(log, share)
+            climbs.append(
+                climb(lambda x: _hump_pass(values, counts, x), start, tolerance=SETTLED, max_iterations=PASSES)
+            )
+    return max(climbs, key=lambda one: one.objective, default=None)
+
+
 def _hump_start(log: Floats, share: float) -> Floats:
     cut = np.quantile(log, share)
     fast, slow = log[log <= cut], log[log > cut]
@@ -184,16 +196,16 @@ def _humps(point: Floats) -> tuple[float, Floats, Floats]:
     return float(1 / (1 + np.exp(-point[0]))), point[1:3], np.exp(point[3:])
 
 
-def _hump_pass(log: Floats, point: Floats) -> tuple[float, Floats]:
-    """Log-likelihood of a mixture of two normals, and the parameters after a step of EM."""
+def _hump_pass(log: Floats, counts: Whole, point: Floats) -> tuple[float, Floats]:
+    """Log-likelihood of a mixture of two normals, and the parameters after a step of EM; values with their counts."""
     share, means, sds = _humps(point)
     weights = np.array([share, 1 - share])
     with np.errstate(divide="ignore"):
         joint = np.log(weights) - np.log(sds) - ((log[:, None] - means) / sds) ** 2 / 2
     height = np.logaddexp(joint[:, 0], joint[:, 1])
-    part = np.exp(joint - height[:, None])
+    part = counts[:, None] * np.exp(joint - height[:, None])
     total = np.maximum(part.sum(axis=0), 1e-9)
     middle = part.T @ log / total
     spread = np.sqrt((part * (log[:, None] - middle) ** 2).sum(axis=0) / total)
     after = [np.log(total[0] / total[1]), *middle, *np.log(np.maximum(spread, NARROWEST))]
-    return float(height.sum()) - len(log) * np.log(2 * np.pi) / 2, np.array(after)
+    return float(counts @ height) - counts.sum() * np.log(2 * np.pi) / 2, np.array(after)
