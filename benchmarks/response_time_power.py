@@ -211,7 +211,7 @@ def drawn_power(found: list[dict[str, float]]) -> bytes:
     """Draw the power of three screenings over the number of exposed items."""
     numbers = [number for number, _ in DESIGNS]
     curves = {name: (numbers, [one[name] for one in found]) for name in ("answers", "times", "answers and times")}
-    words = Words("Persons who knew the exposed items", "Exposed items", "Share flagged by three screenings.")
+    words = Words("Power", "Exposed items", "Share of persons who knew them that is flagged.")
     return power_curves(curves, words, level=LEVELS[-1])
 
 

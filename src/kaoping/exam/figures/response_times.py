@@ -50,12 +50,12 @@ def residual_table(
     return draw(paint, words, narrow=narrow)
 
 
-def _cloud(axes: Any, across: Any, up: Any, flagged: Sequence[bool]) -> None:
+def _cloud(axes: Any, across: Any, up: Any, flagged: Sequence[bool], *, size: int = 4) -> None:
     """Draw points, the flagged ones by another mark above the others."""
     marked = np.asarray(flagged, dtype=np.bool_)
     look = {"linestyle": "none", "markeredgecolor": PAPER, "markeredgewidth": 0.4}
-    axes.plot(across[~marked], up[~marked], marker="o", color=COLOURS[0], markersize=4, alpha=0.5, **look)
-    axes.plot(across[marked], up[marked], marker="D", color=COLOURS[1], markersize=6, zorder=3, **look)
+    axes.plot(across[~marked], up[~marked], marker="o", color=COLOURS[0], markersize=size, alpha=0.5, **look)
+    axes.plot(across[marked], up[marked], marker="D", color=COLOURS[1], markersize=size + 2, zorder=3, **look)
 
 
 def speed_and_ability(theta: Any, tau: Any, flagged: Sequence[bool], words: Words, *, narrow: bool = False) -> bytes:
@@ -145,7 +145,7 @@ def drift(found: Drift, evidence: Evidence, words: Words, *, narrow: bool = Fals
         reach = 1.96 * found.se[seen]
         axes.vlines(x[seen], found.change[seen] - reach, found.change[seen] + reach, color=EDGE, linewidth=1)
         axes.axhline(0, color=INK, linewidth=1)
-        _cloud(axes, x[seen], found.change[seen], marked[seen].tolist())
+        _cloud(axes, x[seen], found.change[seen], marked[seen].tolist(), size=6)
         axes.set(xlim=(0.2, len(x) + 0.8), ylabel=unit)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         points = list(zip(x.tolist(), found.change.tolist(), strict=True))
@@ -171,6 +171,8 @@ def power_curves(
             axes.plot(across, 100 * np.asarray(share), label=name, markeredgecolor=PAPER, markersize=7, **look)
         axes.axhline(100 * level, color=EDGE, linewidth=1, linestyle=CUT_DASH)
         axes.set(ylim=(-2, 103), yticks=[0, 25, 50, 75, 100], ylabel="Flagged (percent)")
-        axes.legend(loc="upper left")
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(curves), handletextpad=0.5, columnspacing=1.0
+        )
 
     return draw(paint, words, narrow=narrow)
