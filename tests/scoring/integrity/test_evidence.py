@@ -26,9 +26,9 @@ def test_a_subject_is_flagged_if_its_adjusted_p_is_at_most_the_level() -> None:
 
 @pytest.mark.parametrize("adjust", ["", "bonferroni", "bh"])
 def test_chance_alone_gives_as_many_flags_as_expected(adjust: str) -> None:
-    """20 000 screenings of 50 at level .2; the bounds are four standard errors of the mean number of flags."""
+    """4 000 screenings of 50 at level .2; the bounds are four standard errors of the mean number of flags."""
     rng, level, k = np.random.default_rng(7), 0.2, 50
-    flags = np.array([evidence(p, adjust=adjust, level=level).flagged.sum() for p in rng.random((20_000, k)).tolist()])
+    flags = np.array([evidence(p, adjust=adjust, level=level).flagged.sum() for p in rng.random((4000, k)).tolist()])
     error = 4 * flags.std() / np.sqrt(len(flags))
     expected = evidence([0.5] * k, adjust=adjust, level=level).expected_false
 
