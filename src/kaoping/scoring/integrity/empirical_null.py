@@ -41,8 +41,8 @@ class Null(StrEnum):
 def normal_score(p: Floats) -> Floats:
     """Give the standard normal deviate that is exceeded with chance p, (n,); finite for every p.
 
-    >>> normal_score(np.array([0.5, 0.025])).round(2)
-    array([0.  , 1.96])
+    >>> normal_score(np.array([0.05, 0.025])).round(2)
+    array([1.64, 1.96])
     """
     return np.asarray(-special.ndtri(np.clip(p, SMALLEST_P, LARGEST_P)))
 
