@@ -43,15 +43,14 @@ ScoringError
 │   ├── ChainBroken       a link starts from another scale than the last one reached
 │   └── ScoreOutOfReach   no ability has a score as its expected score
 ├── NotConverged          the iteration reached its limit
-├── (cut scores)          see `kaoping.scoring.cut_scores.errors`
 ├── BadDesign             the groups, anchors or items do not allow the comparison that was asked for
 ├── NotComparable         two groups cannot be compared on an item
 │   └── Separated         a regression has no finite coefficients
 ├── TooFewAnchors         no item is left to match persons on
-├── BadCuts, BadReliability, BadEstimates, BadComponents   see `kaoping.scoring.classification.errors`
-├── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
-└── …                     what adaptive testing refuses (see `kaoping.scoring.adaptive.errors`)
-├── …                     what screenings of integrity refuse (see `kaoping.scoring.integrity.errors`)
+├── BadCuts, …            classifications (see `kaoping.scoring.classification.errors`)
+├── BadJudgements, …      cut scores (see `kaoping.scoring.cut_scores.errors`)
+├── BadBank, …            adaptive testing (see `kaoping.scoring.adaptive.errors`)
+├── BadTimes, …           integrity (see `kaoping.scoring.integrity.errors` and `time_errors`)
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.

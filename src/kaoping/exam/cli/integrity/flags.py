@@ -1,0 +1,60 @@
+"""What both commands on times and preknowledge say of their screenings, and the options that they share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kaoping.exam.cli.measurement import path_option
+
+if TYPE_CHECKING:
+    from kaoping.scoring.integrity.evidence import Evidence, Subject
+
+ADJUSTMENTS = ("none", "bonferroni", "bh")
+
+Anything = TypeVar("Anything", bound=Callable[..., Any])
+
+
+def screening_options(command: Anything) -> Anything:
+    """Say when a person is flagged, and where the results go."""
+    for option in (
+        path_option("--plots", help="Folder for pictures (SVG)."),
+        path_option("--report", help="JSON to write: every screening with its flags, and how many chance alone gives."),
+        path_option("--out", help="CSV to write, a row for each person."),
+        click.option(
+            "--adjust", type=click.Choice(ADJUSTMENTS), default="none", show_default=True,
+            help="Adjust p for the number of persons.",
+        ),
+        click.option(
+            "--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.01, show_default=True,
+            help="A person is flagged if the adjusted p is at most this.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def adjustment(said: str) -> Any:
+    """Give an adjustment as the measurement core calls it."""
+    return "" if said == "none" else said
+
+
+def judged(evidence: "Evidence | None") -> Mapping["Subject", tuple[float, float, float, int]]:
+    """Statistic, p, adjusted p and flag of every subject that was judged."""
+    if evidence is None:
+        return {}
+    columns = (evidence.statistic.tolist(), evidence.p.tolist(), evidence.adjusted_p.tolist())
+    rows = zip(*columns, map(int, evidence.flagged.tolist()), strict=True)
+    return dict(zip(evidence.subjects, rows, strict=True))
+
+
+def cells(table: Mapping["Subject", tuple[float, float, float, int]], subject: "Subject") -> Sequence[Any]:
+    """Four cells of a row: statistic, p, adjusted p, flag; empty if nothing can be said."""
+    return table.get(subject, (None, None, None, None))
+
+
+def closing(found: Sequence["Evidence"]) -> list[str]:
+    """Lines that end what is printed: how many were flagged and how many chance alone gives, and what a flag is."""
+    from kaoping.scoring.integrity.evidence import CAUTION
+
+    return [*(one.sentence.removesuffix(CAUTION).strip() for one in found), CAUTION]
