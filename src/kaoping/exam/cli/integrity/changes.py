@@ -7,7 +7,8 @@ import click
 
 from kaoping.exam.cli.integrity.change_log import read_log, read_numbers
 from kaoping.exam.cli.integrity.change_report import ChangeReport
-from kaoping.exam.cli.integrity.sittings import Files, Reading, answers_options, plain, screening_options, ties
+from kaoping.exam.cli.integrity.flags import adjustment, screening_options, ties_option
+from kaoping.exam.cli.integrity.sittings import Files, Reading, answers_options, ties
 from kaoping.exam.cli.measurement import FileUnreadable, Measuring, Outputs, Refused, generator, path_option, read_rows
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 )
 @path_option("--group", help="CSV with person and group, such as a room or site: judge groups instead of persons.")
 @screening_options
+@ties_option
 def changes(
     changes: Path,
     *,
@@ -51,7 +53,7 @@ def changes(
     """
     if answers is None and any(said.values()):
         raise Refused("--key, --items and --model are for a log of changes, which needs --answers as well.")
-    terms = {"level": level, "adjust": plain(adjust), "rng": None if seed is None else generator(seed)}
+    terms = {"level": level, "adjust": adjustment(adjust), "rng": None if seed is None else generator(seed)}
     told = (
         _of_log(changes, answers, Reading(lowest=0, **said), group, {**terms, "base": base})
         if answers

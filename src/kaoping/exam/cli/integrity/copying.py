@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from kaoping.exam.cli.integrity.flags import screening_options, ties_option
 from kaoping.exam.cli.integrity.pair_screening import screen
 from kaoping.exam.cli.integrity.pairing import pairing_options
-from kaoping.exam.cli.integrity.sittings import answers_options, screening_options
+from kaoping.exam.cli.integrity.sittings import answers_options
 from kaoping.exam.cli.measurement import Measuring, responses_argument
 
 
@@ -16,6 +17,7 @@ from kaoping.exam.cli.measurement import Measuring, responses_argument
 @answers_options
 @pairing_options
 @screening_options
+@ties_option
 def copying(responses: Path, **said: Any) -> None:
     """Test persons as copiers of others, in both directions: omega.
 

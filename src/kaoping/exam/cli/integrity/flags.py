@@ -1,4 +1,4 @@
-"""What both commands on times and preknowledge say of their screenings, and the options that they share."""
+"""What every screening is asked, and what it says in the end: flags, and how many of them chance alone gives."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,6 +8,7 @@ import click
 from kaoping.exam.cli.measurement import path_option
 
 if TYPE_CHECKING:
+    from kaoping.scoring.dif.significance import Adjustment
     from kaoping.scoring.integrity.evidence import Evidence, Subject
 
 ADJUSTMENTS = ("none", "bonferroni", "bh")
@@ -16,27 +17,35 @@ Anything = TypeVar("Anything", bound=Callable[..., Any])
 
 
 def screening_options(command: Anything) -> Anything:
-    """Say when a person is flagged, and where the results go."""
+    """Take what every screening is asked: when it flags, and where its results go."""
     for option in (
         path_option("--plots", help="Folder for pictures (SVG)."),
-        path_option("--report", help="JSON to write: every screening with its flags, and how many chance alone gives."),
-        path_option("--out", help="CSV to write, a row for each person."),
+        path_option("--report", help="JSON to write: settings, flags, and how many flags chance alone gives."),
+        path_option("--out", help="CSV to write, a row for each that was judged."),
         click.option(
             "--adjust", type=click.Choice(ADJUSTMENTS), default="none", show_default=True,
-            help="Adjust p for the number of persons.",
+            help="Adjust p for the number of those judged.",
         ),
         click.option(
             "--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.01, show_default=True,
-            help="A person is flagged if the adjusted p is at most this.",
+            help="Flag what has an adjusted p of at most this.",
         ),
     ):  # fmt: skip
         command = option(command)
     return command
 
 
-def adjustment(said: str) -> Any:
+def ties_option(command: Anything) -> Anything:
+    """Take the seed by which ties of a discrete statistic are broken."""
+    said = click.option(
+        "--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly."
+    )
+    return said(command)
+
+
+def adjustment(said: str) -> "Adjustment":
     """Give an adjustment as the measurement core calls it."""
-    return "" if said == "none" else said
+    return "" if said == "none" else said  # type: ignore[return-value]
 
 
 def judged(evidence: "Evidence | None") -> Mapping["Subject", tuple[float, float, float, int]]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from kaoping.exam.cli.integrity.flags import adjustment
 from kaoping.exam.cli.integrity.pair_report import PairReport
 from kaoping.exam.cli.integrity.pairing import read_pairing
-from kaoping.exam.cli.integrity.sittings import Files, Reading, plain, ties
+from kaoping.exam.cli.integrity.sittings import Files, Reading, ties
 from kaoping.exam.cli.measurement import Outputs, generator
 
 
@@ -41,7 +42,7 @@ def screen(
     terms = integrity.Terms(
         comparison=pairing.comparison,
         level=level,
-        adjust=plain(adjust),
+        adjust=adjustment(adjust),
         least=least,
         corrected=not known_abilities,
         rng=None if seed is None else generator(seed),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kaoping.exam.cli.integrity import preknowledge_report
-from kaoping.exam.cli.integrity.flags import adjustment, screening_options
+from kaoping.exam.cli.integrity.flags import adjustment, screening_options, ties_option
 from kaoping.exam.cli.integrity.time_files import Range, parameters_of, read_times, time_options
 from kaoping.exam.cli.item_files import read_items
 from kaoping.exam.cli.measurement import (
@@ -53,7 +53,7 @@ class Sitting:
     "--null", type=click.Choice(["theoretical", "empirical"]), default="theoretical", show_default=True,
     help="What chance alone gives: what the models say, or what the middle half of these persons show.",
 )  # fmt: skip
-@click.option("--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly.")
+@ties_option
 @click.option(
     "--mean", type=float, help="Mean ability of the population; estimated from the secure items if not given."
 )

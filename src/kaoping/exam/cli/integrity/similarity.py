@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from kaoping.exam.cli.integrity.flags import screening_options, ties_option
 from kaoping.exam.cli.integrity.pair_screening import screen
 from kaoping.exam.cli.integrity.pairing import pairing_options
-from kaoping.exam.cli.integrity.sittings import answers_options, screening_options
+from kaoping.exam.cli.integrity.sittings import answers_options
 from kaoping.exam.cli.measurement import Measuring, Refused, responses_argument
 
 TESTS = {"m4": "m4", "gbt": "generalised_binomial"}
@@ -31,6 +32,7 @@ ORDERS = ("evidence", "probability")
 )
 @pairing_options
 @screening_options
+@ties_option
 def similarity(responses: Path, *, method: str, order: str | None, **said: Any) -> None:
     """Test how much alike persons answered, whoever copied: M4 or the generalised binomial test.
 

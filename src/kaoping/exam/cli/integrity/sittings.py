@@ -12,7 +12,6 @@ from kaoping.exam.cli.measurement import Cells, FileUnreadable, Refused, path_op
 from kaoping.exam.cli.scoring_key import Blanks, ItemKey, read_key
 
 if TYPE_CHECKING:
-    from kaoping.scoring.dif.significance import Adjustment
     from kaoping.scoring.integrity import Choices
     from kaoping.scoring.integrity.choices import Omissions
     from kaoping.scoring.parameters import ItemParameters
@@ -25,33 +24,6 @@ FEWEST = 2
 """Fewest options of an item, chosen or not."""
 
 Anything = TypeVar("Anything", bound=Callable[..., Any])
-
-
-def screening_options(command: Anything) -> Anything:
-    """Take what every screening is asked: when it flags, and where its results go."""
-    adjustments = ["none", "bonferroni", "bh"]
-    for option in (
-        path_option("--plots", help="Folder for pictures (SVG)."),
-        path_option("--report", help="JSON to write: settings, flags, and how many flags chance alone gives."),
-        path_option("--out", help="CSV to write, a row for each that was judged, the most unusual first."),
-        click.option("--seed", type=click.IntRange(0), help="Break ties at random, so that the level is kept exactly."),
-        click.option(
-            "--adjust",
-            type=click.Choice(adjustments),
-            default="none",
-            show_default=True,
-            help="Adjust p for their number.",
-        ),
-        click.option(
-            "--level",
-            type=click.FloatRange(0, 1, min_open=True, max_open=True),
-            default=0.01,
-            show_default=True,
-            help="Flag what has an adjusted p of at most this.",
-        ),
-    ):
-        command = option(command)
-    return command
 
 
 def answers_options(command: Anything) -> Anything:
@@ -67,11 +39,6 @@ def answers_options(command: Anything) -> Anything:
     ):
         command = option(command)
     return command
-
-
-def plain(adjust: str) -> "Adjustment":
-    """Give the adjustment as scoring knows it."""
-    return "" if adjust == "none" else adjust  # type: ignore[return-value]
 
 
 def ties(seed: int | None) -> str:
