@@ -49,6 +49,8 @@ ScoringError
 ├── TooFewAnchors         no item is left to match persons on
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
+Of raters see `kaoping.scoring.raters.errors`.
+
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """
 
