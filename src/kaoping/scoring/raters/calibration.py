@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kaoping.scoring.acceleration import Progress, climb
+from kaoping.scoring.acceleration import Climb, Progress, climb
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.quadrature import FEWEST_NODES, WIDTH, Quadrature, spacing_for
 from kaoping.scoring.raters.checking import check_categories, check_connections, extremes
@@ -19,7 +19,6 @@ from kaoping.scoring.raters.structure import Panel, Structure, lay_out
 TOLERANCE = 1e-6
 MAX_ITERATIONS = 1000
 MOST_NODES = 601
-ROUNDS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,18 +128,8 @@ def many_facet(
     check_categories(ratings, structure)
     check_connections(ratings, structure)
     extreme, tilt = extremes(ratings, structure)
-    problem = Problem(structure, FEWEST_NODES, tilt)
-    point, passes = np.zeros(int(structure.free.sum()) + 2), 0
-    for _ in range(ROUNDS):
-        found = climb(
-            problem.mapping, point, tolerance=tolerance, max_iterations=max_iterations - passes, progress=progress
-        )
-        point, passes = found.point, passes + found.iterations
-        state = _state(problem, point)
-        nodes = min(_nodes_for(structure, state, float(np.exp(point[-1]))), MOST_NODES)
-        if nodes <= problem.nodes:
-            break
-        problem = Problem(structure, nodes, tilt)
+    problem, found, passes = _climbed(structure, tilt, tolerance, max_iterations, progress)
+    point, state = found.point, _state(problem, found.point)
     parameters, population, chances, expected = state
     at = float(point[-2]), float(np.exp(point[-1]))
     spread = _errors(structure, expected, population, chances, at) if errors else np.zeros(0)
@@ -149,6 +138,26 @@ def many_facet(
         ratings, structure, parameters, spread[:-2], extreme, *at, *ends, expected.log_likelihood,
         structure.n_free + 2, passes, found.step, True, expected, population, chances, found.trace,
     )  # fmt: skip
+
+
+def _climbed(
+    structure: Structure,
+    tilt: Floats,
+    tolerance: float,
+    max_iterations: int,
+    progress: Callable[[Progress], None] | None,
+) -> tuple[Problem, Climb, int]:
+    """Iterate, on a finer grid again if that of the start proves too wide for the person of whom most is known."""
+    problem, point, passes = Problem(structure, FEWEST_NODES, tilt), np.zeros(int(structure.free.sum()) + 2), 0
+    while True:
+        found = climb(
+            problem.mapping, point, tolerance=tolerance, max_iterations=max_iterations - passes, progress=progress
+        )
+        point, passes = found.point, passes + found.iterations
+        nodes = min(_nodes_for(structure, _state(problem, point), float(np.exp(point[-1]))), MOST_NODES)
+        if nodes <= problem.nodes:
+            return problem, found, passes
+        problem = Problem(structure, nodes, tilt)
 
 
 def _state(problem: Problem, point: Floats) -> tuple[Floats, Quadrature, Floats, Expected]:

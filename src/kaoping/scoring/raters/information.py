@@ -10,7 +10,8 @@ surely not at are passed over.
 
 References
 ----------
-.. [1] Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm. *JRSS B*, 44, 226-233.
+.. [1] Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm. *JRSS B*, 44,
+   226-233.
 """
 
 from typing import Any

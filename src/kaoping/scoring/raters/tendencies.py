@@ -11,8 +11,8 @@ is a screening: a value far from 1 has the right sign and is too near 1.
 
 References
 ----------
-.. [1] Jin, K.-Y., & Wang, W.-C. (2018). A new facets model for rater's centrality/extremity response style. *Journal of
-   Educational Measurement*, 55, 543-563.
+.. [1] Jin, K.-Y., & Wang, W.-C. (2018). A new facets model for rater's centrality/extremity response style. *Journal
+   of Educational Measurement*, 55, 543-563.
 """
 
 from dataclasses import dataclass
