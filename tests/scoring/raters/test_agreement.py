@@ -158,7 +158,7 @@ def test_coefficients_that_the_ratings_do_not_allow_are_refused_with_the_reason(
     with pytest.raises(AgreementUndefined, match="same number of ratings"):
         fleiss([[2, 0], [1, 2]])
     with pytest.raises(AgreementUndefined, match="1 of 2 persons lack ratings"):
-        intraclass([[1, 2], [3, np.nan]])
+        intraclass([[1.0, 2.0], [3.0, float("nan")]])
     with pytest.raises(AgreementUndefined, match="differ by constants"):
         intraclass([[1, 2], [3, 4], [2, 3]])
     with pytest.raises(AgreementUndefined, match="one and the same category"):
