@@ -19,6 +19,7 @@ from kaoping.scoring.raters.connections import subsets
 from kaoping.scoring.raters.elements import Elements, Persons, elements, persons
 from kaoping.scoring.raters.exact_agreement import ExactAgreement, exact_agreement
 from kaoping.scoring.raters.fair_averages import fair_averages, fair_scores
+from kaoping.scoring.raters.joint_likelihood import Joint, joint_likelihood
 from kaoping.scoring.raters.mean_squares import mean_squares
 from kaoping.scoring.raters.ratings import Ratings
 from kaoping.scoring.raters.separation import Separation, separation
@@ -31,6 +32,7 @@ __all__ = [
     "Elements",
     "ExactAgreement",
     "Homogeneity",
+    "Joint",
     "ManyFacet",
     "Panel",
     "Persons",
@@ -44,6 +46,7 @@ __all__ = [
     "exact_agreement",
     "fair_averages",
     "fair_scores",
+    "joint_likelihood",
     "many_facet",
     "mean_squares",
     "persons",

@@ -42,8 +42,8 @@ def _listed(names: tuple[str, ...], members: Flags) -> str:
     return f"{shown} and {len(places) - NAMED} more" if len(places) > NAMED else shown
 
 
-def check_categories(ratings: Ratings, structure: Structure) -> None:
-    """Refuse a scale of which a category was not used.
+def check_categories(ratings: Ratings, structure: Structure, rows: Flags | None = None) -> None:
+    """Refuse a scale of which a category was not used, among some rows (r,) or all.
 
     Raises
     ------
@@ -53,15 +53,17 @@ def check_categories(ratings: Ratings, structure: Structure) -> None:
     m = ratings.n_categories
     own = structure.panel.steps
     group = np.zeros(ratings.n, dtype=np.int64) if own == COMMON else ratings.code(own)
-    used = sums(group * m + ratings.category, size=(int(group.max()) + 1) * m).reshape(-1, m)
+    used = sums(group * m + ratings.category, rows, (int(group.max()) + 1) * m).reshape(-1, m)
     free: Flags = np.asarray(structure.free[structure.term(STEPS).columns].reshape(len(used), m - 1).any(axis=1))
     for place, category in np.argwhere((used < 1) & free[:, None]):
         where = "" if own == COMMON else f" of {own} {ratings.facets[own][place]}"
         raise UnusedCategory(rating=int(category) + ratings.lowest, where=where)
 
 
-def extremes(ratings: Ratings, structure: Structure) -> tuple[Flags, Floats]:
+def extremes(ratings: Ratings, structure: Structure, rows: Flags | None = None) -> tuple[Flags, Floats]:
     """Find the free elements whose ratings are all lowest or all highest, (p,), and what is added to their derivative.
+
+    ``rows`` (r,) are the ratings that count; all if not given.
 
     Raises
     ------
@@ -70,11 +72,12 @@ def extremes(ratings: Ratings, structure: Structure) -> tuple[Flags, Floats]:
     """
     extreme, tilt = np.zeros(len(structure.free), dtype=np.bool_), np.zeros(len(structure.free))
     top = ratings.n_categories - 1
+    counted = np.arange(ratings.n) if rows is None else np.flatnonzero(rows)
     for term in structure.terms:
         if term.name == STEPS:
             continue
-        code = term.place[structure.cell]
-        least, most = ends(code, ratings.category, len(term.labels))
+        code = term.place[structure.cell][counted]
+        least, most = ends(code, ratings.category[counted], len(term.labels))
         here = ((least == most) & ((most == 0) | (least == top))) & structure.free[term.columns]
         if here.any() and structure.panel.extreme == "refuse":
             place = int(np.flatnonzero(here)[0])

@@ -23,6 +23,7 @@ from scipy.sparse import linalg
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.quadrature import Quadrature, normal
+from kaoping.scoring.raters.sparsity import matrix
 from kaoping.scoring.raters.structure import Structure
 
 BLOCK = 20_000
@@ -135,15 +136,20 @@ def information_of(
 
     ``design`` (c (m - 1), p) may have other columns than that of the structure.
     """
-    design = structure.design if design is None else design
     inner = chances[:, 1:]
-    steps = structure.categories - 1
     block = -np.einsum("cq,ckq,clq->ckl", persons, inner, inner, optimize=True)
-    ends = np.arange(steps)
+    ends = np.arange(inner.shape[1])
     block[:, ends, ends] += np.einsum("cq,ckq->ck", persons, inner)
-    rows = np.arange(structure.cells * steps).reshape(structure.cells, steps)
-    where = np.repeat(rows, steps, axis=1).ravel(), np.tile(rows, steps).ravel()
-    middle = sparse.csr_array(sparse.coo_array((block.ravel(), where), shape=(rows.size, rows.size)))
+    return assembled(structure.design if design is None else design, block)
+
+
+def assembled(design: sparse.csr_array, block: Floats) -> sparse.csr_array:
+    """Information on all parameters (p, p) from that on the cumulated difficulties of each cell, (c, m - 1, m - 1)."""
+    cells, steps, _ = block.shape
+    rows = np.arange(cells * steps).reshape(cells, steps)
+    middle = matrix(
+        block.ravel(), np.repeat(rows, steps, axis=1).ravel(), np.tile(rows, steps).ravel(), (rows.size,) * 2
+    )
     return sparse.csr_array(design.T @ (middle @ design))
 
 
