@@ -10,9 +10,11 @@ from kaoping.scoring.raters import (
     Ratings,
     abilities,
     bias,
+    category_use,
     elements,
     exact_agreement,
     fair_averages,
+    halo,
     many_facet,
     mean_squares,
     persons,
@@ -77,6 +79,38 @@ def test_centrality_tells_raters_who_keep_to_the_middle_and_to_the_ends(panel: D
     assert (names[int(central.value.argmax())], names[int(central.value.argmin())]) == ("5", "9")
     assert central.z[names.index("5")] > 3
     assert central.z[names.index("9")] < -3
+
+
+def test_a_rater_whose_impression_of_a_person_spreads_is_found(panel: Drawn) -> None:
+    rng = np.random.default_rng(4)
+    line = panel.theta[panel.person] - panel.severity[panel.rater] - panel.difficulty[panel.item]
+    line += np.where(panel.rater == 5, rng.normal(0, 1.0, 1200)[panel.person], 0)
+    ratings = Ratings.from_columns(
+        panel.person, categories(rng, line, THRESHOLDS), {"rater": panel.rater, "item": panel.item}
+    )
+
+    found = halo(many_facet(ratings, errors=False))
+
+    place = ratings.facets["rater"].index("5")
+    assert found.z.argmax() == place
+    assert found.z[place] > 3.5
+    assert 0.6 < np.delete(found.z, place).std() < 1.45
+
+
+def test_an_item_has_halo_only_if_it_was_rated_twice_by_somebody() -> None:
+    once = drawn(np.random.default_rng(1), n=200, raters=4, items=1, each=2)
+
+    assert not halo(many_facet(once.ratings)).z.any()
+
+
+def test_categories_rise_if_the_model_holds_and_do_not_if_they_are_exchanged(panel: Drawn) -> None:
+    columns = {"rater": panel.rater, "item": panel.item}
+    mixed = np.array([0, 2, 1, 3])[panel.category]
+    right = category_use(many_facet(panel.ratings, errors=False))
+    wrong = category_use(many_facet(Ratings.from_columns(panel.person, mixed, columns), errors=False))
+
+    assert [one.ordered for one in (*right, *wrong)] == [True, False]
+    assert right[0].n.tolist() == np.bincount(panel.category).tolist()
 
 
 def test_tendencies_are_standard_under_the_model(fitted: ManyFacet) -> None:

@@ -1,16 +1,27 @@
 """What `kaoping raters` writes: rows of its tables and the facts of its report."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kaoping.scoring.raters import Bias, Elements, ExactAgreement, ManyFacet, Persons, Separation, Tendencies
+    from kaoping.scoring.raters import (
+        Bias,
+        CategoryUse,
+        Elements,
+        ExactAgreement,
+        ManyFacet,
+        Persons,
+        Separation,
+        Tendencies,
+        Tendency,
+    )
     from kaoping.scoring.raters.agreement import PairOfRaters, Statistic
     from kaoping.scoring.raters.generalizability import Components, Decision
 
 ELEMENTS = (
     "facet", "element", "measure", "se", "n", "observed", "fair", "infit", "infit_z", "outfit", "outfit_z",
-    "centrality", "centrality_z", "discrimination", "discrimination_z", "agreement", "agreement_expected",
+    "centrality", "centrality_z", "discrimination", "discrimination_z", "halo", "halo_z", "agreement",
+    "agreement_expected",
     "anchored", "extreme",
 )  # fmt: skip
 PERSONS = (
@@ -25,16 +36,16 @@ COMPONENTS = ("effect", "levels", "df", "mean_square", "variance", "se", "share"
 
 
 def element_rows(
-    found: "ManyFacet", tables: Iterable["Elements"], used: Mapping[str, "Tendencies"], agreed: "ExactAgreement"
+    found: "ManyFacet", tables: Iterable["Elements"], used: "Tendencies", halo: "Tendency", agreed: "ExactAgreement"
 ) -> Iterator[list[Any]]:
     """Give a row for each element of each facet, then for interactions and thresholds their measures."""
     own = set()
     for table in tables:
         own.add(table.facet)
-        fit, tendency = table.fit, used.get(table.facet)
+        fit = table.fit
         columns = [
             table.names, table.measure, table.se, _counts(table.n), table.observed, table.fair, fit.infit, fit.infit_z,
-            fit.outfit, fit.outfit_z, *_tendency(tendency, len(table.names)), *_agreement(table, agreed),
+            fit.outfit, fit.outfit_z, *_tendencies(table, used, halo), *_agreement(table, agreed),
             map(int, table.anchored), map(int, table.extreme),
         ]  # fmt: skip
         yield from ([table.facet, *row] for row in zip(*columns, strict=True))
@@ -51,17 +62,18 @@ def _counts(n: Any) -> list[float | int]:
     return [int(one) if one == int(one) else one for one in n.tolist()]
 
 
-def _tendency(found: "Tendencies | None", n: int) -> list[Iterable[Any]]:
-    nothing: list[Iterable[Any]] = [[None] * n, [None] * n]
-    if found is None:
-        return nothing * 2
-    central = found.centrality
-    first: list[Iterable[Any]] = nothing if central is None else [central.value, central.z]
-    return [*first, found.discrimination.value, found.discrimination.z]
+def _tendencies(table: "Elements", used: "Tendencies", halo: "Tendency") -> list[Iterable[Any]]:
+    """Give centrality, discrimination and halo with their z for raters, nothing for other facets."""
+    nothing: Iterable[Any] = [None] * len(table.names)
+    if table.facet != "rater":
+        return [nothing] * 6
+    central = used.centrality
+    first: list[Iterable[Any]] = [nothing, nothing] if central is None else [central.value, central.z]
+    return [*first, used.discrimination.value, used.discrimination.z, halo.value, halo.z]
 
 
 def _agreement(table: "Elements", agreed: "ExactAgreement") -> list[list[Any]]:
-    if table.names != agreed.elements or table.facet != "rater":
+    if table.facet != "rater":
         return [[None] * len(table.names)] * 2
     shares = (agreed.observed, agreed.expected)
     return [
@@ -147,6 +159,11 @@ def agreement_facts(found: "ExactAgreement") -> dict[str, Any]:
     n, observed, expected = found.total
     shares = {"observed": observed / n, "expected": expected / n} if n else {"observed": None, "expected": None}
     return {"pairs": n, **shares, "rasch_kappa": found.kappa}
+
+
+def category_facts(found: Iterable["CategoryUse"]) -> list[dict[str, Any]]:
+    """Tell how the categories of every scale were used, and whether they are in order."""
+    return [{**vars(one), "ordered": one.ordered} for one in found]
 
 
 def bias_facts(found: "Bias") -> dict[str, Any]:

@@ -154,7 +154,7 @@ class Results:
     """The fitted model and everything that is read from it."""
 
     def __init__(self, command: Command) -> None:
-        from kaoping.scoring.raters import Panel, bias, elements, exact_agreement, many_facet, persons, tendencies
+        from kaoping.scoring.raters import Panel, bias, elements, exact_agreement, halo, many_facet, persons, tendencies
 
         said, ratings = command.said, command.ratings
         facets = [name for name in (RATER, ITEM) if name in ratings.facets]
@@ -170,14 +170,14 @@ class Results:
         self.command, self.found = command, many_facet(ratings, panel)
         self.tables: dict[str, Elements] = {name: elements(self.found, name) for name in panel.facets}
         self.persons: Persons = persons(self.found)
-        self.used = {RATER: tendencies(self.found)}
+        self.used, self.halo = tendencies(self.found), halo(self.found)
         self.agreed: ExactAgreement = exact_agreement(self.found)
         self.biases: list[Bias] = [bias(self.found, pair, adjust=adjust) for pair in command.biases]
 
     def write(self, outputs: Outputs) -> None:
         """Write tables and pictures."""
         said = self.command.said
-        rows = report_of.element_rows(self.found, self.tables.values(), self.used, self.agreed)
+        rows = report_of.element_rows(self.found, self.tables.values(), self.used, self.halo, self.agreed)
         outputs.csv(said["out"], report_of.ELEMENTS, rows)
         outputs.csv(said["persons"], report_of.PERSONS, report_of.person_rows(self.persons))
         outputs.csv(said["bias_out"], report_of.BIAS, report_of.bias_rows(self.biases))
@@ -186,10 +186,13 @@ class Results:
 
     def facts(self) -> dict[str, Any]:
         """Tell what the report holds of the model."""
+        from kaoping.scoring.raters import category_use
+
         able = self.persons.abilities
         return {
             "model": report_of.model_facts(self.found),
             "separation": {**self._separations(), "eap_reliability": able.eap_reliability},
+            "categories": report_of.category_facts(category_use(self.found)),
             "exact_agreement": report_of.agreement_facts(self.agreed),
             "bias": {":".join(one.facets): report_of.bias_facts(one) for one in self.biases},
         }

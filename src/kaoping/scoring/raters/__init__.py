@@ -15,10 +15,12 @@
 from kaoping.scoring.raters.abilities import Abilities, abilities
 from kaoping.scoring.raters.bias import Bias, Homogeneity, bias
 from kaoping.scoring.raters.calibration import ManyFacet, many_facet
+from kaoping.scoring.raters.category_use import CategoryUse, category_use
 from kaoping.scoring.raters.connections import subsets
 from kaoping.scoring.raters.elements import Elements, Persons, elements, persons
 from kaoping.scoring.raters.exact_agreement import ExactAgreement, exact_agreement
 from kaoping.scoring.raters.fair_averages import fair_averages, fair_scores
+from kaoping.scoring.raters.halo import halo
 from kaoping.scoring.raters.joint_likelihood import Joint, joint_likelihood
 from kaoping.scoring.raters.mean_squares import mean_squares
 from kaoping.scoring.raters.ratings import Ratings
@@ -29,6 +31,7 @@ from kaoping.scoring.raters.tendencies import Tendencies, Tendency, tendencies
 __all__ = [
     "Abilities",
     "Bias",
+    "CategoryUse",
     "Elements",
     "ExactAgreement",
     "Homogeneity",
@@ -42,10 +45,12 @@ __all__ = [
     "Tendency",
     "abilities",
     "bias",
+    "category_use",
     "elements",
     "exact_agreement",
     "fair_averages",
     "fair_scores",
+    "halo",
     "joint_likelihood",
     "many_facet",
     "mean_squares",
