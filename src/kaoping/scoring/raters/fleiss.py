@@ -123,20 +123,24 @@ def krippendorff(
     if not len(table):
         raise AgreementUndefined(what="Krippendorff's alpha", reason="no unit has two ratings")
     marks = np.arange(1.0, table.shape[1] + 1) if values is None else np.asarray(values, dtype=np.float64)
-    alpha = _alpha(table, level, marks)
+    kinds, times = np.unique(table, axis=0, return_counts=True)
+    alpha = _alpha(kinds, times.astype(np.float64), level, marks)
     if alpha is None:
         raise AgreementUndefined(what="Krippendorff's alpha", reason="all ratings are alike")
     ends: tuple[float | None, float | None] = (None, None)
     if samples and rng is not None:
-        drawn = (_alpha(table[rng.integers(0, len(table), len(table))], level, marks) for _ in range(samples))
+        # Units of one kind are alike, so that a sample of units is a sample of how many there are of each kind.
+        resampled = rng.multinomial(len(table), times / len(table), size=samples).astype(np.float64)
+        drawn = (_alpha(kinds, again, level, marks) for again in resampled)
         low, high = np.quantile([one for one in drawn if one is not None], [0.025, 0.975])
         ends = float(low), float(high)
     return Alpha(alpha, *ends, len(table), int(table.sum()))
 
 
-def _alpha(table: Floats, level: Level, marks: Floats) -> float | None:
-    each = table.sum(axis=1)
-    pairs = np.einsum("ui,uj,u->ij", table, table, 1 / (each - 1)) - np.diag((table / (each - 1)[:, None]).sum(axis=0))
+def _alpha(table: Floats, times: Floats, level: Level, marks: Floats) -> float | None:
+    """Alpha of units of which each occurs so many times."""
+    share = times / (table.sum(axis=1) - 1)
+    pairs = table.T @ (share[:, None] * table) - np.diag(share @ table)
     total = pairs.sum(axis=1)
     apart = _differences(level, marks, total)
     expected = float((apart * np.outer(total, total)).sum())
