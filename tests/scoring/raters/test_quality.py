@@ -289,10 +289,10 @@ def test_weighted_likelihood_solves_warms_equation(fitted: ManyFacet) -> None:
 
 
 def test_separation_of_equal_raters_is_none_and_its_test_right() -> None:
-    """Of 20 panels of equally severe raters chi-square is on average its degrees of freedom; deviation .71."""
+    """Of 14 panels of equally severe raters chi-square is on average its degrees of freedom; deviation .85."""
     rng = np.random.default_rng(5)
     gained = []
-    for _ in range(20):
+    for _ in range(14):
         base = drawn(rng, n=150, raters=6, items=2)
         line = base.theta[base.person] - base.difficulty[base.item]
         ratings = Ratings.from_columns(
@@ -301,7 +301,7 @@ def test_separation_of_equal_raters_is_none_and_its_test_right() -> None:
         found = elements(many_facet(ratings, tolerance=1e-4), "rater")
         gained.append(separation(found.measure, found.se, zero_sum=True).chi_square)
 
-    assert np.mean(gained) == pytest.approx(5, abs=3 * 0.71)
+    assert np.mean(gained) == pytest.approx(5, abs=3 * 0.85)
 
 
 def test_separation_needs_two_measures() -> None:
