@@ -53,6 +53,8 @@ ScoringError
 ├── BadTimes, …           integrity (see `kaoping.scoring.integrity.errors` and `time_errors`)
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
 
+Of raters see `kaoping.scoring.raters.errors`.
+
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """
 
