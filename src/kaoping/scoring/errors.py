@@ -51,9 +51,8 @@ ScoringError
 ├── BadJudgements, …      cut scores (see `kaoping.scoring.cut_scores.errors`)
 ├── BadBank, …            adaptive testing (see `kaoping.scoring.adaptive.errors`)
 ├── BadTimes, …           integrity (see `kaoping.scoring.integrity.errors` and `time_errors`)
+├── BadRatings, …         raters (see `kaoping.scoring.raters.errors`)
 └── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
-
-Of raters see `kaoping.scoring.raters.errors`.
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """
