@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kaoping.scoring.acceleration import Climb, Progress, climb
-from kaoping.scoring.arrays import Flags, Floats
+from kaoping.scoring.arrays import Floats
 from kaoping.scoring.quadrature import FEWEST_NODES, WIDTH, Quadrature, spacing_for
 from kaoping.scoring.raters.checking import check_categories, check_connections, extremes
 from kaoping.scoring.raters.errors import Undetermined
 from kaoping.scoring.raters.estimation import Expected, Problem, blocks, expect, log_probabilities
 from kaoping.scoring.raters.information import information, variances
+from kaoping.scoring.raters.measures import Measured
 from kaoping.scoring.raters.ratings import Ratings
 from kaoping.scoring.raters.sparsity import widened
 from kaoping.scoring.raters.structure import Panel, Structure, lay_out
@@ -22,28 +23,22 @@ MOST_NODES = 601
 
 
 @dataclass(frozen=True, eq=False)
-class ManyFacet:
+class ManyFacet(Measured):
     """Measures in logits: severity of raters, difficulty of items; higher gives lower ratings.
 
     Every facet sums to zero unless some of its measures were known.
 
     Attributes
     ----------
-    parameters : (p,) all measures, interactions and thresholds, in the order of ``structure.terms``; `measures` gives
-        those of one facet.
-    standard_errors : (p,) from the observed information; zero where known; empty if not asked for. extreme : (p,)
-        elements that were adjusted because all their ratings are lowest or highest. mean, sd : of the population of
-        persons; ``se_mean`` and ``se_sd`` their standard errors. log_likelihood : at the solution, without what
-        adjusts extreme elements. n_free : number of parameters that the ratings determine. iterations : passes over
-        the data; ``step`` is the largest change of the last one. expected, population, chances : posterior of every
-        person on the grid, the grid, and (c, m, q) chances of categories.
+    parameters, standard_errors, extreme : as of `Measured`; the errors come from the observed information.
+    mean, sd : of the population of persons; ``se_mean`` and ``se_sd`` their standard errors.
+    log_likelihood : at the solution, without what adjusts extreme elements.
+    n_free : number of parameters that the ratings determine.
+    iterations : passes over the data; ``step`` is the largest change of the last one.
+    expected, population, chances : posterior of every person on the grid, the grid, and (c, m, q) chances of
+        categories.
     """
 
-    ratings: Ratings = field(repr=False)
-    structure: Structure = field(repr=False)
-    parameters: Floats = field(repr=False)
-    standard_errors: Floats = field(repr=False)
-    extreme: Flags = field(repr=False)
     mean: float
     sd: float
     se_mean: float
@@ -67,22 +62,6 @@ class ManyFacet:
     def bic(self) -> float:
         """Schwarz's criterion, ``-2 l + P log n`` for n persons."""
         return float(-2 * self.log_likelihood + self.n_free * np.log(len(self.ratings.persons)))
-
-    def measures(self, name: str) -> dict[str, float]:
-        """Measure of each element of a facet, of an interaction such as ``rater:item``, or of ``steps``, in logits.
-
-        Raises
-        ------
-        BadPanel
-            The model has no such facet.
-        """
-        term = self.structure.term(name)
-        return dict(zip(term.labels, self.parameters[term.columns].tolist(), strict=True))
-
-    def errors_of(self, name: str) -> dict[str, float]:
-        """Standard error of each of `measures`; empty if not asked for."""
-        term = self.structure.term(name)
-        return dict(zip(term.labels, self.standard_errors[term.columns].tolist(), strict=len(self.standard_errors) > 0))
 
 
 def many_facet(

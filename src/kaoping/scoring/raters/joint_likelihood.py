@@ -24,6 +24,7 @@ from kaoping.scoring.raters.checking import ADJUSTMENT, check_categories, check_
 from kaoping.scoring.raters.errors import BadPanel, Undetermined
 from kaoping.scoring.raters.estimation import LONGEST_STEP, assembled, solver
 from kaoping.scoring.raters.information import variances
+from kaoping.scoring.raters.measures import Measured
 from kaoping.scoring.raters.ratings import Ratings
 from kaoping.scoring.raters.sparsity import matrix, sums
 from kaoping.scoring.raters.structure import Panel, Structure, lay_out
@@ -34,21 +35,16 @@ LAST_STEPS = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Joint:
+class Joint(Measured):
     """Measures and abilities in logits, by joint maximum likelihood.
 
     Attributes
     ----------
-    parameters, standard_errors, extreme : (p,) as of `ManyFacet`.
+    parameters, standard_errors, extreme : (p,) as of `Measured`.
     theta, se : (n,) ability of each person and its standard error; ``extreme_persons`` were adjusted.
     log_likelihood : of the ratings of all persons who are not extreme.
     """
 
-    ratings: Ratings = field(repr=False)
-    structure: Structure = field(repr=False)
-    parameters: Floats = field(repr=False)
-    standard_errors: Floats = field(repr=False)
-    extreme: Flags = field(repr=False)
     theta: Floats = field(repr=False)
     se: Floats = field(repr=False)
     extreme_persons: Flags = field(repr=False)
@@ -56,22 +52,6 @@ class Joint:
     iterations: int
     step: float
     converged: bool
-
-    def measures(self, name: str) -> dict[str, float]:
-        """Measure of each element of a facet, an interaction or ``steps``, in logits.
-
-        Raises
-        ------
-        BadPanel
-            The model has no such facet.
-        """
-        term = self.structure.term(name)
-        return dict(zip(term.labels, self.parameters[term.columns].tolist(), strict=True))
-
-    def errors_of(self, name: str) -> dict[str, float]:
-        """Standard error of each of `measures`."""
-        term = self.structure.term(name)
-        return dict(zip(term.labels, self.standard_errors[term.columns].tolist(), strict=True))
 
 
 def joint_likelihood(
