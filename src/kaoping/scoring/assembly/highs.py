@@ -120,6 +120,21 @@ def loaded(programme: Programme, *, relaxed: bool = False) -> Any:
     return solver
 
 
+def certificate(programme: Programme) -> Floats | None:
+    """Give multipliers of the rows that prove the linear relaxation infeasible, or None if the solver has none.
+
+    Multipliers that are nothing beside the largest are zero.
+    """
+    solver = loaded(programme, relaxed=True)
+    solver.setOptionValue("presolve", "off")
+    solver.run()
+    _, known, multipliers = solver.getDualRay()
+    if not known:
+        return None
+    ray = np.array(multipliers)
+    return np.where(np.abs(ray) > EXACT * np.abs(ray).max(initial=0.0), ray, 0.0)
+
+
 def _observe(solver: Any, watch: Callable[[Progress], bool]) -> None:
     began = time.monotonic()
 

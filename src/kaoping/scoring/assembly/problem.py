@@ -73,6 +73,7 @@ class Constraint:
     forms : places of the forms it holds in; all if None.
     over : whether members are items or stimuli.
     price : what a unit beyond a limit costs in the objective; a hard rule has an infinite price.
+    label : what it means to people, for messages.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Constraint:
     forms: tuple[int, ...] | None = None
     over: Over = Over.ITEM
     price: float = HARD
+    label: str = ""
 
     def holds_in(self, form: int) -> bool:
         """Whether it concerns a form."""

@@ -117,6 +117,7 @@ class _Reading:
             forms=None if asked == "all" else tuple(self._places(f"{place}.forms", asked).tolist()),
             over=over,
             price=self._limit(f"{place}.price", record.get("price"), HARD),
+            label=str(record.get("label") or ""),
         )
 
     def _attribute(self, place: str, name: Any) -> Floats:
