@@ -31,13 +31,16 @@ def title(problem: Problem, rule: Requirement) -> str:
 
 def account(found: Requirements, rules: Sequence[Requirement], *, whole: bool) -> Iterator[Reason]:
     """Say of every rule of an irreducible set how it takes part."""
+    if all(rule in BACKGROUND for rule in rules):
+        yield _impossible(found.problem)
+        return
     constraints = [rule for rule in rules if rule.kind == "constraint"]
     supply = len(constraints) == 1 and all(rule in constraints or rule in BACKGROUND for rule in rules)
     for rule in constraints[:NAMED]:
         yield _Room(found, tuple(rules), rule, whole=whole).reason(supply=supply)
     if rest := constraints[NAMED:]:
         yield Reason(reasons.MORE_RULES, {"rules": listed((rule.id for rule in rest), most=20)})
-    members = _members(found.problem, constraints)
+    members = _members(found.problem, rules)
     groups = [rule for rule in rules if rule not in constraints and rule not in BACKGROUND]
     included = Requirement("include") in rules
     for rule in groups[:2]:
@@ -50,11 +53,14 @@ def account(found: Requirements, rules: Sequence[Requirement], *, whole: bool) -
             yield _background(found.problem, rule, members)
 
 
-def _members(problem: Problem, constraints: Sequence[Requirement]) -> Whole:
-    """Give the items that constraints count; all if there are none."""
-    names = {rule.name for rule in constraints}
-    counted = [one.members for one in problem.constraints if one.name in names and one.over is Over.ITEM]
-    return np.unique(np.concatenate(counted)) if counted else np.arange(len(problem.items))
+def _members(problem: Problem, rules: Sequence[Requirement]) -> Whole:
+    """Give the items that rules count."""
+    names = {kind: {rule.name for rule in rules if rule.kind == kind} for kind in ("constraint", "stimulus")}
+    groups = [one.members for one in problem.constraints if one.name in names["constraint"] and one.over is Over.ITEM]
+    groups += [stimulus.items for stimulus in problem.stimuli if stimulus.name in names["stimulus"]]
+    groups += [problem.enemies[int(rule.name)] for rule in rules if rule.kind == "enemies"]
+    groups += [problem.together[int(rule.name)] for rule in rules if rule.kind == "all_or_none"]
+    return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *groups]))
 
 
 def _group(problem: Problem, rule: Requirement, *, included: bool) -> Reason:
@@ -81,6 +87,15 @@ def _background(problem: Problem, rule: Requirement, members: Whole) -> Reason:
     allowed = problem.most_use.copy()
     allowed[problem.exclude] = 0
     return Reason(reasons.LIMITED, {"places": int(allowed[members].sum())})
+
+
+def _impossible(problem: Problem) -> Reason:
+    """Tell which items must be in more forms than they may be in."""
+    allowed = problem.most_use.copy()
+    allowed[problem.exclude] = 0
+    wanted = problem.least_use.copy()
+    wanted[problem.include] = problem.forms
+    return Reason(reasons.IMPOSSIBLE, {"items": _names(problem, np.flatnonzero(wanted > allowed))})
 
 
 def _names(problem: Problem, items: Whole) -> str:

@@ -11,7 +11,7 @@ the objective, and :math:`s_r` the spread of the items on that row (1 for a narr
 membership in all narrow counts are tried first: they change no such count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -211,8 +211,18 @@ class Table:
             self.counts[form], self.meeting[form] = count, met
 
 
-def swap(dealt: Cards, form_of: Whole, forms: int, *, until: float, rng: np.random.Generator) -> list[Whole]:
+def swap(
+    dealt: Cards,
+    form_of: Whole,
+    forms: int,
+    *,
+    until: float,
+    rng: np.random.Generator,
+    tell: Callable[[], None] = lambda: None,
+) -> list[Whole]:
     """Swap until no form is off, no pair of forms helps any more, or the time of the monotonic clock has come.
+
+    ``tell`` is called between steps and may raise.
 
     Returns
     -------
@@ -222,6 +232,7 @@ def swap(dealt: Cards, form_of: Whole, forms: int, *, until: float, rng: np.rand
     table = Table(dealt, [np.flatnonzero(form_of == form) for form in range(forms)])
     fruitless, patience = 0, 40 * forms
     while forms > 1 and fruitless < patience and monotonic() < until:
+        tell()
         cost = table.cost
         if cost.sum() <= NOTHING:
             break

@@ -133,6 +133,8 @@ def _joined(problem: Problem, classes: Sequence[Sequence[int]], available: Whole
         )
         add_aims(shared, problem, members[0], start=int(start), auxiliary_start=misses, copies=copies)
     cost[starts[-1] :] = auxiliary_cost(problem, len(classes))
+    if problem.objective.aim is Aim.MAXIMIN:
+        lowest[starts[-1] :] = -np.inf
     _limit_use(shared, problem, starts[:-1], available, highest)
     whole = np.concatenate([*[form.whole for form in forms], np.zeros(extra, dtype=np.bool_)])
     rows = stacked([*parts, shared.rows()])

@@ -120,6 +120,13 @@ def loaded(programme: Programme, *, relaxed: bool = False) -> Any:
     return solver
 
 
+def priced(programme: Programme) -> tuple[Answer, Floats]:
+    """Solve the linear relaxation; with the dual price of every row, what a unit of its limit changes."""
+    solver = loaded(programme, relaxed=True)
+    solver.run()
+    return _answer(solver, relaxed=True), np.array(solver.getSolution().row_dual)
+
+
 def certificate(programme: Programme) -> Floats | None:
     """Give multipliers of the rows that prove the linear relaxation infeasible, or None if the solver has none.
 

@@ -5,7 +5,7 @@ exactly. What was there before is a solution of that, so nothing gets worse. For
 same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -70,10 +70,16 @@ class Standing:
         return left
 
 
-def mend(standing: Standing, *, until: float, rng: np.random.Generator) -> bool:
-    """Solve forms that break a rule again, each with one or two others, until none does or the time has come."""
+def mend(
+    standing: Standing, *, until: float, rng: np.random.Generator, tell: Callable[[], None] = lambda: None
+) -> bool:
+    """Solve forms that break a rule again, each with one or two others, until none does or the time has come.
+
+    ``tell`` is called between steps and may raise.
+    """
     forms = len(standing.forms)
     while monotonic() < until:
+        tell()
         broken = standing.broken()
         if not broken:
             return True
@@ -87,18 +93,27 @@ def mend(standing: Standing, *, until: float, rng: np.random.Generator) -> bool:
     return not standing.broken()
 
 
-def improve(standing: Standing, *, enough: float, until: float, rng: np.random.Generator) -> None:
+def improve(
+    standing: Standing,
+    *,
+    enough: float,
+    until: float,
+    rng: np.random.Generator,
+    tell: Callable[[], None] = lambda: None,
+) -> None:
     """Raise the poorest form again and again.
 
     Parameters
     ----------
     enough : value of the poorest form, as `Standing.value` counts it, at which to stop.
     until : time of the monotonic clock at which to stop; it also stops when no other form helps the poorest one.
+    tell : called between steps; may raise.
     """
     forms = len(standing.forms)
     values = np.array([standing.value(form) for form in range(forms)])
     tried: set[int] = set()
     while monotonic() < until and values.min() < enough:
+        tell()
         poorest = int(values.argmin())
         order = [form for form in np.argsort(-values) if form != poorest and form not in tried]
         if not order:

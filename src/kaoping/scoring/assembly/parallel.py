@@ -19,14 +19,14 @@ from typing import Final
 
 import numpy as np
 
-from kaoping.scoring.arrays import Whole
+from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.dealing import cards, deal, swap
 from kaoping.scoring.assembly.formulation import simultaneous
 from kaoping.scoring.assembly.highs import Answer, Progress, Search, Status, solve
 from kaoping.scoring.assembly.neighbourhoods import Standing, improve, mend
 from kaoping.scoring.assembly.problem import Aim, BadProblem, Problem
 from kaoping.scoring.assembly.solution import Solution, distance
-from kaoping.scoring.assembly.splitting import Aggregated, aggregated, split
+from kaoping.scoring.assembly.splitting import aggregated, split
 from kaoping.scoring.assembly.verification import sound, verify
 from kaoping.scoring.errors import ScoringError
 
@@ -110,6 +110,11 @@ class _Work:
             self.bound = bound
         self.bound = min(self.bound, bound) if self.rising else max(self.bound, bound)
 
+    @property
+    def progress(self) -> Progress:
+        """How far the search is."""
+        return Progress(monotonic() - self.began, None if self.forms is None else self.objective, self.bound)
+
     def report(self) -> None:
         """Tell whoever watches how far the search is.
 
@@ -118,10 +123,7 @@ class _Work:
         Cancelled
             The watcher wants no more.
         """
-        if self.search.watch is None:
-            return
-        objective = None if self.forms is None else self.objective
-        if self.search.watch(Progress(monotonic() - self.began, objective, self.bound)):
+        if self.search.watch is not None and self.search.watch(self.progress):
             raise Cancelled
 
 
@@ -186,15 +188,30 @@ def _inner(work: _Work) -> Callable[[Progress], bool] | None:
     return look
 
 
+def _outer(work: _Work, seconds: float) -> Search:
+    """Give a search for a step, which ends when the whole search is to end, and tells how far that is."""
+    watch = work.search.watch
+    if watch is None:
+        return Search(seconds=seconds)
+
+    def look(_: Progress) -> bool:
+        return watch(work.progress)
+
+    return Search(seconds=seconds, watch=look)
+
+
 def _several(work: _Work) -> None:
-    total = aggregated(work.problem, seconds=work.left / 3)
-    if total is None:
+    total = aggregated(work.problem, _outer(work, work.left / 3))
+    if total.impossible:
+        raise NoForms
+    work.report()
+    if total.chosen is None:
         _at_once(work, work.left, "simultaneous")
         return
     work.tighten(total.bound)
     work.report()
     small = work.problem.forms * len(work.problem.items) <= SMALL
-    forms = _started(work, total)
+    forms = _started(work, total.chosen)
     if forms is not None:
         work.offer(forms, "split")
         _polish(work, forms, until=work.until - (work.left / 2 if small else 0.0))
@@ -204,26 +221,29 @@ def _several(work: _Work) -> None:
         _polish(work, work.forms, until=work.until)
 
 
-def _started(work: _Work, total: Aggregated) -> list[Whole] | None:
+def _started(work: _Work, chosen: Sequence[Floats]) -> list[Whole] | None:
     """Divide what the aggregate chose into forms; None if that did not work out."""
     problem = work.problem
     sets = bool(problem.stimuli or problem.together)
     if problem.forms <= FEW or sets:
-        found = split(problem, total.chosen, seconds=max(0.5, work.left / problem.forms / 3))
+        found = split(problem, chosen, _outer(work, max(0.5, work.left / problem.forms / 3)))
+        work.report()
         if not found.missing:
             return [found.forms[form] for form in range(problem.forms)]
         if sets:
             return None
-    return _dealt(work, total)
+    return _dealt(work, chosen)
 
 
-def _dealt(work: _Work, total: Aggregated) -> list[Whole]:
+def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
     forms: list[Whole] = [np.zeros(0, dtype=np.int64)] * work.problem.forms
     classes = work.problem.alike
-    for place, (members, chosen) in enumerate(zip(classes, total.chosen, strict=True)):
-        dealt = cards(work.problem, members, chosen)
+    for place, (members, columns) in enumerate(zip(classes, chosen, strict=True)):
+        dealt = cards(work.problem, members, columns)
         until = monotonic() + work.left * 0.7 / (len(classes) - place)
-        hands = swap(dealt, deal(dealt, len(members), rng=work.rng), len(members), until=until, rng=work.rng)
+        hands = swap(
+            dealt, deal(dealt, len(members), rng=work.rng), len(members), until=until, rng=work.rng, tell=work.report
+        )
         for form, hand in zip(members, hands, strict=True):
             forms[form] = hand
     return forms
@@ -232,14 +252,14 @@ def _dealt(work: _Work, total: Aggregated) -> list[Whole]:
 def _polish(work: _Work, forms: Sequence[Whole], *, until: float) -> None:
     """Mend what is broken, then raise the poorest forms."""
     standing = Standing(work.problem, [np.unique(form) for form in forms])
-    if not mend(standing, until=until, rng=work.rng):
+    if not mend(standing, until=until, rng=work.rng, tell=work.report):
         return
     work.offer(standing.forms, work.engine or "split")
     if work.problem.objective.aim in {Aim.MAXIMIN, Aim.TARGET} and not work.done:
         near = work.search.close_enough
         apart = work.search.gap * (work.problem.objective.size or abs(work.bound))
         enough = work.bound - apart if work.rising else -(near or work.bound + apart)
-        improve(standing, enough=enough, until=until, rng=work.rng)
+        improve(standing, enough=enough, until=until, rng=work.rng, tell=work.report)
         work.offer(standing.forms, "improved")
 
 

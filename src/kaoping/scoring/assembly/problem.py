@@ -198,10 +198,13 @@ class Problem:
         if constraint.low > constraint.high:
             limits = f"the lower limit {constraint.low:g} lies above the upper limit {constraint.high:g}"
             raise BadProblem(place=place, reason=limits)
+        _within(constraint.members, within, place)
         if not np.isfinite(constraint.values).all():
             bad = int(constraint.members[~np.isfinite(constraint.values)][0])
-            raise BadProblem(place=place, reason=f"{self.items[bad]} has no value of the attribute")
-        _within(constraint.members, within, place)
+            names = self.items if constraint.over is Over.ITEM else [stimulus.name for stimulus in self.stimuli]
+            raise BadProblem(place=place, reason=f"{constraint.over} {names[bad]} has no value of the attribute")
+        if not constraint.price > 0.0:
+            raise BadProblem(place=place, reason=f"its price {constraint.price:g} must be above 0")
         _within(np.array(constraint.forms or (), dtype=np.int64), self.forms, place)
 
     def _check_places(self) -> None:
@@ -211,12 +214,13 @@ class Problem:
                 _within(group, n, place)
         _within(self.include, n, "include")
         _within(self.exclude, n, "exclude")
-        if both := sorted(set(self.include.tolist()) & set(self.exclude.tolist())):
-            raise BadProblem(place="include", reason=f"item {self.items[both[0]]} is included and excluded")
         for stimulus in self.stimuli:
             _within(stimulus.items, n, f"stimulus {stimulus.name}")
             if stimulus.least > stimulus.most:
                 raise BadProblem(place=f"stimulus {stimulus.name}", reason="its least number of items exceeds its most")
+        relative = self.objective.aim in {Aim.MAXIMIN, Aim.TARGET}
+        if relative and not (self.objective.weights > 0.0).all():
+            raise BadProblem(place="objective", reason="the relative sizes of its points must be above 0")
         if not np.isfinite(self.objective.coefficients).all():
             item = np.argwhere(~np.isfinite(self.objective.coefficients))[0][-2]
             raise BadProblem(place="objective", reason=f"item {self.items[item]} has no parameters to take it from")

@@ -45,6 +45,7 @@ BETWEEN: Final = (
 )
 EXCLUDED: Final = "Of the %(members)d items that count here %(excluded)d are excluded."
 INCLUDED: Final = "Items that must be in every form: %(items)s."
+IMPOSSIBLE: Final = "Items that must be in more forms than they may be in, or are excluded: %(items)s."
 LIMITED: Final = "The items that count here may be used %(places)d times in all, as the limits of use say."
 ENEMIES: Final = "A form takes at most one of the %(count)d enemies of %(rule)s."
 ENEMIES_INCLUDED: Final = "%(rule)s are enemies, and these of them must be in every form: %(items)s."

@@ -12,7 +12,7 @@ to be made, so that none is poorer than the others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from scipy import sparse
 
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.formulation import FormRows, aggregate, of_form
-from kaoping.scoring.assembly.highs import Search, solve
+from kaoping.scoring.assembly.highs import Search, Status, solve
 from kaoping.scoring.assembly.problem import Aim, Problem
 from kaoping.scoring.assembly.rows import Programme, Rows, Rule, stacked
 
@@ -37,13 +37,13 @@ class Split:
     missing: tuple[int, ...]
 
 
-def split(problem: Problem, chosen: Sequence[Floats], *, seconds: float) -> Split:
+def split(problem: Problem, chosen: Sequence[Floats], search: Search) -> Split:
     """Split the aggregate of every class of forms.
 
     Parameters
     ----------
     chosen : for every class of `Problem.alike` the columns of its part of the aggregate, rounded.
-    seconds : longest time for a form; one that is not found in it is left missing, with those of its class after it.
+    search : for one form; if it is not found in its time it is left missing, with those of its class after it.
     """
     forms: dict[int, Whole] = {}
     missing: list[int] = []
@@ -51,7 +51,7 @@ def split(problem: Problem, chosen: Sequence[Floats], *, seconds: float) -> Spli
         rows = of_form(problem, members[0])
         rest = columns.copy()
         for place, form in enumerate(members):
-            found = _take(problem, rows, form, rest, len(members) - place, seconds=seconds)
+            found = _take(problem, rows, form, rest, len(members) - place, search)
             if found is None:
                 missing += members[place:]
                 break
@@ -60,14 +60,14 @@ def split(problem: Problem, chosen: Sequence[Floats], *, seconds: float) -> Spli
     return Split(forms, tuple(missing))
 
 
-def _take(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int, *, seconds: float) -> Floats | None:
+def _take(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int, search: Search) -> Floats | None:
     """Take one form out of the rest of ``copies`` forms; its columns, or None if there is none."""
     whole = len(problem.items) + len(problem.stimuli)
     if copies == 1:
         return np.minimum(rest, 1.0)
     kept = np.flatnonzero((rest > 0) | (np.arange(rows.columns) >= whole))
     programme = _programme(problem, rows, form, rest, copies, kept)
-    answer = solve(programme, Search(seconds=seconds, gap=1e-3, close_enough=_near(programme)))
+    answer = solve(programme, replace(search, gap=1e-3, close_enough=_near(programme)))
     if answer.columns is None:
         return None
     found = np.zeros(rows.columns)
@@ -123,19 +123,22 @@ def _balance(problem: Problem, form: int, rest: Floats, copies: int, kept: Whole
 
 @dataclass(frozen=True, eq=False)
 class Aggregated:
-    """The sum of the forms: columns by class, and what no forms can pass."""
+    """The sum of the forms: columns by class, if it was found, and what no forms can pass.
 
-    chosen: tuple[Floats, ...]
+    ``impossible`` says that it is proven not to exist, so that there are no forms either.
+    """
+
+    chosen: tuple[Floats, ...] | None
     bound: float
+    impossible: bool
 
 
-def aggregated(problem: Problem, *, seconds: float, relaxed: bool = False) -> Aggregated | None:
-    """Solve the aggregate; None if not even the sum of the forms exists, or if time ran out before it was found.
+def aggregated(problem: Problem, search: Search, *, relaxed: bool = False) -> Aggregated:
+    """Solve the aggregate.
 
     The bound holds for the objective of the forms: it is divided among the forms already.
     """
     programme = aggregate(problem)
-    answer = solve(programme, Search(seconds=seconds, gap=COARSE), relaxed=relaxed)
-    if answer.columns is None:
-        return None
-    return Aggregated(programme.parts(answer.columns), answer.bound)
+    answer = solve(programme, replace(search, gap=COARSE), relaxed=relaxed)
+    chosen = None if answer.columns is None else programme.parts(answer.columns)
+    return Aggregated(chosen, answer.bound, answer.status is Status.INFEASIBLE)
