@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from kaoping.exam.cli import (
+    assembling,
     audit,
     calibration,
     classical,
@@ -65,6 +66,7 @@ for _command in (
     equating.equate,
     linking.link,
     simulating.simulate,
+    assembling.assemble,
     doctor.doctor,
     doctor.version,
 ):
