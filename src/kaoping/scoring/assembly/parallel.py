@@ -34,6 +34,8 @@ FEW: Final = 12
 """Most forms that are split one after the other; more are dealt."""
 SMALL: Final = 5000
 """Most columns with which all forms are solved at once as well."""
+BRIEF: Final = 3.0
+"""Longest time in seconds for which forms are mended that can be solved all at once."""
 Forms = Sequence[Sequence[int]]
 
 
@@ -88,7 +90,7 @@ class _Work:
         near = self.search.close_enough
         if near is not None and (self.objective >= near if self.rising else self.objective <= near):
             return True
-        return self.problem.objective.aim is Aim.NONE or self.gap <= self.search.gap
+        return self.gap <= self.search.gap or (self.problem.objective.aim is Aim.NONE and not self.objective)
 
     @property
     def gap(self) -> float:
@@ -214,7 +216,8 @@ def _several(work: _Work) -> None:
     forms = _started(work, total.chosen)
     if forms is not None:
         work.offer(forms, "split")
-        _polish(work, forms, until=work.until - (work.left / 2 if small else 0.0))
+        mending = min(BRIEF, work.left / 2) if small else work.left
+        _polish(work, forms, until=work.until - (work.left / 2 if small else 0.0), mending=mending)
     if small and not work.done and work.left > 0:
         _at_once(work, work.left, "simultaneous")
     if not work.done and work.forms is not None and small:
@@ -249,10 +252,10 @@ def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
     return forms
 
 
-def _polish(work: _Work, forms: Sequence[Whole], *, until: float) -> None:
-    """Mend what is broken, then raise the poorest forms."""
+def _polish(work: _Work, forms: Sequence[Whole], *, until: float, mending: float = 0.0) -> None:
+    """Mend what is broken, for some seconds, then raise the poorest forms."""
     standing = Standing(work.problem, [np.unique(form) for form in forms])
-    if not mend(standing, until=until, rng=work.rng, tell=work.report):
+    if not mend(standing, until=monotonic() + mending, rng=work.rng, tell=work.report):
         return
     work.offer(standing.forms, work.engine or "split")
     if work.problem.objective.aim in {Aim.MAXIMIN, Aim.TARGET} and not work.done:
