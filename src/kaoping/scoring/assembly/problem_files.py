@@ -60,10 +60,14 @@ class _Reading:
     content: Mapping[str, Any]
 
     def problem(self) -> Problem:
+        if not self._items:
+            raise BadProblem(place="item_ids", reason="the pool is empty")
         stimuli = self._stimuli()
         use = self._mapping("use", self.content.get("use") or {})
         most = use.get("stimulus_max")
         forms = self._whole("n_forms", self.content.get("n_forms", 1))
+        if not forms:
+            raise BadProblem(place="n_forms", reason="at least one form must be asked for")
         least_use, most_use = self._uses(use, forms)
         return Problem(
             items=self._items,
@@ -103,10 +107,10 @@ class _Reading:
             if name in names:
                 raise BadProblem(place=place, reason=f"the id {name} is taken by another constraint")
             names.add(name)
-            found.append(self._constraint(f"{place} ({name})", name, record, forms))
+            found.append(self._constraint(f"{place} ({name})", name, record, forms=forms, stimuli=stimuli))
         return found
 
-    def _constraint(self, place: str, name: str, record: Mapping[str, Any], forms: int) -> Constraint:
+    def _constraint(self, place: str, name: str, record: Mapping[str, Any], *, forms: int, stimuli: int) -> Constraint:
         kind = record.get("kind", "count")
         if kind not in {"count", "sum"}:
             raise BadProblem(place=place, reason=f"kind is “{kind}”; there are count and sum")
@@ -115,7 +119,9 @@ class _Reading:
         except ValueError:
             reason = f"over is “{record.get('over')}”; there are item and stimulus"
             raise BadProblem(place=place, reason=reason) from None
-        members = self._places(f"{place}.items", record.get("items"))
+        members = self._places(f"{place}.items", record.get("items"), stimuli if over is Over.STIMULUS else None)
+        if over is Over.STIMULUS and record.get("coef") is not None:
+            raise BadProblem(place=f"{place}.coef", reason="attributes are of items; count stimuli without one")
         values = np.ones(len(members))
         if kind == "sum" and record.get("coef") is None:
             raise BadProblem(place=place, reason="a sum needs the name of an attribute in coef")
@@ -128,7 +134,7 @@ class _Reading:
             values=values,
             low=self._limit(f"{place}.lb", record.get("lb"), -np.inf),
             high=self._limit(f"{place}.ub", record.get("ub"), np.inf),
-            forms=None if asked == "all" else tuple(self._places(f"{place}.forms", asked).tolist()),
+            forms=None if asked == "all" else tuple(self._places(f"{place}.forms", asked, forms).tolist()),
             over=over,
             price=self._limit(f"{place}.price", record.get("price"), HARD),
             label=str(record.get("label") or ""),
@@ -259,12 +265,15 @@ class _Reading:
         groups = self._list(key, self.content.get(key) or [])
         return tuple(self._places(f"{key}[{number}]", group) for number, group in enumerate(groups))
 
-    def _places(self, place: str, values: Any) -> Whole:
-        values = self._list(place, values)
-        if any(not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST for value in values):
+    def _places(self, place: str, values: Any, count: int | None = None) -> Whole:
+        """Read places of items, or of as many other things."""
+        values, count = self._list(place, values), len(self._items) if count is None else count
+        if any(not isinstance(value, int) or isinstance(value, bool) for value in values):
             raise BadProblem(place=place, reason="it must list places by whole numbers counted from 0")
         if len(set(values)) != len(values):
             raise BadProblem(place=place, reason="it names a place twice")
+        if outside := [value for value in values if not 0 <= value < count]:
+            raise BadProblem(place=place, reason=f"it names {outside[0]}, and there are {count}, counted from 0")
         return np.array(values, dtype=np.int64)
 
     def _limit(self, place: str, value: Any, otherwise: float) -> float:
