@@ -37,7 +37,8 @@ def account(found: Requirements, rules: Sequence[Requirement], *, whole: bool) -
     constraints = [rule for rule in rules if rule.kind == "constraint"]
     supply = len(constraints) == 1 and all(rule in constraints or rule in BACKGROUND for rule in rules)
     for rule in constraints[:NAMED]:
-        yield _Room(found, tuple(rules), rule, whole=whole).reason(supply=supply)
+        known = tuple(dict.fromkeys((*rules, *BACKGROUND))) if supply else tuple(rules)
+        yield _Room(found, known, rule, whole=whole).reason(supply=supply)
     if rest := constraints[NAMED:]:
         yield Reason(reasons.MORE_RULES, {"rules": listed((rule.id for rule in rest), most=20)})
     members = _members(found.problem, rules)

@@ -183,6 +183,7 @@ def _smallest(
         others = [other for other in kept if other != rule]
         if monotonic() < until and found.conflict(others, whole=False):
             best = min(best, _irreducible(found, others, whole=False, until=until), key=len)
+    best = best if whole else _irreducible(found, best, whole=True, until=until)
     return tuple(rule for rule in kept if rule in best)
 
 

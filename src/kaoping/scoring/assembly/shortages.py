@@ -4,7 +4,8 @@ Groups are named by the caller: assessment points, levels, types. All is found i
 bounds what forms can have.
 
 - **Worth** of one more item: with y the dual prices of the rows, an item with coefficients a and value c adds
-  :math:`\max(0, c - y a)` to the objective; the mean over the items of the group, as a new one is like one of them.
+  :math:`\max(0, c - y a)` to the objective at most; the mean over the items of the group, as a new one is like one of
+  them.
 - **Gain** of some more items: the difference that they make to the bound at most, solved anew with items like the best
   of the group; they have no enemies.
 - **Forms** that the items suffice for, as a number with a fraction: with 10.8 a little more makes an eleventh form.
