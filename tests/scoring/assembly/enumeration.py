@@ -83,7 +83,7 @@ def missed(problem: Problem, constraint: Constraint, chosen: Form) -> float:
     if constraint.over is Over.STIMULUS:
         inside = {place for place, one in enumerate(problem.stimuli) if inside & set(one.items.tolist())}
     total = sum(value for item, value in zip(constraint.members, constraint.values, strict=True) if int(item) in inside)
-    return max(0.0, constraint.low - total, total - constraint.high)
+    return float(max(0.0, constraint.low - total, total - constraint.high))
 
 
 def sets_of_forms(problem: Problem) -> Iterator[tuple[Form, ...]]:
@@ -105,7 +105,7 @@ def value(problem: Problem, forms: tuple[Form, ...]) -> float:
         if one.holds_in(number)
     )
     if aim is Aim.NONE:
-        return price
+        return float(price)
     sums = np.array([problem.objective.of_form(number)[list(form)].sum(axis=0) for number, form in enumerate(forms)])
     if aim is Aim.SUM:
         return float((sums * weights).sum()) - price

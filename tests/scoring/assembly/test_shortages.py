@@ -70,7 +70,7 @@ def test_the_worth_is_the_slope_of_the_bound() -> None:
     worth = next(row.worth for row in shortages(problem, {"easy": EASY}).rows)
 
     assert worth == pytest.approx(np.mean(rises), abs=1e-6)
-    assert worth > 0
+    assert max(rises) > 0
 
 
 def test_without_limits_of_use_any_number_of_forms_is_possible() -> None:

@@ -8,8 +8,8 @@ as it is one limit. With prices of the misses, the programme
 
 finds what to change (Chinneck, 2008, *Feasibility and Infeasibility in Optimization*, Springer, Ch. 6). The unit of a
 count is an item, of a sum its mean value of an item; the whole pool's constraints, such as the length, are twice as
-dear. Limits of constraints, includes and uses are changed first; stimuli and groups of all or none only if that does
-not help; exclusions after these, and enemies last of all.
+dear. Limits of constraints and includes are changed first; then items are used once more; then, if it must be, stimuli
+and groups of all or none are given up, then exclusions, and enemies last of all.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -29,7 +29,8 @@ from kaoping.scoring.assembly.requirements import EXCLUDE, INCLUDE, USE, Require
 from kaoping.scoring.assembly.rows import Programme, Rows
 
 STAGES: Final = (
-    frozenset({"constraint", INCLUDE, USE}),
+    frozenset({"constraint", INCLUDE}),
+    frozenset({USE}),
     frozenset({"stimulus", "stimulus_use", "all_or_none"}),
     frozenset({EXCLUDE}),
     frozenset({"enemies"}),
@@ -142,8 +143,7 @@ class _Elastic:
         rows = {one.name: row for row, one in enumerate(self.found.programme.rows.rules) if one.kind == USE}
         blocks = self.found.blocks
         for item in map(int, limited):
-            more = problem.forms - int(problem.most_use[item])
-            column = self._miss(_Miss(rule, PRICES[USE], 1.0, most=float(more), item=item))
+            column = self._miss(_Miss(rule, PRICES[USE], 1.0, whole=self.whole, most=1.0, item=item))
             for copies, start in blocks:
                 highest[start + item] = float(copies)
             row = rows.get(problem.items[item])
@@ -214,13 +214,14 @@ def cheapest(
     whole : whether items are whole; if not, changes are whole all the same, which is much less work and nearly always
         enough.
     hard : ids of rules that must stay as they are.
+    seconds : longest time for each kind of rules that is given up.
     """
     kinds: frozenset[str] = frozenset()
     for stage in STAGES:
         kinds |= stage
         elastic = _Elastic(found, hard, kinds, whole)
         programme = elastic.programme()
-        answer = solve(programme, Search(seconds=seconds / len(STAGES), gap=GAP))
+        answer = solve(programme, Search(seconds=seconds, gap=GAP))
         if answer.columns is not None:
             size = found.programme.rows.matrix.shape[1]
             return tuple(_repairs(found, elastic.misses, answer.columns[size:]))
@@ -236,7 +237,7 @@ def _repairs(found: Requirements, misses: Sequence[_Miss], amounts: Floats) -> I
             continue
         items = tuple(miss.item for miss, _ in own if miss.item >= 0)
         names = listed(found.problem.items[item] for item in items)
-        facts = {"rule": rule.id, "items": names, "count": round(sum(missing for _, missing in own))}
+        facts = {"rule": rule.id, "items": names, "count": len(items)}
         sentences = {INCLUDE: reasons.DROP, EXCLUDE: reasons.ADMIT, USE: reasons.REUSE}
         yield Repair(rule.id, rule.kind, Reason(sentences.get(rule.kind, reasons.LOOSEN), facts), items=items)
 
