@@ -56,11 +56,11 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Shortages:
-    """Groups, that first which is most wanted; and where things stand now.
+    """Groups, the one that would give most forms, then most precision, first; and where things stand now.
 
     Attributes
     ----------
-    rows : the groups.
+    rows : the groups; of groups that would give the same, the smaller one first.
     more : how many items more are thought of.
     bound : of the objective; None if there are no forms.
     forms : how many forms the items suffice for; None if they do for any number.
@@ -110,7 +110,7 @@ def shortages(problem: Problem, groups: Mapping[str, Whole], *, more: int = 1) -
         )
         for name, items in groups.items()
     ]
-    rows.sort(key=lambda row: (-(row.forms or 0.0), -(row.gain or 0.0), -(row.worth or 0.0), row.group))
+    rows.sort(key=lambda row: (-(row.forms or 0.0), -(row.gain or 0.0), row.items, row.group))
     return Shortages(tuple(rows), more, bound, forms)
 
 
