@@ -124,6 +124,21 @@ def test_too_little_time_is_status_4_and_said_in_the_file(tmp_path: Path) -> Non
     assert "it is not proven that there are none" in found["message"]
 
 
+def test_a_conflict_is_told_even_if_the_search_had_no_time_for_it(tmp_path: Path) -> None:
+    result = run(tmp_path, a_request(include=[0, 1]), "--time-limit", "1e-9")
+
+    assert result.exit_code == 3
+    assert solution(tmp_path)["conflicts"] == ["enemies[0]"]
+
+
+def test_a_place_for_the_result_is_looked_for_before_the_search(tmp_path: Path) -> None:
+    result = run(tmp_path, a_request(), "--shortages", str(tmp_path / "nowhere" / "short.csv"))
+
+    assert result.exit_code == 2
+    assert "there is no folder" in result.stderr
+    assert not (tmp_path / "solution.json").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

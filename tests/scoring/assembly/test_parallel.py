@@ -180,6 +180,19 @@ def test_forms_that_only_their_sum_could_be_are_refused() -> None:
         assemble_forms(problem)
 
 
+@pytest.mark.parametrize("forms", [1, 3])
+def test_where_nothing_is_asked_for_forms_may_be_empty(forms: int) -> None:
+    assert assemble_forms(Problem(("a", "b"), forms=forms)).forms == ((),) * forms
+
+
+def test_a_wish_may_have_any_price_when_forms_are_split_off() -> None:
+    rules = (count("length", np.arange(6), 2, 2), count("wish", places(0, 1, 2), 1, price=1.0))
+
+    found = assemble_forms(Problem(tuple("abcdef"), forms=3, constraints=rules, most_use=places(1)))
+
+    assert (found.objective, found.status) == (0.0, Status.OPTIMAL)
+
+
 def test_a_sum_of_words_is_kept_to_the_word() -> None:
     words = Constraint("words", np.arange(4), np.array([10.5, 20.25, 30.0, 40.0]), low=60.75, high=60.75)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kaoping.exam.cli.measurement import Measuring, Outputs, path_option
+from kaoping.exam.cli.measurement import FileUnwritable, Measuring, Outputs, path_option
 
 if TYPE_CHECKING:
     from kaoping.scoring.assembly.conflicts import Explanation
@@ -134,6 +134,9 @@ def _assembled(
 
     asked = read_problem(file)
     _known(asked, keep)
+    for place in (out, shortages):
+        if place and not place.parent.is_dir():
+            raise FileUnwritable(file=place, reason=f"there is no folder {place.parent}")
     watcher = Watcher(shown=sys.stderr.isatty())
     try:
         status, facts, told = _result(asked, Search(**said, watch=watcher), keep, watcher)
@@ -168,13 +171,12 @@ def _result(
     try:
         with watcher.listening():
             found = assemble_forms(asked, search)
-    except NoForms as refused:
+    except (NoForms, NotFound) as refused:
         explanation = explain(asked, hard=keep, seconds=EXPLAINING)
+        if explanation is None and isinstance(refused, NotFound):
+            return UNKNOWN, _nothing("unknown", monotonic() - began) | {"message": str(refused)}, [str(refused)]
         facts = _nothing("infeasible", monotonic() - began) | _conflicts(asked, explanation, str(refused))
-        told = [str(reason) for reason in explanation.reasons] if explanation else [str(refused)]
-        return INFEASIBLE, facts, told
-    except NotFound as refused:
-        return UNKNOWN, _nothing("unknown", monotonic() - began) | {"message": str(refused)}, [str(refused)]
+        return INFEASIBLE, facts, list(map(str, explanation.reasons)) if explanation else [str(refused)]
     return 0, _forms(asked, found), [_summary(found)]
 
 

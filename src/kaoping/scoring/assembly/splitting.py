@@ -66,6 +66,8 @@ def _take(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int
     if copies == 1:
         return np.minimum(rest, 1.0)
     kept = np.flatnonzero((rest > 0) | (np.arange(rows.columns) >= whole))
+    if not len(kept):
+        return np.zeros(rows.columns)
     programme = _programme(problem, rows, form, rest, copies, kept)
     answer = solve(programme, replace(search, gap=1e-3, close_enough=_near(programme)))
     if answer.columns is None:
@@ -78,8 +80,8 @@ def _take(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int
 
 def _near(programme: Programme) -> float | None:
     """Give the value of the objective at which a form is near enough."""
-    targets = programme.rows.high[-1:]
-    return float(NEAR * abs(targets[0])) if programme.cost[-1] == 1.0 and len(targets) else None
+    balanced = len(programme.cost) > int(programme.starts[-1])
+    return float(NEAR * abs(programme.rows.high[-1])) if balanced else None
 
 
 def _programme(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int, kept: Whole) -> Programme:
