@@ -34,6 +34,8 @@ SETS: Final = 3
 """Most sets of rules that are told; they have no constraint in common."""
 SIMULTANEOUS: Final = 5000
 """Most columns of forms side by side in which a conflict is looked for."""
+CHECKING: Final = 2.0
+"""Longest time in seconds in which it is looked whether repairs are enough."""
 PATIENCE: Final = 0.25
 """Share of the time that one question to an integer programme may take."""
 
@@ -65,8 +67,7 @@ class Explanation:
     Attributes
     ----------
     conflicts : sets of rules, each of which conflicts by itself; no constraint is in two of them.
-    repairs : changes which, all together, allow forms, or their sum if there are too many forms to look at each;
-        empty if none was found in time.
+    repairs : changes which, all together, allow forms, as far as is seen in time; empty if none was found.
     forms : the most forms that the rules may allow, if fewer than were asked for are worth a thought.
     asked : forms asked for.
     seconds : time taken.
@@ -132,7 +133,7 @@ def explain(problem: Problem, *, hard: Collection[str] = (), seconds: float = 10
     for found, whole in _levels(bare):
         if found.conflict(found.each, whole=whole, seconds=until - monotonic()):
             conflicts = tuple(_conflicts(found, whole=whole, until=until))
-            repairs = _repairs(found, frozenset(hard), whole=whole, until=until)
+            repairs = _repairs(bare, frozenset(hard), until=until)
             return Explanation(conflicts, repairs, _possible(bare, until), problem.forms, monotonic() - began)
     return None
 
@@ -159,15 +160,15 @@ def _conflicts(found: Requirements, *, whole: bool, until: float) -> Iterator[Co
             return
 
 
-def _repairs(found: Requirements, hard: frozenset[str], *, whole: bool, until: float) -> tuple[Repair, ...]:
-    """Find changes with items in parts, and only if those are not enough with whole ones."""
-    seconds = max(1.0, until - monotonic()) / 2
-    if not whole:
-        repairs = cheapest(found, whole=False, hard=hard, seconds=seconds)
-        after = Requirements(repaired(found.problem, repairs), found.classes)
-        if not after.conflict(after.each, whole=True, seconds=seconds):
-            return repairs
-    return cheapest(found, whole=True, hard=hard, seconds=seconds)
+def _repairs(problem: Problem, hard: frozenset[str], *, until: float) -> tuple[Repair, ...]:
+    """Find changes in the sum of the forms, and ask more of them only if they are seen not to be enough."""
+    repairs: tuple[Repair, ...] = ()
+    for found, whole in _levels(problem):
+        seconds = max(1.0, until - monotonic()) / 2
+        after = Requirements(repaired(problem, repairs), found.classes)
+        if after.conflict(after.each, whole=whole, seconds=min(seconds, CHECKING)):
+            repairs = cheapest(found, whole=whole, hard=hard, seconds=seconds) or repairs
+    return repairs
 
 
 def _slice(until: float) -> float:
