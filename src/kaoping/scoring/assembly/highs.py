@@ -59,6 +59,7 @@ class Search:
     apart : absolute distance at which it ends.
     close_enough : value of the objective at which it ends at once.
     seed : of the solver's own choices.
+    nodes : most nodes of the search tree; where this ends a search before time does, its result is always the same.
     watch : called now and then; the search ends if it answers True.
     """
 
@@ -67,6 +68,7 @@ class Search:
     apart: float = EXACT
     close_enough: float | None = None
     seed: int = 0
+    nodes: int | None = None
     watch: Callable[[Progress], bool] | None = None
 
     def lasting(self, seconds: float) -> "Search":
@@ -90,6 +92,8 @@ def solve(programme: Programme, search: Search | None = None, *, relaxed: bool =
     solver = loaded(programme, relaxed=relaxed)
     options = {"time_limit": search.seconds, "mip_rel_gap": search.gap, "mip_abs_gap": search.apart}
     options["random_seed"] = search.seed
+    if search.nodes is not None:
+        options["mip_max_nodes"] = search.nodes
     if search.close_enough is not None:
         options["objective_target"] = search.close_enough
     for name, value in options.items():

@@ -22,6 +22,8 @@ SPARE: Final = 60
 """Most unused items that a step may bring in."""
 STEP: Final = 2.0
 """Longest time of a step, in seconds."""
+NODES: Final = 500
+"""Most nodes of the search of a step."""
 COARSE: Final = 1e-4
 NOTHING: Final = 1e-9
 
@@ -57,7 +59,7 @@ class Standing:
         limits = {"least": np.maximum(missing[items], 0), "most": np.clip(left[items], 0, len(chosen))}
         part = self.problem.restricted(items, chosen, **limits)
         programme = simultaneous(part)
-        answer = solve(programme, Search(seconds=seconds, gap=COARSE))
+        answer = solve(programme, Search(seconds=seconds, gap=COARSE, nodes=NODES))
         if answer.columns is None:
             return None
         return [items[np.flatnonzero(columns[: len(items)] > 0)] for columns in programme.parts(answer.columns)]

@@ -27,6 +27,8 @@ from kaoping.scoring.assembly.rows import Programme, Rows, Rule, stacked
 NEAR: Final = 0.001
 """Share of the mean at which a form counts as near enough."""
 COARSE: Final = 2e-4
+NODES: Final = 500
+"""Most nodes of the search for one form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ def _take(problem: Problem, rows: FormRows, form: int, rest: Floats, copies: int
     if not len(kept):
         return np.zeros(rows.columns)
     programme = _programme(problem, rows, form, rest, copies, kept)
-    answer = solve(programme, replace(search, gap=1e-3, close_enough=_near(programme)))
+    answer = solve(programme, replace(search, gap=1e-3, close_enough=_near(programme), nodes=NODES))
     if answer.columns is None:
         return None
     found = np.zeros(rows.columns)
