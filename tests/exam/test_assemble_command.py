@@ -176,7 +176,7 @@ def test_an_item_without_parameters_is_named(tmp_path: Path) -> None:
 def test_the_same_seed_writes_the_same_forms(tmp_path: Path) -> None:
     forms = []
     for _ in range(2):
-        run(tmp_path, a_request(forms=3), "--gap", "0.05", "--seed", "3", "--time-limit", "30")
+        run(tmp_path, a_request(forms=3), "--gap", "0.05", "--seed", "3", "--time-limit", "60")
         forms.append(solution(tmp_path)["forms"])
 
     assert forms[0] == forms[1]
