@@ -183,7 +183,9 @@ def _smallest(
     for rule in best if not whole else ():
         others = [other for other in kept if other != rule]
         if monotonic() < until and found.conflict(others, whole=False):
-            best = min(best, _irreducible(found, others, whole=False, until=until), key=len)
+            others = found.narrowed(others)
+            if len(set(others).difference(BACKGROUND)) < len(set(best).difference(BACKGROUND)):
+                best = _irreducible(found, others, whole=False, until=until)
     best = best if whole else _irreducible(found, best, whole=True, until=until)
     return tuple(rule for rule in kept if rule in best)
 
