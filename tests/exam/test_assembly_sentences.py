@@ -6,10 +6,17 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import kaoping.exam
-from kaoping.scoring.assembly import parallel, problem, reasons, verification
+from kaoping.scoring.assembly import parallel, problem, reasons, shadow, verification
 
 CATALOGUE = Path(kaoping.exam.__file__).parent / "translations" / "zh_Hans_CN" / "assembly.po"
-ERRORS = (problem.BadProblem, parallel.NoForms, parallel.NotFound, parallel.Cancelled, verification.Unsound)
+ERRORS = (
+    problem.BadProblem,
+    parallel.NoForms,
+    parallel.NotFound,
+    parallel.Cancelled,
+    shadow.NoShadow,
+    verification.Unsound,
+)
 
 
 def test_each_sentence_has_its_chinese_with_the_same_facts() -> None:
