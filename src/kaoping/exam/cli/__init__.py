@@ -6,6 +6,7 @@ import click
 
 from kaoping.exam.cli import (
     adaptive,
+    assembling,
     audit,
     calibration,
     classical,
@@ -75,6 +76,7 @@ for _command in (
     simulating.simulate,
     adaptive.adaptive,
     integrity.integrity,
+    assembling.assemble,
     doctor.doctor,
     doctor.version,
 ):

@@ -1,0 +1,242 @@
+r"""What to write next: which groups of items would give most precision, or most forms, if they had more.
+
+Groups are named by the caller: assessment points, levels, types. All is found in the sum of the forms, linearly, and so
+bounds what forms can have.
+
+- **Worth** of one more item: with y the dual prices of the rows, an item with coefficients a and value c adds
+  :math:`\max(0, c - y a)` to the objective at most; the mean over the items of the group, as a new one is like one of
+  them.
+- **Gain** of some more items: the difference that they make to the bound at most, solved anew with items like the best
+  of the group; they have no enemies.
+- **Forms** that the items suffice for, as a number with a fraction: with 10.8 a little more makes an eleventh form.
+  Limits of use stay as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from kaoping.scoring.arrays import Flags, Floats, Whole
+from kaoping.scoring.assembly.formulation import aggregate
+from kaoping.scoring.assembly.highs import Status, priced, solve
+from kaoping.scoring.assembly.problem import BadProblem, Problem
+from kaoping.scoring.assembly.requirements import USE, Requirements, without_objective
+from kaoping.scoring.assembly.rows import Programme, Rows, Rule, stacked
+
+OF_ITEMS: Final = frozenset({"constraint", "objective"})
+"""Kinds of rows in which a new item takes part; it has no enemies and belongs to no set."""
+NOTHING: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """What more items of a group would give.
+
+    Attributes
+    ----------
+    group : its name.
+    items, usable : how many items it has, and how many of them are not excluded.
+    used : share of the places that they may take in forms that the best forms take.
+    worth : what one more item adds to the objective, by dual prices; None if there are no forms now.
+    gain : what some more items improve the bound of the objective by at most; None if there are no forms now.
+    forms : how many more forms they allow; None if the number of forms is not limited by items.
+    """
+
+    group: str
+    items: int
+    usable: int
+    used: float
+    worth: float | None
+    gain: float | None
+    forms: float | None
+
+
+@dataclass(frozen=True)
+class Shortages:
+    """Groups, the one that would give most forms, then most precision, first; and where things stand now.
+
+    Attributes
+    ----------
+    rows : the groups; of groups that would give the same, the smaller one first.
+    more : how many items more are thought of.
+    bound : of the objective; None if there are no forms.
+    forms : how many forms the items suffice for; None if they do for any number.
+    """
+
+    rows: tuple[Shortage, ...]
+    more: int
+    bound: float | None
+    forms: float | None
+
+
+def shortages(problem: Problem, groups: Mapping[str, Whole], *, more: int = 1) -> Shortages:
+    """Rank groups of items by what more of them would give.
+
+    Parameters
+    ----------
+    groups : by name the places of the items of every group; a group may be in another.
+    more : how many more items of a group are thought of.
+
+    Raises
+    ------
+    BadProblem
+        A group has no items to be like, or an item that is not there.
+
+    >>> from kaoping.scoring.assembly.problem import Constraint
+    >>> rules = [Constraint(name, items, np.ones(2), low=1) for name, items in (("easy", [0, 1]), ("hard", [2, 3]))]
+    >>> rules = tuple(replace(rule, members=np.array(rule.members)) for rule in rules)
+    >>> pool = Problem(tuple("abcd"), forms=2, constraints=rules, exclude=np.array([3]), most_use=np.ones(1, dtype=int))
+    >>> found = shortages(pool, {"easy": np.array([0, 1]), "hard": np.array([2, 3])})
+    >>> found.forms, [(row.group, row.forms) for row in found.rows]
+    (1.0, [('hard', 1.0), ('easy', 0.0)])
+    """
+    for name, items in groups.items():
+        if not len(items) or not 0 <= int(np.min(items)) <= int(np.max(items)) < len(problem.items):
+            raise BadProblem(place=f"group {name}", reason="it must list places of items, at least one")
+    best, counting = _Best(problem), _Counting(problem)
+    bound, forms = best.value(), counting.value()
+    rows = [
+        Shortage(
+            group=name,
+            items=len(items),
+            usable=len(np.setdiff1d(items, problem.exclude)),
+            used=best.used(items),
+            worth=None if bound is None else float(best.worth[items].mean()),
+            gain=_difference(best.value(items, more), bound),
+            forms=_difference(counting.value(items, more), forms),
+        )
+        for name, items in groups.items()
+    ]
+    rows.sort(key=lambda row: (-(row.forms or 0.0), -(row.gain or 0.0), row.items, row.group))
+    return Shortages(tuple(rows), more, bound, forms)
+
+
+def _difference(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else round(abs(after - before), 9)
+
+
+class _Best:
+    """The best sum of the forms, with or without more items."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.programme = problem, aggregate(problem)
+        n = len(problem.items)
+        self.taken, self.worth = np.zeros(n), np.zeros(n)
+        answer, prices = priced(self.programme)
+        if answer.columns is None:
+            return
+        kinds = _of_items(self.programme)
+        value = self.programme.cost - self.programme.rows.matrix[kinds].T @ prices[kinds]
+        for start in map(int, self.programme.starts[:-1]):
+            own = slice(start, start + n)
+            self.taken += answer.columns[own]
+            self.worth = np.maximum(self.worth, value[own] if self.programme.rising else -value[own])
+
+    def used(self, items: Whole) -> float:
+        """Give the share of places taken."""
+        places = float(self.problem.most_use[np.setdiff1d(items, self.problem.exclude)].sum())
+        return round(float(self.taken[items].sum()) / places, 9) if places else 0.0
+
+    def value(self, items: Whole | None = None, more: int = 0) -> float | None:
+        """Give the bound, with some more items; None if there are no forms."""
+        programme = self.programme
+        if items is not None:
+            size = programme.rows.matrix.shape[1]
+            programme = _extended(programme, items, most=float(self.problem.forms))
+            new = np.arange(programme.rows.matrix.shape[1]) >= size
+            uses = float(more * self.problem.most_use[items].max())
+            programme = _below(programme, sparse.csr_array(new[None, :].astype(np.float64)), np.array([uses]))
+        answer = solve(programme, relaxed=True)
+        return answer.objective if answer.status is Status.OPTIMAL else None
+
+
+class _Counting:
+    r"""The most forms, with or without more items.
+
+    With :math:`q_i` the share of forms that item i is in, an item that may be used u times allows F forms if
+    :math:`q_i \le u_i / F`; the shares keep the rules of a form, and the least :math:`1 / F` is looked for.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = bare = without_objective(problem)
+        self.share = np.array([len(members) for members in bare.alike]) / bare.forms
+        rules = Requirements(bare, tuple((members[0],) for members in bare.alike))
+        self.programme = rules.keeping([rule for rule in rules.each if rule.kind not in {USE, "stimulus_use"}])
+        self.limited = bare.most_use < bare.forms
+
+    def value(self, items: Whole | None = None, more: int = 0) -> float | None:
+        """Give the number of forms, with some more items; None if there is no end to it."""
+        programme = self.programme
+        size = programme.rows.matrix.shape[1]
+        if items is not None:
+            programme = _extended(programme, items, most=1.0)
+        places, uses = self._places(programme, size, items, more)
+        rows = sparse.csr_array(sparse.hstack([places, sparse.csr_array(-uses[:, None])], format="csr"))
+        answer = solve(_below(_with_fraction(programme), rows, np.zeros(len(uses))), relaxed=True)
+        if answer.status is not Status.OPTIMAL:
+            return 0.0
+        return round(1.0 / answer.objective, 9) if answer.objective > NOTHING else None
+
+    def _places(
+        self, programme: Programme, size: int, items: Whole | None, more: int
+    ) -> tuple[sparse.csr_array, Floats]:
+        """Give the share of forms that every limited item is in, and new ones together; and how often they may be."""
+        problem, columns = self.problem, programme.rows.matrix.shape[1]
+        limited = np.flatnonzero(self.limited)
+        rows = [np.tile(np.arange(len(limited)), len(self.share))]
+        places = [np.concatenate([start + limited for start in self.programme.starts[:-1]])]
+        shares = [np.repeat(self.share, len(limited))]
+        uses = problem.most_use[limited].astype(np.float64)
+        if items is not None:
+            every = problem.most_use[items]
+            uses = np.append(uses, float(more * every.max()))
+            rows.append(np.full(columns - size, len(limited)))
+            places.append(np.arange(size, columns))
+            shares.append(np.repeat(self.share, len(items)))
+        entries = (np.concatenate(shares), (np.concatenate(rows), np.concatenate(places)))
+        return sparse.csr_array(entries, shape=(len(uses), columns)), uses
+
+
+def _of_items(programme: Programme) -> Flags:
+    return np.array([rule.kind in OF_ITEMS for rule in programme.rows.rules], dtype=np.bool_)
+
+
+def _extended(programme: Programme, items: Whole, *, most: float) -> Programme:
+    """Add an item like each of some items, in every class."""
+    places = np.concatenate([start + items for start in programme.starts[:-1]]).astype(np.int64)
+    matrix = programme.rows.matrix.tocsc()[:, places]
+    own = sparse.csr_array(sparse.diags_array(_of_items(programme).astype(np.float64)) @ matrix)
+    wider = sparse.csr_array(sparse.hstack([programme.rows.matrix, own], format="csr"))
+    return replace(
+        programme,
+        rows=replace(programme.rows, matrix=wider),
+        cost=np.append(programme.cost, programme.cost[places]),
+        lowest=np.append(programme.lowest, np.zeros(len(places))),
+        highest=np.append(programme.highest, np.full(len(places), most)),
+        whole=np.append(programme.whole, programme.whole[places]),
+    )
+
+
+def _with_fraction(programme: Programme) -> Programme:
+    """Add the column 1 / F and make it the objective."""
+    rows = len(programme.rows.low)
+    wider = sparse.csr_array(sparse.hstack([programme.rows.matrix, sparse.csr_array((rows, 1))], format="csr"))
+    return replace(
+        programme,
+        rows=replace(programme.rows, matrix=wider),
+        cost=np.append(np.zeros(len(programme.cost)), 1.0),
+        lowest=np.append(programme.lowest, 0.0),
+        highest=np.append(programme.highest, np.inf),
+        whole=np.append(programme.whole, False),
+        rising=False,
+    )
+
+
+def _below(programme: Programme, matrix: sparse.csr_array, high: Floats) -> Programme:
+    """Add rows with upper limits."""
+    count = len(high)
+    added = Rows(matrix, np.full(count, -np.inf), high, (Rule("places", ""),) * count)
+    return replace(programme, rows=stacked([programme.rows, added]))
