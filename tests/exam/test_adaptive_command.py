@@ -240,3 +240,48 @@ def test_cuts_that_do_not_rise_are_named(tmp_path: Path, value: str) -> None:
 
     assert done.exit_code == 2
     assert "--cuts" in done.stderr
+
+
+def rules(folder: Path, k: int = 60, **changes: Any) -> Path:
+    """Ten items, four of every third one, two of which are enemies."""
+    every = list(range(k))
+    request = {
+        "schema": "ata-instance/1", "item_ids": [f"I{item + 1}" for item in every], "enemies": [[0, 3]],
+        "constraints": [{"id": "length", "items": every, "lb": 10, "ub": 10},
+                        {"id": "third", "items": every[::3], "lb": 4, "ub": 4}],
+    }  # fmt: skip
+    return written(folder, "rules.json", json.dumps(request | changes))
+
+
+def test_every_test_keeps_the_rules_of_a_request(tmp_path: Path) -> None:
+    done = run("adaptive", "simulate", bank(tmp_path), "--persons", 12, "--shadow", rules(tmp_path),
+               "--length", 10, *SEED, "--steps", tmp_path / "s.csv")  # fmt: skip
+
+    assert done.exit_code == 0, done.stderr
+    for person in range(1, 13):
+        given = [int(row["item"][1:]) - 1 for row in rows(tmp_path / "s.csv") if row["person"] == str(person)]
+        assert len(given) == 10
+        assert sum(item % 3 == 0 for item in given) == 4
+        assert len({0, 3} & set(given)) < 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "length", "words"),
+    [
+        ({}, 8, "a form of the rules has 10 items and the test ends after 8"),
+        ({"item_ids": [f"X{item}" for item in range(60)]}, 10, "item X0 of the rules is not in the bank"),
+        ({"schema": "other"}, 10, "schema: it must be “ata-instance/1”"),
+        ({"exclude": list(range(0, 60, 3))}, 10, "no form keeps the rules"),
+    ],
+)
+def test_rules_that_cannot_be_kept_are_told_in_a_sentence(
+    tmp_path: Path, changes: dict[str, Any], length: int, words: str
+) -> None:
+    items, request = bank(tmp_path), rules(tmp_path, **changes)
+
+    told = refusal(
+        tmp_path, "adaptive", "simulate", items, "--persons", 5, "--shadow", request, "--length", length, *SEED,
+        "--out", tmp_path / "p.csv",
+    )  # fmt: skip
+
+    assert words in told

@@ -85,6 +85,7 @@ _which = _given(
     path_option("--areas", help="CSV with item and area; otherwise the column area of ITEMS, if there is one."),
     path_option("--content", help="CSV with area and share: the shares of the areas in every test."),
     click.option("--balance", type=click.Choice(BALANCES), default="constrained", help="How shares are kept."),
+    path_option("--shadow", help="JSON of rules as kaoping assemble takes it: every test keeps them, by shadow tests."),
     path_option("--enemies", help="CSV with group and item: nobody gets two items of a group."),
 )  # fmt: skip
 _until = _given(

@@ -9,7 +9,16 @@ import click
 from kaoping.exam.cli.measurement import FileUnreadable, Refused, Row, read_item_rows, read_rows
 
 if TYPE_CHECKING:
-    from kaoping.scoring.adaptive import AdaptiveTest, Balance, Bank, Control, Criterion, Stopping, SympsonHetter
+    from kaoping.scoring.adaptive import (
+        AdaptiveTest,
+        Balance,
+        Bank,
+        Control,
+        Criterion,
+        ShadowRules,
+        Stopping,
+        SympsonHetter,
+    )
     from kaoping.scoring.parameters import ItemParameters
 
 CRITERIA = ("mfi", "mlwi", "mpwi", "mepv", "mei", "kl", "klp", "gdi", "gdip", "bopt", "thopt", "random", "progressive",
@@ -100,6 +109,7 @@ class Options:
     areas: Path | None
     content: Path | None
     balance: str
+    shadow: Path | None
     enemies: Path | None
     length: int
     shortest: int
@@ -138,6 +148,7 @@ def test_of(parameters: "ItemParameters", options: Options, rng: Any) -> Made:
         _stopping(options),
         criterion=_criterion(options),
         balance=_balance(bank, options),
+        shadow=_shadow(bank, options),
         estimator=Estimator(options.method, options.bounds, options.fallback, options.errors),
         start=Start(options.start, options.spread, tuple(options.first.split(",")) if options.first else ()),
         most_uses=options.most_uses,
@@ -206,6 +217,14 @@ def _enemies(parameters: "ItemParameters", options: Options) -> list[list[str]]:
             raise row.refuse("group", "is no group; name the group whose items are enemies")
         groups.setdefault(row["group"], []).append(row["item"])
     return list(groups.values())
+
+
+def _shadow(bank: "Bank", options: Options) -> "ShadowRules | None":
+    """Read the rules that every test keeps."""
+    from kaoping.scoring.adaptive import ShadowRules
+    from kaoping.scoring.assembly.problem_files import read_problem
+
+    return None if options.shadow is None else ShadowRules(read_problem(options.shadow), bank)
 
 
 def _balance(bank: "Bank", options: Options) -> "Balance | None":

@@ -39,6 +39,7 @@ from kaoping.scoring.adaptive.integrals import (
 )
 from kaoping.scoring.adaptive.naming import criterion
 from kaoping.scoring.adaptive.progress import Progress
+from kaoping.scoring.adaptive.shadowed import ShadowRules
 from kaoping.scoring.adaptive.simulation import Simulation, on_grid, replay, simulate
 from kaoping.scoring.adaptive.stopping import LittleInformation, SmallChange, StandardError, Stopping
 from kaoping.scoring.adaptive.sympson_hetter import SympsonHetter, sympson_hetter
@@ -74,6 +75,7 @@ __all__ = [
     "RandomChoice",
     "Randomesque",
     "SequentialRatio",
+    "ShadowRules",
     "Simulation",
     "SmallChange",
     "StandardError",

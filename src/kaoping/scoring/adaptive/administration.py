@@ -34,6 +34,7 @@ from kaoping.scoring.adaptive.errors import BadAdaptiveTest
 from kaoping.scoring.adaptive.estimation import Estimation, Estimator
 from kaoping.scoring.adaptive.exposure import Best, Control, Eligibility
 from kaoping.scoring.adaptive.progress import Progress, Sources, beginning, draws, some_of
+from kaoping.scoring.adaptive.shadowed import ShadowRules
 from kaoping.scoring.adaptive.stopping import Stopping
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.errors import BadResponses
@@ -80,6 +81,7 @@ class AdaptiveTest:
     criterion : what makes an item worth giving.
     exposure : control of exposure.
     balance : balance of content, if there is one.
+    shadow : rules that every test keeps, by shadow tests; then there is no balance beside them.
     estimator : how ability is estimated.
     start : how it starts.
     most_uses : how many persons get an item at most; beyond that it is closed.
@@ -96,6 +98,7 @@ class AdaptiveTest:
     criterion: Criterion = field(default_factory=MaximumInformation)
     exposure: Control = field(default_factory=Best)
     balance: Balance | None = None
+    shadow: ShadowRules | None = None
     estimator: Estimator = field(default_factory=Estimator)
     start: Start = field(default_factory=Start)
     most_uses: int | None = None
@@ -114,8 +117,20 @@ class AdaptiveTest:
             self.balance.check(self.bank)
             if self.balance.method == "priority" and self.criterion.negative:
                 raise BadAdaptiveTest(reason=f"priorities cannot weight {self.criterion.name}, which is below zero")
+        if self.shadow is not None:
+            self._check_shadow(self.shadow)
         self.criterion.check(self.bank)
         self.exposure.check(self.bank, self.stopping.least)
+
+    def _check_shadow(self, shadow: ShadowRules) -> None:
+        if self.balance is not None:
+            raise BadAdaptiveTest(reason="the rules of shadow tests balance content already; leave the balance out")
+        for name in self.start.items:
+            if name not in shadow.problem.items:
+                raise BadAdaptiveTest(reason=f"everybody gets item {name} first and the rules do not name it")
+        if shadow.length > self.stopping.longest:
+            reason = f"a form of the rules has {shadow.length} items and the test ends after {self.stopping.longest}"
+            raise BadAdaptiveTest(reason=reason)
 
     @cached_property
     def control(self) -> Control:
@@ -190,7 +205,8 @@ class AdaptiveTest:
         open_ = progress.open
         if self.balance is not None:
             open_ = self.balance.kept(self.bank, progress, open_, sources)
-        open_ = self.control.admitted(progress, open_)
+        admitted = self.control.admitted(progress, open_)
+        open_ = admitted if self.shadow is None else self.shadow.kept(progress, open_, admitted)
         m = self.control.among(progress.given)
         places = self.ranked_by.best(self.bank, progress, open_, m, sources)
         return self.control.pick(places, sources)

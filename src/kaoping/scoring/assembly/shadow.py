@@ -104,7 +104,14 @@ class ShadowTest:
         self.solver = loaded(self._programme(np.zeros(len(self.problem.items))), relaxed=True)
         self.solver.setOptionValue("presolve", "off")
 
-    def assemble(self, information: Floats, given: Sequence[int] = (), *, eligible: Flags | None = None) -> Shadow:
+    def assemble(
+        self,
+        information: Floats,
+        given: Sequence[int] = (),
+        *,
+        eligible: Flags | None = None,
+        barred: Flags | None = None,
+    ) -> Shadow:
         """Assemble the most informative form around the items given.
 
         Parameters
@@ -112,6 +119,7 @@ class ShadowTest:
         information : (n,) of every item at the ability estimated so far.
         given : places of the items given so far.
         eligible : (n,) items that may be given next; others are allowed only if there is no form without them.
+        barred : (n,) items that may not be given at all.
 
         Raises
         ------
@@ -119,16 +127,16 @@ class ShadowTest:
             There is no such form at all.
         """
         held = None if eligible is None else ~eligible
-        for banned in (held, None) if held is not None else (None,):
-            found = self._assembled(information, given, banned)
+        never = np.zeros(len(information), dtype=np.bool_) if barred is None else barred
+        for away in (never,) if held is None else (never | held, never):
+            found = self._assembled(information, given, away)
             if found is not None:
-                return replace(found, held_back=held is not None and banned is None)
+                return replace(found, held_back=held is not None and away is never)
         raise NoShadow(given=len(given))
 
-    def _assembled(self, information: Floats, given: Sequence[int], banned: Flags | None) -> Shadow | None:
+    def _assembled(self, information: Floats, given: Sequence[int], away: Flags) -> Shadow | None:
         lowest, highest = self.rows.lowest.copy(), self.rows.highest.copy()
-        if banned is not None:
-            highest[: len(banned)][banned] = 0.0
+        highest[: len(away)][away] = 0.0
         lowest[list(given)] = highest[list(given)] = 1.0
         programme = replace(self._programme(information), lowest=lowest, highest=np.maximum(lowest, highest))
         relaxed = self._relaxed(programme)
@@ -220,15 +228,16 @@ def _solved(programme: Programme, free: Flags, columns: Floats) -> Floats | None
     return fixed
 
 
-def next_item(problem: Problem, shadow: Shadow, given: Sequence[int], information: Floats) -> int | None:
-    """Give the item of a shadow test to give next, None if it is all given: the most informative one.
-
-    Items of the stimulus last begun come first, so that the items of a text stand together; ties go to the first item.
-    """
+def open_items(problem: Problem, shadow: Shadow, given: Sequence[int]) -> Whole:
+    """Give the items of a shadow test that may come next, those of the stimulus last begun before all others."""
     left: Whole = np.setdiff1d(np.array(shadow.items, dtype=np.int64), np.array(given, dtype=np.int64))
-    if not len(left):
-        return None
-    for stimulus in problem.stimuli if given else ():
+    for stimulus in problem.stimuli if len(given) else ():
         if given[-1] in stimulus.items and len(same := np.intersect1d(left, stimulus.items)):
-            left = same
-    return int(left[np.argmax(information[left])])
+            return same
+    return left
+
+
+def next_item(problem: Problem, shadow: Shadow, given: Sequence[int], information: Floats) -> int | None:
+    """Give the most informative of `open_items`, the first of equal ones; None if all items were given."""
+    left = open_items(problem, shadow, given)
+    return int(left[np.argmax(information[left])]) if len(left) else None
