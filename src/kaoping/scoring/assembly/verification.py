@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from kaoping.scoring.arrays import Floats, Whole
-from kaoping.scoring.assembly.problem import DECIMALS, HARD, Aim, BadProblem, Over, Problem
+from kaoping.scoring.assembly.problem import DECIMALS, HARD, Aim, BadProblem, Constraint, Over, Problem
 from kaoping.scoring.errors import ScoringError
 
 UNIT: Final = 10**DECIMALS
@@ -96,50 +96,50 @@ class Checker:
 
     Attributes
     ----------
-    limits : (n + m, c) what items, then stimuli, add to every constraint, in units of the sixth decimal.
+    table : (n, t) what an item adds to everything that is looked at, as whole numbers: to the constraints on items, in
+        units of the sixth decimal, to groups of enemies, to groups held together, to stimuli, and to the items of every
+        form and of none.
+    ends : (6,) where in the table these begin, and its width.
+    over_stimuli : (m, c) what stimuli add to the constraints, in units.
     low, high, price : (c,) limits of the constraints and what a miss costs.
-    enemies, together, stimuli, bound : (n, g) membership in groups; of `bound` the items of every form and of none.
     """
 
     problem: Problem
-    limits: sparse.csr_array
+    table: sparse.csr_array
+    ends: tuple[int, ...]
+    over_stimuli: sparse.csr_array
     low: Floats
     high: Floats
     price: Floats
-    enemies: sparse.csr_array
-    together: sparse.csr_array
-    stimuli: sparse.csr_array
-    bound: sparse.csr_array
 
     @classmethod
     def of(cls, problem: Problem) -> "Checker":
         """Make a request ready."""
         n, constraints = len(problem.items), problem.constraints
-        shift = [n if constraint.over is Over.STIMULUS else 0 for constraint in constraints]
-        rows = [constraint.members + more for constraint, more in zip(constraints, shift, strict=True)]
-        values = [units(constraint.values, place=f"constraint {constraint.name}") for constraint in constraints]
+        over_items, over_stimuli = (_limits(constraints, over) for over in (Over.ITEM, Over.STIMULUS))
+        bound = [np.unique(problem.include), np.unique(problem.exclude)]
+        groups = (problem.enemies, problem.together, [stimulus.items for stimulus in problem.stimuli], bound)
+        parts = [_table(*over_items, n), *(_table(members, None, n) for members in groups)]
         return cls(
             problem=problem,
-            limits=_table(rows, n + len(problem.stimuli), values),
+            table=sparse.csr_array(sparse.hstack(parts, format="csr")),
+            ends=tuple(int(end) for end in np.cumsum([part.shape[1] for part in parts])),
+            over_stimuli=_table(*over_stimuli, len(problem.stimuli)),
             low=np.array([constraint.low for constraint in constraints]),
             high=np.array([constraint.high for constraint in constraints]),
             price=np.array([constraint.price for constraint in constraints]),
-            enemies=_table(problem.enemies, n),
-            together=_table(problem.together, n),
-            stimuli=_table([stimulus.items for stimulus in problem.stimuli], n),
-            bound=_table([np.unique(problem.include), np.unique(problem.exclude)], n),
         )
 
     def verify(self, forms: Sequence[Form]) -> Verdict:
         """Check forms and calculate the objective anew."""
         chosen = self._chosen(forms)
-        taken = sparse.csr_array((_met(chosen, self.stimuli) > 0).astype(np.int64))
-        misses = self._misses(chosen, taken)
-        soft = self.price < HARD
+        sums, enemies, together, stimuli, bound = np.split((chosen @ self.table).toarray(), self.ends[:-1], axis=1)
+        misses, soft = self._misses(sums, stimuli), self.price < HARD
         price = float((misses[:, soft] * self.price[soft]).sum())
         broken = (
-            *_number(self.problem, forms), *self._limits(np.where(soft, 0.0, misses)),
-            *self._sets(chosen), *_across(self.problem, chosen, taken),
+            *_number(self.problem, forms), *self._broken_limits(np.where(soft, 0.0, misses)),
+            *_in_groups("enemies", enemies - 1), *self._sets(together, stimuli, bound),
+            *_across(self.problem, chosen, stimuli),
         )  # fmt: skip
         value = _objective(self.problem, chosen)
         return Verdict(broken, value - price if self.problem.objective.aim.rising else value + price, price)
@@ -155,47 +155,55 @@ class Checker:
         """(f, n) 1 where a form takes an item."""
         n = len(self.problem.items)
         within = [np.unique([item for item in form if 0 <= item < n]).astype(np.int64) for form in forms]
-        return sparse.csr_array(_table(within, n).T.tocsr())
+        starts = np.cumsum([0, *map(len, within)])
+        members = np.concatenate([*within, np.zeros(0, dtype=np.int64)])
+        return sparse.csr_array((np.ones(len(members), dtype=np.int64), members, starts), shape=(len(forms), n))
 
-    def _misses(self, chosen: sparse.csr_array, taken: sparse.csr_array) -> Floats:
+    def _misses(self, sums: NDArray[np.int64], stimuli: NDArray[np.int64]) -> Floats:
         """(f, c) how far every form is outside the limits of the constraints that hold in it."""
-        every = sparse.hstack([chosen, taken], format="csr") if self.problem.stimuli else chosen
-        total = (every @ self.limits).toarray() / UNIT
+        if self.over_stimuli.nnz:
+            sums = sums + (stimuli > 0) @ self.over_stimuli
+        total = sums / UNIT
         miss: Floats = np.maximum(np.maximum(self.low - total, total - self.high), 0.0)
         for place, constraint in enumerate(self.problem.constraints):
             if constraint.forms is not None:
                 miss[~np.isin(np.arange(len(miss)), constraint.forms), place] = 0.0
         return miss
 
-    def _limits(self, misses: Floats) -> Iterator[Broken]:
+    def _broken_limits(self, misses: Floats) -> Iterator[Broken]:
         for place, form in np.argwhere(misses.T > TOLERANCE):
             name = self.problem.constraints[place].name
             yield Broken(f"constraint {name}", int(form), float(misses[form, place]))
 
-    def _sets(self, chosen: sparse.csr_array) -> Iterator[Broken]:
-        yield from _in_groups("enemies", _met(chosen, self.enemies) - 1)
-        met, sizes = _met(chosen, self.together), self.together.sum(axis=0)
-        yield from _in_groups("all_or_none", np.where(met > 0, sizes - met, 0))
-        met = _met(chosen, self.stimuli)
-        for place, stimulus in enumerate(self.problem.stimuli):
-            miss = np.maximum(np.maximum(stimulus.least - met[:, place], met[:, place] - stimulus.most), 0)
-            yield from _in_forms(f"stimulus {stimulus.name}", np.where(met[:, place] > 0, miss, 0))
-        included, excluded = _met(chosen, self.bound).T
-        yield from _in_forms("include", len(np.unique(self.problem.include)) - included)
-        yield from _in_forms("exclude", excluded)
+    def _sets(
+        self, together: NDArray[np.int64], stimuli: NDArray[np.int64], bound: NDArray[np.int64]
+    ) -> Iterator[Broken]:
+        sizes = np.array([len(group) for group in self.problem.together], dtype=np.int64)
+        yield from _in_groups("all_or_none", np.where(together > 0, sizes - together, 0))
+        for met, stimulus in zip(stimuli.T, self.problem.stimuli, strict=True):
+            miss = np.maximum(np.maximum(stimulus.least - met, met - stimulus.most), 0)
+            yield from _in_forms(f"stimulus {stimulus.name}", np.where(met > 0, miss, 0))
+        yield from _in_forms("include", len(np.unique(self.problem.include)) - bound[:, 0])
+        yield from _in_forms("exclude", bound[:, 1])
 
 
-def _table(groups: Sequence[Whole], rows: int, values: Sequence[NDArray[np.int64]] | None = None) -> sparse.csr_array:
-    """(rows, g) what the members of every group have, 1 if nothing else is said."""
-    starts = np.cumsum([0, *map(len, groups)])
-    members = np.concatenate([*groups, np.zeros(0, dtype=np.int64)])
-    data = np.ones(len(members), dtype=np.int64) if values is None else np.concatenate([*values, members[:0]])
+def _limits(constraints: Sequence[Constraint], over: Over) -> tuple[list[Whole], list[NDArray[np.int64]]]:
+    """Give members and values of every constraint; none of those that count something else."""
+    none = np.zeros(0, dtype=np.int64)
+    members = [constraint.members if constraint.over is over else none for constraint in constraints]
+    values = [
+        units(constraint.values, place=f"constraint {constraint.name}") if constraint.over is over else none
+        for constraint in constraints
+    ]
+    return members, values
+
+
+def _table(groups: Sequence[Whole], values: Sequence[NDArray[np.int64]] | None, rows: int) -> sparse.csr_array:
+    """(rows, g) what the members of every group have; 1 if no values are given."""
+    none = np.zeros(0, dtype=np.int64)
+    starts, members = np.cumsum([0, *map(len, groups)]), np.concatenate([*groups, none])
+    data = np.ones(len(members), dtype=np.int64) if values is None else np.concatenate([*values, none])
     return sparse.csr_array(sparse.csc_array((data, members, starts), shape=(rows, len(groups))).tocsr())
-
-
-def _met(chosen: sparse.csr_array, groups: sparse.csr_array) -> NDArray[np.int64]:
-    """(f, g) how many of every group the forms take."""
-    return np.asarray((chosen @ groups).toarray())
 
 
 def _in_forms(rule: str, amounts: NDArray[np.int64]) -> Iterator[Broken]:
@@ -218,13 +226,13 @@ def _number(problem: Problem, forms: Sequence[Form]) -> Iterator[Broken]:
             yield Broken("an item that is not in the pool", number, len(outside))
 
 
-def _across(problem: Problem, chosen: sparse.csr_array, taken: sparse.csr_array) -> Iterator[Broken]:
+def _across(problem: Problem, chosen: sparse.csr_array, stimuli: NDArray[np.int64]) -> Iterator[Broken]:
     used = np.asarray(chosen.sum(axis=0))
     miss = np.maximum(np.maximum(used - problem.most_use, problem.least_use - used), 0)
     for item in np.flatnonzero(miss):
         yield Broken(f"use of item {problem.items[item]}", None, int(miss[item]))
     if problem.most_stimulus_use is not None:
-        over = np.asarray(taken.sum(axis=0)) - problem.most_stimulus_use
+        over = (stimuli > 0).sum(axis=0) - problem.most_stimulus_use
         for stimulus in np.flatnonzero(over > 0):
             yield Broken(f"use of stimulus {problem.stimuli[stimulus].name}", None, int(over[stimulus]))
     if problem.overlap is not None:
