@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.drawing import Sampler, units_of
@@ -295,7 +296,8 @@ def draw_forms(
     """
     desk = on_the_fly(problem, cap=cap, planned=forms, band=band)
     used = np.zeros(len(problem.items), dtype=np.int64)
-    shelf = Shelf(used, desk.allowance(forms), forms, overlap)
+    most = forms if len(problem.include) else desk.allowance(forms)
+    shelf = Shelf(used, forms, overlap, most)
     for made in range(forms):
         for _ in range(REDRAWN):
             form = desk.unchecked(used, made, rng=rng)
@@ -324,20 +326,23 @@ class Shelf:
     Attributes
     ----------
     used : (n,) in how many forms every item is.
+    planned : how many forms there will be.
     overlap : most items that a form may share with another.
-    holders : (n, ...) which forms every item is in.
+    most : most forms that an item may be in.
+    holders : (n, most) which forms every item is in; ``planned`` stands for none.
     """
 
     used: Whole
-    most: int
     planned: int
     overlap: int | None
+    most: int
     forms: list[tuple[int, ...]] = field(default_factory=list)
     known: set[tuple[int, ...]] = field(default_factory=set)
-    holders: list[list[int]] = field(init=False)
+    holders: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.holders = [[] for _ in self.used] if self.overlap is not None else []
+        shape = (len(self.used), 0 if self.overlap is None else self.most)
+        self.holders = np.full(shape, self.planned, dtype=np.int32)
 
     def takes(self, form: tuple[int, ...]) -> bool:
         """Whether a form differs enough from all before."""
@@ -345,14 +350,17 @@ class Shelf:
             return False
         if self.overlap is None or not self.forms:
             return True
-        met = np.concatenate([np.array(self.holders[item], dtype=np.int64) for item in form])
-        return int(np.bincount(met, minlength=1).max()) <= self.overlap
+        items = list(form)
+        met = self.holders[items, : int(self.used[items].max())]
+        shared = np.bincount(met.ravel(), minlength=self.planned + 1)[: self.planned]
+        return int(shared.max()) <= self.overlap
 
     def add(self, form: tuple[int, ...]) -> None:
         """Count a form in."""
-        self.used[list(form)] += 1
-        for item in form if self.overlap is not None else ():
-            self.holders[item].append(len(self.forms))
+        items = list(form)
+        if self.overlap is not None:
+            self.holders[items, self.used[items]] = len(self.forms)
+        self.used[items] += 1
         self.known.add(form)
         self.forms.append(form)
 
