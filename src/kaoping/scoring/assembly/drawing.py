@@ -5,8 +5,9 @@ A *unit* is an item, or items of which a form holds all or none. Units with the 
 
 1. A form takes :math:`\pi_c` units of class c in the mean, as near its share of the bank as the rules allow; how many
    it takes is drawn by systematic sampling, which keeps every cumulated sum within one of its mean [1]_.
-2. Which units it takes is drawn without replacement with weights :math:`e^{(\bar u_c - u_i)/2}` [2]_, with :math:`u_i`
-   how often a unit was used and the mean of its class; the next ones in the same order stand by.
+2. Which units it takes is drawn without replacement [2]_ with weights :math:`\bar x_i e^{(v_i - u_i)/2}`: a unit is to
+   be in a share :math:`\bar x_i` of the forms (`kaoping.scoring.assembly.exposure.even_shares`), was used :math:`u_i`
+   times, and would have been :math:`v_i` times by that share. The next ones in the same order stand by.
 3. While a rule is broken, the pair of a unit of the form and one standing by in its class is exchanged that helps most;
    where none does, units of all classes are added, dropped and exchanged.
 
@@ -30,6 +31,7 @@ from kaoping.scoring.assembly.problem import Problem
 PRESSURE: Final = 0.5
 """How strongly a use more than others' lowers the chance of the next one, on the scale of the logarithm."""
 STEEPEST: Final = 12.0
+SMALLEST: Final = 1e-6
 STANDING_BY: Final = 8
 """Units of each class that may come in."""
 LARGE: Final = 4000
@@ -232,10 +234,12 @@ class Sampler:
     ----------
     units : what is drawn from.
     means : (c,) mean number of units of every class in a form, those of every form not counted.
+    shares : (u,) share of the forms that a unit is to be in.
     """
 
     units: Units
     means: Floats
+    shares: Floats
 
     def draw(self, used: Whole, allowed: Flags, *, rng: np.random.Generator) -> Whole | None:
         """Draw one form; its units, or None if the swaps did not end in one.
@@ -258,10 +262,10 @@ class Sampler:
         edges = np.floor(np.append(0.0, np.cumsum(self.means)) + rng.random())
         wanted = np.diff(edges).astype(np.int64)
         pool = np.flatnonzero(allowed) if len(units) <= LARGE else self._some(wanted, allowed, rng)
-        sizes = np.maximum(np.diff(units.starts), 1)
-        mean = np.add.reduceat(np.append(used, 0), units.starts[:-1]) / sizes
-        lead = np.clip(PRESSURE * (used[pool] - mean[units.classes[pool]]), -STEEPEST, STEEPEST)
-        key = rng.standard_exponential(len(pool)) * np.exp(lead)
+        given = np.add.reduceat(np.where(units.fixed, 0, used), units.starts[:-1]) / np.maximum(self.means, SMALLEST)
+        share = np.maximum(self.shares[pool], SMALLEST)
+        lead = np.clip(PRESSURE * (used[pool] - given[units.classes[pool]] * share), -STEEPEST, STEEPEST)
+        key = rng.standard_exponential(len(pool)) * np.exp(lead) / share
         order = pool[np.argsort(units.classes[pool] + key / (1.0 + key))]
         starts = np.searchsorted(units.classes[order], np.arange(len(wanted) + 1))
         taken = np.minimum(wanted, np.diff(starts))
@@ -292,18 +296,23 @@ class Sampler:
         return seating.units
 
     def _freely(self, chosen: Whole, order: Whole, fixed: Whole, rng: np.random.Generator) -> Whole | None:
-        """Add, drop and exchange units of all classes; None if that does not end in a form."""
+        """Add, drop and exchange units of all classes; None if that does not end in a form.
+
+        Items that are held together stay where they were drawn, or they would always be what gives way.
+        """
         units, nothing = self.units, len(self.units)
+        several = chosen[np.diff(units.first)[chosen] > 1]
+        fixed, chosen = np.append(fixed, several), np.setdiff1d(chosen, several)
         form = [*map(int, chosen)]
         for _ in range(STEPS):
-            now = self._off(np.append(fixed, np.array(form, dtype=np.int64)))
+            every = np.append(fixed, np.array(form, dtype=np.int64))
+            now = self._off(every)
             if now <= NOTHING:
-                return np.append(fixed, np.array(form, dtype=np.int64))
-            others = np.setdiff1d(order, form)
+                return every
+            others = np.setdiff1d(order, every)
             come = np.append(rng.choice(others, min(CANDIDATES, len(others)), replace=False), nothing)
             gone = np.array([*form, nothing])
-            met = units.met(np.append(fixed, chosen_now := np.array(form, dtype=np.int64)))
-            sums = units.features[np.append(fixed, chosen_now)].sum(axis=0)
+            met, sums = units.met(every), units.features[every].sum(axis=0)
             after = units.cost(sums + units.features[come] - units.features[gone][:, None])
             leaves, joins = ((met[units.enemies[side]] > least).sum(axis=1) for side, least in ((gone, 1), (come, 0)))
             after += MEETING * (np.maximum(met - 1, 0).sum() + joins - leaves[:, None])

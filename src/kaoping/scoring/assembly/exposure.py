@@ -8,9 +8,12 @@ that has no solution there are no such forms, however many are drawn.
 from typing import Final
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.aims import add_aims
+from kaoping.scoring.assembly.drawing import Units
 from kaoping.scoring.assembly.formulation import of_form
 from kaoping.scoring.assembly.highs import solve
 from kaoping.scoring.assembly.parallel import NoForms
@@ -18,6 +21,8 @@ from kaoping.scoring.assembly.problem import Problem
 from kaoping.scoring.assembly.rows import Programme, RowBuilder, Rule, stacked
 from kaoping.scoring.errors import ScoringError
 
+STEEPEST: Final = 30.0
+"""Largest multiplier of the dual."""
 PIECES: Final = ((0.25, 1.0), (0.5, 3.0), (np.inf, 9.0))
 """Width, as a share of a class's part of the bank, and slope of the pieces of what it costs to depart from it."""
 
@@ -103,6 +108,44 @@ def class_means(problem: Problem, cap: float, members: list[Whole]) -> Floats:
         raise unreachable(problem, cap)
     found = answer.columns
     return np.array([found[items].sum() for items in members])
+
+
+def even_shares(units: Units, means: Floats, cap: float) -> Floats:
+    r"""Give the share of the forms that every unit is to be in, (u,), as even as rules and cap allow.
+
+    Of all shares below the cap with the means of the classes, and with the means of the other rows within the middle
+    half of their limits, those of greatest entropy: :math:`\bar x_i = e\,\sigma(\mu_c + \lambda f_i)`. The multipliers
+    are the lowest point of the dual, which is convex. Where no row asks for more or less than the mean of the bank,
+    :math:`\lambda = 0` and all units of a class are alike.
+    """
+    drawn = units.open & ~units.fixed
+    classes, scale = units.classes[drawn], units.scale[units.free]
+    table = units.features[:-1][drawn][:, units.free] * scale
+    already = units.features[:-1][units.fixed][:, units.free].sum(axis=0) * scale
+    middle = table.mean(axis=0)
+    sides = np.array([units.low[units.free], units.high[units.free]]) * scale - already - middle * means.sum()
+    quarter = (sides[1] - sides[0]) / 4
+    inward = np.where(np.isfinite(quarter), quarter, 0.0)
+    low, high = sides[0] + inward, sides[1] - inward
+    table, count, rows = table - middle, len(means), table.shape[1]
+
+    def dual(at: Floats) -> tuple[float, Floats]:
+        up, down = at[count : count + rows], at[count + rows :]
+        height = at[:count][classes] + table @ (up - down)
+        share = cap * expit(height)
+        value = cap * np.logaddexp(0.0, height).sum() - at[:count] @ means - up @ limits[0] + down @ limits[1]
+        lean = share @ table
+        slopes = np.bincount(classes, share, minlength=count) - means, lean - limits[0], limits[1] - lean
+        return float(value), np.concatenate(slopes)
+
+    limits = np.where(np.isfinite([low, high]), [low, high], 0.0)
+    bounds = [(-STEEPEST, STEEPEST)] * count + [(0.0, STEEPEST if np.isfinite(side) else 0.0) for side in (*low, *high)]
+    filled = np.clip(means / np.maximum(np.bincount(classes, minlength=count) * cap, 1.0), 1e-9, 1 - 1e-9)
+    found = minimize(dual, np.append(logit(filled), np.zeros(2 * rows)), jac=True, method="L-BFGS-B", bounds=bounds)
+    shares = np.zeros(len(units))
+    height = found.x[:count][classes] + table @ (found.x[count : count + rows] - found.x[count + rows :])
+    shares[drawn] = cap * expit(height)
+    return shares
 
 
 def _wider(programme: Programme, builder: RowBuilder, cost: Floats, highest: Floats, *, rising: bool) -> Programme:

@@ -200,6 +200,4 @@ def sound_panels(design: PanelDesign, panels: Sequence[Panel]) -> Verdict:
     return verdict
 
 
-__all__ = [
-    "Module", "NoPanels", "PanelDesign", "PanelSolution", "assemble_panels", "every_path", "sound_panels", "verify_panels",
-]  # fmt: skip
+__all__ = ["Module", "NoPanels", "PanelDesign", "PanelSolution", "assemble_panels", "every_path", "verify_panels"]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.drawing import Sampler, units_of
-from kaoping.scoring.assembly.exposure import class_means, mean_form, most, unreachable
+from kaoping.scoring.assembly.exposure import class_means, even_shares, mean_form, most, unreachable
 from kaoping.scoring.assembly.highs import Search, solve
 from kaoping.scoring.assembly.problem import HARD, Aim, BadProblem, Constraint, Objective, Problem
 from kaoping.scoring.assembly.rows import Programme
@@ -31,14 +31,10 @@ from kaoping.scoring.errors import ScoringError
 
 DRAWS: Final = 5
 """How often a form is drawn anew before the solver is asked."""
-SOLVED: Final = 5
-"""How often the solver is asked, with other costs."""
 SECONDS: Final = 10.0
 """Longest time of the solver for a form."""
 LOOSE: Final = 0.2
 """Relative distance from the best random cost at which the solver may stop."""
-REDRAWN: Final = 20
-"""How often a form too like another is drawn anew."""
 SAMPLED: Final = 2000
 """Forms whose pairs are compared for the report."""
 WHOLE: Final = 1e-9
@@ -137,9 +133,12 @@ class OnTheFly:
         self.checker.sound([form])
         return form
 
-    def unchecked(self, used: Whole, made: int, *, rng: np.random.Generator) -> tuple[int, ...]:
-        """Draw one form as `draw` does, for a caller who checks all of his forms together."""
-        form = self._drawn(used, used < self.allowance(made + 1), rng)
+    def unchecked(self, used: Whole, made: int, *, rng: np.random.Generator, evenly: bool = True) -> tuple[int, ...]:
+        """Draw one form as `draw` does, for a caller who checks all of his forms together.
+
+        ``evenly`` says whether items that were used less are preferred.
+        """
+        form = self._drawn(used if evenly else np.zeros_like(used), used < self.allowance(made + 1), rng)
         if form is None:
             raise FormsExhausted(made=made)
         return tuple(form.tolist())
@@ -167,7 +166,7 @@ class OnTheFly:
         return None if answer.columns is None else np.flatnonzero(np.round(answer.columns[:n]) > 0)
 
 
-def on_the_fly(problem: Problem, *, cap: float, planned: int = 1, band: float = 0.03) -> OnTheFly:
+def on_the_fly(problem: Problem, *, cap: float, planned: int, band: float = 0.03) -> OnTheFly:
     """Make a request for one form ready to be drawn from.
 
     Parameters
@@ -176,7 +175,7 @@ def on_the_fly(problem: Problem, *, cap: float, planned: int = 1, band: float = 
         `draw_forms`.
     cap : largest share of forms that an item may be in.
     planned : number of forms that will be made at least, such as of candidates registered. An item may be in
-        ``cap * planned`` of them from the first one on; if 1, the cap holds after every single form.
+        ``cap * planned`` of them from the first one on.
     band : half the width of the band that an objective is turned into.
 
     Raises
@@ -188,7 +187,7 @@ def on_the_fly(problem: Problem, *, cap: float, planned: int = 1, band: float = 
     NoForms
         No form keeps the rules.
     """
-    _refuse(problem, cap)
+    _refuse(problem, cap, planned)
     problem = banded(problem, band=band, cap=cap)
     if problem.stimuli:
         if solve(mean_form(problem, cap), relaxed=True).columns is None:
@@ -196,14 +195,20 @@ def on_the_fly(problem: Problem, *, cap: float, planned: int = 1, band: float = 
         sampler = None
     else:
         units = units_of(problem)
-        sampler = Sampler(units, class_means(problem, cap, units.members()))
+        means = class_means(problem, cap, units.members())
+        sampler = Sampler(units, means, even_shares(units, means, cap))
     return OnTheFly(problem, cap, planned, sampler, mean_form(problem), Checker.of(problem))
 
 
-def _refuse(problem: Problem, cap: float) -> None:
+def _refuse(problem: Problem, cap: float, planned: int) -> None:
     if not 0 < cap <= 1:
         raise BadProblem(
             place="cap", reason=f"the largest share of forms must lie above 0 and be at most 1, not {cap:g}"
+        )
+    if cap * planned < 1 - WHOLE:
+        least = f"plan at least {int(np.ceil(1 / cap - WHOLE))}"
+        raise BadProblem(
+            place="planned", reason=f"of {planned} forms a cap of {cap:g} lets an item be in none; {least}"
         )
     if problem.forms != 1:
         reason = "every candidate has one; state the rules of a single form"
@@ -274,7 +279,7 @@ class FormsOnTheFly:
 
 def draw_forms(
     problem: Problem, forms: int, *, cap: float, rng: np.random.Generator, overlap: int | None = None,
-    band: float = 0.03,
+    band: float = 0.03, redraws: int = 20,
 ) -> FormsOnTheFly:  # fmt: skip
     """Draw different forms, each of which keeps all rules.
 
@@ -286,6 +291,7 @@ def draw_forms(
     rng : of the draw; the same one gives the same forms.
     overlap : most items that any two forms may share.
     band : half the width of the band.
+    redraws : how often a form too like one before is drawn anew.
 
     Raises
     ------
@@ -299,8 +305,8 @@ def draw_forms(
     most = forms if len(problem.include) else desk.allowance(forms)
     shelf = Shelf(used, forms, overlap, most)
     for made in range(forms):
-        for _ in range(REDRAWN):
-            form = desk.unchecked(used, made, rng=rng)
+        for again in range(redraws):
+            form = desk.unchecked(used, made, rng=rng, evenly=not again)
             if shelf.takes(form):
                 break
         else:
