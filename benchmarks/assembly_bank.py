@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaoping.scoring.arrays import Floats, Whole
+from kaoping.scoring.assembly.panels import Module, PanelDesign, every_path
 from kaoping.scoring.assembly.problem import DECIMALS, Aim, Constraint, Objective, Problem
 from kaoping.scoring.parameters import ItemParameters
 
@@ -90,3 +91,22 @@ def on_the_fly(pool: Bank, *, band: float = 0.03) -> Problem:
     )  # fmt: skip
     names = tuple(str(item) for item in range(len(pool)))
     return Problem(items=names, constraints=(*rules(pool), *within), enemies=pool.enemies)
+
+
+def panel_design(pool: Bank, panels: int) -> PanelDesign:
+    """A 1-3-3 panel of modules of 15 items without the jumps between easy and hard; levels balanced along paths."""
+    items = np.arange(len(pool))
+    length = Constraint("length", items, np.ones(len(pool)), 15, 15)
+    modules = tuple(
+        Module(f"{stage + 1}{name}", stage, (length,),
+               np.round(pool.parameters.information(np.array([theta])), DECIMALS))
+        for stage, name, theta in ((0, "M", 0.0), (1, "E", -1.0), (1, "M", 0.0), (1, "H", 1.0),
+                                   (2, "E", -1.0), (2, "M", 0.0), (2, "H", 1.0))
+    )  # fmt: skip
+    paths = tuple(path for path in every_path(modules) if path[1:] not in {("2E", "3H"), ("2H", "3E")})
+    levels = tuple(
+        Constraint(f"level {level + 1}", members := np.flatnonzero(pool.level == level), np.ones(len(members)), 5, 14)
+        for level in range(LEVELS)
+    )
+    names = tuple(str(item) for item in items)
+    return PanelDesign(names, modules, paths, levels, enemies=pool.enemies, panels=panels)

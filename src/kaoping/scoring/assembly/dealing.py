@@ -29,10 +29,12 @@ TOLERANCE: Final = 0.0005
 """Share of the mean by which a form may lie off it at a point of the objective, if nothing else is said."""
 MEETING: Final = 5.0
 """What two enemies in one form count."""
-SAMPLE: Final = 3000
+SAMPLE: Final = 1000
 """Pairs tried if no pair within a class helps."""
-ATTEMPTS: Final = 2
+ATTEMPTS: Final = 1
 """How often two forms that nothing has changed since are tried again; other pairs are drawn each time."""
+PATIENCE: Final = 12
+"""Fruitless pairs of forms, as a multiple of the forms, after which what is left is for the solver."""
 TRIED: Final = 10
 """Best pairs of which it is looked at whether enemies would meet."""
 NOTHING: Final = 1e-12
@@ -251,7 +253,7 @@ def swap(
         Places of the items of every form, rising.
     """
     table = Table(dealt, [np.flatnonzero(form_of == form) for form in range(forms)])
-    fruitless, patience = 0, 40 * forms
+    fruitless, patience = 0, PATIENCE * forms
     while forms > 1 and fruitless < patience and monotonic() < until:
         tell()
         cost = table.cost
