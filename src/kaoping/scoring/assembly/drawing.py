@@ -19,6 +19,7 @@ References
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -81,11 +82,23 @@ class Units:
     def __len__(self) -> int:
         return len(self.classes)
 
-    def cost(self, sums: Floats, rows: Whole | slice = slice(None)) -> Floats:
-        """Give how far off forms with these sums are on some rows, (..., r) to (...)."""
-        off = np.maximum(np.maximum(self.low[rows] - sums, sums - self.high[rows]) - EXACT, 0.0) * self.scale[rows]
-        total: Floats = (off * (1.0 + off)).sum(axis=-1)
-        return total
+    def cost(self, sums: Floats) -> Floats:
+        """Give how far off forms with these sums are, (..., r) to (...)."""
+        return _cost(sums, self.low, self.high, self.scale)
+
+    @cached_property
+    def varying(self) -> Floats:
+        """(u + 1, v) what units add to the free rows."""
+        return np.ascontiguousarray(self.features[:, self.free])
+
+    @cached_property
+    def limits(self) -> tuple[Floats, Floats, Floats]:
+        """Give limits and scale of the free rows."""
+        return self.low[self.free], self.high[self.free], self.scale[self.free]
+
+    def varying_cost(self, sums: Floats) -> Floats:
+        """Give how far off forms with these sums are on the free rows, (..., v) to (...)."""
+        return _cost(sums, *self.limits)
 
     def members(self) -> list[Whole]:
         """Give, for every class, one item of every unit that may be drawn."""
@@ -108,6 +121,12 @@ class Units:
         count = np.bincount(self.enemies[units].ravel(), minlength=self.groups + 1)
         count[self.groups] = 0
         return count
+
+
+def _cost(sums: Floats, low: Floats, high: Floats, scale: Floats) -> Floats:
+    off = np.maximum(np.maximum(low - sums, sums - high) - EXACT, 0.0) * scale
+    total: Floats = (off * (1.0 + off)) @ np.ones(len(scale))
+    return total
 
 
 def units_of(problem: Problem) -> Units:
@@ -192,7 +211,7 @@ class Seating:
         self.shut = self.places >= self.by[:, 1:]
         self.places[self.shut] = 0
         every = np.append(self.fixed, self.units)
-        self.sums, self.met = self.source.features[every][:, self.source.free].sum(axis=0), self.source.met(every)
+        self.sums, self.met = self.source.varying[every].sum(axis=0), self.source.met(every)
 
     @property
     def units(self) -> Whole:
@@ -203,14 +222,14 @@ class Seating:
     def off(self) -> float:
         """How far off the form is on the rows that exchanges change, enemies included."""
         met = np.maximum(self.met - 1, 0).sum()
-        return float(self.source.cost(self.sums, self.source.free) + MEETING * met)
+        return float(self.source.varying_cost(self.sums) + MEETING * met)
 
     def exchange(self, some: Whole, off: float) -> bool:
         """Exchange the pair of some seats and those standing by for them that helps most, if any does."""
-        source, rows = self.source, self.source.free
+        source = self.source
         gone, come = self.order[self.seats[some]], self.order[self.places[some]]
-        change = source.features[come[:, :, None], rows] - source.features[gone[:, None], rows][:, None]
-        after = source.cost(self.sums + change, rows)
+        change = source.varying[come] - source.varying[gone][:, None]
+        after = source.varying_cost(self.sums + change)
         if source.groups:
             leaves = (self.met[source.enemies[gone]] > 1).sum(axis=1)
             joins = (self.met[source.enemies[come]] > 0).sum(axis=2)
@@ -222,7 +241,9 @@ class Seating:
         place, out = self.places[some[seat], standing], gone[seat]
         self.order[self.seats[some[seat]]], self.order[place] = self.order[place], out
         self.sums = self.sums + change[seat, standing]
-        self.met = source.met(np.append(self.fixed, self.units))
+        self.met[source.enemies[out]] -= 1
+        self.met[source.enemies[self.order[self.seats[some[seat]]]]] += 1
+        self.met[source.groups] = 0
         return True
 
 
