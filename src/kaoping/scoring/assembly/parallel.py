@@ -5,7 +5,8 @@ finish; the copies are interchangeable, and every solution has its permutations.
 
 1. the **aggregate** (`kaoping.scoring.assembly.formulation.aggregate`) chooses all items together; its optimum is a
    proven bound of the forms;
-2. its items are **split** form by form, or, for many forms, **dealt** and **swapped**;
+2. its items are **dealt** and **swapped**; few forms that are not near enough then, and all with stimuli or items held
+   together, are **split** from it one by one;
 3. forms that break a rule are **mended**, the poorest ones **improved**, by solving two or three of them again;
 4. where all forms together are small, the **simultaneous** programme is tried as well, and the better result kept.
 
@@ -31,7 +32,7 @@ from kaoping.scoring.assembly.verification import sound, verify
 from kaoping.scoring.errors import ScoringError
 
 FEW: Final = 12
-"""Most forms that are split one after the other; more are dealt."""
+"""Most forms that are split one after the other where dealing is not enough."""
 SMALL: Final = 5000
 """Most columns with which all forms are solved at once as well."""
 BRIEF: Final = 3.0
