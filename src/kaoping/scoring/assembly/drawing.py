@@ -5,7 +5,7 @@ A *unit* is an item, or items of which a form holds all or none. Units with the 
 
 1. A form takes :math:`\pi_c` units of class c in the mean, as near its share of the bank as the rules allow; how many
    it takes is drawn by systematic sampling, which keeps every cumulated sum within one of its mean [1]_.
-2. Which units it takes is drawn without replacement [2]_ with weights :math:`\bar x_i e^{(v_i - u_i)/2}`: a unit is to
+2. Which units it takes is drawn without replacement [2]_ with weights :math:`\bar x_i e^{v_i - u_i}`: a unit is to
    be in a share :math:`\bar x_i` of the forms (`kaoping.scoring.assembly.exposure.even_shares`), was used :math:`u_i`
    times, and would have been :math:`v_i` times by that share. The next ones in the same order stand by.
 3. While a rule is broken, the pair of a unit of the form and one standing by in its class is exchanged that helps most;
@@ -29,7 +29,7 @@ from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.dealing import MEETING, NARROW, NOTHING
 from kaoping.scoring.assembly.problem import Problem
 
-PRESSURE: Final = 0.5
+PRESSURE: Final = 1.0
 """How strongly a use more than others' lowers the chance of the next one, on the scale of the logarithm."""
 STEEPEST: Final = 12.0
 SMALLEST: Final = 1e-6
@@ -39,6 +39,8 @@ LARGE: Final = 4000
 """In a bank of more units than this only some of each class, drawn at random, are looked at for one form."""
 SEATS: Final = 24
 """Units of the form, drawn at random, that are looked at before all of them."""
+LOOKED_AT: Final = 6
+"""How many units of a large bank are looked at for every one that is taken or stands by."""
 STEPS: Final = 60
 """Most exchanges for one draw."""
 CANDIDATES: Final = 48
@@ -295,7 +297,7 @@ class Sampler:
         return order, seats, by
 
     def _some(self, wanted: Whole, allowed: Flags, rng: np.random.Generator) -> Whole:
-        classes = np.repeat(np.arange(len(wanted)), 2 * wanted + 2 * STANDING_BY)
+        classes = np.repeat(np.arange(len(wanted)), LOOKED_AT * (wanted + STANDING_BY))
         first, size = self.units.starts[classes], np.diff(self.units.starts)[classes]
         drawn = np.unique(first + (rng.random(len(classes)) * size).astype(np.int64))
         return drawn[allowed[drawn]]
