@@ -104,7 +104,12 @@ def by_scipy(content: dict) -> float | None:
         constraints=LinearConstraint(sparse.csr_matrix(content["matrix"]), content["low"], content["high"]),
         options={"time_limit": content["seconds"]},
     )  # fmt: skip
-    return None if found.x is None else float(found.x[-1])
+    if found.x is None:
+        return None
+    chosen = np.append(np.round(found.x[:-1]), 0.0)  # the least information may be more than the solver has raised y to
+    matrix = sparse.csr_matrix(content["matrix"])
+    aims = np.flatnonzero(matrix[:, [-1]].toarray())
+    return float((matrix[aims] @ chosen).min())
 
 
 def by_ortools(content: dict) -> float | None:

@@ -118,6 +118,11 @@ class PanelItems:
         found = {way[:length] for way in self.ways for length in range(1, len(way) + 1)}
         return tuple(sorted(found, key=lambda way: (len(way), way)))
 
+    def lead(self, theta: float, easier: int, harder: int) -> float:
+        """Give how much more a harder module tells at an ability than an easier one."""
+        at = np.array([theta])
+        return float(self.modules[harder].information(at).sum() - self.modules[easier].information(at).sum())
+
     def scores(self, module: int, theta: Floats) -> Floats:
         """(s + 1, n) distribution of the sum of the marks of a module."""
         items = self.modules[module]
@@ -196,20 +201,16 @@ def _intervals(panel: PanelItems, shares: Mapping[str, float] | None) -> tuple[F
 
 
 def _crossings(panel: PanelItems, after: Sequence[int]) -> Iterator[float]:
+    grid = np.linspace(-WIDEST, WIDEST, SCAN)
+    told = {module: panel.modules[module].information(grid).sum(axis=0) for module in after}
     for easier, harder in pairwise(after):
-
-        def difference(theta: float, one: int = easier, other: int = harder) -> float:
-            at = np.array([theta])
-            return float(panel.modules[other].information(at).sum() - panel.modules[one].information(at).sum())
-
-        grid = np.linspace(-WIDEST, WIDEST, SCAN)
-        peaks = [grid[panel.modules[module].information(grid).sum(axis=0).argmax()] for module in (easier, harder)]
-        values = np.array([difference(theta) for theta in grid])
-        rising = np.flatnonzero((values[:-1] < 0) & (values[1:] >= 0))
+        lead = told[harder] - told[easier]
+        rising = np.flatnonzero((lead[:-1] < 0) & (lead[1:] >= 0))
         if not len(rising):
             raise NoRoutingPoint(easier=panel.names[easier], harder=panel.names[harder])
-        nearest = rising[np.abs(grid[rising] - np.mean(peaks)).argmin()]
-        yield float(brentq(difference, grid[nearest], grid[nearest + 1]))
+        between = (grid[told[easier].argmax()] + grid[told[harder].argmax()]) / 2
+        nearest = rising[np.abs(grid[rising] - between).argmin()]
+        yield float(brentq(panel.lead, grid[nearest], grid[nearest + 1], args=(easier, harder)))
 
 
 def follow(panel: PanelItems, way: Way, points: Floats, measured: Floats) -> Whole:
