@@ -19,7 +19,7 @@ from kaoping.scoring.assembly.panels import Module, PanelDesign, every_path, pro
 from kaoping.scoring.assembly.parallel import NotFound
 from kaoping.scoring.assembly.problem import Aim
 from kaoping.scoring.assembly.rows import Programme, Rows, stacked
-from kaoping.scoring.assembly.shortages import shortages
+from kaoping.scoring.assembly.giving_way import giving_way
 from kaoping.scoring.assembly.solution import distance
 from kaoping.scoring.assembly.verification import Broken, Unsound, Verdict, verify
 from kaoping.scoring.errors import ScoringError
@@ -93,7 +93,7 @@ def _solved(design: PanelDesign, programme: Programme, search: Search, *, gap: f
     gap = max(search.gap, gap)
     answer = solve(programme, replace(search, gap=gap, apart=max(search.apart, gap * design.by_module.objective.size)))
     if answer.status is Status.INFEASIBLE:
-        raise NoPanels(rules="; ".join(shortages(programme)[:NAMED]) or "the limits of use and the enemies")
+        raise NoPanels(rules="; ".join(giving_way(programme)[:NAMED]) or "the limits of use and the enemies")
     if answer.columns is None:
         raise NotFound(seconds=search.seconds)
     return answer
