@@ -72,10 +72,11 @@ def peers(items: int, forms: int, *, seconds: float) -> list[list[str]]:
     from assembly_bank import parallel as request
 
     from kaoping.scoring.assembly.formulation import simultaneous
+    from kaoping.scoring.assembly.highs import Search
     from kaoping.scoring.assembly.splitting import aggregated
 
     problem = request(bank(items), forms)
-    total = aggregated(problem, seconds=seconds)
+    total = aggregated(problem, Search(seconds=seconds))
     programme = simultaneous(problem)
     content = {
         "matrix": programme.rows.matrix, "low": programme.rows.low, "high": programme.rows.high,

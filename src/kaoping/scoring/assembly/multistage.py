@@ -14,12 +14,12 @@ import numpy as np
 from scipy import sparse
 
 from kaoping.scoring.arrays import Floats
+from kaoping.scoring.assembly.giving_way import giving_way
 from kaoping.scoring.assembly.highs import Answer, Search, Status, solve
 from kaoping.scoring.assembly.panels import Module, PanelDesign, every_path, programme_of
 from kaoping.scoring.assembly.parallel import NotFound
 from kaoping.scoring.assembly.problem import Aim
 from kaoping.scoring.assembly.rows import Programme, Rows, stacked
-from kaoping.scoring.assembly.giving_way import giving_way
 from kaoping.scoring.assembly.solution import distance
 from kaoping.scoring.assembly.verification import Broken, Unsound, Verdict, verify
 from kaoping.scoring.errors import ScoringError

@@ -5,7 +5,7 @@ finish; the copies are interchangeable, and every solution has its permutations.
 
 1. the **aggregate** (`kaoping.scoring.assembly.formulation.aggregate`) chooses all items together; its optimum is a
    proven bound of the forms;
-2. its items are **split** form by form, or, for many forms, **dealt** and **swapped**;
+2. its items are **split** form by form, or, for many forms or where a wide gap will do, **dealt** and **swapped**;
 3. forms that break a rule are **mended**, the poorest ones **improved**, by solving two or three of them again;
 4. where all forms together are small, the **simultaneous** programme is tried as well, and the better result kept.
 
@@ -35,7 +35,8 @@ FEW: Final = 12
 COARSE: Final = 1e-3
 """Gap asked for from which on few forms are dealt first, which is quicker, and split only if that does not reach it."""
 MOST: Final = 0.8
-"""Share of what the sum leaves of the gap that dealing may use up."""
+"""Share of what the sum leaves of the gap that dealing may use up, and of the time that the sum may where nothing else
+would bring forms."""
 SMALL: Final = 5000
 """Most columns with which all forms are solved at once as well."""
 BRIEF: Final = 3.0
@@ -207,7 +208,8 @@ def _outer(work: _Work, seconds: float) -> Search:
 
 
 def _several(work: _Work) -> None:
-    total = aggregated(work.problem, _outer(work, work.left / 3))
+    small = work.problem.forms * len(work.problem.items) <= SMALL
+    total = aggregated(work.problem, _outer(work, work.left / 3 if small else work.left * MOST))
     if total.impossible:
         raise NoForms
     work.report()
@@ -216,7 +218,6 @@ def _several(work: _Work) -> None:
         return
     work.tighten(total.bound)
     work.report()
-    small = work.problem.forms * len(work.problem.items) <= SMALL
     forms = _started(work, total.chosen)
     if forms is not None and not work.done:
         work.offer(forms, "split")
