@@ -281,7 +281,6 @@ def test_rules_that_cannot_be_kept_are_told_in_a_sentence(
 
     told = refusal(
         tmp_path, "adaptive", "simulate", items, "--persons", 5, "--shadow", request, "--length", length, *SEED,
-        "--out", tmp_path / "p.csv",
     )  # fmt: skip
 
     assert words in told

@@ -6,7 +6,17 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import kaoping.exam
-from kaoping.scoring.assembly import parallel, problem, reasons, shadow, verification
+from kaoping.scoring.assembly import (
+    exposure,
+    multistage,
+    on_the_fly,
+    parallel,
+    problem,
+    reasons,
+    routing,
+    shadow,
+    verification,
+)
 
 CATALOGUE = Path(kaoping.exam.__file__).parent / "translations" / "zh_Hans_CN" / "assembly.po"
 ERRORS = (
@@ -16,6 +26,11 @@ ERRORS = (
     parallel.Cancelled,
     shadow.NoShadow,
     verification.Unsound,
+    on_the_fly.NotOnTheFly,
+    on_the_fly.FormsExhausted,
+    exposure.ExposureOutOfReach,
+    multistage.NoPanels,
+    routing.NoRoutingPoint,
 )
 
 

@@ -23,6 +23,15 @@ def auxiliary_cost(problem: Problem, forms: int) -> Floats:
     return np.ones(auxiliary(problem, forms))
 
 
+def lowest_aim(problem: Problem) -> float:
+    """Give a value that no form is below at any point: all items that count less than nothing, or zero.
+
+    A solver that knows no lowest value of a maximin finds no forms of a large bank.
+    """
+    below = np.minimum(problem.objective.coefficients, 0.0).sum(axis=-2) / problem.objective.weights
+    return float(below.min(initial=0.0))
+
+
 def item_cost(problem: Problem, form: int) -> Floats:
     """Give what every item adds to the objective of a form, (n,)."""
     if problem.objective.aim is not Aim.SUM:

@@ -26,11 +26,15 @@ from kaoping.scoring.assembly.problem import Aim, Problem
 NARROW: Final = 1.5
 """Counts with limits nearer than this make the classes within which items are dealt and first swapped."""
 TOLERANCE: Final = 0.0005
-"""Share of the mean by which a form may lie off it at a point of the objective."""
+"""Share of the mean by which a form may lie off it at a point of the objective, if nothing else is said."""
 MEETING: Final = 5.0
 """What two enemies in one form count."""
-SAMPLE: Final = 3000
+SAMPLE: Final = 1000
 """Pairs tried if no pair within a class helps."""
+ATTEMPTS: Final = 1
+"""How often two forms that nothing has changed since are tried again; other pairs are drawn each time."""
+PATIENCE: Final = 12
+"""Fruitless pairs of forms, as a multiple of the forms, after which what is left is for the solver."""
 TRIED: Final = 10
 """Best pairs of which it is looked at whether enemies would meet."""
 NOTHING: Final = 1e-12
@@ -47,6 +51,7 @@ class Cards:
     low, high, scale : (r,) limits of the rows and the size of a miss.
     cells : (k,) class of every copy.
     groups : (k, g) membership in groups of which a form holds at most one.
+    free : rows on which copies of one class differ.
     """
 
     items: Whole
@@ -56,21 +61,23 @@ class Cards:
     scale: Floats
     cells: Whole
     groups: sparse.csr_array
+    free: Whole
 
-    def cost(self, sums: Floats) -> Floats:
-        """Give how far off forms with these sums are, (..., r) to (...)."""
-        off = np.maximum(np.maximum(self.low - sums, sums - self.high), 0.0) * self.scale
+    def cost(self, sums: Floats, rows: Whole | slice = slice(None)) -> Floats:
+        """Give how far off forms with these sums are on some rows, (..., r) to (...)."""
+        off = np.maximum(np.maximum(self.low[rows] - sums, sums - self.high[rows]), 0.0) * self.scale[rows]
         total: Floats = (off * (1.0 + off)).sum(axis=-1)
         return total
 
 
-def cards(problem: Problem, members: Sequence[int], chosen: Floats) -> Cards:
+def cards(problem: Problem, members: Sequence[int], chosen: Floats, *, near: float = TOLERANCE) -> Cards:
     """Lay out the copies of one class of forms.
 
     Parameters
     ----------
     members : forms of the class.
     chosen : the columns of its aggregate.
+    near : share of the mean by which a form may lie off it at a point of the objective.
     """
     rows = of_form(problem, members[0])
     n = len(problem.items)
@@ -78,7 +85,7 @@ def cards(problem: Problem, members: Sequence[int], chosen: Floats) -> Cards:
     limits = np.array([rule.kind == "constraint" for rule in rows.rows.rules], dtype=np.bool_)
     constraints = rows.rows.matrix[limits][:, items].toarray().T
     low, high = rows.rows.low[limits], rows.rows.high[limits]
-    points, lows, highs = _points(problem, members, chosen)
+    points, lows, highs = _points(problem, members, chosen, near)
     features = np.hstack([constraints, points[items]])
     counts = np.isin(constraints, (0.0, 1.0)).all(axis=0) & (high - low < NARROW)
     spread = features.std(axis=0)
@@ -91,10 +98,11 @@ def cards(problem: Problem, members: Sequence[int], chosen: Floats) -> Cards:
         scale=1.0 / np.where(spread > 0, spread, 1.0),
         cells=np.unique(constraints[:, counts], axis=0, return_inverse=True)[1].reshape(-1),
         groups=_groups(problem, rows, items),
+        free=np.flatnonzero(~np.append(counts, np.zeros(points.shape[1], dtype=np.bool_))),
     )
 
 
-def _points(problem: Problem, members: Sequence[int], chosen: Floats) -> tuple[Floats, Floats, Floats]:
+def _points(problem: Problem, members: Sequence[int], chosen: Floats, near: float) -> tuple[Floats, Floats, Floats]:
     """Give coefficients at the points of the objective, and the limits within which a form is near enough."""
     objective, n = problem.objective, len(problem.items)
     if objective.aim in {Aim.NONE, Aim.SUM}:
@@ -103,8 +111,8 @@ def _points(problem: Problem, members: Sequence[int], chosen: Floats) -> tuple[F
     middle = chosen[:n] @ table / len(members)
     if objective.aim is not Aim.MAXIMIN:
         middle = objective.targets[members[0]]
-    near = TOLERANCE * np.abs(middle)
-    return table, middle - near, middle + near
+    apart = near * np.abs(middle)
+    return table, middle - apart, middle + apart
 
 
 def _groups(problem: Problem, rows: FormRows, items: Whole) -> sparse.csr_array:
@@ -143,11 +151,14 @@ class Table:
     off: Floats = field(init=False)
     counts: Floats = field(init=False)
     meeting: Floats = field(init=False)
+    changed: Whole = field(init=False)
+    tried: dict[tuple[int, int], tuple[tuple[int, int], int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sums = np.array([self.dealt.features[hand].sum(axis=0) for hand in self.hands])
         self.counts = np.array([self._count(hand) for hand in self.hands])
         self.off = self.dealt.cost(self.sums)
+        self.changed = np.zeros(len(self.hands), dtype=np.int64)
         self.meeting = np.maximum(self.counts - 1, 0).sum(axis=1)
 
     def _count(self, hand: Whole) -> Floats:
@@ -164,13 +175,20 @@ class Table:
         """Exchange the pair of two forms that helps most, if any does."""
         near, far = self.hands[one], self.hands[other]
         moving = self._moving(one)
-        same = self.dealt.cells[near[moving]][:, None] == self.dealt.cells[far][None, :]
-        mine, theirs = np.nonzero(same)
-        if self._best(one, other, moving[mine], theirs):
-            return True
+        since = self.changed[one], self.changed[other]
+        known, tried = self.tried.get((one, other), (since, 0))
+        tried = tried if known == since else 0
+        if tried > ATTEMPTS:
+            return False
+        self.tried[one, other] = since, tried + 1
+        if not tried:
+            same = self.dealt.cells[near[moving]][:, None] == self.dealt.cells[far][None, :]
+            mine, theirs = np.nonzero(same)
+            if self._best(one, other, moving[mine], theirs, self.dealt.free):
+                return True
         pairs = rng.integers(len(moving) * len(far), size=min(SAMPLE, len(moving) * len(far)))
         mine, theirs = np.divmod(pairs, len(far))
-        return self._best(one, other, moving[mine], theirs)
+        return self._best(one, other, moving[mine], theirs, np.arange(len(self.dealt.low)))
 
     def _moving(self, form: int) -> Whole:
         """Give what of a form may be exchanged: only enemies that meet, while there are any."""
@@ -179,12 +197,16 @@ class Table:
         met = self.dealt.groups[self.hands[form]] @ (self.counts[form] > 1).astype(np.float64)
         return np.flatnonzero(met > 0)
 
-    def _best(self, one: int, other: int, mine: Whole, theirs: Whole) -> bool:
+    def _best(self, one: int, other: int, mine: Whole, theirs: Whole, rows: Whole) -> bool:
+        """Exchange the best of some pairs; ``rows`` are those on which their copies may differ."""
         if not len(mine):
             return False
-        near, far = self.hands[one], self.hands[other]
-        change = self.dealt.features[far[theirs]] - self.dealt.features[near[mine]]
-        after = self.dealt.cost(self.sums[one] + change) + self.dealt.cost(self.sums[other] - change)
+        dealt, near, far = self.dealt, self.hands[one], self.hands[other]
+        change = dealt.features[far[theirs][:, None], rows] - dealt.features[near[mine][:, None], rows]
+        sums = self.sums[:, rows]
+        after = dealt.cost(sums[one] + change, rows) + dealt.cost(sums[other] - change, rows)
+        same = np.delete(np.arange(len(dealt.low)), rows)
+        after += sum(dealt.cost(self.sums[form, same], same) for form in (one, other))
         before = self.cost[one] + self.cost[other]
         for pair in np.argsort(after, kind="stable")[: TRIED * (1 + int(self.meeting[one] > 0))]:
             if after[pair] >= before - NOTHING:
@@ -195,20 +217,21 @@ class Table:
             counts = self.counts[one] + step, self.counts[other] - step
             meeting = [np.maximum(count - 1, 0).sum() for count in counts]
             if after[pair] + MEETING * sum(meeting) < before - NOTHING:
-                self._swap(one, other, int(mine[pair]), int(theirs[pair]), change[pair], counts, meeting)
+                self._swap(one, other, int(mine[pair]), int(theirs[pair]), counts, meeting)
                 return True
         return False
 
     def _swap(
-        self, one: int, other: int, mine: int, theirs: int,
-        change: Floats, counts: tuple[Floats, Floats], meeting: list[float],
-    ) -> None:  # fmt: skip
+        self, one: int, other: int, mine: int, theirs: int, counts: tuple[Floats, Floats], meeting: list[float]
+    ) -> None:
         near, far = self.hands[one], self.hands[other]
+        change = self.dealt.features[far[theirs]] - self.dealt.features[near[mine]]
         near[mine], far[theirs] = far[theirs], near[mine]
         for form, sign, count, met in zip((one, other), (1, -1), counts, meeting, strict=True):
             self.sums[form] += sign * change
             self.off[form] = self.dealt.cost(self.sums[form])
             self.counts[form], self.meeting[form] = count, met
+            self.changed[form] += 1
 
 
 def swap(
@@ -230,7 +253,7 @@ def swap(
         Places of the items of every form, rising.
     """
     table = Table(dealt, [np.flatnonzero(form_of == form) for form in range(forms)])
-    fruitless, patience = 0, 40 * forms
+    fruitless, patience = 0, PATIENCE * forms
     while forms > 1 and fruitless < patience and monotonic() < until:
         tell()
         cost = table.cost

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
-from kaoping.scoring.assembly.aims import add_aims, auxiliary, auxiliary_cost, item_cost
+from kaoping.scoring.assembly.aims import add_aims, auxiliary, auxiliary_cost, item_cost, lowest_aim
 from kaoping.scoring.assembly.problem import HARD, Aim, Constraint, Over, Problem
 from kaoping.scoring.assembly.rows import Programme, RowBuilder, Rows, Rule, stacked
 
@@ -134,7 +134,7 @@ def _joined(problem: Problem, classes: Sequence[Sequence[int]], available: Whole
         add_aims(shared, problem, members[0], start=int(start), auxiliary_start=misses, copies=copies)
     cost[starts[-1] :] = auxiliary_cost(problem, len(classes))
     if problem.objective.aim is Aim.MAXIMIN:
-        lowest[starts[-1] :] = -np.inf
+        lowest[starts[-1] :] = lowest_aim(problem)
     _limit_use(shared, problem, starts[:-1], available, highest)
     whole = np.concatenate([*[form.whole for form in forms], np.zeros(extra, dtype=np.bool_)])
     rows = stacked([*parts, shared.rows()])

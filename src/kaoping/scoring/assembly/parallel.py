@@ -5,7 +5,7 @@ finish; the copies are interchangeable, and every solution has its permutations.
 
 1. the **aggregate** (`kaoping.scoring.assembly.formulation.aggregate`) chooses all items together; its optimum is a
    proven bound of the forms;
-2. its items are **split** form by form, or, for many forms, **dealt** and **swapped**;
+2. its items are **split** form by form, or, for many forms or where a wide gap will do, **dealt** and **swapped**;
 3. forms that break a rule are **mended**, the poorest ones **improved**, by solving two or three of them again;
 4. where all forms together are small, the **simultaneous** programme is tried as well, and the better result kept.
 
@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from kaoping.scoring.arrays import Floats, Whole
-from kaoping.scoring.assembly.dealing import cards, deal, swap
+from kaoping.scoring.assembly.dealing import TOLERANCE, cards, deal, swap
 from kaoping.scoring.assembly.formulation import simultaneous
 from kaoping.scoring.assembly.highs import Answer, Progress, Search, Status, solve
 from kaoping.scoring.assembly.neighbourhoods import Standing, improve, mend
@@ -32,6 +32,11 @@ from kaoping.scoring.errors import ScoringError
 
 FEW: Final = 12
 """Most forms that are split one after the other; more are dealt."""
+COARSE: Final = 1e-3
+"""Gap asked for from which on few forms are dealt first, which is quicker, and split only if that does not reach it."""
+MOST: Final = 0.8
+"""Share of what the sum leaves of the gap that dealing may use up, and of the time that the sum may where nothing else
+would bring forms."""
 SMALL: Final = 5000
 """Most columns with which all forms are solved at once as well."""
 BRIEF: Final = 3.0
@@ -203,7 +208,8 @@ def _outer(work: _Work, seconds: float) -> Search:
 
 
 def _several(work: _Work) -> None:
-    total = aggregated(work.problem, _outer(work, work.left / 3))
+    small = work.problem.forms * len(work.problem.items) <= SMALL
+    total = aggregated(work.problem, _outer(work, work.left / 3 if small else work.left * MOST))
     if total.impossible:
         raise NoForms
     work.report()
@@ -212,9 +218,8 @@ def _several(work: _Work) -> None:
         return
     work.tighten(total.bound)
     work.report()
-    small = work.problem.forms * len(work.problem.items) <= SMALL
     forms = _started(work, total.chosen)
-    if forms is not None:
+    if forms is not None and not work.done:
         work.offer(forms, "split")
         mending = min(BRIEF, work.left / 2) if small else work.left
         _polish(work, forms, until=work.until - (work.left / 2 if small else 0.0), mending=mending)
@@ -228,6 +233,11 @@ def _started(work: _Work, chosen: Sequence[Floats]) -> list[Whole] | None:
     """Divide what the aggregate chose into forms; None if that did not work out."""
     problem = work.problem
     sets = bool(problem.stimuli or problem.together)
+    if not sets and problem.forms <= FEW and work.search.gap >= COARSE:
+        forms = _dealt(work, chosen)
+        _polish(work, forms, until=monotonic(), mending=work.left / 4)
+        if work.done:
+            return work.forms
     if problem.forms <= FEW or sets:
         found = split(problem, chosen, _outer(work, max(0.5, work.left / problem.forms / 3)))
         work.report()
@@ -240,9 +250,9 @@ def _started(work: _Work, chosen: Sequence[Floats]) -> list[Whole] | None:
 
 def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
     forms: list[Whole] = [np.zeros(0, dtype=np.int64)] * work.problem.forms
-    classes = work.problem.alike
+    classes, near = work.problem.alike, _near(work, chosen)
     for place, (members, columns) in enumerate(zip(classes, chosen, strict=True)):
-        dealt = cards(work.problem, members, columns)
+        dealt = cards(work.problem, members, columns, near=near)
         until = monotonic() + work.left * 0.7 / (len(classes) - place)
         hands = swap(
             dealt, deal(dealt, len(members), rng=work.rng), len(members), until=until, rng=work.rng, tell=work.report
@@ -250,6 +260,19 @@ def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
         for form, hand in zip(members, hands, strict=True):
             forms[form] = hand
     return forms
+
+
+def _near(work: _Work, chosen: Sequence[Floats]) -> float:
+    """Give the share of the mean by which forms may lie off it: most of what the sum leaves of the gap asked for."""
+    objective = work.problem.objective
+    if objective.aim is not Aim.MAXIMIN:
+        return TOLERANCE
+    n = len(work.problem.items)
+    least = min(
+        float((columns[:n] @ objective.of_form(members[0]) / objective.weights).min()) / len(members)
+        for members, columns in zip(work.problem.alike, chosen, strict=True)
+    )
+    return max(TOLERANCE, MOST * (work.search.gap - distance(least, work.bound)))
 
 
 def _polish(work: _Work, forms: Sequence[Whole], *, until: float, mending: float = 0.0) -> None:
