@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
@@ -22,7 +23,6 @@ from kaoping.itembank.rules import (
     Section,
     SectionRule,
     plain,
-    read,
     require_consistent,
     section_of,
     standard_sections,
@@ -91,38 +91,44 @@ def derive(
     rules = require_consistent(rules_for(session, level, sections or standard_sections()))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
-        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id,
-        created_at=at or database_time(session),
+        name=free_name(session, name), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
+    versions.append(session, made, minutes=MINUTES, rules=rules, by=by, at=at)
     record(session, "specification_derived", made, by=by, at=at)
     return made
 
 
 def change(
     session: Session, specification_id: UUID, *, name: str, minutes: int, rules: Rules, by: Actor,
-    at: datetime | None = None,
+    at: datetime | None = None, after: int | None = None,
 ) -> Specification:  # fmt: skip
-    """Store changed rules; papers that exist keep the rules of their own run.
+    """Append a version with changed rules, which waits for another person's approval; the name changes at once.
+
+    ``after`` is the number of the version that was changed, if the caller saw one.
 
     Raises
     ------
     RulesInvalid : rows, types and totals contradict each other.
+    VersionFollowed : somebody else appended a version meanwhile.
     """
     found = find(session, specification_id)
     if not SHORTEST <= minutes <= LONGEST:
         raise MinutesInvalid(minutes=minutes, least=SHORTEST, most=LONGEST)
-    new = require_consistent(rules).plain()
-    if (found.minutes, found.rules, found.name) != (minutes, new, _named(name)):
-        found.minutes, found.rules = minutes, new
-        found.name = found.name if found.name == _named(name) else free_name(session, _named(name))
-        record(session, "specification_changed", found, by=by, at=at)
+    _rename(session, found, _named(name), by=by, at=at)
+    latest = found.latest
+    if (latest.minutes, latest.rules) != (minutes, require_consistent(rules).plain()):
+        if after not in {None, latest.number}:
+            raise versions.VersionFollowed(number=after, name=found.name, newest=latest.number)
+        made = versions.append(session, found, minutes=minutes, rules=rules, by=by, at=at)
+        record(session, "specification_changed", found, by=by, at=at, version=made.number)
     return found
 
 
-def rules_of(specification: Specification) -> Rules:
-    """Read the rules of a specification."""
-    return read(specification.rules)
+def _rename(session: Session, specification: Specification, name: str, *, by: Actor, at: datetime | None) -> None:
+    if specification.name != name:
+        specification.name = free_name(session, name)
+        record(session, "specification_renamed", specification, by=by, at=at)
 
 
 def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -> Rules:
@@ -141,7 +147,10 @@ def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -
     )
 
 
-def supply(session: Session, level_id: UUID) -> Supply:
+def supply(session: Session, level_id: UUID) -> MINUTES = 90
+SHORTEST, LONGEST = 10, 480
+
+Supply:
     """Count the approved items of a level by row and section."""
     query = (
         select(Point.range_id, Item.type, func.count())
@@ -188,7 +197,10 @@ def _weighted(session: Session, level: Level) -> list[tuple[Range, Decimal]]:
     return [(row, percent) for row, percent in session.execute(query)]
 
 
-def _wish(rule: SectionRule, row: Range, percent: Decimal, rows: list[tuple[Range, Decimal]], stock: Supply) -> float:
+def _wish(rule: SectionRule, row: Range, percent: Decimal, rows: list[tuple[Range, Decimal]], stock: MINUTES = 90
+SHORTEST, LONGEST = 10, 480
+
+Supply) -> float:
     """Share a section's items by what the rows can supply, or by weight where the bank has too few of them."""
     total = sum(stock.get((one.id, rule.section), 0) for one, _ in rows)
     if total < rule.count:

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.rules import Rules, plain
-from kaoping.itembank.specification import LONGEST, SHORTEST, rules_of
+from kaoping.itembank.specification import LONGEST, SHORTEST
+from kaoping.itembank.versions import rules_of
 
 Number = TypeVar("Number", int, Decimal)
 
@@ -29,14 +30,18 @@ class SpecificationForm:
     old: Rules
     values: dict[str, str]
     faults: dict[str, list[str]] = field(default_factory=dict)
+    #: Whether somebody else saved a version while this one was changed.
+    overtaken: bool = False
 
     @classmethod
     def of(cls, specification: Specification) -> "SpecificationForm":
-        """Fill the form with a specification."""
-        rules = rules_of(specification)
+        """Fill the form with the newest version of a specification."""
+        version = specification.latest
+        rules = rules_of(version)
         values = {
+            "version": str(version.number),
             "name": specification.name,
-            "minutes": str(specification.minutes),
+            "minutes": str(version.minutes),
             "exposure_most": str(rules.exposure_most),
         }
         values |= {name: plain(getattr(rules, name)) for name in DECIMALS}
@@ -52,8 +57,11 @@ class SpecificationForm:
     def sent(cls, specification: Specification, data: Mapping[str, str]) -> "SpecificationForm":
         """Take what was sent and note every fault, also where rows, types and totals contradict each other."""
         form = cls(
-            rules_of(specification), {name: value.strip() for name, value in data.items() if name != "csrf_token"}
+            rules_of(specification.latest),
+            {name: value.strip() for name, value in data.items() if name != "csrf_token"},
         )
+        form.overtaken = form.version != specification.latest.number
+        form.values["version"] = str(specification.latest.number)
         if not form.name:
             form.fault("name", _("Give the specification a name of at most 100 characters."))
         form.whole("minutes", SHORTEST, LONGEST)
@@ -66,6 +74,11 @@ class SpecificationForm:
     def name(self) -> str:
         """Name as it is stored."""
         return " ".join(self.values.get("name", "").split())[:100]
+
+    @property
+    def version(self) -> int:
+        """Number of the version that was changed."""
+        return self.whole("version", 1, 1_000_000)
 
     @property
     def minutes(self) -> int:
