@@ -1,15 +1,18 @@
 """Specifications and papers at their pages."""
 
 import re
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import assembling, sealing, specification, versions
+from kaoping.itembank import assembling, patterns, sealing, specification, versions
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Weight
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState
 from tests.builders import NOON
 from tests.builders_papers import Supply, a_bank, a_specification
@@ -47,10 +50,11 @@ def test_an_assembler_derives_assembles_and_sees_the_papers(client: FlaskClient)
     assembler = a_member("assembler")
     a_stocked(assembler)
     log_in(client, assembler)
-    level = re.search(r'<option value="([0-9a-f-]{36})"', client.get("/papers/?lang=zh").text)
+    level = re.search(r'<option value="([0-9a-f-]{36})"', client.get("/specifications/new?lang=zh").text)
     assert level is not None
 
-    derived = client.post("/specifications/", data={"level": level[1], "name": "三级理论甲"})
+    data = {"level": level[1], "name": "三级理论甲", "pattern": "mixed-60"}
+    derived = client.post("/specifications/new", data=data)
     shown = client.get(derived.location).text
     approved_by_another(assembler, derived.location)
     ran = client.post(f"{derived.location}/assemble", data={"forms": "2"})
@@ -173,6 +177,38 @@ def test_numbers_typed_over_an_older_version_are_kept_and_not_saved_at_once(clie
     assert "100" in client.get(again.location).text
 
 
+def test_the_patterns_are_offered_with_where_they_are_from(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    a_stocked(assembler)
+    log_in(client, assembler)
+
+    page = client.get("/specifications/new?lang=en").text
+
+    assert len(re.findall(r'type="radio"', page)) == len(patterns.of_program())
+    assert page.count("Customary; change it to your own scheme") == 3
+    assert "As published in: Shanghai assessment scheme for level 3, 2025" in page
+    assert "papers of items are made for theory only" in page
+    assert not unread_by_english_readers(page)
+
+
+def test_a_pattern_that_does_not_fit_is_refused_at_its_field_and_nothing_typed_is_lost(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    with transaction(assembler.organisation) as session:
+        level = a_bank(session)
+        session.execute(update(Weight).where(Weight.percent == 5).values(percent=Decimal("5.5")))
+        session.execute(update(Weight).where(Weight.percent == 25).values(percent=Decimal(24)))
+    log_in(client, assembler)
+    data = {"level": str(level.id), "name": "三级理论甲", "pattern": "single-80"}
+
+    refused = client.post("/specifications/new?lang=en", data=data)
+    taken = client.post("/specifications/new", data=data | {"pattern": "classic-200"})
+
+    assert refused.status_code == 422
+    assert "cannot give a range its weight of 5.5; the nearest that they can give: 5 / 6." in refused.text
+    assert 'value="三级理论甲"' in refused.text
+    assert taken.status_code == 302
+
+
 def test_an_older_version_is_read_at_its_number(client: FlaskClient) -> None:
     assembler = a_member("assembler")
     made = a_stocked(assembler, exposure_most=3)
@@ -233,7 +269,7 @@ def test_the_pages_are_english_for_english_readers(client: FlaskClient) -> None:
     made = a_stocked(assembler)
     run = an_assembled(assembler, made)
     log_in(client, assembler)
-    paths = ["/papers/", f"/specifications/{made}", f"/specifications/{made}/change",
+    paths = ["/papers/", "/specifications/new", f"/specifications/{made}", f"/specifications/{made}/change",
              f"/papers/runs/{run.id}", f"/papers/{run.papers[0].id}"]  # fmt: skip
 
     for path in paths:

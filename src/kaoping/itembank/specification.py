@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import versions
+from kaoping.itembank import patterns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Specification
+from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import (
     FULL_MARKS,
     RowRule,
@@ -25,12 +26,8 @@ from kaoping.itembank.rules import (
     plain,
     require_consistent,
     section_of,
-    standard_sections,
 )
 from kaoping.itembank.trail import database_time, record
-
-MINUTES = 90
-SHORTEST, LONGEST = 10, 480
 
 Supply = Mapping[tuple[UUID, Section], int]
 
@@ -77,24 +74,25 @@ def levels(session: Session) -> Sequence[Level]:
 
 
 def derive(
-    session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime | None = None,
-    sections: Sequence[SectionRule] | None = None,
-) -> Specification:  # fmt: skip
-    """Derive a specification from the theory weights of a level; one of that name and level is given back as it is.
+    session: Session, level_id: UUID, *, name: str, pattern: str = patterns.USUAL, by: Actor, at: datetime | None = None
+) -> Specification:
+    """Derive a specification from the theory weights of a level and a paper pattern.
 
-    Every row gives exactly its weight in marks; the numbers of items follow what the approved items can supply.
+    One of that name and level is given back as it is. Every row gives exactly its weight in marks; the numbers of items
+    follow what the approved items can supply.
     """
     level, name = _level(session, level_id), _named(name)
     known = session.scalars(select(Specification).where(Specification.name == name)).one_or_none()
     if known is not None and known.level_id == level_id:
         return known
-    rules = require_consistent(rules_for(session, level, sections or standard_sections()))
+    chosen = patterns.find(level.standard, pattern)
+    rules = require_consistent(rules_for(session, level, chosen.sections))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
         name=free_name(session, name), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
-    versions.append(session, made, minutes=MINUTES, rules=rules, by=by, at=at)
+    versions.append(session, made, minutes=chosen.minutes, rules=rules, by=by, at=at)
     record(session, "specification_derived", made, by=by, at=at)
     return made
 
@@ -147,10 +145,7 @@ def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -
     )
 
 
-def supply(session: Session, level_id: UUID) -> MINUTES = 90
-SHORTEST, LONGEST = 10, 480
-
-Supply:
+def supply(session: Session, level_id: UUID) -> Supply:
     """Count the approved items of a level by row and section."""
     query = (
         select(Point.range_id, Item.type, func.count())
@@ -197,10 +192,7 @@ def _weighted(session: Session, level: Level) -> list[tuple[Range, Decimal]]:
     return [(row, percent) for row, percent in session.execute(query)]
 
 
-def _wish(rule: SectionRule, row: Range, percent: Decimal, rows: list[tuple[Range, Decimal]], stock: MINUTES = 90
-SHORTEST, LONGEST = 10, 480
-
-Supply) -> float:
+def _wish(rule: SectionRule, row: Range, percent: Decimal, rows: list[tuple[Range, Decimal]], stock: Supply) -> float:
     """Share a section's items by what the rows can supply, or by weight where the bank has too few of them."""
     total = sum(stock.get((one.id, rule.section), 0) for one, _ in rows)
     if total < rule.count:

@@ -38,7 +38,6 @@ def index() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         return render_template(
             "pages/papers/index.html", specifications=specification.listed(session), papers=sealing.listed(session),
-            levels=specification.levels(session),
         )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 
 from kaoping.itembank.papers import Specification
+from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import Rules, plain
-from kaoping.itembank.specification import LONGEST, SHORTEST
 from kaoping.itembank.versions import rules_of
 
 Number = TypeVar("Number", int, Decimal)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import paper_words, specification_words
+from kaoping.exam.web import new_specification, paper_words, specification_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.new_specification import NewSpecificationForm
+from kaoping.exam.web.refusals import attempt
 from kaoping.exam.web.specification_form import SpecificationForm
 from kaoping.itembank import assembling, specification, versions
 from kaoping.itembank.errors import N_, Missing
@@ -38,14 +40,28 @@ def index() -> ResponseReturnValue:
     return redirect(url_for("papers.index"))
 
 
-@blueprint.post("/")
+@blueprint.route("/new", methods=["GET", "POST"])
 @requires("paper.assemble")
-def derive() -> ResponseReturnValue:
-    """Derive a specification from the theory weights of a level."""
+def new() -> ResponseReturnValue:
+    """Ask for standard, level, pattern and name, and derive the first version from the weight table."""
     with transaction(g.actor.organisation) as session:
-        level = request.form.get("level", UUID(int=0), type=UUID)
-        made = specification.derive(session, level, name=request.form.get("name", ""), by=g.actor)
+        offered = new_specification.offer(session, request.args.get("standard", type=UUID))
+        form = new_specification.form_for(offered) if offered else None
+        made = _derived(session, form) if form and form.validate_on_submit() else None
+        if made is None:
+            status = 422 if request.method == "POST" else 200
+            words = new_specification
+            return render_template("pages/specifications/new.html", form=form, offered=offered, words=words), status
         return redirect(url_for("specifications.show", specification_id=made.id))
+
+
+def _derived(session: Session, form: NewSpecificationForm) -> Specification | None:
+    level, pattern, name = form.level.data, form.pattern.data, form.name.data or ""
+    return attempt(
+        form,
+        lambda: specification.derive(session, level, name=name, pattern=pattern, by=g.actor),
+        places=new_specification.PLACES,
+    )
 
 
 @blueprint.get("/<uuid:specification_id>")
