@@ -124,6 +124,24 @@ def test_every_number_that_does_not_fit_is_named_at_its_place(client: FlaskClien
     assert 'value="many"' in unread.text
 
 
+def test_numbers_are_checked_against_the_bank_without_saving(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    path = f"/specifications/{a_stocked(assembler)}"
+    log_in(client, assembler)
+    form = form_of(client.get(f"{path}/change").text)
+
+    data = form | {"row-0-single_choice": "3", "papers": "3", "check": "y"}
+    checked = client.post(f"{path}/change?lang=en", data=data)
+    chinese = client.post(f"{path}/change?lang=zh", data=data).text
+
+    assert checked.status_code == 200
+    assert "3 papers need 9 items, the bank has 6: 3 missing." in checked.text
+    assert "职业道德 · 单项选择题" in chinese
+    assert "3 份卷需 9 题，题库可用 6 题，差 3 题。" in chinese
+    assert not unread_by_english_readers(checked.text)
+    assert "version 1" in client.get(f"{path}?lang=en").text
+
+
 def test_a_change_that_fits_is_a_version_that_another_person_approves(client: FlaskClient) -> None:
     assembler = a_member("assembler")
     path = f"/specifications/{a_stocked(assembler)}"

@@ -94,7 +94,8 @@ def name_of(pattern: Pattern) -> str:
 
 def facts_of(pattern: Pattern) -> Iterable[str]:
     """Say what a pattern's paper holds, how long it is, and where the pattern is from."""
-    yield from (f"{section_name(rule.section)} {rule.count} × {plain(rule.marks)}" for rule in pattern.sections)
+    for rule in pattern.sections:
+        yield f"{section_name(rule.section)} {rule.count}\u00a0×\u00a0{plain(rule.marks)}"
     yield str(_("%(items)d items", items=pattern.items))
     yield str(_("%(minutes)d minutes", minutes=pattern.minutes))
     chinese = language() is CHINESE

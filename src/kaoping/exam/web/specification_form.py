@@ -14,6 +14,9 @@ from kaoping.itembank.versions import rules_of
 
 Number = TypeVar("Number", int, Decimal)
 
+#: How many parallel papers the bank is held against, unless another number is typed, and at most.
+PAPERS, MOST_PAPERS = 2, 8
+
 #: Decimal fields with the least and the greatest value that they take.
 DECIMALS = {
     "ratio_low": ("0", "1"),
@@ -40,6 +43,7 @@ class SpecificationForm:
         rules = rules_of(version)
         values = {
             "version": str(version.number),
+            "papers": str(PAPERS),
             "name": specification.name,
             "minutes": str(version.minutes),
             "exposure_most": str(rules.exposure_most),
@@ -65,6 +69,7 @@ class SpecificationForm:
         if not form.name:
             form.fault("name", _("Give the specification a name of at most 100 characters."))
         form.whole("minutes", SHORTEST, LONGEST)
+        form.whole("papers", 1, MOST_PAPERS)
         rules = form.rules
         for problem in rules.problems() if not form.faults else ():
             form.fault(problem.field, _(problem.sentence, **problem.facts))
@@ -79,6 +84,11 @@ class SpecificationForm:
     def version(self) -> int:
         """Number of the version that was changed."""
         return self.whole("version", 1, 1_000_000)
+
+    @property
+    def papers(self) -> int:
+        """How many parallel papers the bank is held against; it is not stored."""
+        return self.whole("papers", 1, MOST_PAPERS)
 
     @property
     def minutes(self) -> int:

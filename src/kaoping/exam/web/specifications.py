@@ -15,9 +15,10 @@ from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.new_specification import NewSpecificationForm
 from kaoping.exam.web.refusals import attempt
 from kaoping.exam.web.specification_form import SpecificationForm
-from kaoping.itembank import assembling, specification, versions
+from kaoping.itembank import assembling, holdings, specification, versions
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import Specification, SpecificationVersion
+from kaoping.itembank.rules import FULL_MARKS
 
 blueprint = Blueprint("specifications", __name__, url_prefix="/specifications")
 
@@ -93,15 +94,17 @@ def _page(session: Session, found: Specification, version: SpecificationVersion)
 @blueprint.route("/<uuid:specification_id>/change", methods=["GET", "POST"])
 @requires("paper.assemble")
 def change(specification_id: UUID) -> ResponseReturnValue:
-    """Change a specification as a new version; every number that does not fit is named at its place."""
+    """Change a specification as a new version; what does not fit or is missing in the bank is told at its place.
+
+    With "check" the numbers are only looked at, as the page's script does while they are typed.
+    """
     with transaction(g.actor.organisation) as session:
         found = specification.find(session, specification_id)
         form = SpecificationForm.sent(found, request.form) if request.method == "POST" else SpecificationForm.of(found)
-        if request.method == "GET" or form.faults or form.overtaken:
-            page = render_template(
-                "pages/specifications/change.html", specification=found, form=form, words=paper_words
-            )
-            return page, 422 if form.faults else 409 if form.overtaken else 200
+        if request.method == "GET" or "check" in request.form:
+            return _editor(session, found, form)
+        if form.faults or form.overtaken:
+            return _editor(session, found, form), 422 if form.faults else 409
         before = found.latest
         specification.change(
             session, found.id, name=form.name, minutes=form.minutes, rules=form.rules, after=form.version, by=g.actor
@@ -112,6 +115,15 @@ def change(specification_id: UUID) -> ResponseReturnValue:
             number = found.latest.number
             flash(_("Saved as version %(number)d: it waits for another person's approval.", number=number), "good")
     return redirect(url_for("specifications.show", specification_id=specification_id))
+
+
+def _editor(session: Session, found: Specification, form: SpecificationForm) -> str:
+    cells = list(holdings.cells(holdings.load(session, found.level_id), form.rules, papers=form.papers))
+    return render_template(
+        "pages/specifications/change.html", specification=found, form=form, words=paper_words,
+        told=specification_words, cells={(cell.row.code, cell.section): cell for cell in cells},
+        short=[cell for cell in cells if cell.missing], full_marks=FULL_MARKS,
+    )  # fmt: skip
 
 
 @blueprint.post("/versions/<uuid:version_id>/approve")
