@@ -16,8 +16,9 @@ from kaoping.exam.registration.models import Application, Batch, Exam, ExamPaper
 from kaoping.itembank import sealing
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision
 from kaoping.itembank.models import Importance, Level, Point, Range, Standard
-from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot, Specification
+from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from tests.builders import NOON, an_actor, organisation_of, stored
+from tests.builders_papers import a_bare_specification
 
 ROOM_CODE = "KP7284"
 NAME = "林知远"
@@ -85,15 +86,13 @@ def _a_level(session: Session) -> Level:
 def a_sealed_paper(session: Session, level: Level) -> Paper:
     """Make a sealed paper of the five items in `BODIES`, two marks each."""
     organisation = {"organisation_id": organisation_of(session)}
-    specification = stored(session, Specification(
-        **organisation, standard_id=level.standard_id, level_id=level.id, name=uuid4().hex, minutes=90, rules={},
-        created_by=uuid4(), created_at=NOON,
-    ))  # fmt: skip
+    version = a_bare_specification(session, level)
     run = stored(session, AssemblyRun(
-        **organisation, specification_id=specification.id, state=RunState.SOLVED, by=uuid4(), at=NOON, report={},
+        **organisation, specification_id=version.specification_id, version_id=version.id, state=RunState.SOLVED,
+        by=uuid4(), at=NOON, report={},
     ))  # fmt: skip
     paper = stored(session, Paper(
-        **organisation, run_id=run.id, specification_id=specification.id, code=uuid4().hex[:10], label="A",
+        **organisation, run_id=run.id, specification_id=version.specification_id, code=uuid4().hex[:10], label="A",
         assembled_by=uuid4(), assembled_at=NOON,
     ))  # fmt: skip
     topic = stored(session, Range(

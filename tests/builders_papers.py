@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from kaoping.exam.results.models import CalibrationRun
-from kaoping.itembank import assembling, specification
+from kaoping.itembank import assembling, specification, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Component, Importance, Level, Point, Range, Standard, StandardState, Weight
-from kaoping.itembank.papers import Paper, Specification
+from kaoping.itembank.papers import Paper, Specification, SpecificationApproval, SpecificationVersion
+from kaoping.itembank.rules import Rules
 from tests.builders import NOON, an_actor, organisation_of, stored
 
 #: Rows of level 3: weight, and approved items by section as the demonstration bank has them.
@@ -147,10 +149,34 @@ def with_statistics(session: Session, item: Item, run: CalibrationRun, *, a: flo
     return row
 
 
+def a_bare_specification(session: Session, level: Level, *, minutes: int = 90) -> SpecificationVersion:
+    """Make a specification without rules, with an approved version that runs can name."""
+    made = Specification(
+        organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, name=uuid4().hex,
+        created_by=uuid4(), created_at=NOON,
+    )  # fmt: skip
+    version = SpecificationVersion(
+        organisation_id=level.organisation_id, number=1, minutes=minutes, rules={}, author_id=made.created_by,
+        created_at=NOON,
+    )  # fmt: skip
+    version.approval = SpecificationApproval(organisation_id=level.organisation_id, approver_id=uuid4(), at=NOON)
+    made.versions = [version]
+    stored(session, made)
+    return version
+
+
 def a_specification(session: Session, level: Level, **changes: Any) -> Specification:
-    """Derive a specification and change its rules."""
+    """Derive a specification, change its rules, and have another person approve it."""
     made = specification.derive(session, level.id, name="三级理论知识", by=an_actor(session, "assembler"), at=NOON)
-    made.rules = {**made.rules, **changes}
+    return with_rules(session, made, **changes)
+
+
+def with_rules(session: Session, made: Specification, **changes: Any) -> Specification:
+    """Bring a specification with changed rules into force."""
+    rules = Rules.model_validate({**made.latest.rules, **changes})
+    author, other = an_actor(session, "assembler"), an_actor(session, "assembler")
+    specification.change(session, made.id, name=made.name, minutes=made.latest.minutes, rules=rules, by=author, at=NOON)
+    versions.approve(session, made.latest.id, by=other, at=NOON)
     session.flush()
     return made
 

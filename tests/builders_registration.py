@@ -19,8 +19,9 @@ from kaoping.exam.registration.models import Batch, Exam
 from kaoping.exam.registration.rooms import NewRoom
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Component, Level, Standard, StandardState
-from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Specification
+from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState
 from tests.builders import NOON
+from tests.builders_papers import a_bare_specification
 
 MORNING = NOON + timedelta(days=1)
 AGREED = Answers(notice=True, identity_number=True, photo=False)
@@ -63,18 +64,15 @@ def a_level(session: Session, digit: int = 3, *, standard: Standard | None = Non
 def sealed_papers(session: Session, level: Level, labels: str = "AB", **changes: Any) -> list[Paper]:
     """Make papers of a level, sealed by another person than their assembler; they hold no slots."""
     organisation = session.info["organisation"]
-    specification = Specification(
-        organisation_id=organisation, standard_id=level.standard_id, level_id=level.id,
-        name=f"{level.name}理论 {uuid4().hex[:4]}", minutes=90, rules={}, created_by=uuid4(), created_at=NOON,
-    )  # fmt: skip
+    version = a_bare_specification(session, level)
     run = AssemblyRun(
-        organisation_id=organisation, specification=specification, state=RunState.SOLVED, by=uuid4(), at=NOON,
-        report={},
+        organisation_id=organisation, specification_id=version.specification_id, version_id=version.id,
+        state=RunState.SOLVED, by=uuid4(), at=NOON, report={},
     )  # fmt: skip
     session.add(run)
     session.flush()
     values: dict[str, Any] = {
-        "organisation_id": organisation, "run_id": run.id, "specification_id": specification.id,
+        "organisation_id": organisation, "run_id": run.id, "specification_id": version.specification_id,
         "state": PaperState.SEALED, "assembled_by": uuid4(), "assembled_at": NOON, "approved_by": uuid4(),
         "sealed_at": NOON, "digest": bytes(32),
     }  # fmt: skip

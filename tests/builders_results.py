@@ -26,7 +26,7 @@ from kaoping.itembank import sealing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.models import Component, Level, Range, Task
-from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot, Specification
+from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from tests import builders_papers
 from tests.builders import NOON, an_actor, an_organisation, organisation_of, stored
 from tests.builders_registration import a_batch, a_candidate, a_level, a_photo, a_standard
@@ -73,17 +73,14 @@ def a_paper(session: Session, level: Level, *, marks: Sequence[Decimal] = MARKS,
         organisation_id=organisation, standard_id=level.standard_id, code=f"F{label}", name="标准", name_en="Standards",
         position=1,
     ))  # fmt: skip
-    specification = stored(session, Specification(
-        organisation_id=organisation, standard_id=level.standard_id, level_id=level.id, name=f"三级理论 {label}",
-        minutes=60, rules={}, created_by=author.id, created_at=NOON,
-    ))  # fmt: skip
+    version = builders_papers.a_bare_specification(session, level, minutes=60)
     run = stored(session, AssemblyRun(
-        organisation_id=organisation, specification_id=specification.id, state=RunState.SOLVED, by=author.id, at=NOON,
-        report={},
+        organisation_id=organisation, specification_id=version.specification_id, version_id=version.id,
+        state=RunState.SOLVED, by=author.id, at=NOON, report={},
     ))  # fmt: skip
     paper = stored(session, Paper(
-        organisation_id=organisation, run_id=run.id, specification_id=specification.id, code=f"P-{uuid4().hex[:6]}",
-        label=label, assembled_by=author.id, assembled_at=NOON,
+        organisation_id=organisation, run_id=run.id, specification_id=version.specification_id,
+        code=f"P-{uuid4().hex[:6]}", label=label, assembled_by=author.id, assembled_at=NOON,
     ))  # fmt: skip
     for number, worth in enumerate(marks, start=1):
         kind, place = ItemType.TRUE_FALSE, number + 100 * ord(label)

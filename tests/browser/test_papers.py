@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Page
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import assembling, sealing
+from kaoping.itembank import assembling, sealing, specification
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.papers import AssemblyRun
+from kaoping.itembank.rules import Rules
 from tests.browser.visiting import Site, sound, visit
 from tests.builders import NOON
 from tests.builders_papers import a_bank, a_specification
@@ -29,10 +30,10 @@ def a_run(staff: Staff, **changes: object) -> tuple[UUID, AssemblyRun]:
 @pytest.mark.browser
 def test_the_pages_of_papers_are_sound(page: Page, site: Site) -> None:
     assembler = a_member("assembler")
-    specification, run = a_run(assembler)
+    made, run = a_run(assembler)
     sealed, waiting = (f"/papers/{paper.id}" for paper in run.papers)
     pages = {
-        "index": "/papers/", "specification": f"/specifications/{specification}", "run": f"/papers/runs/{run.id}",
+        "index": "/papers/", "specification": f"/specifications/{made}", "run": f"/papers/runs/{run.id}",
         "sealed": sealed, "waiting": waiting, "read": f"{waiting}/items",
     }  # fmt: skip
 
@@ -55,11 +56,73 @@ def test_a_specification_that_cannot_be_met_is_told_soundly(page: Page, site: Si
 @pytest.mark.browser
 def test_a_number_that_does_not_fit_is_told_at_its_row(page: Page, site: Site) -> None:
     assembler = a_member("assembler")
-    specification, _ = a_run(assembler)
-    visit(page, f"/specifications/{specification}/change", assembler)
+    made, _ = a_run(assembler)
+    visit(page, f"/specifications/{made}/change", assembler)
 
     page.fill("#row-0-single_choice", "3")
-    page.click("button:has-text('保存规格')")
+    page.click("button:has-text('保存为新版本')")
 
     assert "范围 0-1 合计 7 分，权重为 5。" in page.inner_text("#row-0-head")
     sound(page, "papers-fault-zh")
+
+
+@pytest.mark.browser
+def test_the_bank_is_held_against_the_numbers_while_one_types(page: Page, site: Site) -> None:
+    assembler = a_member("assembler")
+    made, _ = a_run(assembler)
+    visit(page, f"/specifications/{made}/change", assembler, language="en")
+    assert page.inner_text("#row-0-single_choice-live") == "needs 4, has 6"
+    assert not page.is_visible("[data-check]")
+
+    page.focus("#row-0-single_choice")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7")
+    page.wait_for_selector("#short li")
+
+    assert page.evaluate("document.activeElement.id") == "row-0-single_choice"
+    assert page.inner_text("#row-0-single_choice-live") == "8 missing of 14"
+    assert page.inner_text("#row-0-marks") == "15 of 5"
+    assert "2 papers need 14 items, the bank has 6: 8 missing." in page.inner_text("#short")
+    assert page.inner_text("#bank") == "The bank is short in 1 place."
+    sound(page, "specification-short-en")
+
+    page.fill("#papers", "1")
+    page.locator("#row-0-single_choice-live", has_text="1 missing of 7").wait_for()
+    page.fill("#row-0-single_choice", "2")
+    page.locator("#short li").wait_for(state="detached")
+    assert "enough items in every place" in page.inner_text("#bank")
+
+
+@pytest.mark.browser
+def test_a_number_that_cannot_be_read_is_told_beside_it_while_one_types(page: Page, site: Site) -> None:
+    assembler = a_member("assembler")
+    made, _ = a_run(assembler)
+    visit(page, f"/specifications/{made}/change", assembler)
+
+    page.fill("#row-1-true_false", "四")
+    page.wait_for_selector("#row-1-true_false.is-invalid")
+
+    assert "应为 0 至 400 的整数" in page.inner_text("#row-1-true_false-live")
+
+
+@pytest.mark.browser
+def test_the_pages_of_versions_are_sound(page: Page, site: Site) -> None:
+    assembler = a_member("assembler")
+    made, _ = a_run(assembler, exposure_most=3)
+    reviewer = a_member("item_reviewer", organisation=assembler.organisation)
+    with transaction(assembler.organisation) as session:
+        found = specification.find(session, made)
+        rules = Rules.model_validate({**found.latest.rules, "ratio_low": "0.6"})
+        by = Actor(assembler.account, assembler.organisation)
+        specification.change(session, made, name=found.name, minutes=100, rules=rules, by=by, at=NOON)
+
+    for language in ("zh", "en"):
+        visit(page, f"/specifications/{made}", reviewer, language=language)
+        page.click("summary >> nth=0")
+        sound(page, f"specification-waiting-{language}")
+        visit(page, "/specifications/new", assembler, language=language)
+        sound(page, f"specification-new-{language}")
+        visit(page, f"/specifications/{made}/change", assembler, language=language)
+        sound(page, f"specification-change-{language}")
+    visit(page, f"/specifications/{made}?version=1", assembler)
+    sound(page, "specification-older-zh")

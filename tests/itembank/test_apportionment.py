@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from kaoping.itembank.apportionment import NoExactTable, apportion
+from kaoping.itembank.apportionment import apportion
+from kaoping.itembank.fitting import NoExactTable
 
 WEIGHTS = [Decimal(weight) for weight in (5, 20, 15, 25, 15, 15, 5)]
 COUNTS, MARKS = (20, 28, 8, 4), [Decimal(1), Decimal(2), Decimal(2), Decimal(2)]

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assembling, sealing
+from kaoping.itembank import assembling, sealing, specification
 from kaoping.itembank.assembling import TooManyPapers
 from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.papers import AssemblyRun, RunState
-from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.rules import Rules, Section, section_of
+from kaoping.itembank.versions import NoApprovedVersion
 from tests.builders import NOON, an_actor
-from tests.builders_papers import ROWS, a_bank, a_specification
+from tests.builders_papers import ROWS, a_bank, a_specification, with_rules
 from tests.itembank.test_specification import TABLE
 
 
@@ -65,10 +66,8 @@ def test_the_report_gives_proof_curves_and_the_reason_of_every_item(session: Ses
 def test_too_few_items_of_one_type_are_named_with_the_number_missing(session: Session) -> None:
     level = a_bank(session, supply={"3": (9, 11, 3, 0)})
     made = a_specification(session, level)
-    rules = {**made.rules, "rows": [dict(row) for row in made.rules["rows"]]}
-    wanted = dict(zip((section.value for section in Section), TABLE["3"], strict=True))
-    rules["rows"][4]["counts"] = wanted
-    made.rules = rules
+    rows = [{**row, "counts": dict(zip(Section, TABLE[row["code"]], strict=True))} for row in made.latest.rules["rows"]]
+    with_rules(session, made, rows=rows)
 
     run = assembling.assemble(session, made.id, by=an_actor(session), at=NOON)
 
@@ -98,7 +97,7 @@ def test_items_without_statistics_wait_unless_the_specification_takes_them(sessi
     by = an_actor(session)
 
     refused = assembling.assemble(session, made.id, by=by, at=NOON)
-    made.rules = {**made.rules, "uncalibrated": True, "ratio_low": "0.3", "ratio_high": "0.9"}
+    with_rules(session, made, uncalibrated=True, ratio_low="0.3", ratio_high="0.9")
     taken = assembling.assemble(session, made.id, by=by, at=NOON)
 
     assert refused.state is RunState.INFEASIBLE
@@ -139,3 +138,22 @@ def test_a_run_makes_at_most_eight_papers(session: Session) -> None:
 
     with pytest.raises(TooManyPapers, match="1 to 8"):
         assembling.assemble(session, made.id, forms=9, by=an_actor(session), at=NOON)
+
+
+def test_papers_follow_the_newest_approved_version_and_the_run_keeps_which(session: Session) -> None:
+    made, by = a_specification(session, a_bank(session), exposure_most=3), an_actor(session, "assembler")
+    draft = Rules.model_validate({**made.latest.rules, "exposure_most": 9})
+    specification.change(session, made.id, name=made.name, minutes=100, rules=draft, by=by, at=NOON)
+
+    run = assembling.assemble(session, made.id, forms=1, by=by, at=NOON)
+
+    assert (run.version.number, run.report["version"], run.report["minutes"]) == (2, 2, 90)
+    assert run.report["rules"]["exposure_most"] == 3
+
+
+def test_nothing_is_assembled_before_a_version_is_approved(session: Session) -> None:
+    by = an_actor(session, "assembler")
+    made = specification.derive(session, a_bank(session).id, name="三级", by=by, at=NOON)
+
+    with pytest.raises(NoApprovedVersion, match="三级 has no approved version yet"):
+        assembling.assemble(session, made.id, by=by, at=NOON)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.models import Organisation
-from kaoping.itembank import assembling, demonstration, printable, sealing, specification
+from kaoping.itembank import assembling, demonstration, printable, sealing, specification, versions
 from kaoping.itembank.items import Item
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import AssemblyRun, RunState
-from kaoping.itembank.specification import rules_of
+from kaoping.itembank.versions import rules_of
 from tests.builders import NOON, an_actor, organisation_of
 from tests.builders_papers import a_calibration_run, with_statistics
 from tests.itembank.test_specification import TABLE, table
@@ -34,7 +34,8 @@ def the_demonstration(session: Session) -> Level:
 def assembled(session: Session) -> AssemblyRun:
     level = the_demonstration(session)
     made = specification.derive(session, level.id, name="三级理论知识", by=an_actor(session), at=NOON)
-    assert table(rules_of(made)) == TABLE
+    assert table(rules_of(made.latest)) == TABLE
+    versions.approve(session, made.latest.id, by=an_actor(session), at=NOON)
     return assembling.assemble(session, made.id, by=an_actor(session), at=NOON)
 
 

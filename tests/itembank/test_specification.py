@@ -4,17 +4,18 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import specification
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.models import Weight
 from kaoping.itembank.rules import Rules, RulesInvalid, Section
-from kaoping.itembank.specification import MinutesInvalid, NameMissing, WeightsIncomplete, rules_of
+from kaoping.itembank.specification import MinutesInvalid, NameMissing, WeightsIncomplete
 from kaoping.itembank.trail import TrailEntry
+from kaoping.itembank.versions import VersionFollowed, rules_of
 from tests.builders import NOON, an_actor
-from tests.builders_papers import a_bank, a_level, a_specification
+from tests.builders_papers import a_bank, a_level, a_specification, with_rules
 
 #: Items of each row for true/false, single choice, multiple choice, fill in: what the demonstration bank supplies best.
 TABLE = {
@@ -36,16 +37,16 @@ def changed(rules: Rules, row: int, section: Section, count: int) -> Rules:
 def test_the_specification_of_level_3_follows_weights_and_bank(session: Session) -> None:
     made = specification.derive(session, a_bank(session).id, name="三级理论知识", by=an_actor(session), at=NOON)
 
-    rules = rules_of(made)
+    rules = rules_of(made.latest)
     assert table(rules) == TABLE
-    assert (rules.items, rules.marks, made.minutes) == (60, Decimal(100), 90)
+    assert (rules.items, rules.marks, made.latest.minutes) == (60, Decimal(100), 90)
     assert rules.problems() == []
 
 
 def test_an_empty_bank_still_gives_an_exact_specification(session: Session) -> None:
     made = specification.derive(session, a_level(session).id, name="三级", by=an_actor(session), at=NOON)
 
-    assert rules_of(made).problems() == []
+    assert rules_of(made.latest).problems() == []
 
 
 def test_deriving_twice_gives_the_same_specification(session: Session) -> None:
@@ -66,7 +67,7 @@ def test_weights_that_do_not_sum_to_100_are_named(session: Session) -> None:
 
 def test_a_changed_row_is_named_with_its_marks_and_weight(session: Session) -> None:
     made = a_specification(session, a_bank(session))
-    wrong = changed(rules_of(made), 0, Section.SINGLE_CHOICE, 3)
+    wrong = changed(rules_of(made.latest), 0, Section.SINGLE_CHOICE, 3)
 
     with pytest.raises(RulesInvalid) as refused:
         specification.change(session, made.id, name=made.name, minutes=90, rules=wrong, by=an_actor(session), at=NOON)
@@ -75,11 +76,11 @@ def test_a_changed_row_is_named_with_its_marks_and_weight(session: Session) -> N
         ("row-0", "Row 0-1 gives 7 marks; its weight is 5. Change its numbers."),
         ("section-single_choice", "The rows give this type 29 items; it needs 28. Change the rows or the number."),
     ]
-    assert table(rules_of(made)) == TABLE
+    assert table(rules_of(made.latest)) == TABLE
 
 
 def test_a_band_without_width_and_a_total_beside_100_are_named(session: Session) -> None:
-    plain = rules_of(a_specification(session, a_bank(session))).plain()
+    plain = rules_of(a_specification(session, a_bank(session)).latest).plain()
     plain["sections"][0]["marks"] = "2"
     rules = Rules.model_validate(plain | {"ratio_low": "0.8", "ratio_high": "0.7"})
 
@@ -88,25 +89,39 @@ def test_a_band_without_width_and_a_total_beside_100_are_named(session: Session)
     assert {"total", "ratio_low"} <= fields
 
 
-def test_a_change_is_stored_and_written_into_the_trail(session: Session) -> None:
+def test_a_change_is_a_new_version_and_written_into_the_trail(session: Session) -> None:
     made = a_specification(session, a_bank(session))
-    rules = rules_of(made).model_copy(update={"ratio_low": Decimal("0.6")})
+    rules = rules_of(made.latest).model_copy(update={"ratio_low": Decimal("0.6")})
 
     specification.change(session, made.id, name="新名", minutes=120, rules=rules, by=an_actor(session), at=NOON)
 
     session.expire(made)
-    assert (made.name, made.minutes, rules_of(made).ratio_low) == ("新名", 120, Decimal("0.6"))
-    assert session.query(TrailEntry).filter_by(verb="specification_changed").count() == 1
+    assert (made.name, made.latest.number, made.latest.minutes) == ("新名", 2, 120)
+    assert rules_of(made.latest).ratio_low == Decimal("0.6")
+    assert rules_of(made.versions[0]).ratio_low == Decimal("0.55")
+    verbs = set(session.scalars(select(TrailEntry.verb)))
+    assert {"specification_renamed", "specification_changed"} <= verbs
 
 
 def test_a_change_that_changes_nothing_leaves_no_trace(session: Session) -> None:
     made = a_specification(session, a_bank(session))
 
     specification.change(
-        session, made.id, name=made.name, minutes=made.minutes, rules=rules_of(made), by=an_actor(session), at=NOON
+        session, made.id, name=made.name, minutes=90, rules=rules_of(made.latest), by=an_actor(session), at=NOON
     )
 
-    assert session.query(TrailEntry).filter_by(verb="specification_changed").count() == 0
+    assert len(made.versions) == 1
+    assert "specification_changed" not in set(session.scalars(select(TrailEntry.verb)))
+
+
+def test_a_change_of_a_version_that_was_followed_meanwhile_is_refused(session: Session) -> None:
+    made = with_rules(session, a_specification(session, a_bank(session)), exposure_most=3)
+    rules = rules_of(made.versions[0]).model_copy(update={"exposure_most": 7})
+
+    with pytest.raises(VersionFollowed, match="followed by version 2"):
+        specification.change(session, made.id, name=made.name, minutes=90, rules=rules, by=an_actor(session), after=1)
+
+    assert len(made.versions) == 2
 
 
 @pytest.mark.parametrize(("name", "minutes", "error"), [("  ", 90, NameMissing), ("三级", 5, MinutesInvalid)])
@@ -116,7 +131,9 @@ def test_a_name_and_a_possible_time_are_needed(
     made = a_specification(session, a_bank(session))
 
     with pytest.raises(error):
-        specification.change(session, made.id, name=name, minutes=minutes, rules=rules_of(made), by=an_actor(session))
+        specification.change(
+            session, made.id, name=name, minutes=minutes, rules=rules_of(made.latest), by=an_actor(session)
+        )
 
 
 def test_a_specification_of_nobody_is_missing(session: Session) -> None:

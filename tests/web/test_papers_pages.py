@@ -1,15 +1,18 @@
 """Specifications and papers at their pages."""
 
 import re
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import assembling, sealing
+from kaoping.itembank import assembling, patterns, sealing, specification, versions
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Weight
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState
 from tests.builders import NOON
 from tests.builders_papers import Supply, a_bank, a_specification
@@ -47,11 +50,13 @@ def test_an_assembler_derives_assembles_and_sees_the_papers(client: FlaskClient)
     assembler = a_member("assembler")
     a_stocked(assembler)
     log_in(client, assembler)
-    level = re.search(r'<option value="([0-9a-f-]{36})"', client.get("/papers/?lang=zh").text)
+    level = re.search(r'<option value="([0-9a-f-]{36})"', client.get("/specifications/new?lang=zh").text)
     assert level is not None
 
-    derived = client.post("/specifications/", data={"level": level[1], "name": "三级理论甲"})
+    data = {"level": level[1], "name": "三级理论甲", "pattern": "mixed-60"}
+    derived = client.post("/specifications/new", data=data)
     shown = client.get(derived.location).text
+    approved_by_another(assembler, derived.location)
     ran = client.post(f"{derived.location}/assemble", data={"forms": "2"})
     page = client.get(ran.location).text
 
@@ -65,22 +70,31 @@ def test_an_assembler_derives_assembles_and_sees_the_papers(client: FlaskClient)
 def test_a_specification_that_cannot_be_met_says_which_rule_and_by_how_much(client: FlaskClient) -> None:
     assembler = a_member("assembler")
     other = a_member("assembler", organisation=assembler.organisation)
-    specification = a_stocked(assembler)
+    made = a_stocked(assembler)
     with transaction(assembler.organisation) as session:
-        for paper in assembling.assemble(session, specification, by=acting(assembler), at=NOON).papers:
+        for paper in assembling.assemble(session, made, by=acting(assembler), at=NOON).papers:
             sealing.approve(session, paper.id, by=acting(other), at=NOON)
     log_in(client, assembler)
     tight = {"exposure_most": "1"}
-    form = form_of(client.get(f"/specifications/{specification}/change").text) | tight
-    client.post(f"/specifications/{specification}/change", data=form)
+    form = form_of(client.get(f"/specifications/{made}/change").text) | tight
+    client.post(f"/specifications/{made}/change", data=form)
+    approved_by_another(assembler, f"/specifications/{made}")
 
-    ran = client.post(f"/specifications/{specification}/assemble", data={"forms": "2"})
+    ran = client.post(f"/specifications/{made}/assemble", data={"forms": "2"})
     chinese, english = (client.get(f"{ran.location}?lang={code}").text for code in ("zh", "en"))
 
     assert "按现有试题，这份规格无法满足" in chinese
     assert "职业道德、单项选择题：2 份卷需 4 题，可用 2 题，差 2 题。" in chinese
     assert "Professional ethics, Single choice: 2 papers need 4 items and the pool has 2; 2 are missing." in english
     assert not unread_by_english_readers(english)
+
+
+def approved_by_another(staff: Staff, address: str) -> None:
+    """Have another assembler approve the newest version of the specification at an address."""
+    other = a_member("assembler", organisation=staff.organisation)
+    with transaction(staff.organisation) as session:
+        made = specification.find(session, UUID(address.rsplit("/", 1)[1]))
+        versions.approve(session, made.latest.id, by=acting(other), at=NOON)
 
 
 def form_of(html: str) -> dict[str, str]:
@@ -96,12 +110,12 @@ def form_of(html: str) -> dict[str, str]:
 
 def test_every_number_that_does_not_fit_is_named_at_its_place(client: FlaskClient) -> None:
     assembler = a_member("assembler")
-    specification = a_stocked(assembler)
+    made = a_stocked(assembler)
     log_in(client, assembler)
-    form = form_of(client.get(f"/specifications/{specification}/change?lang=en").text)
+    form = form_of(client.get(f"/specifications/{made}/change?lang=en").text)
 
-    wrong = client.post(f"/specifications/{specification}/change", data=form | {"row-0-single_choice": "3"})
-    unread = client.post(f"/specifications/{specification}/change", data=form | {"row-0-single_choice": "many"})
+    wrong = client.post(f"/specifications/{made}/change", data=form | {"row-0-single_choice": "3"})
+    unread = client.post(f"/specifications/{made}/change", data=form | {"row-0-single_choice": "many"})
 
     assert wrong.status_code == unread.status_code == 422
     assert "Row 0-1 gives 7 marks; its weight is 5." in wrong.text
@@ -110,16 +124,119 @@ def test_every_number_that_does_not_fit_is_named_at_its_place(client: FlaskClien
     assert 'value="many"' in unread.text
 
 
-def test_a_change_that_fits_is_saved(client: FlaskClient) -> None:
+def test_numbers_are_checked_against_the_bank_without_saving(client: FlaskClient) -> None:
     assembler = a_member("assembler")
-    specification = a_stocked(assembler)
+    path = f"/specifications/{a_stocked(assembler)}"
     log_in(client, assembler)
-    form = form_of(client.get(f"/specifications/{specification}/change").text)
+    form = form_of(client.get(f"{path}/change").text)
 
-    saved = client.post(f"/specifications/{specification}/change?lang=en", data=form | {"minutes": "120"})
+    data = form | {"row-0-single_choice": "3", "papers": "3", "check": "y"}
+    checked = client.post(f"{path}/change?lang=en", data=data)
+    chinese = client.post(f"{path}/change?lang=zh", data=data).text
+
+    assert checked.status_code == 200
+    assert "3 papers need 9 items, the bank has 6: 3 missing." in checked.text
+    assert "职业道德 · 单项选择题" in chinese
+    assert "3 份卷需 9 题，题库可用 6 题，差 3 题。" in chinese
+    assert not unread_by_english_readers(checked.text)
+    assert "version 1" in client.get(f"{path}?lang=en").text
+
+
+def test_a_change_that_fits_is_a_version_that_another_person_approves(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    path = f"/specifications/{a_stocked(assembler)}"
+    log_in(client, assembler)
+    form = form_of(client.get(f"{path}/change").text)
+
+    saved = client.post(f"{path}/change?lang=en", data=form | {"minutes": "120"})
+    own = client.get(f"{saved.location}?lang=en").text
+    log_in(client, a_member("item_reviewer", organisation=assembler.organisation))
+    today, read = client.get("/today?lang=en").text, client.get(f"{path}?lang=en").text
+    approve = re.search(r'action="(/specifications/versions/[^"]+/approve)"', read)
+    assert approve is not None
+    approved = client.post(f"{approve[1]}?lang=en", follow_redirects=True).text
 
     assert saved.status_code == 302
-    assert "120 minutes" in client.get(saved.location).text
+    assert "Version 2 waits for approval; papers are assembled by version 1 until then." in own
+    assert "/approve" not in own
+    assert "1 version of a specification waits for approval" in today
+    assert 'Minutes: <span class="k-num">90 → 120' in read
+    assert "papers are assembled by version 2 from now on" in approved
+
+
+def test_the_author_is_refused_and_a_specification_without_approval_assembles_nothing(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    with transaction(assembler.organisation) as session:
+        made = specification.derive(session, a_bank(session).id, name="三级", by=acting(assembler), at=NOON)
+    log_in(client, assembler)
+
+    page = client.get(f"/specifications/{made.id}?lang=en").text
+    approve = client.post(f"/specifications/versions/{made.latest.id}/approve")
+    ran = client.post(f"/specifications/{made.id}/assemble?lang=en")
+
+    assert "No version is approved yet, so no paper can be assembled." in page
+    assert (approve.status_code, ran.status_code) == (403, 409)
+    assert "has no approved version yet" in ran.text
+
+
+def test_numbers_typed_over_an_older_version_are_kept_and_not_saved_at_once(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    path = f"/specifications/{a_stocked(assembler)}/change"
+    log_in(client, assembler)
+    form = form_of(client.get(path).text)
+    client.post(path, data=form | {"minutes": "120"})
+
+    late = client.post(f"{path}?lang=en", data=form | {"minutes": "100"})
+    again = client.post(path, data=form_of(late.text))
+
+    assert late.status_code == 409
+    assert "Somebody else saved a version while you were writing." in late.text
+    assert 'value="100"' in late.text
+    assert "100" in client.get(again.location).text
+
+
+def test_the_patterns_are_offered_with_where_they_are_from(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    a_stocked(assembler)
+    log_in(client, assembler)
+
+    page = client.get("/specifications/new?lang=en").text
+
+    assert len(re.findall(r'type="radio"', page)) == len(patterns.of_program())
+    assert page.count("Customary; change it to your own scheme") == 3
+    assert "As published in: Shanghai assessment scheme for level 3, 2025" in page
+    assert "papers of items are made for theory only" in page
+    assert not unread_by_english_readers(page)
+
+
+def test_a_pattern_that_does_not_fit_is_refused_at_its_field_and_nothing_typed_is_lost(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    with transaction(assembler.organisation) as session:
+        level = a_bank(session)
+        session.execute(update(Weight).where(Weight.percent == 5).values(percent=Decimal("5.5")))
+        session.execute(update(Weight).where(Weight.percent == 25).values(percent=Decimal(24)))
+    log_in(client, assembler)
+    data = {"level": str(level.id), "name": "三级理论甲", "pattern": "single-80"}
+
+    refused = client.post("/specifications/new?lang=en", data=data)
+    taken = client.post("/specifications/new", data=data | {"pattern": "classic-200"})
+
+    assert refused.status_code == 422
+    assert "cannot give a range its weight of 5.5; the nearest that they can give: 5 / 6." in refused.text
+    assert 'value="三级理论甲"' in refused.text
+    assert taken.status_code == 302
+
+
+def test_an_older_version_is_read_at_its_number(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    made = a_stocked(assembler, exposure_most=3)
+    log_in(client, assembler)
+
+    first, none = (client.get(f"/specifications/{made}?version={number}&lang=en") for number in (1, 7))
+
+    assert "This is version 1 of 2." in first.text
+    assert "at most 5 sealed papers" in first.text
+    assert none.status_code == 404
 
 
 def test_the_assembler_sees_no_seal_button_and_is_refused(client: FlaskClient) -> None:
@@ -167,10 +284,10 @@ def test_stems_show_only_where_items_are_read(client: FlaskClient) -> None:
 
 def test_the_pages_are_english_for_english_readers(client: FlaskClient) -> None:
     assembler = a_member("assembler")
-    specification = a_stocked(assembler)
-    run = an_assembled(assembler, specification)
+    made = a_stocked(assembler)
+    run = an_assembled(assembler, made)
     log_in(client, assembler)
-    paths = ["/papers/", f"/specifications/{specification}", f"/specifications/{specification}/change",
+    paths = ["/papers/", "/specifications/new", f"/specifications/{made}", f"/specifications/{made}/change",
              f"/papers/runs/{run.id}", f"/papers/{run.papers[0].id}"]  # fmt: skip
 
     for path in paths:

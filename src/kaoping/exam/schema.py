@@ -18,7 +18,10 @@ from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
-APPEND_ONLY = ("trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot")
+APPEND_ONLY = (
+    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot",
+    "specification_version", "specification_approval",
+)  # fmt: skip
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 

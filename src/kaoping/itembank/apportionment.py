@@ -1,28 +1,20 @@
 """From a weight table to a table of counts: how many items of each section a row of the weight table gives.
 
 A pure integer problem. Every row gives exactly its weight in marks, every section exactly its number of items; among
-all such tables the one is taken whose counts lie nearest to a wish (the share that the bank can best supply).
+all such tables the one is taken whose counts lie nearest to a wish (the share that the bank can best supply). Whether
+there is one at all is known beforehand (`kaoping.itembank.fitting`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank import fitting
 
 Counts = tuple[int, ...]
 Wish = Sequence[float]
 
 #: How far from the wish a count may lie, tried in turn: a near table is found at once, a far one at last.
-REACHES = (1, 2, 4, 8, 16)
-
-
-class NoExactTable(ItemBankError, Invalid):
-    """No whole numbers of items give every row its weight and every section its number."""
-
-    sentence = N_(
-        "No whole numbers of items give every row its weight in marks and every type its number: "
-        "change the numbers or the marks of the types."
-    )
+REACHES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
 def apportion(
@@ -40,15 +32,14 @@ def apportion(
 
     Raises
     ------
-    NoExactTable : there is none.
+    NoExactTable : there is none; its kinds say which numbers do not fit and the nearest that do.
 
     >>> apportion([Decimal(3), Decimal(5)], (4, 2), [Decimal(1), Decimal(2)], [(2, 1), (2, 1)])
     [(1, 1), (3, 1)]
     """
-    for reach in REACHES:
-        if table := _nearest(weights, counts, marks, wishes, reach):
-            return table
-    raise NoExactTable
+    fitting.require_table(weights, counts, marks)
+    tables = (_nearest(weights, counts, marks, wishes, reach) for reach in REACHES)
+    return next(table for table in tables if table)
 
 
 def _nearest(

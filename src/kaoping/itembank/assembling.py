@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import pool
+from kaoping.itembank import pool, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
-from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Slot, Specification
+from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Slot, SpecificationVersion
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
-from kaoping.itembank.specification import find, rules_of
+from kaoping.itembank.specification import find
 from kaoping.itembank.trail import database_time, record
 from kaoping.scoring.assembly import Assembly, Infeasible, Undecided, check
 from kaoping.scoring.assembly import assemble as solve
@@ -46,19 +46,21 @@ def assemble(
 ) -> AssemblyRun:  # fmt: skip
     """Assemble papers that share no item, check them by another way than they were found, and store them.
 
+    They follow the newest approved version of the specification; without one there are none.
     A specification that cannot be met is a result too: the run is stored as infeasible, with the rules and the
     shortfalls in its report.
     """
     if not 1 <= forms <= len(LABELS):
         raise TooManyPapers(forms=forms, most=len(LABELS))
     specification, now = find(session, specification_id), at or database_time(session)
-    rules = rules_of(specification)
+    version = versions.in_force(specification)
+    rules = versions.rules_of(version)
     stock = pool.load(session, specification.level_id, rules)
     cut = pool.ability_at(stock, rules, float(specification.level.pass_mark))
-    report = _setting(session, specification, rules, stock, forms=forms, cut=cut)
+    report = _setting(session, version, rules, stock, forms=forms, cut=cut)
     run = AssemblyRun(
         organisation_id=by.organisation, specification=specification, specification_id=specification.id,
-        state=RunState.SOLVED, by=by.id, at=now, report=report,
+        version_id=version.id, state=RunState.SOLVED, by=by.id, at=now, report=report,
     )  # fmt: skip
     try:
         found = _solved(stock, rules, forms=forms, cut=cut, seconds=seconds)
@@ -100,18 +102,19 @@ def _solved(stock: pool.Stock, rules: Rules, *, forms: int, cut: float, seconds:
 
 
 def _setting(
-    session: Session, specification: Specification, rules: Rules, stock: pool.Stock, *, forms: int, cut: float
+    session: Session, version: SpecificationVersion, rules: Rules, stock: pool.Stock, *, forms: int, cut: float
 ) -> dict[str, Any]:
     """Say what the run started from: rules, cut, and what each cell of the table needs and has."""
     return {
         "rules": rules.plain(),
-        "minutes": specification.minutes,
-        "pass_mark": plain(specification.level.pass_mark),
+        "version": version.number,
+        "minutes": version.minutes,
+        "pass_mark": plain(version.specification.level.pass_mark),
         "forms": forms,
         "cut": cut,
         "items": len(stock.entries),
         "uncalibrated": sum(not entry.calibrated for entry in stock.entries.values()),
-        "supply": list(_supply(rules, stock, _in_review(session, specification.level_id), forms=forms)),
+        "supply": list(_supply(rules, stock, _in_review(session, version.specification.level_id), forms=forms)),
     }
 
 

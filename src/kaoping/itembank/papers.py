@@ -1,4 +1,4 @@
-"""Rows of the item bank, third part: specifications, assembly runs, papers 试卷 and their slots."""
+"""Rows of the item bank, third part: specifications and their versions, assembly runs, papers 试卷 and their slots."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ class RunState(StrEnum):
 
 
 class Specification(Owned, Base):
-    """What a paper of a level must be: derived from the standard's theory weight table, kept as data."""
+    """What papers of a level must be, under a name; what it asks for stands in its versions."""
 
     __tablename__ = "specification"
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
@@ -39,28 +39,92 @@ class Specification(Owned, Base):
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"))
     name: Mapped[str]
-    minutes: Mapped[int]
-    #: Rows × types with counts and marks, difficulty band, tolerances (`kaoping.itembank.specification`).
-    rules: Mapped[dict[str, Any]]
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
 
     standard: Mapped[Standard] = relationship()
     level: Mapped[Level] = relationship()
+    versions: Mapped[list["SpecificationVersion"]] = relationship(
+        back_populates="specification", order_by="SpecificationVersion.number"
+    )
+
+    @property
+    def latest(self) -> "SpecificationVersion":
+        """The newest version, approved or not."""
+        return self.versions[-1]
+
+    @property
+    def in_force(self) -> "SpecificationVersion | None":
+        """The newest approved version, by which papers are assembled; None before the first approval."""
+        return next((version for version in reversed(self.versions) if version.approval), None)
+
+
+class SpecificationVersion(Owned, Base):
+    """One state of a specification. It never changes: a change is a new version (the database refuses others)."""
+
+    __tablename__ = "specification_version"
+    __table_args__ = (
+        UniqueConstraint("specification_id", "number"),
+        UniqueConstraint("id", "specification_id"),
+        UniqueConstraint("id", "author_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+    )
+
+    specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"))
+    number: Mapped[int]
+    minutes: Mapped[int]
+    #: Rows × types with counts and marks, difficulty band, tolerances (`kaoping.itembank.rules`).
+    rules: Mapped[dict[str, Any]]
+    author_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+    specification: Mapped[Specification] = relationship(back_populates="versions")
+    approval: Mapped["SpecificationApproval | None"] = relationship(back_populates="version")
+
+
+class SpecificationApproval(Owned, Base):
+    """Another person's approval of a version; its author can never give it (the database refuses too)."""
+
+    __tablename__ = "specification_approval"
+    __table_args__ = (
+        UniqueConstraint("version_id"),
+        ForeignKeyConstraint(
+            ["version_id", "author_id"], ["specification_version.id", "specification_version.author_id"]
+        ),
+        CheckConstraint("approver_id <> author_id", name="approver_is_not_author"),
+    )
+
+    version_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    approver_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+    version: Mapped[SpecificationVersion] = relationship(back_populates="approval")
 
 
 class AssemblyRun(Owned, Base):
     """One run of the assembler with its evidence: objective, bound, checks, or what conflicts."""
 
     __tablename__ = "assembly_run"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "specification_id"], ["specification_version.id", "specification_version.specification_id"]
+        ),
+    )
 
     specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"), index=True)
+    #: The approved version that the run was made by.
+    version_id: Mapped[UUID]
     state: Mapped[RunState]
     by: Mapped[UUID]
     at: Mapped[datetime]
     report: Mapped[dict[str, Any]]
 
-    specification: Mapped[Specification] = relationship()
+    specification: Mapped[Specification] = relationship(foreign_keys=[specification_id])
+    version: Mapped[SpecificationVersion] = relationship(
+        viewonly=True, primaryjoin=lambda: foreign(AssemblyRun.version_id) == SpecificationVersion.id
+    )
     papers: Mapped[list["Paper"]] = relationship(back_populates="run", order_by="Paper.label")
 
 

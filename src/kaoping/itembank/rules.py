@@ -4,7 +4,7 @@ A paper has sections by type of item; the table of rows (ranges of the weight ta
 each a paper takes. Marks are exact decimals; the marks of a row are its weight.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -205,13 +205,3 @@ def plain(number: Decimal) -> str:
     '20'
     """
     return format(number.normalize(), "f")
-
-
-def standard_sections(
-    pattern: Iterable[tuple[int, str]] = ((20, "1"), (28, "2"), (8, "2"), (4, "2")),
-) -> list[SectionRule]:
-    """Give the sections of a standard paper: 60 items, 100 marks."""
-    return [
-        SectionRule(section=section, count=count, marks=Decimal(marks))
-        for section, (count, marks) in zip(Section, pattern, strict=True)
-    ]

@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import patterns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Specification
+from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import (
     FULL_MARKS,
     RowRule,
@@ -22,15 +24,10 @@ from kaoping.itembank.rules import (
     Section,
     SectionRule,
     plain,
-    read,
     require_consistent,
     section_of,
-    standard_sections,
 )
 from kaoping.itembank.trail import database_time, record
-
-MINUTES = 90
-SHORTEST, LONGEST = 10, 480
 
 Supply = Mapping[tuple[UUID, Section], int]
 
@@ -77,52 +74,59 @@ def levels(session: Session) -> Sequence[Level]:
 
 
 def derive(
-    session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime | None = None,
-    sections: Sequence[SectionRule] | None = None,
-) -> Specification:  # fmt: skip
-    """Derive a specification from the theory weights of a level; one of that name and level is given back as it is.
+    session: Session, level_id: UUID, *, name: str, pattern: str = patterns.USUAL, by: Actor, at: datetime | None = None
+) -> Specification:
+    """Derive a specification from the theory weights of a level and a paper pattern.
 
-    Every row gives exactly its weight in marks; the numbers of items follow what the approved items can supply.
+    One of that name and level is given back as it is. Every row gives exactly its weight in marks; the numbers of items
+    follow what the approved items can supply.
     """
     level, name = _level(session, level_id), _named(name)
     known = session.scalars(select(Specification).where(Specification.name == name)).one_or_none()
     if known is not None and known.level_id == level_id:
         return known
-    rules = require_consistent(rules_for(session, level, sections or standard_sections()))
+    chosen = patterns.find(level.standard, pattern)
+    rules = require_consistent(rules_for(session, level, chosen.sections))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
-        name=free_name(session, name), minutes=MINUTES, rules=rules.plain(), created_by=by.id,
-        created_at=at or database_time(session),
+        name=free_name(session, name), created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(made)
+    versions.append(session, made, minutes=chosen.minutes, rules=rules, by=by, at=at)
     record(session, "specification_derived", made, by=by, at=at)
     return made
 
 
 def change(
     session: Session, specification_id: UUID, *, name: str, minutes: int, rules: Rules, by: Actor,
-    at: datetime | None = None,
+    at: datetime | None = None, after: int | None = None,
 ) -> Specification:  # fmt: skip
-    """Store changed rules; papers that exist keep the rules of their own run.
+    """Append a version with changed rules, which waits for another person's approval; the name changes at once.
+
+    ``after`` is the number of the version that was changed, if the caller saw one.
 
     Raises
     ------
     RulesInvalid : rows, types and totals contradict each other.
+    VersionFollowed : somebody else appended a version meanwhile.
     """
     found = find(session, specification_id)
     if not SHORTEST <= minutes <= LONGEST:
         raise MinutesInvalid(minutes=minutes, least=SHORTEST, most=LONGEST)
-    new = require_consistent(rules).plain()
-    if (found.minutes, found.rules, found.name) != (minutes, new, _named(name)):
-        found.minutes, found.rules = minutes, new
-        found.name = found.name if found.name == _named(name) else free_name(session, _named(name))
-        record(session, "specification_changed", found, by=by, at=at)
+    _rename(session, found, _named(name), by=by, at=at)
+    latest = found.latest
+    if (latest.minutes, latest.rules) != (minutes, require_consistent(rules).plain()):
+        if after not in {None, latest.number}:
+            raise versions.VersionFollowed(number=after, name=found.name, newest=latest.number)
+        made = versions.append(session, found, minutes=minutes, rules=rules, by=by, at=at)
+        record(session, "specification_changed", found, by=by, at=at, version=made.number)
     return found
 
 
-def rules_of(specification: Specification) -> Rules:
-    """Read the rules of a specification."""
-    return read(specification.rules)
+def _rename(session: Session, specification: Specification, name: str, *, by: Actor, at: datetime | None) -> None:
+    if specification.name != name:
+        specification.name = free_name(session, name)
+        record(session, "specification_renamed", specification, by=by, at=at)
 
 
 def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -> Rules:

@@ -26,7 +26,7 @@ from kaoping.exam.registration.rooms import NewRoom
 from kaoping.exam.results import awarding, calibrating, overview, responses, statistics
 from kaoping.exam.results.errors import Absent, ScoreWaits
 from kaoping.exam.results.models import CalibrationRun, RunVerdict, ScoreState
-from kaoping.itembank import assembling, demonstration, sealing, specification
+from kaoping.itembank import assembling, demonstration, sealing, specification, versions
 from kaoping.itembank.models import Component, Level, Standard
 from kaoping.itembank.papers import Paper, PaperState, RunState, Specification
 from kaoping.itembank.trail import database_time
@@ -77,7 +77,10 @@ def calibrate(session: Session, staff: Staff) -> tuple[CalibrationRun, bool]:
 
 
 def papers(session: Session, staff: Staff) -> tuple[list[Paper], bool]:
-    """Assemble two parallel papers and have another person seal them, unless two are sealed already."""
+    """Have a specification approved, assemble two parallel papers and have them sealed, unless two are sealed already.
+
+    One person writes and assembles, another approves and seals.
+    """
     level = level_of(session)
     query = select(Paper).join(Specification).where(Specification.level_id == level.id).order_by(Paper.code)
     sealed = session.scalars(query.where(Paper.state == PaperState.SEALED)).all()
@@ -85,6 +88,8 @@ def papers(session: Session, staff: Staff) -> tuple[list[Paper], bool]:
         return list(sealed[:2]), True
     wanted = session.scalars(select(Specification).where(Specification.name == SPECIFICATION)).first()
     wanted = wanted or specification.derive(session, level.id, name=SPECIFICATION, by=staff["assembler"])
+    if wanted.in_force is None:
+        versions.approve(session, wanted.latest.id, by=staff["item-reviewer"])
     session.flush()
     run = assembling.assemble(session, wanted.id, forms=2, by=staff["assembler"])
     if run.state is not RunState.SOLVED:

@@ -50,6 +50,7 @@ ACTIONS = {
     "calibration.adopt": _roles("psychometrician"),
     "paper.read": _roles("assembler", "item_reviewer", "exam_officer"),
     "paper.assemble": _roles("assembler"),
+    "specification.approve": _roles("assembler", "item_reviewer"),
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
     "exam.read": _roles(
@@ -93,6 +94,11 @@ def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
     return bool(thing.author_id != actor.id)
 
 
+def approver_is_not_author(actor: Actor, version: Any) -> bool:
+    """Whether somebody other than the author of a specification's version approves it."""
+    return bool(version.author_id != actor.id)
+
+
 def approver_is_not_assembler(actor: Actor, paper: Any) -> bool:
     """Whether somebody other than the assembler approves a paper."""
     return bool(paper.assembled_by != actor.id)
@@ -106,6 +112,7 @@ def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
 #: Actions that look at the thing too.
 PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "item.review": reviewer_is_not_author,
+    "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,
     "result.decide": decider_is_not_examiner,
 }

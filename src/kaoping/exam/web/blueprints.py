@@ -18,6 +18,7 @@ AREAS = (
     "reviews",
     "calibrations",
     "papers",
+    "specifications",
     "batches",
     "exams",
     "enrolment",

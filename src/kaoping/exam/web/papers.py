@@ -1,8 +1,8 @@
-"""Specifications, assembly runs and papers: derive, change, assemble, approve and seal, print."""
+"""Assembly runs and papers: assemble, approve and seal, print. Specifications have pages of their own."""
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,14 +12,13 @@ from kaoping.exam.people.access import allow
 from kaoping.exam.web import paper_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.exam.web.specification_form import SpecificationForm
 from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import Paper
 
 blueprint = Blueprint("papers", __name__)
 
-SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read"),)
+SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications",)),)
 DUTIES = (
     Duty(
         N_("%(num)d paper waits for approval"),
@@ -39,63 +38,7 @@ def index() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         return render_template(
             "pages/papers/index.html", specifications=specification.listed(session), papers=sealing.listed(session),
-            levels=specification.levels(session),
         )  # fmt: skip
-
-
-@blueprint.get("/specifications/")
-@requires("paper.read")
-def specifications() -> ResponseReturnValue:
-    """Lead to the list, which holds specifications and papers."""
-    return redirect(url_for("papers.index"))
-
-
-@blueprint.post("/specifications/")
-@requires("paper.assemble")
-def derive() -> ResponseReturnValue:
-    """Derive a specification from the theory weights of a level."""
-    with transaction(g.actor.organisation) as session:
-        level = request.form.get("level", UUID(int=0), type=UUID)
-        made = specification.derive(session, level, name=request.form.get("name", ""), by=g.actor)
-        return redirect(url_for("papers.show_specification", specification_id=made.id))
-
-
-@blueprint.get("/specifications/<uuid:specification_id>")
-@requires("paper.read")
-def show_specification(specification_id: UUID) -> ResponseReturnValue:
-    """Show a specification with what the bank can supply, and its runs."""
-    with transaction(g.actor.organisation) as session:
-        found = specification.find(session, specification_id)
-        given = specification.rules_of(found)
-        return render_template(
-            "pages/papers/specification.html", specification=found, rules=given, words=paper_words,
-            supply=specification.supply(session, found.level_id), runs=assembling.runs_of(session, found.id),
-        )  # fmt: skip
-
-
-@blueprint.route("/specifications/<uuid:specification_id>/change", methods=["GET", "POST"])
-@requires("paper.assemble")
-def change(specification_id: UUID) -> ResponseReturnValue:
-    """Change a specification; every number that does not fit is named at its place."""
-    with transaction(g.actor.organisation) as session:
-        found = specification.find(session, specification_id)
-        form = SpecificationForm.sent(found, request.form) if request.method == "POST" else SpecificationForm.of(found)
-        if request.method == "GET" or form.faults:
-            page = render_template("pages/papers/change.html", specification=found, form=form, words=paper_words)
-            return page, 422 if form.faults else 200
-        specification.change(session, found.id, name=form.name, minutes=form.minutes, rules=form.rules, by=g.actor)
-        flash(_("Saved: papers assembled from now on follow these rules."), "good")
-    return redirect(url_for("papers.show_specification", specification_id=specification_id))
-
-
-@blueprint.post("/specifications/<uuid:specification_id>/assemble")
-@requires("paper.assemble")
-def assemble(specification_id: UUID) -> ResponseReturnValue:
-    """Assemble parallel papers; the search ends after a few seconds."""
-    with transaction(g.actor.organisation) as session:
-        forms = request.form.get("forms", 2, type=int)
-        made = assembling.assemble(session, specification_id, forms=forms, by=g.actor)
-        return redirect(url_for("papers.show_run", run_id=made.id))
 
 
 @blueprint.get("/papers/runs/<uuid:run_id>")

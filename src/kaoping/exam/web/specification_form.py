@@ -8,10 +8,14 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 
 from kaoping.itembank.papers import Specification
+from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import Rules, plain
-from kaoping.itembank.specification import LONGEST, SHORTEST, rules_of
+from kaoping.itembank.versions import rules_of
 
 Number = TypeVar("Number", int, Decimal)
+
+#: How many parallel papers the bank is held against, unless another number is typed, and at most.
+PAPERS, MOST_PAPERS = 2, 8
 
 #: Decimal fields with the least and the greatest value that they take.
 DECIMALS = {
@@ -29,14 +33,19 @@ class SpecificationForm:
     old: Rules
     values: dict[str, str]
     faults: dict[str, list[str]] = field(default_factory=dict)
+    #: Whether somebody else saved a version while this one was changed.
+    overtaken: bool = False
 
     @classmethod
     def of(cls, specification: Specification) -> "SpecificationForm":
-        """Fill the form with a specification."""
-        rules = rules_of(specification)
+        """Fill the form with the newest version of a specification."""
+        version = specification.latest
+        rules = rules_of(version)
         values = {
+            "version": str(version.number),
+            "papers": str(PAPERS),
             "name": specification.name,
-            "minutes": str(specification.minutes),
+            "minutes": str(version.minutes),
             "exposure_most": str(rules.exposure_most),
         }
         values |= {name: plain(getattr(rules, name)) for name in DECIMALS}
@@ -52,11 +61,15 @@ class SpecificationForm:
     def sent(cls, specification: Specification, data: Mapping[str, str]) -> "SpecificationForm":
         """Take what was sent and note every fault, also where rows, types and totals contradict each other."""
         form = cls(
-            rules_of(specification), {name: value.strip() for name, value in data.items() if name != "csrf_token"}
+            rules_of(specification.latest),
+            {name: value.strip() for name, value in data.items() if name != "csrf_token"},
         )
+        form.overtaken = form.version != specification.latest.number
+        form.values["version"] = str(specification.latest.number)
         if not form.name:
             form.fault("name", _("Give the specification a name of at most 100 characters."))
         form.whole("minutes", SHORTEST, LONGEST)
+        form.whole("papers", 1, MOST_PAPERS)
         rules = form.rules
         for problem in rules.problems() if not form.faults else ():
             form.fault(problem.field, _(problem.sentence, **problem.facts))
@@ -66,6 +79,16 @@ class SpecificationForm:
     def name(self) -> str:
         """Name as it is stored."""
         return " ".join(self.values.get("name", "").split())[:100]
+
+    @property
+    def version(self) -> int:
+        """Number of the version that was changed."""
+        return self.whole("version", 1, 1_000_000)
+
+    @property
+    def papers(self) -> int:
+        """How many parallel papers the bank is held against; it is not stored."""
+        return self.whole("papers", 1, MOST_PAPERS)
 
     @property
     def minutes(self) -> int:

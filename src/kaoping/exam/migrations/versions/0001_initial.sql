@@ -443,8 +443,6 @@ CREATE TABLE specification (
 	standard_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
 	name VARCHAR NOT NULL, 
-	minutes INTEGER NOT NULL, 
-	rules JSONB NOT NULL, 
 	created_by UUID NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_specification PRIMARY KEY (id), 
@@ -568,29 +566,32 @@ ALTER TABLE item FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE assembly_run (
+CREATE TABLE specification_version (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	specification_id UUID NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	report JSONB NOT NULL, 
-	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
-	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible', 'undecided'))
+	number INTEGER NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	rules JSONB NOT NULL, 
+	author_id UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_specification_version PRIMARY KEY (id), 
+	CONSTRAINT uq_specification_version_specification_id_number UNIQUE (specification_id, number), 
+	CONSTRAINT uq_specification_version_id_specification_id UNIQUE (id, specification_id), 
+	CONSTRAINT uq_specification_version_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT ck_specification_version_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_specification_version_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_specification_version_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_specification_version_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id)
 );
 
-CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+CREATE INDEX ix_specification_version_organisation_id ON specification_version (organisation_id);
 
-CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
+ALTER TABLE specification_version ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE specification_version FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE room (
 	id UUID NOT NULL, 
@@ -672,41 +673,53 @@ ALTER TABLE picture FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE paper (
+CREATE TABLE specification_approval (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	run_id UUID NOT NULL, 
-	specification_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	label VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	assembled_by UUID NOT NULL, 
-	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	approved_by UUID, 
-	sealed_at TIMESTAMP WITH TIME ZONE, 
-	digest BYTEA, 
-	CONSTRAINT pk_paper PRIMARY KEY (id), 
-	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
-	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
-	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
-	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
-	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
-	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
-	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+	version_id UUID NOT NULL, 
+	author_id UUID NOT NULL, 
+	approver_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_specification_approval PRIMARY KEY (id), 
+	CONSTRAINT uq_specification_approval_version_id UNIQUE (version_id), 
+	CONSTRAINT fk_specification_approval_version_id_author_id_specific_2f27 FOREIGN KEY(version_id, author_id) REFERENCES specification_version (id, author_id), 
+	CONSTRAINT ck_specification_approval_approver_is_not_author CHECK (approver_id <> author_id), 
+	CONSTRAINT fk_specification_approval_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
+CREATE INDEX ix_specification_approval_organisation_id ON specification_approval (organisation_id);
 
-CREATE INDEX ix_paper_specification_id ON paper (specification_id);
+ALTER TABLE specification_approval ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
+ALTER TABLE specification_approval FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE paper FORCE ROW LEVEL SECURITY;
+CREATE POLICY specification_approval_organisation ON specification_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE TABLE assembly_run (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	specification_id UUID NOT NULL, 
+	version_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	report JSONB NOT NULL, 
+	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
+	CONSTRAINT fk_assembly_run_version_id_specification_id_specificati_1a00 FOREIGN KEY(version_id, specification_id) REFERENCES specification_version (id, specification_id), 
+	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
+	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible', 'undecided'))
+);
+
+CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
+
+CREATE INDEX ix_assembly_run_specification_id ON assembly_run (specification_id);
+
+ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE review (
 	id UUID NOT NULL, 
@@ -769,6 +782,42 @@ ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	specification_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	label VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	assembled_by UUID NOT NULL, 
+	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_by UUID, 
+	sealed_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
+	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
+	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
+	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
+	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
+	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+);
+
+CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
+
+CREATE INDEX ix_paper_specification_id ON paper (specification_id);
+
+ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE slot (
 	id UUID NOT NULL, 
@@ -1462,6 +1511,18 @@ GRANT SELECT ON specification TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON specification TO kaoping_definer;
 
+GRANT SELECT, INSERT ON specification_approval TO kaoping_app;
+
+GRANT SELECT ON specification_approval TO kaoping_backup;
+
+GRANT SELECT, INSERT ON specification_approval TO kaoping_definer;
+
+GRANT SELECT, INSERT ON specification_version TO kaoping_app;
+
+GRANT SELECT ON specification_version TO kaoping_backup;
+
+GRANT SELECT, INSERT ON specification_version TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON standard TO kaoping_app;
 
 GRANT SELECT ON standard TO kaoping_backup;
@@ -1517,6 +1578,10 @@ CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FO
 CREATE TRIGGER score_sheet_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_sheet FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER specification_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON specification_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER specification_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON specification_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

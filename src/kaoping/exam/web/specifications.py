@@ -1,0 +1,146 @@
+"""Specifications: derive, change as a new version, have another person approve it, assemble papers by it."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kaoping.exam.db import transaction
+from kaoping.exam.people.names import names
+from kaoping.exam.web import new_specification, paper_words, specification_words
+from kaoping.exam.web.guard import requires
+from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.new_specification import NewSpecificationForm
+from kaoping.exam.web.refusals import attempt
+from kaoping.exam.web.specification_form import SpecificationForm
+from kaoping.itembank import assembling, holdings, specification, versions
+from kaoping.itembank.errors import N_, Missing
+from kaoping.itembank.papers import Specification, SpecificationVersion
+from kaoping.itembank.rules import FULL_MARKS
+
+blueprint = Blueprint("specifications", __name__, url_prefix="/specifications")
+
+DUTIES = (
+    Duty(
+        N_("%(num)d version of a specification waits for approval"),
+        N_("%(num)d versions of specifications wait for approval"),
+        N_("Look at it"),
+        "papers.index",
+        "specification.approve",
+        versions.awaiting,
+    ),
+)
+
+
+@blueprint.get("/")
+@requires("paper.read")
+def index() -> ResponseReturnValue:
+    """Lead to the list, which holds specifications and papers."""
+    return redirect(url_for("papers.index"))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires("paper.assemble")
+def new() -> ResponseReturnValue:
+    """Ask for standard, level, pattern and name, and derive the first version from the weight table."""
+    with transaction(g.actor.organisation) as session:
+        offered = new_specification.offer(session, request.args.get("standard", type=UUID))
+        form = new_specification.form_for(offered) if offered else None
+        made = _derived(session, form) if form and form.validate_on_submit() else None
+        if made is None:
+            status = 422 if request.method == "POST" else 200
+            words = new_specification
+            return render_template("pages/specifications/new.html", form=form, offered=offered, words=words), status
+        return redirect(url_for("specifications.show", specification_id=made.id))
+
+
+def _derived(session: Session, form: NewSpecificationForm) -> Specification | None:
+    level, pattern, name = form.level.data, form.pattern.data, form.name.data or ""
+    return attempt(
+        form,
+        lambda: specification.derive(session, level, name=name, pattern=pattern, by=g.actor),
+        places=new_specification.PLACES,
+    )
+
+
+@blueprint.get("/<uuid:specification_id>")
+@requires("paper.read")
+def show(specification_id: UUID) -> ResponseReturnValue:
+    """Show a version of a specification, the newest unless another is asked for, with all versions and the runs."""
+    with transaction(g.actor.organisation) as session:
+        found = specification.find(session, specification_id)
+        return _page(session, found, _asked(found, request.args.get("version", found.latest.number, type=int)))
+
+
+def _asked(found: Specification, number: int) -> SpecificationVersion:
+    version = next((each for each in found.versions if each.number == number), None)
+    if version is None:
+        raise Missing(what=N_("version of a specification"))
+    return version
+
+
+def _page(session: Session, found: Specification, version: SpecificationVersion) -> str:
+    approvers = {each.approval.approver_id for each in found.versions if each.approval}
+    return render_template(
+        "pages/specifications/show.html", specification=found, version=version, rules=versions.rules_of(version),
+        words=paper_words, supply=specification.supply(session, found.level_id),
+        history=specification_words.history(found), runs=assembling.runs_of(session, found.id),
+        names=names(session, approvers | {each.author_id for each in found.versions}),
+    )  # fmt: skip
+
+
+@blueprint.route("/<uuid:specification_id>/change", methods=["GET", "POST"])
+@requires("paper.assemble")
+def change(specification_id: UUID) -> ResponseReturnValue:
+    """Change a specification as a new version; what does not fit or is missing in the bank is told at its place.
+
+    With "check" the numbers are only looked at, as the page's script does while they are typed.
+    """
+    with transaction(g.actor.organisation) as session:
+        found = specification.find(session, specification_id)
+        form = SpecificationForm.sent(found, request.form) if request.method == "POST" else SpecificationForm.of(found)
+        if request.method == "GET" or "check" in request.form:
+            return _editor(session, found, form)
+        if form.faults or form.overtaken:
+            return _editor(session, found, form), 422 if form.faults else 409
+        before = found.latest
+        specification.change(
+            session, found.id, name=form.name, minutes=form.minutes, rules=form.rules, after=form.version, by=g.actor
+        )
+        if found.latest is before:
+            flash(_("Saved. The rules are as they were, so there is no new version."), "info")
+        else:
+            number = found.latest.number
+            flash(_("Saved as version %(number)d: it waits for another person's approval.", number=number), "good")
+    return redirect(url_for("specifications.show", specification_id=specification_id))
+
+
+def _editor(session: Session, found: Specification, form: SpecificationForm) -> str:
+    cells = list(holdings.cells(holdings.load(session, found.level_id), form.rules, papers=form.papers))
+    return render_template(
+        "pages/specifications/change.html", specification=found, form=form, words=paper_words,
+        told=specification_words, cells={(cell.row.code, cell.section): cell for cell in cells},
+        short=[cell for cell in cells if cell.missing], full_marks=FULL_MARKS,
+    )  # fmt: skip
+
+
+@blueprint.post("/versions/<uuid:version_id>/approve")
+@requires("specification.approve")
+def approve(version_id: UUID) -> ResponseReturnValue:
+    """Bring a version into force that somebody else wrote."""
+    with transaction(g.actor.organisation) as session:
+        version = versions.approve(session, version_id, by=g.actor)
+        flash(_("Approved: papers are assembled by version %(number)d from now on.", number=version.number), "good")
+        return redirect(url_for("specifications.show", specification_id=version.specification_id))
+
+
+@blueprint.post("/<uuid:specification_id>/assemble")
+@requires("paper.assemble")
+def assemble(specification_id: UUID) -> ResponseReturnValue:
+    """Assemble parallel papers; the search ends after a few seconds."""
+    with transaction(g.actor.organisation) as session:
+        forms = request.form.get("forms", 2, type=int)
+        made = assembling.assemble(session, specification_id, forms=forms, by=g.actor)
+        return redirect(url_for("papers.show_run", run_id=made.id))

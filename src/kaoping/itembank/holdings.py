@@ -1,0 +1,118 @@
+"""What the bank holds of a level, against what papers by some rules need: for each row and section, before assembly.
+
+A cell is short where the items that may be used, one of a point in each paper and none twice, are fewer than the papers
+take. Rules that bind cells together (difficulty, enemies, points shared between sections) are the assembler's to try.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.models import Point
+from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.rules import RowRule, Rules, Section, section_of
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that are alike in all that decides whether a paper may take them."""
+
+    range_id: UUID
+    point_id: UUID
+    section: Section
+    state: ItemState
+    calibrated: bool
+    uses: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What the papers need of a row and section, and what there is."""
+
+    row: RowRule
+    section: Section
+    needed: int
+    #: Items that the papers can take: usable ones, of a point at most one in each paper.
+    available: int
+    #: Usable items beyond that, because their points have more items than there are papers.
+    crowded: int
+    #: Approved items left out: without statistics where the rules ask for them, or in too many sealed papers.
+    uncalibrated: int
+    exposed: int
+    in_review: int
+
+    @property
+    def missing(self) -> int:
+        """Items that are missing."""
+        return max(0, self.needed - self.available)
+
+
+def load(session: Session, level_id: UUID) -> list[Group]:
+    """Read what decides about the approved items of a level and those in review."""
+    return [
+        Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), calibrated, uses, count)
+        for range_id, point_id, kind, state, calibrated, uses, count in session.execute(_query(level_id))
+    ]
+
+
+def cells(groups: list[Group], rules: Rules, *, papers: int) -> Iterator[Cell]:
+    """Set every row and section of the rules against what the bank holds."""
+    by_cell: dict[tuple[UUID, Section], list[Group]] = {}
+    for group in groups:
+        by_cell.setdefault((group.range_id, group.section), []).append(group)
+    for row in rules.rows:
+        for rule in rules.sections:
+            yield _cell(row, rule.section, by_cell.get((row.range_id, rule.section), []), rules, papers)
+
+
+def _cell(row: RowRule, section: Section, held: list[Group], rules: Rules, papers: int) -> Cell:
+    approved = [group for group in held if group.state is ItemState.APPROVED]
+    measured = [group for group in approved if group.calibrated or rules.uncalibrated]
+    usable = [group for group in measured if group.uses < rules.exposure_most]
+    points: dict[UUID, int] = {}
+    for group in usable:
+        points[group.point_id] = points.get(group.point_id, 0) + group.count
+    available = sum(min(count, papers) for count in points.values())
+    return Cell(
+        row=row, section=section, needed=papers * row.count(section), available=available,
+        crowded=_items(usable) - available, uncalibrated=_items(approved) - _items(measured),
+        exposed=_items(measured) - _items(usable),
+        in_review=_items([group for group in held if group.state is ItemState.IN_REVIEW]),
+    )  # fmt: skip
+
+
+def _items(groups: list[Group]) -> int:
+    return sum(group.count for group in groups)
+
+
+def _query(level_id: UUID) -> Select[UUID, UUID, ItemType, ItemState, bool, int, int]:
+    newest = (
+        select(func.max(Revision.number))
+        .where(Revision.item_id == Item.id, Revision.submitted_at.is_not(None))
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    calibrated = exists().where(
+        Revision.item_id == Item.id, Revision.number == newest, Statistics.revision_id == Revision.id,
+        Statistics.state == StatisticsState.ADOPTED,
+    )  # fmt: skip
+    uses = (
+        select(func.count())
+        .select_from(Slot)
+        .join(Paper, Paper.id == Slot.paper_id)
+        .where(Slot.item_id == Item.id, Paper.state == PaperState.SEALED)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    each = (
+        select(Point.range_id, Item.point_id, Item.type, Item.state, calibrated.label("calibrated"), uses.label("uses"))
+        .join(Point, Point.id == Item.point_id)
+        .where(Item.level_id == level_id, Item.state.in_((ItemState.APPROVED, ItemState.IN_REVIEW)))
+        .subquery()
+    )
+    return select(*each.c, func.count()).group_by(*each.c)
