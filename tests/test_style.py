@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +20,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def modules(*folders: Path) -> Iterator[tuple[Path, str, ast.Module]]:
     for folder in folders or (SOURCE,):
         for path in sorted(folder.rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            yield path.relative_to(ROOT), text, ast.parse(text)
+            yield path.relative_to(ROOT), *parsed(path)
+
+
+@cache
+def parsed(path: Path) -> tuple[str, ast.Module]:
+    text = path.read_text(encoding="utf-8")
+    return text, ast.parse(text)
 
 
 def functions(tree: ast.AST) -> list[Function]:
