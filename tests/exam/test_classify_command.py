@@ -358,3 +358,22 @@ def test_marks_that_have_no_common_unit_are_refused(files: dict[str, Path], tmp_
     assert "n.csv, row 2, column 2 (marks): “0” is no highest mark" in refusal(
         tmp_path, "--method", "lee", "--items", files["items"], "--cut", 5, "--marks", none
     )
+
+
+@pytest.mark.parametrize("option", ["--mean", "--sd", "--sure", "--maximum", "--minimum", "--step"])
+def test_an_option_that_is_no_number_is_refused(option: str, files: dict[str, Path]) -> None:
+    done = run("--method", "livingston-lewis", files["scores"], "--cut", 11, option, "nan")
+
+    assert done.exit_code == 2
+    assert done.stderr.strip().endswith(f"Invalid value for '{option}': nan is not a finite number.")
+
+
+def test_a_seed_below_zero_and_an_infinite_grid_are_refused(files: dict[str, Path]) -> None:
+    seeded = run("--method", "huynh", files["scores"], "--cut", 11, "--maximum", K, "--seed", -1)
+    wide = run("--method", "rudner", "--items", files["items"], "--cut", 0, "--grid", "-inf", 4, 9)
+    bounded = run("--method", "huynh", files["scores"], "--cut", 11, "--maximum", K, "--sure", 1.5)
+
+    assert [done.exit_code for done in (seeded, wide, bounded)] == [2, 2, 2]
+    assert "-1 is not in the range x>=0." in seeded.stderr
+    assert "-inf is not a finite number." in wide.stderr
+    assert "1.5 is not in the range 0<=x<=1." in bounded.stderr

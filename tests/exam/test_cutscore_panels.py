@@ -361,3 +361,16 @@ def test_a_compromise_that_cannot_be_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, "hofstee", file, "--scores", bad) == (
         "s.csv, row 2, column 2 (count): “-1” is not a number of persons; write one from 0 up."
     )
+
+
+def test_answers_that_are_marks_are_shares_of_the_full_marks_though_nobody_reached_them(tmp_path: Path) -> None:
+    rows = table(tmp_path / "r.csv", "judge,item,rating A,1,.5 A,2,.4 A,3,.6 B,1,.4 B,2,.3 B,3,.6")
+    marks = table(tmp_path / "m.csv", "item,marks 1,4 2,5 3,1")
+    answers = table(tmp_path / "R.csv", "person,1,2,3 P1,1,1,1 P2,2,0,0 P3,3,1,1")
+    feedback = tmp_path / "f.csv"
+
+    done = run("angoff", rows, "--marks", marks, "--responses", answers, "--feedback", feedback)
+
+    assert done.exit_code == 0, done.stderr
+    assert [float(row["facility"]) for row in read_table(feedback)] == pytest.approx([0.5, 2 / 3, 2 / 3], abs=1e-3)
+    assert "The highest answer that was given counts as the full marks of these items: 2." in done.stdout

@@ -92,6 +92,20 @@ def of_beuk(rng: np.random.Generator) -> Cut:
     return beuk(wishes, persons_between(rng)).cut
 
 
+def few_persons(rng: np.random.Generator) -> Distribution:
+    return Distribution.of(np.floor(rng.normal(50, 15, 30)))
+
+
+def hofstee_of_few(rng: np.random.Generator) -> Cut:
+    limits = np.array([40, 60, 0.3, 0.7]) + rng.normal(size=(12, 4)) * [3, 3, 0.05, 0.05]
+    return hofstee(limits, few_persons(rng)).cut
+
+
+def beuk_of_few(rng: np.random.Generator) -> Cut:
+    wishes = np.array([50, 0.5]) + rng.normal(size=(20, 2)) * [5, 0.1]
+    return beuk(wishes, few_persons(rng)).cut
+
+
 @pytest.mark.parametrize(
     ("draw", "truth"),
     [
@@ -109,6 +123,9 @@ def of_beuk(rng: np.random.Generator) -> Cut:
         (of_hofstee, 50.0),
         # The line of slope .02 through (52, .44) meets 1 - c / 100 at 160 / 3.
         (of_beuk, 160 / 3),
+        # Both lines go through (50, .5), the middle of the persons.
+        (hofstee_of_few, 50.0),
+        (beuk_of_few, 50.0),
     ],
     ids=lambda one: getattr(one, "__qualname__", str(one)),
 )

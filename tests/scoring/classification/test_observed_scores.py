@@ -10,6 +10,7 @@ from kaoping.scoring.arrays import Floats
 from kaoping.scoring.classification import (
     BadCuts,
     BadReliability,
+    FarFromBinomial,
     FourBeta,
     FromScores,
     NoTrueSpread,
@@ -307,3 +308,14 @@ def test_scores_and_cuts_outside_the_possible_ones_are_refused() -> None:
         hanson_brennan([np.nan, 2.0], [2], maximum=10)
     with pytest.raises(BadCuts, match="between the possible scores 0 and 10"):
         livingston_lewis([1.0, 2.0], [10], reliability=0.5, maximum=10)
+
+
+def test_a_reliability_for_which_compound_chances_fall_below_zero_is_refused() -> None:
+    rng = np.random.default_rng(1)
+    scores = rng.binomial(20, rng.beta(6, 4, 2000)).astype(np.float64)
+
+    with pytest.raises(
+        FarFromBinomial, match=r"0\.95 is too far from KR-21, 0\.6\d, .* use livingston-lewis, or binomial"
+    ):
+        hanson_brennan(scores, [12], maximum=20, reliability=0.95)
+    assert hanson_brennan(scores, [12], maximum=20, reliability=0.72).lords_k > 0

@@ -6,7 +6,14 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import kaoping.exam
-from kaoping.scoring.classification import BadComponents, BadCuts, BadEstimates, BadReliability, NoTrueSpread
+from kaoping.scoring.classification import (
+    BadComponents,
+    BadCuts,
+    BadEstimates,
+    BadReliability,
+    FarFromBinomial,
+    NoTrueSpread,
+)
 
 CATALOGUE = Path(kaoping.exam.__file__).parent / "translations" / "zh_Hans_CN" / "classification.po"
 
@@ -15,6 +22,6 @@ def test_each_sentence_has_its_chinese_with_the_same_facts() -> None:
     with CATALOGUE.open("rb") as opened:
         chinese = {message.id: str(message.string) for message in read_po(opened) if message.id}
 
-    for error in (BadComponents, BadCuts, BadEstimates, BadReliability, NoTrueSpread):
+    for error in (BadComponents, BadCuts, BadEstimates, BadReliability, FarFromBinomial, NoTrueSpread):
         facts = re.findall(r"%\(\w+\)", error.sentence)
         assert facts == re.findall(r"%\(\w+\)", chinese[error.sentence])

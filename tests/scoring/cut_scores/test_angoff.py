@@ -217,6 +217,31 @@ def test_rounds_are_compared_by_the_judges_who_were_in_both() -> None:
         convergence([angoff(first), angoff(Ratings.complete([[0.5, 0.6], [0.6, 0.8]], items=["1", "3"]))])
 
 
+def test_the_agreement_of_rounds_is_that_of_the_judges_who_were_in_both() -> None:
+    table = np.random.default_rng(8).random((10, 6))
+    names = [f"J{number}" for number in range(10)]
+    panel = angoff(Ratings.complete(table, judges=names))
+    rest = angoff(Ratings.complete(table[:2], judges=names[:2]))
+
+    found = convergence([panel, rest])[0]
+
+    assert found.agreement[0] == found.agreement[1] == rest.components.agreement
+    assert found.agreement[0] != panel.components.agreement
+
+
+def test_the_agreement_of_judges_with_too_few_ratings_is_not_told() -> None:
+    triples = [
+        ("A", "1", 0.4),
+        ("B", "2", 0.6),
+        *(("C", item, 0.5) for item in "12"),
+        *(("D", item, 0.7) for item in "12"),
+    ]
+    panel = angoff(Ratings.of(triples))
+    rest = angoff(Ratings.of([(judge, item, 0.5) for judge in "AB" for item in "12"]))
+
+    assert convergence([panel, rest])[0].agreement[0] is None
+
+
 def test_norms_are_facilities_and_scores_of_those_who_answered_everything() -> None:
     answers = ResponseMatrix([[1, 2], [0, 1], [1, -1]], ["A", "B"])
     panel = angoff(Ratings.complete([[0.5, 1.0], [0.7, 2.0]], items=["A", "B"], maxima=[1, 4]))

@@ -89,6 +89,29 @@ def test_the_delta_method_of_beuk_is_the_difference_quotient() -> None:
 
 
 @pytest.mark.parametrize("method", ["hofstee", "beuk"])
+def test_the_error_told_with_few_persons_does_not_hang_on_one_bin(method: str) -> None:
+    rng = np.random.default_rng(3)
+    panels = [Distribution.of(np.floor(rng.normal(50, 15, 30))) for _ in range(100)]
+
+    told = [
+        (hofstee([[38, 58, 0.3, 0.7], [42, 62, 0.3, 0.7]], one) if method == "hofstee" else beuk(WISHES, one)).cut.se
+        for one in panels
+    ]
+
+    low, high = np.quantile(np.array(told, dtype=np.float64), [0.05, 0.95])
+    assert high / low < 2.2
+
+
+def test_the_smooth_slope_is_a_chord_within_the_scores() -> None:
+    curve = EVEN.curve()
+
+    assert curve.bandwidth == pytest.approx(1.06 * np.std(np.arange(100)) * 100**-0.2)
+    assert [curve.smooth_slope(cut) for cut in (0, 3, 50, 99)] == pytest.approx([0.01] * 4)
+    assert curve.smooth_slope(-1) == curve.smooth_slope(101) == 0
+    assert Distribution.of([7, 7]).curve().smooth_slope(7.5) == 1
+
+
+@pytest.mark.parametrize("method", ["hofstee", "beuk"])
 def test_the_bootstrap_agrees_with_the_formula(method: str) -> None:
     rng = np.random.default_rng(5)
     persons = Distribution.of(np.clip(rng.normal(60, 12, 400), 0, 100).round())

@@ -17,6 +17,7 @@ from kaoping.exam.cli.classification_inputs import (
     read_components,
 )
 from kaoping.exam.cli.measurement import Measuring, Outputs, Refused, generator, path_option
+from kaoping.exam.cli.numbers import Finite
 
 if TYPE_CHECKING:
     from kaoping.scoring.classification import Agreement, Bootstrap, Cases, Conjunction, CutCurve, Cuts
@@ -64,27 +65,31 @@ class Named(click.ParamType[Any]):
 @click.option("--method", type=click.Choice(list(METHODS)), required=True, help="Method; the handbook says which.")
 @click.option("--cut", type=Named(), multiple=True, required=True, help="Cut, several, or theory=60 of a component.")
 @click.option("--names", help="Names of the levels, lowest first, separated by commas.")
-@click.option("--sure", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Sure from here on.")
+@click.option("--sure", type=Finite(0, 1), default=0.9, show_default=True, help="Sure from here on.")
 @path_option("--items", help="CSV of items with known parameters, as kaoping calibrate writes it.")
 @path_option("--marks", help="For lee: CSV with item and marks, its highest mark; halves are allowed.")
 @click.option("--true-cut", type=Named(), help="For lee: abilities at which levels truly begin.")
-@click.option("--mean", type=float, default=0.0, help="Mean of the population, in logits (0).")
-@click.option("--sd", type=click.FloatRange(0, min_open=True), default=1.0, help="Its standard deviation (1).")
-@click.option("--grid", type=(float, float, click.IntRange(3)), help="Lowest and highest ability and number of nodes.")
+@click.option("--mean", type=Finite(), default=0.0, help="Mean of the population, in logits (0).")
+@click.option("--sd", type=Finite(0, min_open=True), default=1.0, help="Its standard deviation (1).")
+@click.option(
+    "--grid", type=(Finite(), Finite(), click.IntRange(3)), help="Lowest and highest ability and number of nodes."
+)
 @click.option("--flat", is_flag=True, help="For guo: take the likelihood alone, without a population.")
 @click.option("--lowest", type=click.Choice(["0", "1"]), default="0", help="For guo: the lowest category in the file.")
 @click.option("--omitted", help="For guo: what a cell holds if the person left the item out.")
 @click.option("--not-reached", help="For guo: what a cell holds if the person did not come as far.")
 @click.option("--reliability", type=Named(), help="Reliability of the scores, or theory=0.85,skill=0.7 of components.")
-@click.option("--maximum", type=float, help="Highest possible score; the number of items where errors are binomial.")
-@click.option("--minimum", type=float, default=0.0, help="For livingston-lewis: lowest possible score (0).")
+@click.option("--maximum", type=Finite(), help="Highest possible score; the number of items where errors are binomial.")
+@click.option("--minimum", type=Finite(), default=0.0, help="For livingston-lewis: lowest possible score (0).")
 @click.option(
-    "--step", type=float, help="For livingston-lewis: distance of possible scores; cuts are then not rounded."
+    "--step", type=Finite(), help="For livingston-lewis: distance of possible scores; cuts are then not rounded."
 )
 @click.option("--moments", type=click.IntRange(2, 4), default=4, help="Most moments that true scores keep (4).")
 @click.option("--component", multiple=True, help="For components: a column; all but person and se_… if not given.")
 @click.option("--bootstrap", type=click.IntRange(20), help="Standard errors from so many samples of persons.")
-@click.option("--seed", type=int, default=1, help="Number from which samples are drawn; the same gives the same.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, help="Number from which samples are drawn; the same gives the same."
+)
 @path_option("--out", help="CSV to write, a row for each person or score: decision, and how sure it is.")
 @path_option("--table", help="CSV to write, a row for each cut and one for all together.")
 @path_option("--curve", help="CSV to write: the indices if the cut were another.")

@@ -23,7 +23,14 @@ from kaoping.scoring.classification.component_population import (
 )
 from kaoping.scoring.classification.components import Conjunction, conjunction
 from kaoping.scoring.classification.cuts import Cuts
-from kaoping.scoring.classification.errors import BadComponents, BadCuts, BadEstimates, BadReliability, NoTrueSpread
+from kaoping.scoring.classification.errors import (
+    BadComponents,
+    BadCuts,
+    BadEstimates,
+    BadReliability,
+    FarFromBinomial,
+    NoTrueSpread,
+)
 from kaoping.scoring.classification.guo import guo
 from kaoping.scoring.classification.lee import lee, lee_persons
 from kaoping.scoring.classification.observed_scores import FromScores, hanson_brennan, livingston_lewis, subkoviak
@@ -46,6 +53,7 @@ __all__ = [
     "CutAgreement",
     "CutCurve",
     "Cuts",
+    "FarFromBinomial",
     "FourBeta",
     "FromScores",
     "NoTrueSpread",

@@ -3,6 +3,7 @@
 ScoringError
 ├── BadCuts              cuts or names of levels that cannot be used
 ├── BadReliability       a reliability that leaves no true scores, or no errors
+├── FarFromBinomial      a reliability for which compound binomial errors are no probabilities
 ├── BadEstimates         estimates or standard errors that are not finite numbers, or not as many as persons
 ├── BadScores
 │   └── NoTrueSpread     no true scores fit the observed ones
@@ -22,6 +23,15 @@ class BadReliability(ScoringError):
     """A reliability is not a number above 0 and below 1."""
 
     sentence = "A reliability of %(value)g cannot be used; give a number above 0 and below 1."
+
+
+class FarFromBinomial(ScoringError):
+    """A reliability is so far from KR-21 that Lord's approximation has probabilities below zero."""
+
+    sentence = (
+        "A reliability of %(value)g is too far from KR-21, %(kr21).2f, for compound binomial errors; use "
+        "livingston-lewis, or binomial errors without a reliability."
+    )
 
 
 class BadEstimates(ScoringError):

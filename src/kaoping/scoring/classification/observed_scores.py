@@ -27,19 +27,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
+from scipy.stats import binom
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.classification.betas import MOST, FourBeta, factorial_moments, fitted, true_moments
 from kaoping.scoring.classification.classified import Cases, Classification, Points, classified
 from kaoping.scoring.classification.cuts import Cuts
 from kaoping.scoring.classification.divided import crossings
-from kaoping.scoring.classification.errors import BadCuts, BadReliability, NoTrueSpread
+from kaoping.scoring.classification.errors import BadCuts, BadReliability, FarFromBinomial, NoTrueSpread
 from kaoping.scoring.classification.rudner import shares_of
 from kaoping.scoring.classification.tables import agreement, cut_agreement
 from kaoping.scoring.errors import BadScores
 
 TIE = 1e-9
 """Points by which a cut may miss a whole number through rounding."""
+LEAST_CHANCE = -0.01
+"""Least chance of a score, mean over persons, below which Lord's approximation of two terms is refused."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -172,6 +175,8 @@ def hanson_brennan(
     ------
     BadScores, BadReliability, BadCuts, NoTrueSpread
         As `livingston_lewis`; or scores are not whole.
+    FarFromBinomial
+        The reliability is so far from KR-21 that the least chance of a score is below -.01, as a mean over persons.
 
     References
     ----------
@@ -195,6 +200,8 @@ def hanson_brennan(
     raw = true_moments(factorial_moments(known.scores, known.shares, most), float(maximum), k)
     model = _Binomial(maximum, k, np.ceil(marks.array - TIE))
     true = fitted(raw)
+    if reliability is not None and model.least_chance(*true.grid([], length=maximum)) < LEAST_CHANCE:
+        raise FarFromBinomial(value=reliability, kr21=_kr21(known, maximum))
     return _found(known, marks, true, model, float((raw[1] - raw[0] ** 2) / known.variance))
 
 
@@ -253,6 +260,10 @@ def lords_k(mean: float, variance: float, length: int, reliability: float) -> fl
     return length / 2 - length**2 * (variance - true) / (2 * (mean * (length - mean) - true))
 
 
+def _kr21(known: _Scores, length: int) -> float:
+    return length / (length - 1) * (1 - known.mean * (1 - known.mean) / (length * known.variance))
+
+
 @dataclass(frozen=True, eq=False)
 class _Binomial:
     """Binomial or compound binomial errors of so many items; ``least`` (c,) right answers reach each cut."""
@@ -273,6 +284,12 @@ class _Binomial:
             bend = shorter[0] - 2 * shorter[1] + shorter[2]
             found = found - self.k * (true * (1 - true))[:, None] * bend
         return np.asarray(np.clip(found, 0.0, 1.0))
+
+    def least_chance(self, true: Floats, shares: Floats) -> float:
+        """Least chance of any number of right answers, mean over persons: below zero, this is no distribution."""
+        right = np.arange(self.length + 1)[:, None]
+        chances = binom.pmf(right, self.length, true) * (1 - self.k * self._bend(right, true))
+        return float(chances.min(axis=0) @ shares)
 
     def likelihood(self, right: Floats, true: Floats) -> Floats:
         """Likelihood of numbers of right answers, whole or not, up to a factor of each, (s, n)."""

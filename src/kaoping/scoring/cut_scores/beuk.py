@@ -57,7 +57,8 @@ def beuk(
         \Delta_j = \frac{(y_j - \bar y) - r (x_j - \bar x) + (c - \bar x)\,\Delta r_j}{G'(c) - r}, \qquad
         \Delta r_j = \frac r2 \left(\frac{(y_j - \bar y)^2}{s_y^2} - \frac{(x_j - \bar x)^2}{s_x^2}\right)
 
-    and from the persons, :math:`G (1 - G) / n / (G' - r)^2`; or by bootstrap of both if ``rng`` is given.
+    and from the persons, :math:`G (1 - G) / n / (G' - r)^2`, with :math:`G'` smoothed over a window about the cut; or
+    by bootstrap of both if ``rng`` is given.
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ def _beuk_error(table: Floats, value: float, slope: float, curve: FailCurve) -> 
     n = len(table)
     if np.isinf(slope):
         return with_both_errors(value, float(table[:, 0].std(ddof=1) / np.sqrt(n)), 0.0, n)
-    steep = -curve.slope(value) - slope
+    steep = -curve.smooth_slope(value) - slope
     if not steep < 0:
         return without_error(value, source=SOURCE)
     squares = apart**2 / np.maximum(table.var(axis=0), 1e-300)

@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import BadScores
 
+SILVERMAN = 1.06
+"""Bandwidth of normal scores, in standard deviations by the fifth root of their number."""
+
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
@@ -96,6 +99,24 @@ class FailCurve:
             return 0.0
         rise = self.rates[place] - self.rates[place - 1]
         return float(rise / (self.cuts[place] - self.cuts[place - 1]))
+
+    def smooth_slope(self, cut: float) -> float:
+        """Slope of the chord over `bandwidth` on each side of a cut, as far as there are persons.
+
+        Of few persons the line of one bin says little of the curve of another sample, so errors are told by this.
+        """
+        width = self.bandwidth
+        low, high = np.clip([cut - width, cut + width], self.cuts[0], self.cuts[-1])
+        if not self.cuts[0] <= cut <= self.cuts[-1] or not low < high:
+            return self.slope(cut)
+        return (self.at(high) - self.at(low)) / float(high - low)
+
+    @property
+    def bandwidth(self) -> float:
+        """Half the window of the smooth slope, in marks, by the rule of Silverman."""
+        shares, middles = np.diff(self.rates), (self.cuts[1:] + self.cuts[:-1]) / 2
+        spread = np.sqrt(shares @ (middles - shares @ middles) ** 2)
+        return float(SILVERMAN * spread * self.n**-0.2)
 
     def sampling_variance(self, cut: float) -> float:
         """Variance of the rate at a cut for another sample of as many persons, squared share."""

@@ -50,12 +50,13 @@ class Impact:
     pass_rate: float
 
 
-def norms(responses: ResponseMatrix, maxima: Mapping[str, float]) -> Norms:
+def norms(responses: ResponseMatrix, maxima: Mapping[str, float], *, highest: Mapping[str, int] | None = None) -> Norms:
     """Give facilities and scores on the items of a panel; the highest category of an item is worth its full marks.
 
     Parameters
     ----------
     maxima : full marks of the items rated.
+    highest : highest category of items, where nobody may have reached it; that of ``responses`` if not given.
 
     Raises
     ------
@@ -73,7 +74,8 @@ def norms(responses: ResponseMatrix, maxima: Mapping[str, float]) -> Norms:
     answers, known = responses.answers[:, place].astype(np.float64), responses.presented[:, place]
     for item in np.flatnonzero(~known.any(axis=0))[:1]:
         raise BadResponses(reason=f"nobody answered item {list(maxima)[item]}, which the judges rated")
-    shares = np.where(known, answers / (responses.categories[place] - 1), 0.0)
+    tops = [(highest or {}).get(name, top) for name, top in zip(maxima, responses.categories[place] - 1, strict=True)]
+    shares = np.where(known, answers / np.array(tops, dtype=np.float64), 0.0)
     facilities = shares.sum(axis=0) / known.sum(axis=0)
     whole = known.all(axis=1)
     scores = shares[whole] @ np.array(list(maxima.values()), dtype=np.float64)

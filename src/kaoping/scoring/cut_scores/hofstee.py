@@ -8,8 +8,8 @@ Standard error by the delta method, with :math:`t = (c - k_{min}) / (k_{max} - k
     g = \frac{1}{D} \big(-m (1 - t),\ -m t,\ t,\ 1 - t\big), \qquad
     \sigma^2 = \frac{g^\top S\, g}{J} + \frac{F(c)(1 - F(c))}{n D^2}
 
-with S the covariance of the judges' (k_min, k_max, f_min, f_max), or by bootstrap of judges and persons if ``rng``
-is given. The median has an error by bootstrap alone.
+with S the covariance of the judges' (k_min, k_max, f_min, f_max) and :math:`F'(c)` smoothed over a window about the
+cut, or by bootstrap of judges and persons if ``rng`` is given. The median has an error by bootstrap alone.
 
 References
 ----------
@@ -167,7 +167,7 @@ def _hofstee_error(table: Floats, box: Box, value: float, curve: FailCurve, *, o
             value, float(table[:, end].std(ddof=1) / np.sqrt(len(table))), df=len(table) - 1.0, source="judges"
         )
     share, slope = (value - low) / (high - low), (least - most) / (high - low)
-    apart = curve.slope(value) - slope
+    apart = curve.smooth_slope(value) - slope
     if not apart > 0:
         return without_error(value, source=SOURCE)
     gradient = np.array([-slope * (1 - share), -slope * share, share, 1 - share]) / apart

@@ -8,8 +8,10 @@ import numpy as np
 
 from kaoping.scoring.cut_scores.agreement import correlation
 from kaoping.scoring.cut_scores.angoff import Angoff
+from kaoping.scoring.cut_scores.components import components
 from kaoping.scoring.cut_scores.cuts import Cut, estimated
 from kaoping.scoring.cut_scores.errors import BadJudgements
+from kaoping.scoring.cut_scores.ratings import Ratings
 
 LEAST_JUDGES, LEAST_RATINGS = 2, 3
 
@@ -26,7 +28,7 @@ class Convergence:
     mean_move : mean absolute move of the judges' cuts.
     changed : share of the ratings given in both rounds that were changed.
     correlation : of the ratings in both rounds, as shares of the marks; ``None`` where they do not vary.
-    agreement : dependability of the mean of these many judges before and after.
+    agreement : dependability of the mean of these judges before and after; ``None`` if their ratings are too few.
     """
 
     judges: int
@@ -35,7 +37,7 @@ class Convergence:
     mean_move: float
     changed: float
     correlation: float | None
-    agreement: tuple[float, float]
+    agreement: tuple[float | None, float | None]
 
     @property
     def converging(self) -> bool:
@@ -85,5 +87,22 @@ def _compared(before: Angoff, after: Angoff) -> Convergence:
         mean_move=float(np.abs(move).mean()),
         changed=float((np.abs(first - second) > 1e-12).mean()) if len(first) else 0.0,  # noqa: PLR2004 - rounding alone
         correlation=correlation(first, second) if len(first) >= LEAST_RATINGS else None,
-        agreement=(before.components.agreement, after.components.agreement),
+        agreement=(_agreement(old, rows[0]), _agreement(new, rows[1])),
     )
+
+
+def _agreement(ratings: Ratings, rows: Sequence[int]) -> float | None:
+    """Dependability of the mean of some judges, over the items that one of them rated."""
+    rated = ratings.rated[rows]
+    columns = np.flatnonzero(rated.any(axis=0))
+    shared = Ratings(
+        tuple(ratings.judges[row] for row in rows),
+        tuple(ratings.items[column] for column in columns),
+        ratings.values[rows][:, columns],
+        rated[:, columns],
+        ratings.maxima[columns],
+    )
+    try:
+        return components(shared).agreement
+    except BadJudgements:
+        return None

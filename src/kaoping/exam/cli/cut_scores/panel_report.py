@@ -112,6 +112,9 @@ def tell(meetings: Sequence["Meeting"], moves: Mapping[tuple[str, str], "Converg
     for one in _falling(meetings):
         what = "has a lower cut" if one.whole else f"rates lower {_some(one.items)}"
         click.echo(f"Judge {one.judge} {what} at level {one.upper} than at {one.lower}.")
+    if known.by_answers:
+        items = _some(known.by_answers)
+        click.echo(f"The highest answer that was given counts as the full marks of these items: {items}.")
     if known.norms and known.norms.incomplete:
         click.echo(
             f"{known.norms.incomplete} persons did not answer every item; the shares that pass are without them."

@@ -41,6 +41,7 @@ from kaoping.exam.cli.measurement import (
 if TYPE_CHECKING:
     from kaoping.scoring.cut_scores import Agreement, Angoff, Convergence, Distribution, Intrajudge, Norms
     from kaoping.scoring.parameters import ItemParameters
+    from kaoping.scoring.responses import ResponseMatrix
 
 SCALES = ("share", "percent", "marks")
 
@@ -58,11 +59,15 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of items and persons beside the ratings."""
+    """What is known of items and persons beside the ratings.
+
+    ``by_answers`` are items for which the highest answer that was given was taken as the full marks.
+    """
 
     norms: "Norms | None"
     persons: "Distribution | None"
     parameters: "ItemParameters | None"
+    by_answers: tuple[str, ...] = ()
 
 
 @click.command(cls=Measuring)
@@ -208,6 +213,7 @@ def _known(said: Mapping[str, Any], items: Sequence[str], marks: Mapping[str, fl
     from kaoping.scoring.cut_scores import norms
 
     found, parameters = None, None
+    by_answers: tuple[str, ...] = ()
     if said["items"]:
         parameters = read_items(said["items"])
         _refuse_lacking(said["items"], parameters.names, items)
@@ -217,11 +223,27 @@ def _known(said: Mapping[str, Any], items: Sequence[str], marks: Mapping[str, fl
             categories=dict(zip(parameters.names, parameters.categories.tolist(), strict=True)) if parameters else None,
         )  # fmt: skip
         _refuse_lacking(said["responses"], table.items, items)
-        found = norms(table, maxima_for(items, marks))
+        maxima = maxima_for(items, marks)
+        highest = {} if parameters else _highest(table, maxima)
+        by_answers = () if parameters else tuple(name for name in maxima if name not in highest)
+        found = norms(table, maxima, highest=highest)
     if said["scores"] and found:
         raise Refused("--responses give the scores already; leave out --scores.")
     persons = read_distribution(said["scores"]) if said["scores"] else found.persons if found else None
-    return Known(found, persons, parameters)
+    return Known(found, persons, parameters, by_answers)
+
+
+def _highest(table: "ResponseMatrix", maxima: Mapping[str, float]) -> dict[str, int]:
+    """Give the highest category of items whose answers are marks: whole ones, of which some answer has two or more.
+
+    An item that was only answered 0 and 1 may be right or wrong, and worth any marks.
+    """
+    seen = dict(zip(table.items, (table.categories - 1).tolist(), strict=True))
+    return {
+        name: int(full)
+        for name, full in maxima.items()
+        if full % 1 == 0 and (seen[name] == full or 1 < seen[name] < full)
+    }
 
 
 def _refuse_lacking(file: Path, names: Sequence[str], items: Sequence[str]) -> None:
