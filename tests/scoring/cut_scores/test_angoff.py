@@ -91,7 +91,7 @@ def test_a_lenient_judge_with_the_easy_items_does_not_move_the_cut_of_an_incompl
 
 
 def test_the_components_of_an_incomplete_panel_are_unbiased() -> None:
-    # Henderson's equations are linear, so that 400 draws have a mean within four standard errors of the truth.
+    # The estimates are linear in sums of squares: 400 draws have a mean within four standard errors of the truth.
     rng = np.random.default_rng(2)
     rated = rng.random((8, 15)) < 0.6
     found = []
@@ -106,6 +106,21 @@ def test_the_components_of_an_incomplete_panel_are_unbiased() -> None:
 
     apart = np.abs(table.mean(axis=0) - [0.05**2, 0.1**2, 0.06**2])
     assert (apart < 4 * table.std(axis=0) / np.sqrt(400)).all()
+
+
+def test_the_difficulty_of_items_in_blocks_does_not_leak_into_the_components() -> None:
+    # Half of the judges rate the easy items and half the hard ones; they only differ by a leniency of .02 either way,
+    # so that items leave 144 squares of .02, with 144 - 20 degrees of freedom.
+    rated = np.zeros((12, 20), dtype=np.bool_)
+    rated[:6, :12] = rated[6:, 8:] = True
+    lean = np.tile([0.02, -0.02], 6)
+    values = np.where(rated, np.linspace(0.25, 0.85, 20) + lean[:, None], 0.0)
+
+    found = angoff(Ratings(tuple("ABCDEFGHIJKL"), tuple("abcdefghijklmnopqrst"), values, rated, np.ones(20)))
+
+    assert found.components.rest == pytest.approx(0.0, abs=1e-12)
+    assert found.components.judges == pytest.approx(0.0004 * 144 / 124)
+    assert found.mean.se == pytest.approx(found.judge_cuts.std(ddof=1) / np.sqrt(12), rel=0.05)
 
 
 @pytest.mark.parametrize(

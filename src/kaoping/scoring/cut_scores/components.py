@@ -1,8 +1,17 @@
 r"""Whose doing the differences of ratings are: judges', items', or neither's alone.
 
 The model is :math:`x_{ji} = \mu + \alpha_j + \beta_i + \varepsilon_{ji}` with variances :math:`\sigma^2_J`,
-:math:`\sigma^2_I`, :math:`\sigma^2_{JI}`. They are estimated from four sums of squares whose expectations are linear in
-them, which for a complete table is the analysis of variance and otherwise Henderson's first method.
+:math:`\sigma^2_I`, :math:`\sigma^2_{JI}`, estimated by fitting constants, which for a complete table is the analysis of
+variance and otherwise Henderson's third method. With R(J | I) what judges take off the sum of squares that items leave,
+of n ratings by j judges of k items,
+
+.. math::
+
+    E\, SSE = (n - j - k + 1)\, \sigma^2_{JI}, \qquad
+    E\, R(J \mid I) = (n - k)\, \sigma^2_J + (j - 1)\, \sigma^2_{JI}, \qquad
+    E\, R(I \mid J) = (n - j)\, \sigma^2_I + (k - 1)\, \sigma^2_{JI}
+
+Judges are compared on the same items alone, so that who rated the easy ones does not matter.
 
 References
 ----------
@@ -18,7 +27,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from kaoping.scoring.arrays import Floats
+from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.cut_scores.errors import BadJudgements, PanelDivided
 from kaoping.scoring.cut_scores.ratings import Ratings
 
@@ -67,6 +76,8 @@ def components(ratings: Ratings) -> Components:
     ------
     BadJudgements
         There are not more ratings than judges and items, so nothing is left over to judge them by.
+    PanelDivided
+        Two judges are linked by no items rated in common.
     """
     j, k = ratings.values.shape
     rated, values = ratings.rated, ratings.values
@@ -75,22 +86,18 @@ def components(ratings: Ratings) -> Components:
         raise BadJudgements(
             reason=f"{n} ratings do not tell {j} judges from {k} items; let more judges rate more items"
         )
-    by_judge, by_item = rated.sum(axis=1), rated.sum(axis=0)
-    grand = values.sum() ** 2 / n
-    judge_squares = (values.sum(axis=1) ** 2 / by_judge).sum() - grand
-    item_squares = (values.sum(axis=0) ** 2 / by_item).sum() - grand
-    rest = (values**2).sum() - grand - judge_squares - item_squares
-    across, down = (by_judge**2).sum() / n, (by_item**2).sum() / n
-    expected = np.array(
-        [
-            [n - across, j - down, j - 1],
-            [k - across, n - down, k - 1],
-            [across - k, down - j, n - j - k + 1],
-        ]
-    )
-    found = np.linalg.solve(expected, np.array([judge_squares, item_squares, rest]))
-    of_judges, of_items, of_rest = map(float, found)
-    return Components(of_judges, of_items, of_rest, j)
+    residual = np.where(rated, values - additive(ratings).fitted, 0.0)
+    left = float((residual**2).sum())
+    rest = left / (n - j - k + 1)
+    of_judges = (_within(values, rated, axis=0) - left - (j - 1) * rest) / (n - k)
+    of_items = (_within(values, rated, axis=1) - left - (k - 1) * rest) / (n - j)
+    return Components(of_judges, of_items, rest, j)
+
+
+def _within(values: Floats, rated: Flags, *, axis: int) -> float:
+    """Sum of squares about the means along an axis: what items (0) or judges (1) alone leave."""
+    means = values.sum(axis=axis, keepdims=True) / rated.sum(axis=axis, keepdims=True)
+    return float((np.where(rated, values - means, 0.0) ** 2).sum())
 
 
 @dataclass(frozen=True, eq=False)
