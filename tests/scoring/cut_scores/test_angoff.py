@@ -123,6 +123,42 @@ def test_the_difficulty_of_items_in_blocks_does_not_leak_into_the_components() -
     assert found.mean.se == pytest.approx(found.judge_cuts.std(ddof=1) / np.sqrt(12), rel=0.05)
 
 
+MARKS = np.repeat([1.0, 4.0, 20.0], [20, 10, 2])
+
+
+def test_items_of_more_marks_are_neither_agreed_upon_nor_in_error_by_their_marks_alone() -> None:
+    rng = np.random.default_rng(6)
+    noise = [
+        angoff(Ratings.complete(MARKS * rng.uniform(0.2, 0.8, (8, 32)), maxima=MARKS)).components for _ in range(50)
+    ]
+    alike = angoff(Ratings.complete(np.tile(0.6 * MARKS, (4, 1)), maxima=MARKS))
+
+    assert np.mean([one.single_agreement for one in noise]) < 0.05
+    assert (alike.generalised.value, alike.generalised.se) == pytest.approx((60.0, 0.0), abs=1e-6)
+
+
+def test_cuts_and_errors_of_unequal_marks_are_sums_of_marks_times_shares() -> None:
+    marks = np.array([1.0, 3.0])
+    found = angoff(Ratings.complete(marks * [[0.4, 0.6], [0.5, 0.9]], maxima=marks))
+
+    # The components of the shares are .015, .04 and .01, and the squared marks add up to 10.
+    assert found.judge_cuts == pytest.approx([2.2, 3.2])
+    assert found.mean.se == pytest.approx(0.5)
+    assert found.generalised.parts["items"] == pytest.approx(np.sqrt(10 * 0.04))
+
+
+def test_the_weights_of_an_incomplete_panel_of_unequal_marks_give_its_cut() -> None:
+    rng = np.random.default_rng(3)
+    rated = rng.random((6, 32)) < 0.7
+    shares = np.where(rated, rng.uniform(0.2, 0.8, (6, 32)), 0.0)
+    names = tuple(str(place) for place in range(32))
+
+    found = angoff(Ratings(tuple("ABCDEF"), names, shares * MARKS, rated, MARKS))
+
+    assert (found.fit.weights * shares).sum() == pytest.approx(found.mean.value)
+    assert found.fit.weights.sum() == pytest.approx(MARKS.sum())
+
+
 @pytest.mark.parametrize(
     ("average", "value", "se"),
     [
@@ -181,6 +217,16 @@ def test_ratings_that_stand_apart_are_rare_without_a_reason() -> None:
     )
 
     assert alarms <= 10 + 3 * np.sqrt(200 * 0.05 * 0.95)
+
+
+def test_items_of_many_marks_do_not_make_ratings_stand_apart() -> None:
+    rng = np.random.default_rng(8)
+    alarms = 0
+    for _ in range(100):
+        shares = 0.5 + rng.normal(scale=0.05, size=(6, 32))
+        alarms += bool(agreement(angoff(Ratings.complete(MARKS * shares, maxima=MARKS))).ratings)
+
+    assert alarms <= 5 + 3 * np.sqrt(100 * 0.05 * 0.95)
 
 
 def test_a_judge_whose_ratings_are_the_models_is_consistent_and_one_who_reverses_them_is_not() -> None:

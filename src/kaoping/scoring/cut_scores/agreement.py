@@ -57,8 +57,8 @@ def agreement(found: Angoff) -> Agreement:
     r"""Measure how the judges of a panel differ.
 
     The robust standard score of a cut is :math:`0.6745\,(c_j - \mathrm{med}) / \mathrm{MAD}` [1]_. A rating stands
-    apart if its externally studentised residual from leniency and difficulty is beyond what the largest of so many
-    would be with chance .05, by Bonferroni [2]_.
+    apart if its externally studentised residual from leniency and difficulty, as a share of the marks, is beyond what
+    the largest of so many would be with chance .05, by Bonferroni [2]_.
 
     References
     ----------
@@ -124,7 +124,7 @@ def _outlying_ratings(found: Angoff) -> tuple[OutlyingRating, ...]:
     j, k = ratings.values.shape
     n = int(ratings.rated.sum())
     df = n - j - k
-    residual = np.where(ratings.rated, ratings.values - fit.fitted, 0.0)
+    residual = np.where(ratings.rated, ratings.shares - fit.fitted, 0.0)
     room = np.where(ratings.rated, 1 - fit.leverage, 1.0)
     squares = float((residual**2).sum())
     if df < 1 or squares <= TINY:
@@ -136,8 +136,8 @@ def _outlying_ratings(found: Angoff) -> tuple[OutlyingRating, ...]:
     places = [divmod(int(place), k) for place in order if abs(studentised.flat[place]) > limit]
     return tuple(
         OutlyingRating(
-            ratings.judges[row], ratings.items[item], float(ratings.values[row, item]), float(fit.fitted[row, item]),
-            float(studentised[row, item]),
+            ratings.judges[row], ratings.items[item], float(ratings.values[row, item]),
+            float(fit.fitted[row, item] * ratings.maxima[item]), float(studentised[row, item]),
         )
         for row, item in places
     )  # fmt: skip

@@ -1,5 +1,6 @@
 r"""Whose doing the differences of ratings are: judges', items', or neither's alone.
 
+Ratings are taken as shares of the full marks, so that an item of many marks is neither hard nor noisy by its marks.
 The model is :math:`x_{ji} = \mu + \alpha_j + \beta_i + \varepsilon_{ji}` with variances :math:`\sigma^2_J`,
 :math:`\sigma^2_I`, :math:`\sigma^2_{JI}`, estimated by fitting constants, which for a complete table is the analysis of
 variance and otherwise Henderson's third method. With R(J | I) what judges take off the sum of squares that items leave,
@@ -34,7 +35,7 @@ from kaoping.scoring.cut_scores.ratings import Ratings
 
 @dataclass(frozen=True)
 class Components:
-    """Variances of ratings, in squared marks: of judges, items, and what is left; those below zero as estimated.
+    """Variances of ratings as shares of the marks: of judges, items, and the rest; those below zero as estimated.
 
     >>> table = Ratings.complete([[0.4, 0.6], [0.5, 0.9]])
     >>> found = components(table)
@@ -80,7 +81,7 @@ def components(ratings: Ratings) -> Components:
         Two judges are linked by no items rated in common.
     """
     j, k = ratings.values.shape
-    rated, values = ratings.rated, ratings.values
+    rated, values = ratings.rated, ratings.shares
     n = int(rated.sum())
     if n < j + k:
         raise BadJudgements(
@@ -102,10 +103,11 @@ def _within(values: Floats, rated: Flags, *, axis: int) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Additive:
-    """Least-squares fit of leniency and difficulty.
+    """Least-squares fit of leniency and difficulty to ratings as shares of the marks.
 
-    ``fitted`` (j, k) are the ratings that judge and item alone would give, for unrated items too; ``leverage`` (j, k)
-    how much a rating determines its own fitted value; ``weights`` (j, k) what each rating adds to the panel's cut.
+    ``fitted`` (j, k) are the shares that judge and item alone would give, for unrated items too; ``leverage`` (j, k)
+    how much a rating determines its own fitted value; ``weights`` (j, k) the marks that each share of 1 adds to the
+    panel's cut, on its own item and through the items that are not rated.
     """
 
     fitted: Floats
@@ -127,11 +129,12 @@ def additive(ratings: Ratings) -> Additive:
     design = np.zeros((len(row), j + k))
     design[np.arange(len(row)), row] = design[np.arange(len(row)), j + column] = 1.0
     inverse = np.linalg.pinv(design.T @ design, hermitian=True)
-    effects = inverse @ (design.T @ ratings.values[row, column])
-    wanted = np.concatenate([np.full(j, k / j), np.ones(k)])
+    effects = inverse @ (design.T @ ratings.shares[row, column])
+    unrated = np.where(ratings.rated, 0.0, ratings.maxima) / j
+    wanted = np.concatenate([unrated.sum(axis=1), unrated.sum(axis=0)])
     leverage, weights = np.zeros((2, j, k))
     leverage[row, column] = ((design @ inverse) * design).sum(axis=1)
-    weights[row, column] = design @ (inverse @ wanted)
+    weights[row, column] = ratings.maxima[column] / j + design @ (inverse @ wanted)
     return Additive(effects[:j, None] + effects[None, j:], leverage, weights)
 
 
