@@ -208,6 +208,29 @@ def test_a_judge_and_a_rating_that_stand_apart_are_named() -> None:
     assert all(value is not None and value > 0.5 for value in found.with_rest)
 
 
+@pytest.mark.parametrize("judges", [3, 5, 8])
+def test_judges_who_stand_apart_are_rare_without_a_reason(judges: int) -> None:
+    # The chance that anybody is named is .05: of 200 panels at most 19 (three binomial deviations).
+    rng = np.random.default_rng(judges)
+    panels = [Ratings.complete(0.5 + rng.normal(scale=0.05, size=(judges, 4))) for _ in range(200)]
+
+    alarms = sum(bool(agreement(angoff(panel)).outlying.any()) for panel in panels)
+
+    assert alarms <= 10 + 3 * np.sqrt(200 * 0.05 * 0.95)
+
+
+def test_a_judge_stands_apart_from_others_who_agree_by_half_a_percent_of_the_marks_at_least() -> None:
+    panel = np.full((5, 4), 0.5)
+    panel[4, 0] = 0.5007
+    near = agreement(angoff(Ratings.complete(panel)))
+    panel[4, 0] = 0.53
+    far = agreement(angoff(Ratings.complete(panel)))
+
+    assert not near.outlying.any()
+    assert list(np.flatnonzero(far.outlying)) == [4]
+    assert not agreement(angoff(Ratings.complete([[0.1, 0.2], [0.9, 0.8]]))).outlying.any()
+
+
 def test_ratings_that_stand_apart_are_rare_without_a_reason() -> None:
     # The chance of any false alarm in a panel is .05: of 200 panels at most 22 (three binomial deviations).
     rng = np.random.default_rng(8)
