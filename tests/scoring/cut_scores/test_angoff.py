@@ -344,6 +344,8 @@ def test_a_panel_that_cannot_tell_its_error_is_refused() -> None:
         angoff(Ratings.complete([[0.5], [0.6]]))
     with pytest.raises(PanelTooSmall, match="An error over tables"):
         averaged(np.array([1.0, 2.0]), tables=["A", "A"])
+    with pytest.raises(BadJudgements, match="the cut of a judge is not a finite number"):
+        averaged(np.array([1.0, np.nan]))
     with pytest.raises(BadJudgements, match="1 tables for 2 judges"):
         averaged(np.array([1.0, 2.0]), tables=["A"])
 

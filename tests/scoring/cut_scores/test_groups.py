@@ -236,3 +236,8 @@ def test_grades_and_scores_that_differ_by_rounding_alone_are_alike() -> None:
         contrasting(np.full(6, 0.1), [0.2, 0.3, 0.5], method="normal")
     with pytest.raises(NoBoundary, match="is not above that of the lower"):
         contrasting([0.1, 0.2, 0.3], [0.3, 0.1, np.nextafter(0.2, 1)], method="midpoint")
+
+
+def test_a_borderline_grade_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BadScores, match="the borderline grade is not a finite number"):
+        borderline_regression([4, 6, 5], [0, 1, 2], borderline=np.nan)

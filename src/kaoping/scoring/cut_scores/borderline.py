@@ -144,13 +144,15 @@ def borderline_regression(
     NoSpread
         All grades of a station are alike, or scores do not rise with grades.
     BadScores
-        A score or grade is not finite, or the lists differ in length.
+        A score or grade, or the borderline grade, is not finite, or the lists differ in length.
 
     >>> found = borderline_regression([4, 6, 5, 7, 9, 10], [0, 1, 1, 2, 2, 3], borderline=1)
     >>> station = found.stations[0]
     >>> round(station.cut.value, 3), round(station.cut.se, 3), round(station.r_squared, 3)
     (5.788, 0.385, 0.896)
     """
+    if not np.isfinite(borderline):
+        raise BadScores(reason="the borderline grade is not a finite number")
     every = _marked(scores, grades, stations, persons)
     lines = [_line(one, borderline) for one in every]
     values = np.array([line.value for line in lines])
