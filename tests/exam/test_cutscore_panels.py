@@ -104,7 +104,7 @@ def test_levels_have_cuts_of_their_own_and_have_to_rise(tmp_path: Path) -> None:
     assert {row["level"] for row in read_table(out)} == {"basic", "skilled"}
     assert "THE CUTS DO NOT RISE: basic 1.20 and skilled 1.05" in done.output
     assert "The pass mark of 1.2 is the cut of level basic; nothing has to change." in done.output
-    assert "Judge A has a lower cut at level skilled than at basic." in done.output
+    assert "Judge A has no higher cut at level skilled than at basic." in done.output
     assert refusal(tmp_path, "angoff", file, "--pass-mark", 1) == (
         "There are several levels; write --pass-mark basic=1."
     )
@@ -117,6 +117,26 @@ def test_levels_have_cuts_of_their_own_and_have_to_rise(tmp_path: Path) -> None:
     assert refusal(tmp_path, "angoff", file, "--levels", "basic,skilled,expert") == (
         "r.csv cannot be read: it has nothing of level expert."
     )
+
+
+def test_what_did_not_change_is_neither_a_fall_nor_a_failure_to_come_together(tmp_path: Path) -> None:
+    rows = "judge,item,round,level,rating"
+    for level in ("basic", "skilled"):
+        for number in (1, 2):
+            rows += "".join(f" {judge},{item},{number},{level},.5" for judge in "AB" for item in (1, 2))
+
+    done = run("angoff", table(tmp_path / "r.csv", rows), "--levels", "basic,skilled")
+
+    assert done.exit_code == 0, done.stderr
+    assert "the judges are as far apart as before, with a standard deviation of 0.00; the cut moved by" in done.output
+    assert "DID NOT COME TOGETHER" not in done.output
+    assert "Judge A has no higher cut at level skilled than at basic." in done.output
+
+
+def test_a_pass_mark_beyond_the_marks_of_the_paper_is_refused(tmp_path: Path) -> None:
+    file = table(tmp_path / "r.csv", "judge,item,rating A,1,.6 A,2,.7 B,1,.5 B,2,.6")
+
+    assert refusal(tmp_path, "angoff", file, "--pass-mark", 60) == "--pass-mark 60 is beyond the 2 marks of the paper."
 
 
 def test_judges_at_tables_and_judges_who_rate_different_items(tmp_path: Path) -> None:

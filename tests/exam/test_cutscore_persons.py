@@ -264,3 +264,24 @@ def test_what_map_cannot_use_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, *said, "--from", broken) == (
         "r.json cannot be read: its cuts lack value, unit or error; write the report again."
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (["map", "i.csv", "--theta", "0", "--pass-mark", "nan"], "nan is not a finite number."),
+        (["map", "i.csv", "--theta", "nan", "--pass-mark", "12"], "nan is not a finite number."),
+        (["map", "i.csv", "--theta", "0", "--se", "inf", "--pass-mark", "12"], "inf is not a finite number."),
+        (["borderline", "p.csv", "--grade", "nan"], "nan is not a finite number."),
+        (["borderline", "p.csv", "--grade", "1", "--total", "nan"], "nan is not a finite number."),
+        (["borderline", "p.csv", "--grade", "1", "--pass-mark", "nan"], "“nan” is not a mark;"),
+        (["contrasting", "p.csv", "--groups", "a,b", "--cost-of-passing", "nan"], "nan is not a finite number."),
+        (["hofstee", "p.csv", "--scores", "s.csv", "--total", "inf"], "inf is not a finite number."),
+        (["bookmark", "p.csv", "--items", "i.csv", "--rp", "nan"], "nan is not a finite number."),
+    ],
+)
+def test_options_that_are_no_finite_numbers_are_refused(said: list[str], sentence: str) -> None:
+    done = run(*said)
+
+    assert done.exit_code == 2
+    assert sentence in done.stderr

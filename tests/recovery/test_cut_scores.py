@@ -26,6 +26,7 @@ RUNS = 1000
 COVERED = (0.95 - 0.038, 0.95 + 0.038)
 DIFFICULTY = np.linspace(0.25, 0.85, 20)
 RATED = np.random.default_rng(3).random((12, 20)) < 0.6
+BLOCKS = np.repeat([np.arange(20) < 12, np.arange(20) >= 8], 6, axis=0)
 JUDGES, ITEMS = tuple(f"J{place}" for place in range(12)), tuple(f"I{place}" for place in range(20))
 
 
@@ -38,6 +39,12 @@ def incomplete_panel(rng: np.random.Generator) -> Cut:
     lean, rest = rng.normal(scale=0.05, size=(12, 1)), rng.normal(scale=0.05, size=(12, 20))
     values = np.where(RATED, np.clip(DIFFICULTY + lean + rest, 0, 1), 0.0)
     return angoff(Ratings(JUDGES, ITEMS, values, RATED, np.ones(20))).mean
+
+
+def panel_in_blocks(rng: np.random.Generator) -> Cut:
+    lean, rest = rng.normal(scale=0.02, size=(12, 1)), rng.normal(scale=0.05, size=(12, 20))
+    values = np.where(BLOCKS, np.clip(DIFFICULTY + lean + rest, 0, 1), 0.0)
+    return angoff(Ratings(JUDGES, ITEMS, values, BLOCKS, np.ones(20))).mean
 
 
 def other_items(rng: np.random.Generator) -> Cut:
@@ -111,6 +118,7 @@ def beuk_of_few(rng: np.random.Generator) -> Cut:
     [
         (complete_panel, DIFFICULTY.sum()),
         (incomplete_panel, DIFFICULTY.sum()),
+        (panel_in_blocks, DIFFICULTY.sum()),
         (other_items, 11.0),
         (median_of_judges, 60.0),
         (trimmed_of_judges, 60.0),

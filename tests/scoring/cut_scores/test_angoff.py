@@ -91,7 +91,7 @@ def test_a_lenient_judge_with_the_easy_items_does_not_move_the_cut_of_an_incompl
 
 
 def test_the_components_of_an_incomplete_panel_are_unbiased() -> None:
-    # Henderson's equations are linear, so that 400 draws have a mean within four standard errors of the truth.
+    # The estimates are linear in sums of squares: 400 draws have a mean within four standard errors of the truth.
     rng = np.random.default_rng(2)
     rated = rng.random((8, 15)) < 0.6
     found = []
@@ -106,6 +106,57 @@ def test_the_components_of_an_incomplete_panel_are_unbiased() -> None:
 
     apart = np.abs(table.mean(axis=0) - [0.05**2, 0.1**2, 0.06**2])
     assert (apart < 4 * table.std(axis=0) / np.sqrt(400)).all()
+
+
+def test_the_difficulty_of_items_in_blocks_does_not_leak_into_the_components() -> None:
+    # Half of the judges rate the easy items and half the hard ones; they only differ by a leniency of .02 either way,
+    # so that items leave 144 squares of .02, with 144 - 20 degrees of freedom.
+    rated = np.zeros((12, 20), dtype=np.bool_)
+    rated[:6, :12] = rated[6:, 8:] = True
+    lean = np.tile([0.02, -0.02], 6)
+    values = np.where(rated, np.linspace(0.25, 0.85, 20) + lean[:, None], 0.0)
+
+    found = angoff(Ratings(tuple("ABCDEFGHIJKL"), tuple("abcdefghijklmnopqrst"), values, rated, np.ones(20)))
+
+    assert found.components.rest == pytest.approx(0.0, abs=1e-12)
+    assert found.components.judges == pytest.approx(0.0004 * 144 / 124)
+    assert found.mean.se == pytest.approx(found.judge_cuts.std(ddof=1) / np.sqrt(12), rel=0.05)
+
+
+MARKS = np.repeat([1.0, 4.0, 20.0], [20, 10, 2])
+
+
+def test_items_of_more_marks_are_neither_agreed_upon_nor_in_error_by_their_marks_alone() -> None:
+    rng = np.random.default_rng(6)
+    noise = [
+        angoff(Ratings.complete(MARKS * rng.uniform(0.2, 0.8, (8, 32)), maxima=MARKS)).components for _ in range(50)
+    ]
+    alike = angoff(Ratings.complete(np.tile(0.6 * MARKS, (4, 1)), maxima=MARKS))
+
+    assert np.mean([one.single_agreement for one in noise]) < 0.05
+    assert (alike.generalised.value, alike.generalised.se) == pytest.approx((60.0, 0.0), abs=1e-6)
+
+
+def test_cuts_and_errors_of_unequal_marks_are_sums_of_marks_times_shares() -> None:
+    marks = np.array([1.0, 3.0])
+    found = angoff(Ratings.complete(marks * [[0.4, 0.6], [0.5, 0.9]], maxima=marks))
+
+    # The components of the shares are .015, .04 and .01, and the squared marks add up to 10.
+    assert found.judge_cuts == pytest.approx([2.2, 3.2])
+    assert found.mean.se == pytest.approx(0.5)
+    assert found.generalised.parts["items"] == pytest.approx(np.sqrt(10 * 0.04))
+
+
+def test_the_weights_of_an_incomplete_panel_of_unequal_marks_give_its_cut() -> None:
+    rng = np.random.default_rng(3)
+    rated = rng.random((6, 32)) < 0.7
+    shares = np.where(rated, rng.uniform(0.2, 0.8, (6, 32)), 0.0)
+    names = tuple(str(place) for place in range(32))
+
+    found = angoff(Ratings(tuple("ABCDEF"), names, shares * MARKS, rated, MARKS))
+
+    assert (found.fit.weights * shares).sum() == pytest.approx(found.mean.value)
+    assert found.fit.weights.sum() == pytest.approx(MARKS.sum())
 
 
 @pytest.mark.parametrize(
@@ -157,6 +208,29 @@ def test_a_judge_and_a_rating_that_stand_apart_are_named() -> None:
     assert all(value is not None and value > 0.5 for value in found.with_rest)
 
 
+@pytest.mark.parametrize("judges", [3, 5, 8])
+def test_judges_who_stand_apart_are_rare_without_a_reason(judges: int) -> None:
+    # The chance that anybody is named is .05: of 200 panels at most 19 (three binomial deviations).
+    rng = np.random.default_rng(judges)
+    panels = [Ratings.complete(0.5 + rng.normal(scale=0.05, size=(judges, 4))) for _ in range(200)]
+
+    alarms = sum(bool(agreement(angoff(panel)).outlying.any()) for panel in panels)
+
+    assert alarms <= 10 + 3 * np.sqrt(200 * 0.05 * 0.95)
+
+
+def test_a_judge_stands_apart_from_others_who_agree_by_half_a_percent_of_the_marks_at_least() -> None:
+    panel = np.full((5, 4), 0.5)
+    panel[4, 0] = 0.5007
+    near = agreement(angoff(Ratings.complete(panel)))
+    panel[4, 0] = 0.53
+    far = agreement(angoff(Ratings.complete(panel)))
+
+    assert not near.outlying.any()
+    assert list(np.flatnonzero(far.outlying)) == [4]
+    assert not agreement(angoff(Ratings.complete([[0.1, 0.2], [0.9, 0.8]]))).outlying.any()
+
+
 def test_ratings_that_stand_apart_are_rare_without_a_reason() -> None:
     # The chance of any false alarm in a panel is .05: of 200 panels at most 22 (three binomial deviations).
     rng = np.random.default_rng(8)
@@ -166,6 +240,16 @@ def test_ratings_that_stand_apart_are_rare_without_a_reason() -> None:
     )
 
     assert alarms <= 10 + 3 * np.sqrt(200 * 0.05 * 0.95)
+
+
+def test_items_of_many_marks_do_not_make_ratings_stand_apart() -> None:
+    rng = np.random.default_rng(8)
+    alarms = 0
+    for _ in range(100):
+        shares = 0.5 + rng.normal(scale=0.05, size=(6, 32))
+        alarms += bool(agreement(angoff(Ratings.complete(MARKS * shares, maxima=MARKS))).ratings)
+
+    assert alarms <= 5 + 3 * np.sqrt(100 * 0.05 * 0.95)
 
 
 def test_a_judge_whose_ratings_are_the_models_is_consistent_and_one_who_reverses_them_is_not() -> None:
@@ -285,6 +369,8 @@ def test_a_panel_that_cannot_tell_its_error_is_refused() -> None:
         angoff(Ratings.complete([[0.5], [0.6]]))
     with pytest.raises(PanelTooSmall, match="An error over tables"):
         averaged(np.array([1.0, 2.0]), tables=["A", "A"])
+    with pytest.raises(BadJudgements, match="the cut of a judge is not a finite number"):
+        averaged(np.array([1.0, np.nan]))
     with pytest.raises(BadJudgements, match="1 tables for 2 judges"):
         averaged(np.array([1.0, 2.0]), tables=["A"])
 

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from kaoping.scoring.cut_scores import Costs, borderline_group, borderline_regression, contrasting, inversions
+from kaoping.scoring.cut_scores import (
+    Costs,
+    averaged,
+    borderline_group,
+    borderline_regression,
+    contrasting,
+    inversions,
+)
 from kaoping.scoring.cut_scores.contrasting import normal_boundary
 from kaoping.scoring.cut_scores.errors import NoBoundary, NoSpread
 from kaoping.scoring.errors import BadScores, NotEnoughData
@@ -208,3 +215,29 @@ def test_levels_that_do_not_rise_are_found() -> None:
     found = inversions({"a": 40, "b": 55, "c": 50}, ["a", "b", "c"])
 
     assert [(one.lower, one.upper, one.values) for one in found] == [("b", "c", (55, 50))]
+
+
+def test_the_bootstrap_of_a_borderline_group_draws_the_average_that_was_asked_for() -> None:
+    scores = [50.0, 51, 52, 53, 54, 55, 90]
+    source = np.random.default_rng(5)
+    drawn = [averaged(source.choice(scores, 7), "trimmed").value for _ in range(200)]
+
+    found = borderline_group(scores, average="trimmed", rng=np.random.default_rng(5), replications=200)
+
+    assert found.se == pytest.approx(np.std(drawn, ddof=1))
+
+
+def test_grades_and_scores_that_differ_by_rounding_alone_are_alike() -> None:
+    with pytest.raises(NoSpread, match="all grades are alike"):
+        borderline_regression([4, 6, 5, 7, 9, 10], np.full(6, 0.1), borderline=1)
+    with pytest.raises(NoSpread, match="scores do not rise with grades"):
+        borderline_regression(np.full(6, 0.1), [0.1, 0.2, 0.3, 0.4, 0.5, 0.7], borderline=0.2)
+    with pytest.raises(NoBoundary, match="all scores of a group are alike"):
+        contrasting(np.full(6, 0.1), [0.2, 0.3, 0.5], method="normal")
+    with pytest.raises(NoBoundary, match="is not above that of the lower"):
+        contrasting([0.1, 0.2, 0.3], [0.3, 0.1, np.nextafter(0.2, 1)], method="midpoint")
+
+
+def test_a_borderline_grade_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BadScores, match="the borderline grade is not a finite number"):
+        borderline_regression([4, 6, 5], [0, 1, 2], borderline=np.nan)

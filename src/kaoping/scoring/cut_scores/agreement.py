@@ -8,12 +8,11 @@ from scipy.special import stdtrit
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.cut_scores.angoff import Angoff
 
-FAR_JUDGE = 3.5
-"""Robust standard score from which a judge stands apart."""
 LEVEL = 0.05
-"""Chance of any false alarm among the ratings of a panel."""
-LEAST_COMMON = 3
-NORMAL_QUARTILE = 0.6745
+"""Chance of any false alarm among the judges, and among the ratings, of a panel."""
+LEAST_DISTANCE = 0.005
+"""Share of the marks of the paper that a judge who stands apart is away from the mean of the others at least."""
+LEAST_COMMON, LEAST_JUDGES = 3, 3
 TINY = 1e-12
 
 
@@ -35,8 +34,8 @@ class Agreement:
     Attributes
     ----------
     severity : (j,) the judge's cut less the panel's mean, in marks; positive if the judge asks for more.
-    standard_scores : (j,) robust standard scores of the cuts; infinite where all others agree.
-    outlying : (j,) whether they are beyond 3.5.
+    standard_scores : (j,) studentised distances from the mean of the others; infinite where all others agree.
+    outlying : (j,) whether the judge stands apart from the others.
     without : (j,) the panel's mean cut if the judge had not been there.
     with_rest : (j,) correlation of the judge's ratings with the means of the others'; ``None`` where they do not vary.
     spread : (j,) standard deviation of the judge's ratings, as shares of the marks.
@@ -56,14 +55,16 @@ class Agreement:
 def agreement(found: Angoff) -> Agreement:
     r"""Measure how the judges of a panel differ.
 
-    The robust standard score of a cut is :math:`0.6745\,(c_j - \mathrm{med}) / \mathrm{MAD}` [1]_. A rating stands
-    apart if its externally studentised residual from leniency and difficulty is beyond what the largest of so many
-    would be with chance .05, by Bonferroni [2]_.
+    The standard score of a cut is its externally studentised residual, the distance from the mean of the others over
+    its standard error, :math:`(c_j - \bar c_{-j}) / (s_{-j} \sqrt{J / (J - 1)})`, with J - 2 degrees of freedom. A
+    judge stands apart if it is beyond what the largest of J would be with chance .05, by Bonferroni [1]_, and the
+    distance is half a percent of the marks or more; two judges cannot say which of them does. A rating stands apart if
+    its externally studentised residual from leniency and difficulty, as a share of the marks, is beyond what the
+    largest of so many would be with chance .05, likewise.
 
     References
     ----------
-    .. [1] Iglewicz, B., & Hoaglin, D. C. (1993). *How to Detect and Handle Outliers*. ASQC.
-    .. [2] Cook, R. D., & Weisberg, S. (1982). *Residuals and Influence in Regression*, sec. 2.2. Chapman & Hall.
+    .. [1] Cook, R. D., & Weisberg, S. (1982). *Residuals and Influence in Regression*, sec. 2.2. Chapman & Hall.
 
     >>> from kaoping.scoring.cut_scores.angoff import angoff
     >>> from kaoping.scoring.cut_scores.ratings import Ratings
@@ -79,7 +80,7 @@ def agreement(found: Angoff) -> Agreement:
         judges=found.ratings.judges,
         severity=cuts - cuts.mean(),
         standard_scores=scores,
-        outlying=np.abs(scores) > FAR_JUDGE,
+        outlying=_stand_apart(cuts, scores, found.ratings.total),
         without=(cuts.sum() - cuts) / (j - 1),
         with_rest=tuple(_with_rest(found, judge) for judge in range(j)),
         spread=np.array([found.ratings.shares[judge, found.ratings.rated[judge]].std() for judge in range(j)]),
@@ -88,13 +89,25 @@ def agreement(found: Angoff) -> Agreement:
 
 
 def _standard_scores(cuts: Floats) -> Floats:
-    """Robust standard scores; where more than half agree exactly, any other cut is infinitely far."""
-    apart = cuts - np.median(cuts)
-    deviation = float(np.median(np.abs(apart)))
+    """Externally studentised residuals; where all others agree exactly, another cut is infinitely far."""
+    j = len(cuts)
+    if j < LEAST_JUDGES:
+        return np.zeros(j)
+    others = np.array([np.delete(cuts, judge) for judge in range(j)])
+    apart = cuts - others.mean(axis=1)
+    error = others.std(axis=1, ddof=1) * np.sqrt(j / (j - 1))
     tiny = 1e-9 * max(1.0, float(np.abs(cuts).max()))
-    if deviation > tiny:
-        return np.asarray(NORMAL_QUARTILE * apart / deviation)
-    return np.where(np.abs(apart) > tiny, np.copysign(np.inf, apart), 0.0)
+    alike = np.where(np.abs(apart) > tiny, np.copysign(np.inf, apart), 0.0)
+    return np.where(error > tiny, apart / np.maximum(error, tiny), alike)
+
+
+def _stand_apart(cuts: Floats, scores: Floats, total: float) -> Flags:
+    j = len(cuts)
+    if j < LEAST_JUDGES:
+        return np.zeros(j, dtype=np.bool_)
+    distance = np.abs(cuts - cuts.mean()) * j / (j - 1)
+    limit = float(stdtrit(j - 2, 1 - LEVEL / (2 * j)))
+    return np.asarray((np.abs(scores) > limit) & (distance >= LEAST_DISTANCE * total))
 
 
 def _with_rest(found: Angoff, judge: int) -> float | None:
@@ -124,7 +137,7 @@ def _outlying_ratings(found: Angoff) -> tuple[OutlyingRating, ...]:
     j, k = ratings.values.shape
     n = int(ratings.rated.sum())
     df = n - j - k
-    residual = np.where(ratings.rated, ratings.values - fit.fitted, 0.0)
+    residual = np.where(ratings.rated, ratings.shares - fit.fitted, 0.0)
     room = np.where(ratings.rated, 1 - fit.leverage, 1.0)
     squares = float((residual**2).sum())
     if df < 1 or squares <= TINY:
@@ -136,8 +149,8 @@ def _outlying_ratings(found: Angoff) -> tuple[OutlyingRating, ...]:
     places = [divmod(int(place), k) for place in order if abs(studentised.flat[place]) > limit]
     return tuple(
         OutlyingRating(
-            ratings.judges[row], ratings.items[item], float(ratings.values[row, item]), float(fit.fitted[row, item]),
-            float(studentised[row, item]),
+            ratings.judges[row], ratings.items[item], float(ratings.values[row, item]),
+            float(fit.fitted[row, item] * ratings.maxima[item]), float(studentised[row, item]),
         )
         for row, item in places
     )  # fmt: skip

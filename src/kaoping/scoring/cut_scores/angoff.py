@@ -17,15 +17,15 @@ LEAST_ITEMS = 2
 
 @dataclass(frozen=True, eq=False)
 class Angoff:
-    """Result of `angoff` for one round and level; everything in marks.
+    """Result of `angoff` for one round and level; cuts in marks.
 
     Attributes
     ----------
     mean, trimmed, median : the panel's cut over judges; the items are these.
     generalised : the mean with the error of other judges and other items of the same kind.
     judge_cuts : (j,) cut of each judge over all items; of items not rated, as leniency and difficulty say.
-    components : variances of ratings of judges, items and the rest.
-    fit : leniency and difficulty, and what they leave.
+    components : variances of ratings of judges, items and the rest, as shares of the marks.
+    fit : leniency and difficulty, as shares of the marks, and what they leave.
     """
 
     ratings: Ratings
@@ -46,14 +46,15 @@ def angoff(ratings: Ratings, *, tables: Sequence[str] = ()) -> Angoff:
     r"""Give the panel's cut, :math:`\hat c = \sum_i \bar x_i`, with its errors [1]_.
 
     If every judge rates every item, a judge's cut is the sum of the judge's ratings, and the panel's the mean of these.
-    Otherwise leniency and difficulty are fitted by least squares, :math:`x_{ji} = \mu + \alpha_j + \beta_i`, and a
-    judge's cut is the sum of the fitted ratings: a lenient judge who was given the easy items does not move the cut.
-    With w the weight of each rating in the panel's cut, the errors are [2]_
+    Otherwise leniency and difficulty of the ratings as shares of the marks are fitted by least squares,
+    :math:`x_{ji} / m_i = \mu + \alpha_j + \beta_i`, and stand for the ratings that a judge did not give: a lenient
+    judge who was given the easy items does not move the cut. With m the full marks, variances of shares, and w the
+    weight of each share in the panel's cut, for a complete table :math:`m_i / J`, the errors are [2]_
 
     .. math::
 
         \sigma^2_{judges} = \sigma^2_J \sum_j \Big(\sum_i w_{ji}\Big)^2 + \sigma^2_{JI} \sum_{j,i} w_{ji}^2, \qquad
-        \sigma^2_{items} = k\, \sigma^2_I
+        \sigma^2_{items} = \sigma^2_I \sum_i m_i^2
 
     The first, for a complete table :math:`s^2 / J` of the judges' cuts, says how far the cut of another panel for this
     paper might lie; the second is added for a paper of other items of the same kind.
@@ -83,7 +84,7 @@ def angoff(ratings: Ratings, *, tables: Sequence[str] = ()) -> Angoff:
     if len(ratings.items) < LEAST_ITEMS:
         raise BadJudgements(reason="there is one item; a paper needs two or more")
     fit, found = additive(ratings), components(ratings)
-    cuts = fit.fitted.sum(axis=1)
+    cuts = np.where(ratings.rated, ratings.values, fit.fitted * ratings.maxima).sum(axis=1)
     mean, trimmed, median = (
         averaged(cuts, average, tables=tables) for average in (Average.MEAN, Average.TRIMMED, Average.MEDIAN)
     )
@@ -95,7 +96,7 @@ def angoff(ratings: Ratings, *, tables: Sequence[str] = ()) -> Angoff:
         mean=mean,
         trimmed=trimmed,
         median=median,
-        generalised=_generalised(mean, found, len(ratings.items)),
+        generalised=_generalised(mean, found, ratings.maxima),
         judge_cuts=cuts,
         components=found,
         fit=fit,
@@ -115,13 +116,13 @@ def _rescaled(mean: Cut, se: float, tables: Sequence[str]) -> Cut:
     return estimated(mean.value, larger, df=mean.df, source=mean.source)
 
 
-def _generalised(mean: Cut, found: Components, k: int) -> Cut:
+def _generalised(mean: Cut, found: Components, maxima: Floats) -> Cut:
     """Add the error of other items; the interval keeps the fewer degrees of freedom of judges and items."""
-    of_judges, of_items = mean.se or 0.0, float(np.sqrt(k * max(found.items, 0.0)))
+    of_judges, of_items = mean.se or 0.0, float(np.sqrt(maxima @ maxima * max(found.items, 0.0)))
     return estimated(
         mean.value,
         float(np.hypot(of_judges, of_items)),
-        df=min(mean.df, k - 1.0),
+        df=min(mean.df, len(maxima) - 1.0),
         source=f"{mean.source} and items",
         parts={mean.source: of_judges, "items": of_items},
     )

@@ -52,7 +52,7 @@ def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str]
     PanelTooSmall
         There are fewer than two judges, or two tables.
     BadJudgements
-        There is not one table for each judge.
+        A cut is not finite, or there is not one table for each judge.
 
     References
     ----------
@@ -68,6 +68,8 @@ def averaged(cuts: Floats, average: str = Average.MEAN, *, tables: Sequence[str]
     """
     if len(cuts) < LEAST_JUDGES:
         raise PanelTooSmall(what="A panel's cut", least=LEAST_JUDGES, n=len(cuts))
+    if not np.isfinite(cuts).all():
+        raise BadJudgements(reason="the cut of a judge is not a finite number")
     value, se, df = _FUNCTIONS[Average(average)](np.sort(cuts))
     if np.ptp(cuts) <= ROUNDING * max(1.0, abs(value)):
         se = 0.0

@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kaoping.scoring.arrays import Floats
-from kaoping.scoring.cut_scores.averages import Average, averaged
+from kaoping.scoring.cut_scores.averages import averaged
 from kaoping.scoring.cut_scores.cuts import Cut, estimated, resampled
 from kaoping.scoring.cut_scores.errors import NoSpread
 from kaoping.scoring.cut_scores.resampling import REPLICATIONS, bootstrap
@@ -41,6 +41,8 @@ from kaoping.scoring.errors import BadScores, NotEnoughData
 
 LEAST_PERSONS = 3
 LEAST_BORDERLINE = 2
+ROUNDING = 1e-12
+"""Share of grades, and correlation of scores with them, below which there is nothing but rounding."""
 
 
 def borderline_group(
@@ -77,9 +79,10 @@ def borderline_group(
         raise NotEnoughData(what="The cut of a borderline group", least=LEAST_BORDERLINE, n=len(known))
     from_formula = averaged(known, average)
     if rng is not None:
-        middle = np.median if average == Average.MEDIAN else np.mean
         draws = bootstrap(
-            lambda source: float(middle(source.choice(known, len(known)))), rng=rng, replications=replications
+            lambda source: averaged(source.choice(known, len(known)), average).value,
+            rng=rng,
+            replications=replications,
         )
         return resampled(from_formula.value, draws, source="persons")
     return estimated(from_formula.value, from_formula.se or 0.0, df=from_formula.df, source="persons")
@@ -141,13 +144,15 @@ def borderline_regression(
     NoSpread
         All grades of a station are alike, or scores do not rise with grades.
     BadScores
-        A score or grade is not finite, or the lists differ in length.
+        A score or grade, or the borderline grade, is not finite, or the lists differ in length.
 
     >>> found = borderline_regression([4, 6, 5, 7, 9, 10], [0, 1, 1, 2, 2, 3], borderline=1)
     >>> station = found.stations[0]
     >>> round(station.cut.value, 3), round(station.cut.se, 3), round(station.r_squared, 3)
     (5.788, 0.385, 0.896)
     """
+    if not np.isfinite(borderline):
+        raise BadScores(reason="the borderline grade is not a finite number")
     every = _marked(scores, grades, stations, persons)
     lines = [_line(one, borderline) for one in every]
     values = np.array([line.value for line in lines])
@@ -208,10 +213,10 @@ def _line(one: _Marked, borderline: float) -> _Line:
         raise NotEnoughData(what=told, least=LEAST_PERSONS, n=n)
     apart = one.grades - one.grades.mean()
     squares = float(apart @ apart)
-    if not squares > 0:
+    if not float(np.abs(apart).max()) > ROUNDING * float(np.abs(one.grades).max()):
         raise NoSpread(what=told, reason="all grades are alike")
     slope = float(apart @ one.scores) / squares
-    if not slope > 0:
+    if not slope * np.sqrt(squares) > ROUNDING * float(np.linalg.norm(one.scores)):
         raise NoSpread(
             what=told, reason="scores do not rise with grades; the best grade has to have the highest number"
         )

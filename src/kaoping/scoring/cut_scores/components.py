@@ -1,8 +1,18 @@
 r"""Whose doing the differences of ratings are: judges', items', or neither's alone.
 
+Ratings are taken as shares of the full marks, so that an item of many marks is neither hard nor noisy by its marks.
 The model is :math:`x_{ji} = \mu + \alpha_j + \beta_i + \varepsilon_{ji}` with variances :math:`\sigma^2_J`,
-:math:`\sigma^2_I`, :math:`\sigma^2_{JI}`. They are estimated from four sums of squares whose expectations are linear in
-them, which for a complete table is the analysis of variance and otherwise Henderson's first method.
+:math:`\sigma^2_I`, :math:`\sigma^2_{JI}`, estimated by fitting constants, which for a complete table is the analysis of
+variance and otherwise Henderson's third method. With R(J | I) what judges take off the sum of squares that items leave,
+of n ratings by j judges of k items,
+
+.. math::
+
+    E\, SSE = (n - j - k + 1)\, \sigma^2_{JI}, \qquad
+    E\, R(J \mid I) = (n - k)\, \sigma^2_J + (j - 1)\, \sigma^2_{JI}, \qquad
+    E\, R(I \mid J) = (n - j)\, \sigma^2_I + (k - 1)\, \sigma^2_{JI}
+
+Judges are compared on the same items alone, so that who rated the easy ones does not matter.
 
 References
 ----------
@@ -18,14 +28,14 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from kaoping.scoring.arrays import Floats
+from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.cut_scores.errors import BadJudgements, PanelDivided
 from kaoping.scoring.cut_scores.ratings import Ratings
 
 
 @dataclass(frozen=True)
 class Components:
-    """Variances of ratings, in squared marks: of judges, items, and what is left; those below zero as estimated.
+    """Variances of ratings as shares of the marks: of judges, items, and the rest; those below zero as estimated.
 
     >>> table = Ratings.complete([[0.4, 0.6], [0.5, 0.9]])
     >>> found = components(table)
@@ -67,38 +77,37 @@ def components(ratings: Ratings) -> Components:
     ------
     BadJudgements
         There are not more ratings than judges and items, so nothing is left over to judge them by.
+    PanelDivided
+        Two judges are linked by no items rated in common.
     """
     j, k = ratings.values.shape
-    rated, values = ratings.rated, ratings.values
+    rated, values = ratings.rated, ratings.shares
     n = int(rated.sum())
     if n < j + k:
         raise BadJudgements(
             reason=f"{n} ratings do not tell {j} judges from {k} items; let more judges rate more items"
         )
-    by_judge, by_item = rated.sum(axis=1), rated.sum(axis=0)
-    grand = values.sum() ** 2 / n
-    judge_squares = (values.sum(axis=1) ** 2 / by_judge).sum() - grand
-    item_squares = (values.sum(axis=0) ** 2 / by_item).sum() - grand
-    rest = (values**2).sum() - grand - judge_squares - item_squares
-    across, down = (by_judge**2).sum() / n, (by_item**2).sum() / n
-    expected = np.array(
-        [
-            [n - across, j - down, j - 1],
-            [k - across, n - down, k - 1],
-            [across - k, down - j, n - j - k + 1],
-        ]
-    )
-    found = np.linalg.solve(expected, np.array([judge_squares, item_squares, rest]))
-    of_judges, of_items, of_rest = map(float, found)
-    return Components(of_judges, of_items, of_rest, j)
+    residual = np.where(rated, values - additive(ratings).fitted, 0.0)
+    left = float((residual**2).sum())
+    rest = left / (n - j - k + 1)
+    of_judges = (_within(values, rated, axis=0) - left - (j - 1) * rest) / (n - k)
+    of_items = (_within(values, rated, axis=1) - left - (k - 1) * rest) / (n - j)
+    return Components(of_judges, of_items, rest, j)
+
+
+def _within(values: Floats, rated: Flags, *, axis: int) -> float:
+    """Sum of squares about the means along an axis: what items (0) or judges (1) alone leave."""
+    means = values.sum(axis=axis, keepdims=True) / rated.sum(axis=axis, keepdims=True)
+    return float((np.where(rated, values - means, 0.0) ** 2).sum())
 
 
 @dataclass(frozen=True, eq=False)
 class Additive:
-    """Least-squares fit of leniency and difficulty.
+    """Least-squares fit of leniency and difficulty to ratings as shares of the marks.
 
-    ``fitted`` (j, k) are the ratings that judge and item alone would give, for unrated items too; ``leverage`` (j, k)
-    how much a rating determines its own fitted value; ``weights`` (j, k) what each rating adds to the panel's cut.
+    ``fitted`` (j, k) are the shares that judge and item alone would give, for unrated items too; ``leverage`` (j, k)
+    how much a rating determines its own fitted value; ``weights`` (j, k) the marks that each share of 1 adds to the
+    panel's cut, on its own item and through the items that are not rated.
     """
 
     fitted: Floats
@@ -120,11 +129,12 @@ def additive(ratings: Ratings) -> Additive:
     design = np.zeros((len(row), j + k))
     design[np.arange(len(row)), row] = design[np.arange(len(row)), j + column] = 1.0
     inverse = np.linalg.pinv(design.T @ design, hermitian=True)
-    effects = inverse @ (design.T @ ratings.values[row, column])
-    wanted = np.concatenate([np.full(j, k / j), np.ones(k)])
+    effects = inverse @ (design.T @ ratings.shares[row, column])
+    unrated = np.where(ratings.rated, 0.0, ratings.maxima) / j
+    wanted = np.concatenate([unrated.sum(axis=1), unrated.sum(axis=0)])
     leverage, weights = np.zeros((2, j, k))
     leverage[row, column] = ((design @ inverse) * design).sum(axis=1)
-    weights[row, column] = design @ (inverse @ wanted)
+    weights[row, column] = ratings.maxima[column] / j + design @ (inverse @ wanted)
     return Additive(effects[:j, None] + effects[None, j:], leverage, weights)
 
 

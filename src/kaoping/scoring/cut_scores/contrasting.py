@@ -35,6 +35,8 @@ from kaoping.scoring.errors import BadScores
 
 LEAST_PERSONS = 2
 CYCLES, CLOSE = 100, 1e-10
+ROUNDING = 1e-12
+"""Share of the scores below which a spread or a distance is nothing but rounding."""
 BaseRate = Literal["equal", "sample"] | float
 
 
@@ -188,7 +190,7 @@ def _checked(lower: ArrayLike, upper: ArrayLike, names: tuple[str, str], base: B
     for name, scores in zip(names, (low, high), strict=True):
         if len(scores) < LEAST_PERSONS:
             raise groups.refuse(f"group {name} has {len(scores)} persons, and two are needed")
-    if not high.mean() > low.mean():
+    if not high.mean() - low.mean() > ROUNDING * max(np.abs(low).max(), np.abs(high).max()):
         means = f"{high.mean():.4g} and {low.mean():.4g}"
         raise groups.refuse(f"the mean score of the upper group is not above that of the lower ({means})")
     return groups
@@ -236,7 +238,7 @@ def _regressed(x: Floats, y: Floats, groups: _Groups) -> tuple[Floats, Floats, i
 def _normal(groups: _Groups) -> _Found:
     means = float(groups.low.mean()), float(groups.high.mean())
     deviations = float(groups.low.std(ddof=1)), float(groups.high.std(ddof=1))
-    if not min(deviations) > 0:
+    if any(one <= ROUNDING * abs(mean) for one, mean in zip(deviations, means, strict=True)):
         raise groups.refuse("all scores of a group are alike, which is no normal curve; use the midpoint")
     shift = groups.prior - groups.threshold
     value = normal_boundary(means, deviations, shift)

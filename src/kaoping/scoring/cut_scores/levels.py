@@ -29,7 +29,7 @@ def inversions(cuts: Mapping[str, float], levels: Sequence[str]) -> tuple[Invers
 
 @dataclass(frozen=True)
 class Falling:
-    """What a judge expects less of at a higher level: the judge's cut over all items, or the items alone."""
+    """What a judge expects no more of at a higher level, the cut over all items; or less of, some items."""
 
     judge: str
     lower: str
@@ -39,7 +39,7 @@ class Falling:
 
 
 def falling(panels: Mapping[str, Angoff]) -> tuple[Falling, ...]:
-    """Find judges whose cut, or whose rating of an item, is lower at a higher level.
+    """Find judges whose cut is no higher, or whose rating of an item is lower, at a higher level.
 
     Parameters
     ----------

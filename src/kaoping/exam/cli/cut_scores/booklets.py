@@ -25,6 +25,7 @@ from kaoping.exam.cli.cut_scores.judgements import (
     tables_of,
 )
 from kaoping.exam.cli.measurement import Measuring, Outputs, Row, path_option
+from kaoping.exam.cli.numbers import Finite
 
 if TYPE_CHECKING:
     from kaoping.scoring.cut_scores import Booklet, Bookmark, Distribution, Paper
@@ -37,7 +38,7 @@ def _booklet_options(command: Any) -> Any:
     for option in (
         click.option("--guessing-left-out", is_flag=True, help="Place items as if nobody guessed: without c and u."),
         click.option(
-            "--rp", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=2 / 3, show_default="2/3",
+            "--rp", type=Finite(0, 1, min_open=True, max_open=True), default=2 / 3, show_default="2/3",
             help="Response probability with which a page is mastered.",
         ),
         path_option("--marks", help="CSV with item and marks: what each item is worth."),

@@ -22,6 +22,7 @@ from kaoping.exam.cli.cut_scores.judgements import (
     share,
 )
 from kaoping.exam.cli.measurement import Measuring, Row, path_option
+from kaoping.exam.cli.numbers import Finite
 
 if TYPE_CHECKING:
     from kaoping.scoring.cut_scores import Beuk, Hofstee
@@ -30,9 +31,7 @@ LIMITS = ("lowest_cut", "highest_cut", "lowest_fail", "highest_fail")
 _scores = path_option(
     "--scores", required=True, help="CSV with score, in marks, and count if wanted: what was reached."
 )
-_total = click.option(
-    "--total", type=click.FloatRange(0, min_open=True), help="Marks of the whole paper, for percentages."
-)
+_total = click.option("--total", type=Finite(0, min_open=True), help="Marks of the whole paper, for percentages.")
 
 
 @click.command(cls=Measuring)

@@ -17,6 +17,7 @@ from kaoping.exam.cli.cut_scores.judgements import (
     refuse_twice,
 )
 from kaoping.exam.cli.measurement import FileUnreadable, Measuring, Refused, Row, path_option, read_rows
+from kaoping.exam.cli.numbers import Finite
 
 if TYPE_CHECKING:
     from kaoping.scoring.cut_scores import BorderlineRegression, Contrast, Cut
@@ -25,10 +26,8 @@ PERSON, SCORE, GROUP, GRADE, STATION = "person", "score", "group", "grade", "sta
 METHODS = ("logistic", "normal", "midpoint", "empirical")
 FEWEST_GROUPS = 2
 WAYS = ("regression", "median", "mean")
-_cost = click.FloatRange(0, min_open=True)
-_total = click.option(
-    "--total", type=click.FloatRange(0, min_open=True), help="Marks of the whole paper, for percentages."
-)
+_cost = Finite(0, min_open=True)
+_total = click.option("--total", type=Finite(0, min_open=True), help="Marks of the whole paper, for percentages.")
 
 
 class BaseRate(click.ParamType[Any]):
@@ -150,7 +149,7 @@ def _group_pictures(scores: dict[str, list[float]], found: dict[str, "Contrast"]
 
 @click.command(cls=Measuring)
 @click.argument("persons", type=click.Path(path_type=Path))
-@click.option("--grade", type=float, required=True, help="The grade of a borderline performance.")
+@click.option("--grade", type=Finite(), required=True, help="The grade of a borderline performance.")
 @click.option(
     "--method", type=click.Choice(WAYS), default="regression", show_default=True,
     help="Regression of scores on grades, or the median or mean of the scores with this grade.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,12 @@ class PassMark(click.ParamType[Any]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
         """Give level and mark."""
         level, _, mark = str(value).rpartition("=")
-        try:
-            return level.strip(), float(mark)
-        except ValueError:
+        number = float("nan")
+        with suppress(ValueError):
+            number = float(mark)
+        if not isfinite(number):
             self.fail(f"“{value}” is not a mark; write one such as 60, or LEVEL=60", param, ctx)
+        return level.strip(), number
 
 
 def outputs_options(command: Any) -> Any:

@@ -20,6 +20,8 @@ ITEMS = ["level", "round", "item", "marks", "judges", "mean", "sd", "lowest", "h
 OF_JUDGE = ("theta", "index", "error", "same_side", "correlation", "with_facility")
 NAMED = 8
 """Most ratings that are named on the terminal."""
+ROUNDING = 1e-9
+"""Marks, and share of them, by which deviations may differ and still be alike."""
 
 
 def judge_rows(meetings: Sequence["Meeting"], persons: "Distribution | None") -> list[list[Any]]:
@@ -110,7 +112,7 @@ def tell(meetings: Sequence["Meeting"], moves: Mapping[tuple[str, str], "Converg
             if sentence:
                 click.echo(f"{prefix}{sentence}")
     for one in _falling(meetings):
-        what = "has a lower cut" if one.whole else f"rates lower {_some(one.items)}"
+        what = "has no higher cut" if one.whole else f"rates lower {_some(one.items)}"
         click.echo(f"Judge {one.judge} {what} at level {one.upper} than at {one.lower}.")
     if known.by_answers:
         items = _some(known.by_answers)
@@ -141,9 +143,12 @@ def _moved(move: "Convergence | None") -> str:
         return ""
     (before, after), changed = move.spread, 100 * move.changed
     way = "came together" if move.converging else "DID NOT COME TOGETHER"
+    told = f"the judges {way}, from a standard deviation of {before:.2f} to {after:.2f}"
+    if abs(after - before) <= ROUNDING * max(1.0, before):
+        told = f"the judges are as far apart as before, with a standard deviation of {after:.2f}"
     return (
-        f"the judges {way}, from a standard deviation of {before:.2f} to {after:.2f}; the cut moved by "
-        f"{move.change.value:+.2f} (standard error {move.change.se:.2f}), {changed:.0f} % of the ratings changed."
+        f"{told}; the cut moved by {move.change.value:+.2f} (standard error {move.change.se:.2f}), "
+        f"{changed:.0f} % of the ratings changed."
     )
 
 

@@ -12,6 +12,7 @@ import click
 from kaoping.exam.cli.cut_scores import reports
 from kaoping.exam.cli.cut_scores.judgements import read_paper
 from kaoping.exam.cli.measurement import FileUnreadable, Measuring, Outputs, Refused, path_option
+from kaoping.exam.cli.numbers import Finite
 
 if TYPE_CHECKING:
     from kaoping.scoring.cut_scores import Cut, Paper, Placement
@@ -37,19 +38,17 @@ class Source:
 @click.command("map", cls=Measuring)
 @click.argument("items", type=click.Path(path_type=Path))
 @path_option("--marks", help="CSV with item and marks: what each item of the paper is worth.")
-@click.option("--pass-mark", type=float, required=True, help="The pass mark that is imposed, in marks of the paper.")
+@click.option("--pass-mark", type=Finite(), required=True, help="The pass mark that is imposed, in marks of the paper.")
 @path_option("--from", help="Report (JSON) of another kaoping cutscore command: its cut of the last round.")
-@click.option("--theta", type=float, help="The panel's cut in logits, instead of --from.")
-@click.option("--cut", type=float, help="The panel's cut in marks of its booklet, instead of --from.")
-@click.option("--se", type=click.FloatRange(0), help="Standard error of --theta or --cut.")
+@click.option("--theta", type=Finite(), help="The panel's cut in logits, instead of --from.")
+@click.option("--cut", type=Finite(), help="The panel's cut in marks of its booklet, instead of --from.")
+@click.option("--se", type=Finite(0), help="Standard error of --theta or --cut.")
 @path_option("--booklet", help="CSV of the items that the panel judged; the paper itself if not given.")
 @path_option("--booklet-marks", help="CSV with item and marks of --booklet.")
 @click.option("--level", help="Level of --from, if it has several.")
 @click.option("--average", default="mean", show_default=True, help="Average of --from, if it has several.")
-@click.option("--mean", type=float, default=0.0, show_default=True, help="Mean of the population, logits.")
-@click.option(
-    "--sd", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True, help="Its deviation, logits."
-)
+@click.option("--mean", type=Finite(), default=0.0, show_default=True, help="Mean of the population, logits.")
+@click.option("--sd", type=Finite(0, min_open=True), default=1.0, show_default=True, help="Its deviation, logits.")
 @path_option("--out", help="CSV to write, one row with everything that is calculated.")
 @path_option("--report", help="JSON to write, the same.")
 @path_option("--plots", help="Folder for a picture (SVG): the curve of the paper with cut and pass mark.")

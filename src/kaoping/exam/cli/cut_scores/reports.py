@@ -175,6 +175,8 @@ def imposed(final: Sequence[Line], pass_marks: Sequence[tuple[str, float]]) -> l
             raise Refused(f"There is no level {level} for --pass-mark{f'; there are {names}' if names else ''}.")
         if len(fitting) > 1:
             raise Refused(f"There are several levels; write --pass-mark {fitting[0].level}={mark:g}.")
+        if (most := fitting[0].total) is not None and mark > most:
+            raise Refused(f"--pass-mark {mark:g} is beyond the {most:g} marks of the paper.")
         found.append((fitting[0], mark))
     return found
 
