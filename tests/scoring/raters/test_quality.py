@@ -326,9 +326,21 @@ def test_separation_of_equal_raters_is_none_and_its_test_right() -> None:
             base.person, categories(rng, line, THRESHOLDS), {"rater": base.rater, "item": base.item}
         )
         found = elements(many_facet(ratings, tolerance=1e-4), "rater")
-        gained.append(separation(found.measure, found.se, zero_sum=True).chi_square)
+        gained.append(separation(found.measure, found.se, zero_sum=True))
 
-    assert np.mean(gained) == pytest.approx(5, abs=3 * 0.85)
+    assert np.mean([one.chi_square for one in gained]) == pytest.approx(5, abs=3 * 0.85)
+    assert np.mean([one.sd**2 / one.rmse**2 for one in gained]) == pytest.approx(1, abs=3 * 0.17)
+
+
+@pytest.mark.parametrize("size", [2, 3, 10])
+def test_measures_that_sum_to_zero_vary_by_their_errors_alone_if_all_are_equal(size: int) -> None:
+    """The squared error of a deviation from the mean of e is s^2 (1 - 1/e), and so is their variance over e."""
+    values = np.random.default_rng(7).standard_normal((2000, size))
+    errors = np.full(size, np.sqrt(1 - 1 / size))
+
+    found = [separation(row - row.mean(), errors, zero_sum=True) for row in values]
+
+    assert np.mean([one.sd**2 / one.rmse**2 for one in found]) == pytest.approx(1, abs=0.1)
 
 
 def test_separation_needs_two_measures() -> None:
