@@ -282,6 +282,30 @@ def test_fixed_items_belong_to_what_is_measured() -> None:
     assert fixed.generalizability == pytest.approx((4 + 0.5 / 4) / (4 + 0.5 / 4 + 1 / 2 + 3 / 8))
 
 
+def test_the_residual_is_error_even_if_everything_is_fixed() -> None:
+    found = components(Ratings.from_columns(np.arange(24) // 4, JUDGES.ravel(), {"rater": np.arange(24) % 4}))
+
+    fixed = decide(found, {"rater": 4}, fixed=["rater"])
+
+    assert fixed.generalizability == pytest.approx(intraclass(JUDGES).icc3k.value)
+    assert fixed.dependability == pytest.approx(fixed.generalizability)
+
+
+@pytest.mark.parametrize(
+    ("n", "fixed", "sentence"),
+    [
+        ({"rater": 0}, [], "a mean over at least 1 of rater, not 0"),
+        ({"judge": 2}, [], "the components have no facet judge; there are rater"),
+        ({"rater": 2}, ["judge"], "the components have no facet judge; there are rater"),
+    ],
+)
+def test_a_decision_on_nothing_is_refused(n: dict[str, int], fixed: list[str], sentence: str) -> None:
+    found = components(Ratings.from_columns(np.arange(24) // 4, JUDGES.ravel(), {"rater": np.arange(24) % 4}))
+
+    with pytest.raises(AgreementUndefined, match=sentence):
+        decide(found, n, fixed=fixed)
+
+
 def test_the_summary_gives_every_coefficient_or_its_reason() -> None:
     panel = drawn(np.random.default_rng(1), n=80, raters=4, each=2)
 
