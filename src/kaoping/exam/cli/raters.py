@@ -62,7 +62,9 @@ NAMED = 10
 @click.option(
     "--decide", multiple=True, metavar="A=N,B=N", help="What the mean over so many is worth, such as rater=2,item=5."
 )
-@click.option("--fixed", multiple=True, help="For --decide: a facet whose elements are all there are.")
+@click.option(
+    "--fixed", multiple=True, help="For --decide: facets, separated by commas, whose elements are all there are."
+)
 @path_option("--out", help="CSV to write, a row for each element of each facet.")
 @path_option("--persons", help="CSV to write, a row for each person, with fair scores.")
 @path_option("--bias-out", help="CSV to write, a row for each combination tested for bias.")
@@ -85,6 +87,7 @@ class Command:
         self.biases = [_pair("--bias", one) for one in said["bias"]]
         self.decisions = [_numbers(one) for one in said["decide"]]
         self.nested = dict(_pair("--nested", one) for one in said["nested"])
+        self.fixed = [name.strip() for one in said["fixed"] for name in one.split(",") if name.strip()]
         self._refuse_idle()
         named = dict(_assigned("--column", one) for one in said["column"])
         if unknown := [role for role in named if role not in ROLES]:
@@ -93,6 +96,8 @@ class Command:
         pairs = [name for pair in (*self.interactions, *self.biases) for name in pair]
         further = [name for name in dict.fromkeys([*said["facet"], *pairs]) if name not in {PERSON, RATER, ITEM}]
         self.ratings = read_ratings(file, Columns(named, items, further), scale=_scale(said["scale"]))
+        self.facets = [*(name for name in (RATER, ITEM) if name in self.ratings.facets), *said["facet"]]
+        self._refuse_unknown()
 
     def _refuse_idle(self) -> None:
         """Refuse options that would do nothing."""
@@ -104,6 +109,22 @@ class Command:
             raise Refused("--bias-out needs to know which pair; add such as --bias rater:item.")
         if said["fixed"] and not said["decide"]:
             raise Refused("--fixed is for --decide; add such as --decide rater=2.")
+
+    def _refuse_unknown(self) -> None:
+        """Refuse names that components and decisions do not have, or that are said twice."""
+        nested = [_pair("--nested", one) for one in self.said["nested"]]
+        for option, names, also in (
+            *(("--decide", list(one), ()) for one in self.decisions),
+            ("--fixed", self.fixed, ()),
+            ("--nested", [name for name, _ in nested], ()),
+            *(("--nested", [above], (PERSON,)) for _, above in nested),
+        ):
+            known = [*also, *self.facets]
+            for place, name in enumerate(names):
+                if name not in known:
+                    raise Refused(f"{option}: {name} is no facet of the components; there are {', '.join(known)}.")
+                if name in names[:place]:
+                    raise Refused(f"{option}: {name} is said twice; say it once.")
 
     def run(self) -> None:
         """Calculate everything, write everything, and tell the main things."""
@@ -142,10 +163,9 @@ class Command:
 
         if not self.said["components"] and not self.decisions:
             return {}
-        facets = [name for name in (RATER, ITEM) if name in self.ratings.facets]
-        found = components(self.ratings, [*facets, *self.said["facet"]], nested=self.nested)
+        found = components(self.ratings, self.facets, nested=self.nested)
         outputs.csv(self.said["components"], report_of.COMPONENTS, report_of.component_rows(found))
-        decided = [decide(found, numbers, fixed=self.said["fixed"]) for numbers in self.decisions]
+        decided = [decide(found, numbers, fixed=self.fixed) for numbers in self.decisions]
         variances = dict(zip(found.labels(), found.variance.tolist(), strict=True))
         return {"components": variances, "decisions": [report_of.decision_facts(one) for one in decided]}
 
@@ -157,9 +177,8 @@ class Results:
         from kaoping.scoring.raters import Panel, bias, elements, exact_agreement, halo, many_facet, persons, tendencies
 
         said, ratings = command.said, command.ratings
-        facets = [name for name in (RATER, ITEM) if name in ratings.facets]
         panel = Panel(
-            facets=(*facets, *said["facet"]),
+            facets=tuple(command.facets),
             steps=said["steps"],
             interactions=tuple(command.interactions),
             anchors=read_anchors(said["anchors"], ratings) if said["anchors"] else {},
@@ -286,6 +305,8 @@ def _numbers(text: str) -> dict[str, int]:
         name, number = _assigned("--decide", part)
         if not number.isascii() or not number.isdigit() or not int(number):
             raise Refused(f"--decide {text}: {number} is not a positive whole number.")
+        if name in found:
+            raise Refused(f"--decide {text}: {name} is said twice; say it once.")
         found[name] = int(number)
     return found
 
