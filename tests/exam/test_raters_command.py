@@ -228,6 +228,13 @@ def test_a_rating_given_twice_is_named_with_the_first(tmp_path: Path) -> None:
         (["--nested", "judge:person"], "--nested: judge is no facet of the components; there are rater, item."),
         (["--nested", "rater:day"], "--nested: day is no facet of the components; there are person, rater, item."),
         (["--nested", "rater:person", "--nested", "rater:item"], "--nested: rater is said twice; say it once."),
+        (["--facet", "rater"], "--facet rater: this is the rater, not a further column; leave it out."),
+        (["--facet", "rating"], "--facet rating: this is the rating, not a further column; leave it out."),
+        (["--facet", "day", "--facet", "day"], "--facet day is said twice; say it once."),
+        (
+            ["--interaction", "rater:item", "--interaction", "item:rater"],
+            "--interaction item:rater is said twice; say it once.",
+        ),
         (["--steps", "day"], "the ratings have no facet day; there are rater, item."),
         (["--interaction", "rater:rater"], "an interaction is of two facets"),
         (["--bias", "rater:rater"], "bias is of two facets"),

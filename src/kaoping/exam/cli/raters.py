@@ -1,6 +1,6 @@
 """``kaoping raters``: how severe raters are, how far they agree, and what persons' fair scores are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +92,7 @@ class Command:
         named = dict(_assigned("--column", one) for one in said["column"])
         if unknown := [role for role in named if role not in ROLES]:
             raise Refused(f"--column {unknown[0]}=… names no role; the roles are {', '.join(ROLES)}.")
+        self._refuse_facets(named)
         items = [name.strip() for name in said["items"].split(",") if name.strip()]
         pairs = [name for pair in (*self.interactions, *self.biases) for name in pair]
         further = [name for name in dict.fromkeys([*said["facet"], *pairs]) if name not in {PERSON, RATER, ITEM}]
@@ -109,6 +110,19 @@ class Command:
             raise Refused("--bias-out needs to know which pair; add such as --bias rater:item.")
         if said["fixed"] and not said["decide"]:
             raise Refused("--fixed is for --decide; add such as --decide rater=2.")
+
+    def _refuse_facets(self, named: Mapping[str, str]) -> None:
+        """Refuse further facets that are none, or that are said twice."""
+        facets, roles = self.said["facet"], {named.get(role, role): role for role in ROLES}
+        roles |= {role: role for role in (PERSON, RATER, ITEM)}
+        for place, name in enumerate(facets):
+            if name in roles:
+                raise Refused(f"--facet {name}: this is the {roles[name]}, not a further column; leave it out.")
+            if name in facets[:place]:
+                raise Refused(f"--facet {name} is said twice; say it once.")
+        for place, pair in enumerate(self.interactions):
+            if set(pair) in map(set, self.interactions[:place]):
+                raise Refused(f"--interaction {':'.join(pair)} is said twice; say it once.")
 
     def _refuse_unknown(self) -> None:
         """Refuse names that components and decisions do not have, or that are said twice."""
