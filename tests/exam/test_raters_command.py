@@ -156,9 +156,12 @@ def test_empty_cells_are_not_rated_and_weights_count(tmp_path: Path) -> None:
     rows = [[*row, 2] for row in long_rows(panel())]
     rows[3][3], rows[4][3] = "", "NA"
 
-    done = run(file(tmp_path, rows, [*HEADER, "weight"]), "--out", tmp_path / "o.csv")
+    report = tmp_path / "r.json"
+    done = run(file(tmp_path, rows, [*HEADER, "weight"]), "--out", tmp_path / "o.csv", "--report", report)
 
     assert done.exit_code == 0, done.stderr
+    assert "pairs of agreement count every rating once." in done.stdout
+    assert json.loads(report.read_text())["weights"].startswith("Weights count in the model alone")
     assert "898 ratings" in done.stdout
     assert sum(int(row["n"]) for row in read_table(tmp_path / "o.csv") if row["facet"] == "rater") == 2 * 898
 

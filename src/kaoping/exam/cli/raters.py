@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMON = "common"
 UNUSUAL = (0.5, 1.5)
 """Mean squares outside which a rater is named: productive for measurement between [Linacre 2002]."""
+UNWEIGHTED = "Weights count in the model alone; shares, coefficients and pairs of agreement count every rating once."
 NAMED = 10
 """Most raters that a line of the summary names."""
 
@@ -142,9 +143,13 @@ class Command:
 
     def run(self) -> None:
         """Calculate everything, write everything, and tell the main things."""
-        said, facts = self.said, {"ratings": self.ratings.n, "persons": len(self.ratings.persons)}
+        said = self.said
+        facts: dict[str, Any] = {"ratings": self.ratings.n, "persons": len(self.ratings.persons)}
         facts |= {name: len(elements) for name, elements in self.ratings.facets.items()}
         lines = [self._counted()]
+        if (self.ratings.weight != 1).any():
+            facts["weights"] = UNWEIGHTED
+            lines.append(UNWEIGHTED)
         with Outputs() as outputs:
             self._agreement(outputs)
             facts |= self._components(outputs)
