@@ -156,9 +156,12 @@ def test_empty_cells_are_not_rated_and_weights_count(tmp_path: Path) -> None:
     rows = [[*row, 2] for row in long_rows(panel())]
     rows[3][3], rows[4][3] = "", "NA"
 
-    done = run(file(tmp_path, rows, [*HEADER, "weight"]), "--out", tmp_path / "o.csv")
+    report = tmp_path / "r.json"
+    done = run(file(tmp_path, rows, [*HEADER, "weight"]), "--out", tmp_path / "o.csv", "--report", report)
 
     assert done.exit_code == 0, done.stderr
+    assert "pairs of agreement count every rating once." in done.stdout
+    assert json.loads(report.read_text())["weights"].startswith("Weights count in the model alone")
     assert "898 ratings" in done.stdout
     assert sum(int(row["n"]) for row in read_table(tmp_path / "o.csv") if row["facet"] == "rater") == 2 * 898
 
@@ -221,6 +224,20 @@ def test_a_rating_given_twice_is_named_with_the_first(tmp_path: Path) -> None:
         (["--no-model"], "--out needs the model; leave out --no-model."),
         (["--fixed", "item"], "--fixed is for --decide"),
         (["--decide", "rater=two"], "--decide rater=two: two is not a positive whole number."),
+        (["--decide", "rater=2,rater=3"], "--decide rater=2,rater=3: rater is said twice; say it once."),
+        (["--decide", "judge=2"], "--decide: judge is no facet of the components; there are rater, item."),
+        (["--decide", "rater=2", "--fixed", "item,task"], "--fixed: task is no facet of the components"),
+        (["--decide", "rater=2", "--fixed", "item", "--fixed", "item"], "--fixed: item is said twice; say it once."),
+        (["--nested", "judge:person"], "--nested: judge is no facet of the components; there are rater, item."),
+        (["--nested", "rater:day"], "--nested: day is no facet of the components; there are person, rater, item."),
+        (["--nested", "rater:person", "--nested", "rater:item"], "--nested: rater is said twice; say it once."),
+        (["--facet", "rater"], "--facet rater: this is the rater, not a further column; leave it out."),
+        (["--facet", "rating"], "--facet rating: this is the rating, not a further column; leave it out."),
+        (["--facet", "day", "--facet", "day"], "--facet day is said twice; say it once."),
+        (
+            ["--interaction", "rater:item", "--interaction", "item:rater"],
+            "--interaction item:rater is said twice; say it once.",
+        ),
         (["--steps", "day"], "the ratings have no facet day; there are rater, item."),
         (["--interaction", "rater:rater"], "an interaction is of two facets"),
         (["--bias", "rater:rater"], "bias is of two facets"),
@@ -254,6 +271,17 @@ def test_a_file_without_raters_or_ratings_is_refused(tmp_path: Path) -> None:
     nothing = file(tmp_path, [["A", "R1", ""]], ["person", "rater", "rating"])
     assert "it has no ratings; give whole numbers" in refusal(tmp_path, nothing)
     assert "no columns of items" in refusal(tmp_path, file(tmp_path, [["A", "R1"]], ["person", "rater"]))
+
+
+def test_facets_to_be_fixed_are_separated_by_commas(tmp_path: Path) -> None:
+    given, worth = file(tmp_path), []
+    for number, fixed in enumerate((["--fixed", "rater,item"], ["--fixed", "rater", "--fixed", "item"])):
+        report = tmp_path / f"{number}.json"
+        done = run(given, "--no-model", "--decide", "rater=2,item=3", *fixed, "--report", report)
+        assert done.exit_code == 0, done.output
+        worth.append(json.loads(report.read_text())["decisions"])
+
+    assert worth[0] == worth[1]
 
 
 def test_raters_who_give_one_end_only_are_adjusted_if_asked(tmp_path: Path) -> None:

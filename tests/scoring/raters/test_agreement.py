@@ -282,6 +282,45 @@ def test_fixed_items_belong_to_what_is_measured() -> None:
     assert fixed.generalizability == pytest.approx((4 + 0.5 / 4) / (4 + 0.5 / 4 + 1 / 2 + 3 / 8))
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (np.repeat([[1 / 3], [4 / 3], [0.7], [2.1]], 3, axis=1), "differ nowhere"),
+        (np.add.outer([0.1, 1.3, 2.7], [1 / 3, 4 / 3, 0.7]), "differ by constants only"),
+        (np.tile([1 / 3, 4 / 3, 0.7], (5, 1)), "differ by constants only"),
+        (np.array([[1 / 3, 4 / 3, 0.7], [0.7, 1 / 3, 4 / 3], [4 / 3, 0.7, 1 / 3]]), "the persons do not differ"),
+        (np.full((4, 3), 0.1), "differ nowhere"),
+    ],
+)
+def test_what_rounding_leaves_of_a_mean_square_counts_as_zero(table: np.ndarray, reason: str) -> None:
+    with pytest.raises(AgreementUndefined, match=reason):
+        intraclass(table)
+
+
+def test_the_residual_is_error_even_if_everything_is_fixed() -> None:
+    found = components(Ratings.from_columns(np.arange(24) // 4, JUDGES.ravel(), {"rater": np.arange(24) % 4}))
+
+    fixed = decide(found, {"rater": 4}, fixed=["rater"])
+
+    assert fixed.generalizability == pytest.approx(intraclass(JUDGES).icc3k.value)
+    assert fixed.dependability == pytest.approx(fixed.generalizability)
+
+
+@pytest.mark.parametrize(
+    ("n", "fixed", "sentence"),
+    [
+        ({"rater": 0}, [], "a mean over at least 1 of rater, not 0"),
+        ({"judge": 2}, [], "the components have no facet judge; there are rater"),
+        ({"rater": 2}, ["judge"], "the components have no facet judge; there are rater"),
+    ],
+)
+def test_a_decision_on_nothing_is_refused(n: dict[str, int], fixed: list[str], sentence: str) -> None:
+    found = components(Ratings.from_columns(np.arange(24) // 4, JUDGES.ravel(), {"rater": np.arange(24) % 4}))
+
+    with pytest.raises(AgreementUndefined, match=sentence):
+        decide(found, n, fixed=fixed)
+
+
 def test_the_summary_gives_every_coefficient_or_its_reason() -> None:
     panel = drawn(np.random.default_rng(1), n=80, raters=4, each=2)
 

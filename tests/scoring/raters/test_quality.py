@@ -151,6 +151,33 @@ def test_bias_is_flagged_in_one_of_twenty_where_there_is_none() -> None:
     assert np.std(t) == pytest.approx(1, abs=0.12)
 
 
+def test_groups_of_unlike_ability_are_no_bias() -> None:
+    """Of 6 raters by two groups 1.5 logits apart, five times, 3 of 60 are below .05 by chance; deviation 1.7."""
+    flagged = 0
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        person, group = np.repeat(np.arange(200), 3), np.repeat(np.arange(200) % 2, 3)
+        rater = rng.permuted(np.tile(np.arange(6), (200, 1)), axis=1)[:, :3].ravel()
+        line = (rng.normal(0, 1, 200).repeat(3) + 1.5 * group) - np.linspace(-0.5, 0.5, 6)[rater]
+        ratings = Ratings.from_columns(person, categories(rng, line, THRESHOLDS), {"rater": rater, "group": group})
+
+        found = bias(many_facet(ratings, Panel(facets=("rater",))), ("rater", "group"))
+
+        flagged += int((found.p < 0.05).sum())
+        assert found.homogeneity.df == 5
+        assert found.homogeneity.p > 0.001
+    assert flagged <= 8
+
+
+def test_a_column_that_raters_tell_needs_no_main_effect(panel: Drawn) -> None:
+    columns = {"rater": panel.rater, "item": panel.item, "school": panel.rater % 2}
+    ratings = Ratings.from_columns(panel.person, panel.category, columns)
+
+    found = bias(many_facet(ratings, Panel(facets=("rater", "item"))), ("item", "school"))
+
+    assert (np.abs(found.t) > 1.96).mean() < 0.3
+
+
 def test_planted_bias_is_found_with_its_size() -> None:
     planted = np.zeros((10, 4))
     planted[2] = [0.9, -0.3, -0.3, -0.3]
@@ -299,9 +326,21 @@ def test_separation_of_equal_raters_is_none_and_its_test_right() -> None:
             base.person, categories(rng, line, THRESHOLDS), {"rater": base.rater, "item": base.item}
         )
         found = elements(many_facet(ratings, tolerance=1e-4), "rater")
-        gained.append(separation(found.measure, found.se, zero_sum=True).chi_square)
+        gained.append(separation(found.measure, found.se, zero_sum=True))
 
-    assert np.mean(gained) == pytest.approx(5, abs=3 * 0.85)
+    assert np.mean([one.chi_square for one in gained]) == pytest.approx(5, abs=3 * 0.85)
+    assert np.mean([one.sd**2 / one.rmse**2 for one in gained]) == pytest.approx(1, abs=3 * 0.17)
+
+
+@pytest.mark.parametrize("size", [2, 3, 10])
+def test_measures_that_sum_to_zero_vary_by_their_errors_alone_if_all_are_equal(size: int) -> None:
+    """The squared error of a deviation from the mean of e is s^2 (1 - 1/e), and so is their variance over e."""
+    values = np.random.default_rng(7).standard_normal((2000, size))
+    errors = np.full(size, np.sqrt(1 - 1 / size))
+
+    found = [separation(row - row.mean(), errors, zero_sum=True) for row in values]
+
+    assert np.mean([one.sd**2 / one.rmse**2 for one in found]) == pytest.approx(1, abs=0.1)
 
 
 def test_separation_needs_two_measures() -> None:

@@ -1,6 +1,6 @@
 """``kaoping raters``: how severe raters are, how far they agree, and what persons' fair scores are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMON = "common"
 UNUSUAL = (0.5, 1.5)
 """Mean squares outside which a rater is named: productive for measurement between [Linacre 2002]."""
+UNWEIGHTED = "Weights count in the model alone; shares, coefficients and pairs of agreement count every rating once."
 NAMED = 10
 """Most raters that a line of the summary names."""
 
@@ -62,7 +63,9 @@ NAMED = 10
 @click.option(
     "--decide", multiple=True, metavar="A=N,B=N", help="What the mean over so many is worth, such as rater=2,item=5."
 )
-@click.option("--fixed", multiple=True, help="For --decide: a facet whose elements are all there are.")
+@click.option(
+    "--fixed", multiple=True, help="For --decide: facets, separated by commas, whose elements are all there are."
+)
 @path_option("--out", help="CSV to write, a row for each element of each facet.")
 @path_option("--persons", help="CSV to write, a row for each person, with fair scores.")
 @path_option("--bias-out", help="CSV to write, a row for each combination tested for bias.")
@@ -85,14 +88,18 @@ class Command:
         self.biases = [_pair("--bias", one) for one in said["bias"]]
         self.decisions = [_numbers(one) for one in said["decide"]]
         self.nested = dict(_pair("--nested", one) for one in said["nested"])
+        self.fixed = [name.strip() for one in said["fixed"] for name in one.split(",") if name.strip()]
         self._refuse_idle()
         named = dict(_assigned("--column", one) for one in said["column"])
         if unknown := [role for role in named if role not in ROLES]:
             raise Refused(f"--column {unknown[0]}=… names no role; the roles are {', '.join(ROLES)}.")
+        self._refuse_facets(named)
         items = [name.strip() for name in said["items"].split(",") if name.strip()]
         pairs = [name for pair in (*self.interactions, *self.biases) for name in pair]
         further = [name for name in dict.fromkeys([*said["facet"], *pairs]) if name not in {PERSON, RATER, ITEM}]
         self.ratings = read_ratings(file, Columns(named, items, further), scale=_scale(said["scale"]))
+        self.facets = [*(name for name in (RATER, ITEM) if name in self.ratings.facets), *said["facet"]]
+        self._refuse_unknown()
 
     def _refuse_idle(self) -> None:
         """Refuse options that would do nothing."""
@@ -105,11 +112,44 @@ class Command:
         if said["fixed"] and not said["decide"]:
             raise Refused("--fixed is for --decide; add such as --decide rater=2.")
 
+    def _refuse_facets(self, named: Mapping[str, str]) -> None:
+        """Refuse further facets that are none, or that are said twice."""
+        facets, roles = self.said["facet"], {named.get(role, role): role for role in ROLES}
+        roles |= {role: role for role in (PERSON, RATER, ITEM)}
+        for place, name in enumerate(facets):
+            if name in roles:
+                raise Refused(f"--facet {name}: this is the {roles[name]}, not a further column; leave it out.")
+            if name in facets[:place]:
+                raise Refused(f"--facet {name} is said twice; say it once.")
+        for place, pair in enumerate(self.interactions):
+            if set(pair) in map(set, self.interactions[:place]):
+                raise Refused(f"--interaction {':'.join(pair)} is said twice; say it once.")
+
+    def _refuse_unknown(self) -> None:
+        """Refuse names that components and decisions do not have, or that are said twice."""
+        nested = [_pair("--nested", one) for one in self.said["nested"]]
+        for option, names, also in (
+            *(("--decide", list(one), ()) for one in self.decisions),
+            ("--fixed", self.fixed, ()),
+            ("--nested", [name for name, _ in nested], ()),
+            *(("--nested", [above], (PERSON,)) for _, above in nested),
+        ):
+            known = [*also, *self.facets]
+            for place, name in enumerate(names):
+                if name not in known:
+                    raise Refused(f"{option}: {name} is no facet of the components; there are {', '.join(known)}.")
+                if name in names[:place]:
+                    raise Refused(f"{option}: {name} is said twice; say it once.")
+
     def run(self) -> None:
         """Calculate everything, write everything, and tell the main things."""
-        said, facts = self.said, {"ratings": self.ratings.n, "persons": len(self.ratings.persons)}
+        said = self.said
+        facts: dict[str, Any] = {"ratings": self.ratings.n, "persons": len(self.ratings.persons)}
         facts |= {name: len(elements) for name, elements in self.ratings.facets.items()}
         lines = [self._counted()]
+        if (self.ratings.weight != 1).any():
+            facts["weights"] = UNWEIGHTED
+            lines.append(UNWEIGHTED)
         with Outputs() as outputs:
             self._agreement(outputs)
             facts |= self._components(outputs)
@@ -142,10 +182,9 @@ class Command:
 
         if not self.said["components"] and not self.decisions:
             return {}
-        facets = [name for name in (RATER, ITEM) if name in self.ratings.facets]
-        found = components(self.ratings, [*facets, *self.said["facet"]], nested=self.nested)
+        found = components(self.ratings, self.facets, nested=self.nested)
         outputs.csv(self.said["components"], report_of.COMPONENTS, report_of.component_rows(found))
-        decided = [decide(found, numbers, fixed=self.said["fixed"]) for numbers in self.decisions]
+        decided = [decide(found, numbers, fixed=self.fixed) for numbers in self.decisions]
         variances = dict(zip(found.labels(), found.variance.tolist(), strict=True))
         return {"components": variances, "decisions": [report_of.decision_facts(one) for one in decided]}
 
@@ -157,9 +196,8 @@ class Results:
         from kaoping.scoring.raters import Panel, bias, elements, exact_agreement, halo, many_facet, persons, tendencies
 
         said, ratings = command.said, command.ratings
-        facets = [name for name in (RATER, ITEM) if name in ratings.facets]
         panel = Panel(
-            facets=(*facets, *said["facet"]),
+            facets=tuple(command.facets),
             steps=said["steps"],
             interactions=tuple(command.interactions),
             anchors=read_anchors(said["anchors"], ratings) if said["anchors"] else {},
@@ -286,6 +324,8 @@ def _numbers(text: str) -> dict[str, int]:
         name, number = _assigned("--decide", part)
         if not number.isascii() or not number.isdigit() or not int(number):
             raise Refused(f"--decide {text}: {number} is not a positive whole number.")
+        if name in found:
+            raise Refused(f"--decide {text}: {name} is said twice; say it once.")
         found[name] = int(number)
     return found
 

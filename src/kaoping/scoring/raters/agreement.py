@@ -1,6 +1,7 @@
 """How far raters agree without any model: over all, by item, and pair by pair.
 
-A unit is what can be rated twice: a person on the same elements of all facets but the raters'.
+A unit is what can be rated twice: a person on the same elements of all facets but the raters'. Every rating counts
+once, whatever its weight.
 """
 
 from collections.abc import Callable, Iterator

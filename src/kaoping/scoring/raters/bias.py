@@ -7,7 +7,9 @@ explain.
 .. math:: \operatorname{se}(\hat\gamma) = \frac{1}{\sqrt{I_{\gamma\gamma}}} \sqrt{\frac{I_{\gamma\gamma} -
           I_{\gamma\beta} I_{\beta\beta}^{-1} I_{\beta\gamma}}{I_{\gamma\gamma}}}
 
-The second factor is what the main measures have taken up already; without it, t would be too near zero. The sum of
+The second factor is what the main measures have taken up already; without it, t would be too near zero. A column
+without measures in the model, such as a group of persons, is given some first: else every combination would take up
+how able its group is, and look biased. The sum of
 :math:`t^2` over all combinations, times degrees of freedom by combinations, is about chi-square.
 
 A combination with no rating but the lowest or the highest is adjusted by 0.3 score points. To have the terms in the
@@ -15,7 +17,7 @@ model itself, and a likelihood ratio, name the pair among the interactions of th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse, special
@@ -24,15 +26,17 @@ from scipy.sparse import csgraph
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.dif.significance import Adjustment, adjusted
 from kaoping.scoring.errors import NotConverged
-from kaoping.scoring.raters.calibration import ManyFacet
+from kaoping.scoring.raters.calibration import ManyFacet, many_facet
 from kaoping.scoring.raters.checking import ADJUSTMENT, ends
-from kaoping.scoring.raters.errors import BadPanel
+from kaoping.scoring.raters.errors import BadPanel, Undetermined
 from kaoping.scoring.raters.estimation import log_probabilities
 from kaoping.scoring.raters.information import DENSE, covariance, information
-from kaoping.scoring.raters.ratings import joint
+from kaoping.scoring.raters.ratings import Ratings, joint
 from kaoping.scoring.raters.score_functions import LEAST_SHARE, PAIRS
 from kaoping.scoring.raters.sparsity import beside, matrix, sums, widened
+from kaoping.scoring.raters.structure import main_facets
 
+PERSON = "person"
 TOLERANCE = 1e-5
 MAX_ITERATIONS = 50
 LONGEST_STEP = 1.0
@@ -91,19 +95,22 @@ def bias(found: ManyFacet, facets: tuple[str, str], *, adjust: Adjustment = "") 
 
     Parameters
     ----------
-    facets : names of two facets of the ratings; they need not have measures.
+    facets : names of two facets of the ratings. If one has no measures in the model, the model is fitted again with
+        its main effect, so that groups may differ in ability without looking biased.
     adjust : how p is adjusted for the number of combinations: "", "bonferroni" or "bh".
 
     Raises
     ------
     BadPanel
         The same facet twice, or more measures than can be held at once.
+    Disconnected, ExtremeElement
+        The main effect of a column without measures is not determined.
     NotConverged
         The bias of a combination.
     """
     if len(set(facets)) != 2:  # noqa: PLR2004 - a pair
         raise BadPanel(reason=f"bias is of two facets, not of {' and '.join(facets)}")
-    ratings = found.ratings
+    ratings, found = found.ratings, _with_main_effects(found, facets)
     first, code = joint([ratings.code(name) for name in facets])
     members = np.stack([ratings.code(name)[first] for name in facets])
     names = tuple((ratings.names(facets[0])[a], ratings.names(facets[1])[b]) for a, b in members.T)
@@ -119,6 +126,27 @@ def bias(found: ManyFacet, facets: tuple[str, str], *, adjust: Adjustment = "") 
         adjusted(special.erfc(np.abs(t) / np.sqrt(2)), adjust), combinations.tilt != 0,
         _homogeneity(t, _degrees(members)),
     )  # fmt: skip
+
+
+def _with_main_effects(found: ManyFacet, facets: tuple[str, str]) -> ManyFacet:
+    """Fit the model again with measures for the columns that have none, unless its facets tell them already."""
+    ratings, panel = found.ratings, found.structure.panel
+    main = main_facets(ratings, panel)
+    lacking = [name for name in facets if name not in (PERSON, *main) and not _told(ratings, name, main)]
+    if not lacking:
+        return found
+    # Nobody is in two groups: that persons do not connect them is no reason to refuse, one mean for all places them.
+    wider = replace(panel, facets=(*main, *lacking), exchangeable=True)
+    try:
+        return many_facet(ratings, wider)
+    except Undetermined:  # several facets together tell the column
+        return found
+
+
+def _told(ratings: Ratings, name: str, main: tuple[str, ...]) -> bool:
+    """Tell whether the elements of one facet each have one element of a column, as raters have a school."""
+    code = ratings.code(name)
+    return any(len(joint([ratings.code(one), code])[0]) == len(ratings.names(one)) for one in main)
 
 
 def _homogeneity(t: Floats, df: int) -> Homogeneity:

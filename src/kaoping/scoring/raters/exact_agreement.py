@@ -1,9 +1,9 @@
 r"""How often raters of the same work agree exactly, and how often the model expects them to.
 
-Over all pairs of raters who rated the same person on the same elements of all other facets. The expected share is
-that of independent ratings of one ability, integrated over the person's posterior. The Rasch kappa :math:`(O - E)/(1
-- E)` is near 0 for raters who judge independently; far above, they behave like scoring machines, or looked at each
-other [1]_.
+Over all pairs of raters who rated the same person on the same elements of all other facets, each pair once whatever
+the weights of its ratings. The expected share is that of independent ratings of one ability, integrated over the
+person's posterior. The Rasch kappa :math:`(O - E)/(1 - E)` is near 0 for raters who judge independently; far above,
+they behave like scoring machines, or looked at each other [1]_.
 
 References
 ----------

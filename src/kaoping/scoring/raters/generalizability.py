@@ -17,7 +17,7 @@ For a decision on the mean over :math:`n'` raters, items, and so on
           \Phi = \frac{\sigma^2_\tau}{\sigma^2_\tau + \sigma^2_\Delta}
 
 where relative error :math:`\delta` has the interactions with persons, absolute error :math:`\Delta` all effects but
-persons.
+persons. The last effect holds the residual and is error even if all facets are fixed.
 
 References
 ----------
@@ -140,15 +140,17 @@ def decide(found: Components, n: Mapping[str, int], *, fixed: Sequence[str] = ()
     Raises
     ------
     AgreementUndefined
-        Persons do not differ.
+        Persons do not differ, a facet that the components do not have, or a number below 1.
     """
+    _check(found, n, fixed)
     universe = relative = absolute = 0.0
     for effect, value in zip(found.effects, np.maximum(found.variance, 0.0), strict=True):
         others = [name for name in effect if name != PERSON]
         share = float(value) / float(np.prod([n.get(name, 1) for name in others] or [1]))
         if effect == (RESIDUAL,):
             share = float(value) / float(np.prod(list(n.values()) or [1]))
-        random = [name for name in others if name not in fixed]
+        # Nothing tells the last effect from the residual, so that it is error whatever is fixed.
+        random = effect == found.effects[-1] or any(name not in fixed for name in others)
         if PERSON in effect and not random:
             universe += share
         elif PERSON in effect or effect == (RESIDUAL,):
@@ -162,6 +164,17 @@ def decide(found: Components, n: Mapping[str, int], *, fixed: Sequence[str] = ()
         dict(n), universe, float(np.sqrt(relative)), float(np.sqrt(absolute)), universe / (universe + relative),
         universe / (universe + absolute),
     )  # fmt: skip
+
+
+def _check(found: Components, n: Mapping[str, int], fixed: Sequence[str]) -> None:
+    """Refuse facets that the components do not have, and means over nothing."""
+    known = list(dict.fromkeys(name for effect in found.effects for name in effect if name not in (PERSON, RESIDUAL)))
+    if unknown := [name for name in (*n, *fixed) if name not in known]:
+        reason = f"the components have no facet {unknown[0]}; there are {', '.join(known)}"
+        raise AgreementUndefined(what="A generalizability coefficient", reason=reason)
+    if few := [name for name, number in n.items() if number < 1]:
+        reason = f"it is of a mean over at least 1 of {few[0]}, not {n[few[0]]}"
+        raise AgreementUndefined(what="A generalizability coefficient", reason=reason)
 
 
 def _effects(names: Sequence[str], nested: Mapping[str, str]) -> list[tuple[str, ...]]:

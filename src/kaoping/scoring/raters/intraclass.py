@@ -30,6 +30,9 @@ from scipy import special
 from kaoping.scoring.dif.significance import LEVEL
 from kaoping.scoring.raters.errors import AgreementUndefined
 
+NOTHING = 1e-12
+"""Share of the total mean square below which another is what rounding of means leaves."""
+
 
 @dataclass(frozen=True)
 class Coefficient:
@@ -68,7 +71,8 @@ def intraclass(ratings: ArrayLike) -> Intraclass:
     Raises
     ------
     AgreementUndefined
-        Fewer than two persons or raters, an empty cell (NaN), or ratings without any difference.
+        Fewer than two persons or raters, an empty cell (NaN), or mean squares of persons, of error or within persons
+        that are zero.
 
     >>> found = intraclass([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
     >>> [round(one.value, 2) for one in (found.icc1, found.icc2, found.icc3, found.icc1k, found.icc2k, found.icc3k)]
@@ -86,14 +90,7 @@ def intraclass(ratings: ArrayLike) -> Intraclass:
         "error": float((left**2).sum() / ((n - 1) * (k - 1))),
         "within": float(((table - rows[:, None]) ** 2).sum() / (n * (k - 1))),
     }
-    if not squares["within"]:
-        raise AgreementUndefined(
-            what="An intraclass correlation", reason="the raters differ nowhere, so F is not finite"
-        )
-    if not squares["error"]:
-        raise AgreementUndefined(
-            what="An intraclass correlation", reason="the raters differ by constants only, so F is not finite"
-        )
+    _check_squares(squares, NOTHING * float(table.var(ddof=1)) + (NOTHING * float(np.abs(table).max())) ** 2)
     first = _by_f(squares["persons"] / squares["within"], n - 1, n * (k - 1), k)
     third = _by_f(squares["persons"] / squares["error"], n - 1, (n - 1) * (k - 1), k)
     second = _absolute(squares, n, k)
@@ -109,6 +106,17 @@ def _check(table: np.ndarray) -> None:
         lacking = int((~np.isfinite(table)).any(axis=1).sum())
         reason = f"{lacking} of {len(table)} persons lack ratings; take the complete ones, or variance components"
         raise AgreementUndefined(what="An intraclass correlation", reason=reason)
+
+
+def _check_squares(squares: dict[str, float], least: float) -> None:
+    """Refuse mean squares that F cannot be made of, zero but for rounding."""
+    for name, reason in (
+        ("within", "the raters differ nowhere, so F is not finite"),
+        ("error", "the raters differ by constants only, so F is not finite"),
+        ("persons", "the persons do not differ"),
+    ):
+        if squares[name] <= least:
+            raise AgreementUndefined(what="An intraclass correlation", reason=reason)
 
 
 def _by_f(f: float, df1: float, df2: float, k: int) -> tuple[Coefficient, Coefficient]:

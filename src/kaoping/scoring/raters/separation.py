@@ -42,8 +42,8 @@ class Separation:
 def separation(measures: Floats, errors: Floats, *, zero_sum: bool = False) -> Separation:
     """Separation of measures (e,) with standard errors (e,); those without error, being known, are passed over.
 
-    ``zero_sum`` says that the errors are of measures that were set to sum to zero, which makes them smaller by
-    :math:`1 - 1/e`; chi-square takes it back.
+    ``zero_sum`` says that the errors are of measures that were set to sum to zero, which makes squared errors smaller
+    by :math:`1 - 1/e`; the variance is then over e, which falls short by the same share, and chi-square takes it back.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def separation(measures: Floats, errors: Floats, *, zero_sum: bool = False) -> S
     values, spread = measures[kept], errors[kept] ** 2
     if len(values) < 2:  # noqa: PLR2004 - a variance
         raise NotEnoughData(what="Separation", least=2, n=len(values))
-    observed, error = float(values.var(ddof=1)), float(spread.mean())
+    observed, error = float(values.var(ddof=0 if zero_sum else 1)), float(spread.mean())
     true = max(observed - error, 0.0)
     ratio = np.sqrt(true / error)
     weight = 1 / spread
