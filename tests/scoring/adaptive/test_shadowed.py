@@ -130,3 +130,16 @@ def test_what_contradicts_the_rules_is_refused() -> None:
     smaller = Problem(("Q0", "Q1"), constraints=(Constraint("length", np.arange(2), np.ones(2), 1, 1),))
     with pytest.raises(BadAdaptiveTest, match="everybody gets item Q5 first and the rules do not name it"):
         AdaptiveTest(items, Stopping(LENGTH), shadow=ShadowRules(smaller, items), start=Start(items=("Q5",)))
+
+
+def test_a_form_that_rules_bind_by_time_fits_into_the_longest_test() -> None:
+    items, every = bank(), np.arange(ITEMS)
+    minutes = np.where(every % 2, 4.0, 6.0)
+    timed = Problem(tuple(items.names), constraints=(Constraint("time", every, minutes, 50, 60),))
+    test = AdaptiveTest(items, Stopping(12), shadow=ShadowRules(timed, items))
+
+    found = simulate(test, np.linspace(-2, 2, 6), rng=np.random.default_rng(3))
+
+    assert all(50 <= minutes[form[form >= 0]].sum() <= 60 for form in found.items)
+    with pytest.raises(BadAdaptiveTest, match="items and the test ends after 8"):
+        AdaptiveTest(items, Stopping(8), shadow=ShadowRules(timed, items))

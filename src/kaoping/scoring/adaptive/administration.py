@@ -128,9 +128,7 @@ class AdaptiveTest:
         for name in self.start.items:
             if name not in shadow.problem.items:
                 raise BadAdaptiveTest(reason=f"everybody gets item {name} first and the rules do not name it")
-        if shadow.length > self.stopping.longest:
-            reason = f"a form of the rules has {shadow.length} items and the test ends after {self.stopping.longest}"
-            raise BadAdaptiveTest(reason=reason)
+        shadow.check(self.stopping.longest)
 
     @cached_property
     def control(self) -> Control:
@@ -206,7 +204,8 @@ class AdaptiveTest:
         if self.balance is not None:
             open_ = self.balance.kept(self.bank, progress, open_, sources)
         admitted = self.control.admitted(progress, open_)
-        open_ = admitted if self.shadow is None else self.shadow.kept(progress, open_, admitted)
+        longest = self.stopping.longest
+        open_ = admitted if self.shadow is None else self.shadow.kept(progress, open_, admitted, longest)
         m = self.control.among(progress.given)
         places = self.ranked_by.best(self.bank, progress, open_, m, sources)
         return self.control.pick(places, sources)
