@@ -143,3 +143,20 @@ def test_a_form_that_rules_bind_by_time_fits_into_the_longest_test() -> None:
     assert all(50 <= minutes[form[form >= 0]].sum() <= 60 for form in found.items)
     with pytest.raises(BadAdaptiveTest, match="items and the test ends after 8"):
         AdaptiveTest(items, Stopping(8), shadow=ShadowRules(timed, items))
+
+
+def test_tied_items_depend_neither_on_the_other_persons_nor_on_what_was_assembled_before() -> None:
+    every = np.arange(24)
+    items = Bank(ItemParameters.logistic(np.ones(24), np.tile([-1.0, 0.0, 1.0], 8)))
+    limits = [Constraint("length", every, np.ones(24), 6, 6), Constraint("even", every[::2], np.ones(12), 3, 3)]
+    words = Constraint("words", every, np.where(every % 4 == 1, 40.0, 60.0), 300, 340)
+    rules = Problem(tuple(items.names), constraints=(*limits, words), enemies=(np.array([0, 3]),))
+    test = AdaptiveTest(items, Stopping(6), shadow=ShadowRules(rules, items))
+    theta = np.random.default_rng(1).normal(size=12)
+
+    together, again, alone = (
+        simulate(test, theta, rng=np.random.default_rng(2), block=block).items for block in (1024, 1024, 1)
+    )
+
+    assert (together == again).all()
+    assert (together == alone).all()

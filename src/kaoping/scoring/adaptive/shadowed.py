@@ -18,6 +18,9 @@ from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.problem import Constraint, Problem
 from kaoping.scoring.assembly.shadow import NoShadow, ShadowTest, open_items
 
+DIGITS = 9
+"""Decimals of the information that forms are assembled by."""
+
 
 @dataclass(frozen=True, eq=False)
 class ShadowRules:
@@ -77,7 +80,7 @@ class ShadowRules:
     @cached_property
     def _worth(self) -> Floats:
         """Mean information of every item of the request."""
-        return self.bank.informations.mean(axis=1)[self.places]
+        return np.asarray(self.bank.informations.mean(axis=1)[self.places])
 
     def _test(self, longest: int) -> ShadowTest:
         """Give the rules in the solver, and with them that no form has more items than the longest test."""
@@ -104,7 +107,8 @@ class ShadowRules:
         found = np.zeros_like(open_)
         place = np.full(len(self.bank), -1)
         place[self.places] = np.arange(len(self.places))
-        worth = informations(self.bank, progress)[:, self.places]
+        # what is only rounding, which depends on how many are tested together, must not break ties
+        worth = informations(self.bank, progress)[:, self.places].round(DIGITS)
         test = self._test(longest)
         for person, items in enumerate(progress.items):
             given = place[items].tolist()
