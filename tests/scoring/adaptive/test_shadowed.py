@@ -11,6 +11,7 @@ from kaoping.scoring.adaptive import (
     Balance,
     Bank,
     Eligibility,
+    LittleInformation,
     ShadowRules,
     StandardError,
     Start,
@@ -160,3 +161,15 @@ def test_tied_items_depend_neither_on_the_other_persons_nor_on_what_was_assemble
 
     assert (together == again).all()
     assert (together == alone).all()
+
+
+def test_items_outside_the_rules_are_closed() -> None:
+    items = Bank(ItemParameters.logistic([3.0, *[0.3] * 5], np.zeros(6), names=tuple("ABCDEF")))
+    rules = Problem(tuple("BCDEF"), constraints=(Constraint("length", np.arange(5), np.ones(5), 4, 4),))
+    stopping = Stopping(4, rules=[LittleInformation(0.1)])
+    test = AdaptiveTest(items, stopping, shadow=ShadowRules(rules, items))
+
+    person = test.begin([], persons=1)
+
+    assert person.open[0].tolist() == [False, True, True, True, True, True]
+    assert test.reason(test.answer(person, 1, 1)) == "little information"

@@ -173,6 +173,8 @@ class AdaptiveTest:
         """
         n = len(sources) if persons is None else persons
         open_ = np.ones((n, len(self.bank)), dtype=np.bool_) if closed is None else ~closed
+        if self.shadow is not None:
+            open_ &= np.isin(np.arange(len(self.bank)), self.shadow.places)
         if self.most_uses is not None and uses is not None:
             open_ &= uses < self.most_uses
         ranges, k = self.exposure.lots, len(self.bank)
