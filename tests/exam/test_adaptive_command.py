@@ -284,3 +284,18 @@ def test_rules_that_cannot_be_kept_are_told_in_a_sentence(
     )  # fmt: skip
 
     assert words in told
+
+
+def test_the_end_is_told_whenever_it_is_not_the_length(tmp_path: Path) -> None:
+    common = ("adaptive", "simulate", bank(tmp_path), "--persons", 5, "--length", 20, *SEED)
+
+    assert "Ended by" not in run(*common).output
+    assert "Ended by standard error: 5." in run(*common, "--stop", "se:0.9").output
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [(("--criterion", "progressive", "--acceleration", "nan"), "an acceleration of nan is none")],
+)
+def test_what_is_no_number_is_refused(options: tuple[str, ...], reason: str, tmp_path: Path) -> None:
+    assert reason in refusal(tmp_path, "adaptive", "simulate", bank(tmp_path), *options, *SEED)

@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from kaoping.scoring.adaptive import (
+    AdaptiveTest,
     Bank,
     Estimator,
     ExpectedInformation,
@@ -14,10 +15,13 @@ from kaoping.scoring.adaptive import (
     Progress,
     Progressive,
     Proportional,
+    Stopping,
     Stratified,
     criterion,
+    simulate,
     trapezoid,
 )
+from kaoping.scoring.adaptive.blending import part_of_merit
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest, CriterionUndefined
 from kaoping.scoring.adaptive.naming import NAMES
 from kaoping.scoring.adaptive.progress import beginning
@@ -206,3 +210,17 @@ def test_a_name_that_is_none_is_refused() -> None:
         Stratified(3, 4)
     with pytest.raises(BadAdaptiveTest, match="stratified by"):
         Stratified(9, 3, by="b")
+
+
+@pytest.mark.parametrize("name", [Progressive, Proportional])
+def test_any_finite_acceleration_gives_whole_tests_and_no_other_is_taken(
+    name: type[Progressive | Proportional],
+) -> None:
+    assert [part_of_merit(place, 30, 1000.0) for place in (1, 29, 30, 31)] == pytest.approx([0, 0, 1, 1])
+    found = simulate(
+        AdaptiveTest(a_bank(40), Stopping(30), name(30, 1000.0)), np.zeros(3), rng=np.random.default_rng(1)
+    )
+    assert (found.length == 30).all()
+    for acceleration in (np.nan, np.inf, -1.0):
+        with pytest.raises(BadAdaptiveTest, match="is none; give a number from zero"):
+            name(30, acceleration)
