@@ -295,7 +295,12 @@ def test_the_end_is_told_whenever_it_is_not_the_length(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [(("--criterion", "progressive", "--acceleration", "nan"), "an acceleration of nan is none")],
+    [
+        (("--criterion", "progressive", "--acceleration", "nan"), "an acceleration of nan is none"),
+        (("--start", "nan"), "a test cannot start from an ability of nan"),
+        (("--spread", "nan"), "a spread of nan is none"),
+        (("--first", "I1,I1"), "item I1 is twice among the first items"),
+    ],
 )
 def test_what_is_no_number_is_refused(options: tuple[str, ...], reason: str, tmp_path: Path) -> None:
     assert reason in refusal(tmp_path, "adaptive", "simulate", bank(tmp_path), *options, *SEED)

@@ -49,11 +49,25 @@ class Start:
     theta : ability in logits at which the first item is chosen; the mean of the population if not given.
     spread : the start is drawn between so much below and above, so that not everybody gets the same first item.
     items : names of items that everybody gets first, in this order; content and exposure are not asked.
+
+    Raises
+    ------
+    BadAdaptiveTest
+        The ability or the spread is no finite number, the spread is below zero, or an item comes twice.
     """
 
     theta: float | None = None
     spread: float = 0.0
     items: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.theta is not None and not np.isfinite(self.theta):
+            raise BadAdaptiveTest(reason=f"a test cannot start from an ability of {self.theta}")
+        if not 0 <= self.spread < np.inf:
+            raise BadAdaptiveTest(reason=f"a spread of {self.spread} is none; give a number from zero")
+        if len(set(self.items)) < len(self.items):
+            twice = next(name for name in self.items if list(self.items).count(name) > 1)
+            raise BadAdaptiveTest(reason=f"item {twice} is twice among the first items")
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,8 @@ class AdaptiveTest:
             )
         if len(self.start.items) > self.stopping.longest:
             raise BadAdaptiveTest(reason=f"{len(self.start.items)} first items do not fit into the longest test")
+        if strange := [name for name in self.start.items if name not in self.bank.names]:
+            raise BadAdaptiveTest(reason=f"there is no item {strange[0]} to be given first")
         if self.cohort < 1 or (self.most_uses is not None and self.most_uses < 1):
             raise BadAdaptiveTest(reason="a number of persons has to be at least 1")
         if self.balance is not None:
