@@ -224,3 +224,17 @@ def test_any_finite_acceleration_gives_whole_tests_and_no_other_is_taken(
     for acceleration in (np.nan, np.inf, -1.0):
         with pytest.raises(BadAdaptiveTest, match="is none; give a number from zero"):
             name(30, acceleration)
+
+
+@pytest.mark.parametrize("fallback", ["eap", "bound"])
+def test_mei_looks_at_the_estimate_that_the_test_would_have_without_a_peak(fallback: str) -> None:
+    bank, estimator = a_bank(5), Estimator("ml", fallback=fallback)
+    test = AdaptiveTest(bank, Stopping(5), estimator=estimator)
+    person = test.answer(test.begin([], persons=1), 0, 1)
+
+    found = ExpectedInformation(estimator, observed=False).values(bank, person, person.open, [])[0, 1]
+
+    after = [test.answer(person, 1, mark).theta for mark in (0, 1)]
+    chance = bank.curves.chances(np.array([1]), person.theta)[0]
+    amounts = [bank.curves.information(np.array([1]), theta)[0] for theta in after]
+    assert found == pytest.approx(chance[0] * amounts[0] + chance[1] * amounts[1], abs=1e-8)
