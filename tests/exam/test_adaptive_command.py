@@ -122,10 +122,11 @@ def test_real_answers_are_given_again_in_any_order(tmp_path: Path) -> None:
 
     done = run(
         "adaptive", "simulate", file, "--responses", answers, "--lowest", 1, "--length", 5, *SEED,
-        "--steps", tmp_path / "s.csv", "--out", tmp_path / "p.csv",
+        "--steps", tmp_path / "s.csv", "--out", tmp_path / "p.csv", "--cuts", "0",
     )  # fmt: skip
 
     assert "Against the estimate from all answers" in done.output
+    assert "Classified as the estimate from all answers: " in done.output
     given = dict(zip((f"N{number}" for number in range(8)), table, strict=True))
     assert len(rows(tmp_path / "s.csv")) == 40
     assert all(given[row["person"]][names.index(row["item"])] == int(row["answer"]) for row in rows(tmp_path / "s.csv"))
