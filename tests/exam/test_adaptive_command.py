@@ -122,10 +122,11 @@ def test_real_answers_are_given_again_in_any_order(tmp_path: Path) -> None:
 
     done = run(
         "adaptive", "simulate", file, "--responses", answers, "--lowest", 1, "--length", 5, *SEED,
-        "--steps", tmp_path / "s.csv", "--out", tmp_path / "p.csv",
+        "--steps", tmp_path / "s.csv", "--out", tmp_path / "p.csv", "--cuts", "0",
     )  # fmt: skip
 
     assert "Against the estimate from all answers" in done.output
+    assert "Classified as the estimate from all answers: " in done.output
     given = dict(zip((f"N{number}" for number in range(8)), table, strict=True))
     assert len(rows(tmp_path / "s.csv")) == 40
     assert all(given[row["person"]][names.index(row["item"])] == int(row["answer"]) for row in rows(tmp_path / "s.csv"))
@@ -284,3 +285,23 @@ def test_rules_that_cannot_be_kept_are_told_in_a_sentence(
     )  # fmt: skip
 
     assert words in told
+
+
+def test_the_end_is_told_whenever_it_is_not_the_length(tmp_path: Path) -> None:
+    common = ("adaptive", "simulate", bank(tmp_path), "--persons", 5, "--length", 20, *SEED)
+
+    assert "Ended by" not in run(*common).output
+    assert "Ended by standard error: 5." in run(*common, "--stop", "se:0.9").output
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--criterion", "progressive", "--acceleration", "nan"), "an acceleration of nan is none"),
+        (("--start", "nan"), "a test cannot start from an ability of nan"),
+        (("--spread", "nan"), "a spread of nan is none"),
+        (("--first", "I1,I1"), "item I1 is twice among the first items"),
+    ],
+)
+def test_what_is_no_number_is_refused(options: tuple[str, ...], reason: str, tmp_path: Path) -> None:
+    assert reason in refusal(tmp_path, "adaptive", "simulate", bank(tmp_path), *options, *SEED)

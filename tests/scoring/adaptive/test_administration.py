@@ -185,3 +185,17 @@ def test_a_criterion_of_ones_own_is_a_class_with_one_function() -> None:
 def test_rules_that_contradict_each_other_are_refused(wrong: object) -> None:
     with pytest.raises(BadAdaptiveTest):
         wrong()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ({"theta": np.nan}, "cannot start from an ability of nan"),
+        ({"spread": np.nan}, "a spread of nan is none"),
+        ({"items": ("I1", "I2", "I1")}, "item I1 is twice among the first items"),
+        ({"items": ("I1", "X")}, "there is no item X to be given first"),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused(start: dict[str, Any], reason: str) -> None:
+    with pytest.raises(BadAdaptiveTest, match=reason):
+        AdaptiveTest(BANK, Stopping(10), start=Start(**start))

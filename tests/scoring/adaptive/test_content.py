@@ -110,3 +110,9 @@ def test_facts_that_do_not_fit_the_items_are_refused() -> None:
         Bank(three_parameters(3), areas=("law", "care"))
     with pytest.raises(BadBank, match="I9"):
         Bank(three_parameters(3), enemies=[["I1", "I9"]])
+
+
+def test_shares_that_are_no_numbers_are_refused() -> None:
+    for shares in ({"a": np.nan}, {"a": np.nan, "b": 1.0}, {}):
+        with pytest.raises(BadAdaptiveTest, match="and not to 1"):
+            Balance(shares, 10)

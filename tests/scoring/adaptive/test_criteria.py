@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import norm
 
 from kaoping.scoring.adaptive import (
+    AdaptiveTest,
     Bank,
     Estimator,
     ExpectedInformation,
@@ -14,10 +15,13 @@ from kaoping.scoring.adaptive import (
     Progress,
     Progressive,
     Proportional,
+    Stopping,
     Stratified,
     criterion,
+    simulate,
     trapezoid,
 )
+from kaoping.scoring.adaptive.blending import part_of_merit
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest, CriterionUndefined
 from kaoping.scoring.adaptive.naming import NAMES
 from kaoping.scoring.adaptive.progress import beginning
@@ -206,3 +210,31 @@ def test_a_name_that_is_none_is_refused() -> None:
         Stratified(3, 4)
     with pytest.raises(BadAdaptiveTest, match="stratified by"):
         Stratified(9, 3, by="b")
+
+
+@pytest.mark.parametrize("name", [Progressive, Proportional])
+def test_any_finite_acceleration_gives_whole_tests_and_no_other_is_taken(
+    name: type[Progressive | Proportional],
+) -> None:
+    assert [part_of_merit(place, 30, 1000.0) for place in (1, 29, 30, 31)] == pytest.approx([0, 0, 1, 1])
+    found = simulate(
+        AdaptiveTest(a_bank(40), Stopping(30), name(30, 1000.0)), np.zeros(3), rng=np.random.default_rng(1)
+    )
+    assert (found.length == 30).all()
+    for acceleration in (np.nan, np.inf, -1.0):
+        with pytest.raises(BadAdaptiveTest, match="is none; give a number from zero"):
+            name(30, acceleration)
+
+
+@pytest.mark.parametrize("fallback", ["eap", "bound"])
+def test_mei_looks_at_the_estimate_that_the_test_would_have_without_a_peak(fallback: str) -> None:
+    bank, estimator = a_bank(5), Estimator("ml", fallback=fallback)
+    test = AdaptiveTest(bank, Stopping(5), estimator=estimator)
+    person = test.answer(test.begin([], persons=1), 0, 1)
+
+    found = ExpectedInformation(estimator, observed=False).values(bank, person, person.open, [])[0, 1]
+
+    after = [test.answer(person, 1, mark).theta for mark in (0, 1)]
+    chance = bank.curves.chances(np.array([1]), person.theta)[0]
+    amounts = [bank.curves.information(np.array([1]), theta)[0] for theta in after]
+    assert found == pytest.approx(chance[0] * amounts[0] + chance[1] * amounts[1], abs=1e-8)

@@ -6,7 +6,13 @@ from kaoping.scoring.parameters import ItemParameters
 from tests.builders_adaptive import mixed, three_parameters
 
 
-@pytest.mark.parametrize("items", [three_parameters(300), mixed(60)])
+def steep(k: int = 300) -> ItemParameters:
+    """Items of slopes up to eight."""
+    rng = np.random.default_rng(6)
+    return ItemParameters.logistic(rng.uniform(1.0, 8.0, k), rng.normal(size=k), rng.uniform(0.0, 0.3, k))
+
+
+@pytest.mark.parametrize("items", [three_parameters(300), mixed(60), steep()])
 @pytest.mark.parametrize("open_share", [1.0, 0.3, 0.02])
 def test_the_best_items_are_those_of_the_whole_bank(items: ItemParameters, open_share: float) -> None:
     rng = np.random.default_rng(3)

@@ -11,6 +11,7 @@ from kaoping.scoring.adaptive import (
     Balance,
     Bank,
     Eligibility,
+    LittleInformation,
     ShadowRules,
     StandardError,
     Start,
@@ -130,3 +131,45 @@ def test_what_contradicts_the_rules_is_refused() -> None:
     smaller = Problem(("Q0", "Q1"), constraints=(Constraint("length", np.arange(2), np.ones(2), 1, 1),))
     with pytest.raises(BadAdaptiveTest, match="everybody gets item Q5 first and the rules do not name it"):
         AdaptiveTest(items, Stopping(LENGTH), shadow=ShadowRules(smaller, items), start=Start(items=("Q5",)))
+
+
+def test_a_form_that_rules_bind_by_time_fits_into_the_longest_test() -> None:
+    items, every = bank(), np.arange(ITEMS)
+    minutes = np.where(every % 2, 4.0, 6.0)
+    timed = Problem(tuple(items.names), constraints=(Constraint("time", every, minutes, 50, 60),))
+    test = AdaptiveTest(items, Stopping(12), shadow=ShadowRules(timed, items))
+
+    found = simulate(test, np.linspace(-2, 2, 6), rng=np.random.default_rng(3))
+
+    assert all(50 <= minutes[form[form >= 0]].sum() <= 60 for form in found.items)
+    with pytest.raises(BadAdaptiveTest, match="items and the test ends after 8"):
+        AdaptiveTest(items, Stopping(8), shadow=ShadowRules(timed, items))
+
+
+def test_tied_items_depend_neither_on_the_other_persons_nor_on_what_was_assembled_before() -> None:
+    every = np.arange(24)
+    items = Bank(ItemParameters.logistic(np.ones(24), np.tile([-1.0, 0.0, 1.0], 8)))
+    limits = [Constraint("length", every, np.ones(24), 6, 6), Constraint("even", every[::2], np.ones(12), 3, 3)]
+    words = Constraint("words", every, np.where(every % 4 == 1, 40.0, 60.0), 300, 340)
+    rules = Problem(tuple(items.names), constraints=(*limits, words), enemies=(np.array([0, 3]),))
+    test = AdaptiveTest(items, Stopping(6), shadow=ShadowRules(rules, items))
+    theta = np.random.default_rng(1).normal(size=12)
+
+    together, again, alone = (
+        simulate(test, theta, rng=np.random.default_rng(2), block=block).items for block in (1024, 1024, 1)
+    )
+
+    assert (together == again).all()
+    assert (together == alone).all()
+
+
+def test_items_outside_the_rules_are_closed() -> None:
+    items = Bank(ItemParameters.logistic([3.0, *[0.3] * 5], np.zeros(6), names=tuple("ABCDEF")))
+    rules = Problem(tuple("BCDEF"), constraints=(Constraint("length", np.arange(5), np.ones(5), 4, 4),))
+    stopping = Stopping(4, rules=[LittleInformation(0.1)])
+    test = AdaptiveTest(items, stopping, shadow=ShadowRules(rules, items))
+
+    person = test.begin([], persons=1)
+
+    assert person.open[0].tolist() == [False, True, True, True, True, True]
+    assert test.reason(test.answer(person, 1, 1)) == "little information"

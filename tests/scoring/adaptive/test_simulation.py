@@ -21,6 +21,8 @@ from kaoping.scoring.adaptive import (
     simulate,
 )
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest, BadBank
+from kaoping.scoring.adaptive.simulation import Recorded, _Run
+from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.responses import ResponseMatrix
 from kaoping.scoring.simulation import simulate as draw
 from tests.builders_adaptive import a_bank, mixed
@@ -166,3 +168,15 @@ def test_the_path_goes_on_with_the_last_estimate_and_one_person_has_no_overlap()
 def test_a_grid_that_is_none_is_refused(grid: tuple[float, float, int, int]) -> None:
     with pytest.raises(BadAdaptiveTest):
         on_grid(*grid)
+
+
+def test_a_person_without_an_item_uses_none_up() -> None:
+    bank = Bank(ItemParameters.logistic([1.0, 2.0, 1.0], [0.0, 0.0, 9.0]))
+    # the first and the last may get nothing; the second and the third want the same item, which one of them may get
+    test = AdaptiveTest(bank, Stopping(1), most_uses=1, cohort=4)
+    run = _Run(test, Recorded(np.ones((4, 3), dtype=np.int8)), 4, np.random.default_rng(1))
+    may = np.array([[False] * 3, [False, True, False], [True, True, False], [False] * 3])
+
+    chosen = run._chosen(test.begin([], persons=4, closed=~may), [])
+
+    assert chosen.tolist() == [-1, 1, 0, -1]

@@ -144,3 +144,11 @@ def test_the_sequential_test_keeps_its_risks_at_the_ends_of_the_region() -> None
 def test_rules_that_decide_nothing_are_refused(wrong: object) -> None:
     with pytest.raises(BadAdaptiveTest):
         wrong()  # type: ignore[operator]
+
+
+def test_a_test_of_the_whole_bank_ends_by_its_length() -> None:
+    bank = a_bank(6)
+
+    found = simulate(AdaptiveTest(bank, Stopping(6)), np.zeros(3), rng=np.random.default_rng(1))
+
+    assert {found.reasons[number] for number in found.reason} == {"length"}

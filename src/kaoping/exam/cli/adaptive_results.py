@@ -132,10 +132,10 @@ def lines(found: "Simulation", evaluation: "Evaluation", made: Made) -> Iterator
     )
     overlap = "" if exposure.overlap is None else f"; two persons share {100 * exposure.overlap:.0f}% of their items"
     yield f"Largest exposure {100 * exposure.largest:.0f}%, {exposure.unused} items unused{overlap}."
-    if len(evaluation.reasons) > 1:
+    if set(evaluation.reasons) != {"length"}:
         yield "Ended by " + ", ".join(f"{name}: {number}" for name, number in evaluation.reasons.items()) + "."
     if evaluation.classified is not None:
-        yield f"Classified as the true ability: {100 * evaluation.classified.agreement:.1f}%."
+        yield f"Classified as {against}: {100 * evaluation.classified.agreement:.1f}%."
     if made.calibrated is not None and not made.calibrated.converged:
         yield "SYMPSON AND HETTER'S CHANCES DID NOT SETTLE; look at the report, or allow a higher rate."
 

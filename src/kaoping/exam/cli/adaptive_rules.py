@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Bank,
         Control,
         Criterion,
+        Estimator,
         ShadowRules,
         Stopping,
         SympsonHetter,
@@ -139,7 +140,7 @@ class Made:
 
 def test_of(parameters: "ItemParameters", options: Options, rng: Any) -> Made:
     """Make the test, with chances of admission simulated if they were asked for."""
-    from kaoping.scoring.adaptive import AdaptiveTest, Admission, Estimator, Start, sympson_hetter
+    from kaoping.scoring.adaptive import AdaptiveTest, Admission, Start, sympson_hetter
 
     _refuse_idle(options)
     bank = _bank(parameters, options)
@@ -149,7 +150,7 @@ def test_of(parameters: "ItemParameters", options: Options, rng: Any) -> Made:
         criterion=_criterion(options),
         balance=_balance(bank, options),
         shadow=_shadow(bank, options),
-        estimator=Estimator(options.method, options.bounds, options.fallback, options.errors),
+        estimator=_estimator(options),
         start=Start(options.start, options.spread, tuple(options.first.split(",")) if options.first else ()),
         most_uses=options.most_uses,
     )
@@ -248,6 +249,12 @@ def _balance(bank: "Bank", options: Options) -> "Balance | None":
     return Balance(targets, options.length, options.balance)
 
 
+def _estimator(options: Options) -> "Estimator":
+    from kaoping.scoring.adaptive import Estimator
+
+    return Estimator(options.method, options.bounds, options.fallback, options.errors)
+
+
 def _criterion(options: Options) -> "Criterion":
     from kaoping.scoring import adaptive
 
@@ -261,8 +268,7 @@ def _criterion(options: Options) -> "Criterion":
         case "mepv":
             return adaptive.ExpectedVariance(options.predictive)
         case "mei":
-            estimator = adaptive.Estimator(options.method, options.bounds)
-            return adaptive.ExpectedInformation(estimator, predictive=options.predictive)
+            return adaptive.ExpectedInformation(_estimator(options), predictive=options.predictive)
         case name:
             return adaptive.criterion(name, options.length)
 

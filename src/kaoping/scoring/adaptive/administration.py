@@ -49,11 +49,25 @@ class Start:
     theta : ability in logits at which the first item is chosen; the mean of the population if not given.
     spread : the start is drawn between so much below and above, so that not everybody gets the same first item.
     items : names of items that everybody gets first, in this order; content and exposure are not asked.
+
+    Raises
+    ------
+    BadAdaptiveTest
+        The ability or the spread is no finite number, the spread is below zero, or an item comes twice.
     """
 
     theta: float | None = None
     spread: float = 0.0
     items: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.theta is not None and not np.isfinite(self.theta):
+            raise BadAdaptiveTest(reason=f"a test cannot start from an ability of {self.theta}")
+        if not 0 <= self.spread < np.inf:
+            raise BadAdaptiveTest(reason=f"a spread of {self.spread} is none; give a number from zero")
+        if len(set(self.items)) < len(self.items):
+            twice = next(name for name in self.items if list(self.items).count(name) > 1)
+            raise BadAdaptiveTest(reason=f"item {twice} is twice among the first items")
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,8 @@ class AdaptiveTest:
             )
         if len(self.start.items) > self.stopping.longest:
             raise BadAdaptiveTest(reason=f"{len(self.start.items)} first items do not fit into the longest test")
+        if strange := [name for name in self.start.items if name not in self.bank.names]:
+            raise BadAdaptiveTest(reason=f"there is no item {strange[0]} to be given first")
         if self.cohort < 1 or (self.most_uses is not None and self.most_uses < 1):
             raise BadAdaptiveTest(reason="a number of persons has to be at least 1")
         if self.balance is not None:
@@ -128,9 +144,7 @@ class AdaptiveTest:
         for name in self.start.items:
             if name not in shadow.problem.items:
                 raise BadAdaptiveTest(reason=f"everybody gets item {name} first and the rules do not name it")
-        if shadow.length > self.stopping.longest:
-            reason = f"a form of the rules has {shadow.length} items and the test ends after {self.stopping.longest}"
-            raise BadAdaptiveTest(reason=reason)
+        shadow.check(self.stopping.longest)
 
     @cached_property
     def control(self) -> Control:
@@ -175,6 +189,8 @@ class AdaptiveTest:
         """
         n = len(sources) if persons is None else persons
         open_ = np.ones((n, len(self.bank)), dtype=np.bool_) if closed is None else ~closed
+        if self.shadow is not None:
+            open_ &= np.isin(np.arange(len(self.bank)), self.shadow.places)
         if self.most_uses is not None and uses is not None:
             open_ &= uses < self.most_uses
         ranges, k = self.exposure.lots, len(self.bank)
@@ -206,7 +222,8 @@ class AdaptiveTest:
         if self.balance is not None:
             open_ = self.balance.kept(self.bank, progress, open_, sources)
         admitted = self.control.admitted(progress, open_)
-        open_ = admitted if self.shadow is None else self.shadow.kept(progress, open_, admitted)
+        longest = self.stopping.longest
+        open_ = admitted if self.shadow is None else self.shadow.kept(progress, open_, admitted, longest)
         m = self.control.among(progress.given)
         places = self.ranked_by.best(self.bank, progress, open_, m, sources)
         return self.control.pick(places, sources)

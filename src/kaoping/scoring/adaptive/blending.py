@@ -56,9 +56,14 @@ def part_of_merit(place: int, length: int, acceleration: float) -> float:
     >>> [round(part_of_merit(place, 5, 1.0), 3) for place in range(1, 6)]
     [0.0, 0.1, 0.3, 0.6, 1.0]
     """
-    steps = np.arange(1.0, max(length, place)) ** acceleration
-    total = steps[: length - 1].sum()
-    return float(min(steps[: place - 1].sum() / total, 1.0)) if total else 0.0
+    # relative to the last step, so that no power overflows
+    steps = (np.arange(1, length) / max(length - 1, 1)) ** acceleration
+    return float(steps[: place - 1].sum() / steps.sum()) if len(steps) else 0.0
+
+
+def _check_acceleration(acceleration: float) -> None:
+    if not 0 <= acceleration < np.inf:
+        raise BadAdaptiveTest(reason=f"an acceleration of {acceleration:g} is none; give a number from zero")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class Progressive(Criterion):
     """Information with a part of chance that becomes smaller (Revuelta & Ponsoda).
 
     ``length``: items of the whole test; ``acceleration``: how late information takes over.
+
+    Raises
+    ------
+    BadAdaptiveTest
+        The acceleration is below zero or not finite.
     """
 
     length: int
@@ -73,6 +83,9 @@ class Progressive(Criterion):
 
     name = "progressive"
     draws = True
+
+    def __post_init__(self) -> None:
+        _check_acceleration(self.acceleration)
 
     def values(self, bank: Bank, progress: Progress, open_: Flags, sources: Sources) -> Floats:
         """Give the weighted sum, per squared logit."""
@@ -88,6 +101,11 @@ class Proportional(Criterion):
     """Drawn in proportion to a power of the information that grows (Segall; Barrada et al.).
 
     ``length``: items of the whole test; ``acceleration``: how late information takes over.
+
+    Raises
+    ------
+    BadAdaptiveTest
+        The acceleration is below zero or not finite.
     """
 
     length: int
@@ -96,6 +114,9 @@ class Proportional(Criterion):
     name = "proportional"
     negative = True
     draws = True
+
+    def __post_init__(self) -> None:
+        _check_acceleration(self.acceleration)
 
     def values(self, bank: Bank, progress: Progress, open_: Flags, sources: Sources) -> Floats:
         """Give the log chance, up to a constant, plus a number of Gumbel's distribution."""

@@ -61,7 +61,7 @@ class Balance:
         if self.method not in METHODS:
             raise BadAdaptiveTest(reason=f"{self.method} is no balance of content; write {', '.join(METHODS)}")
         shares = list(self.targets.values())
-        if not shares or min(shares) < 0 or abs(sum(shares) - 1) > CLOSE:
+        if not all(share >= 0 for share in shares) or not abs(sum(shares) - 1) <= CLOSE:
             raise BadAdaptiveTest(reason=f"the shares of the areas sum to {sum(shares):g} and not to 1")
 
     @property

@@ -84,7 +84,8 @@ class ExpectedInformation(Criterion):
 
     Parameters
     ----------
-    estimator : how ability would be estimated. Peaks are searched for each item and answer; EAP costs far less.
+    estimator : how ability would be estimated, that of the test, with its fallback. Peaks are searched for each item
+        and answer; EAP costs far less.
     observed : whether the information is the observed one, or the expected.
     predictive : whether answers are predicted by the posterior, not at the estimate.
     """
@@ -100,7 +101,7 @@ class ExpectedInformation(Criterion):
         """Give the expected information, per squared logit."""
         next_ = ahead(bank, progress)
         chance = _chances(bank, progress, next_.predicted if self.predictive else None)
-        theta = next_.mean if self.estimator.method == Method.EAP else self._peaks(bank, progress)
+        theta = next_.mean if self.estimator.method == Method.EAP else self._peaks(bank, progress, next_.mean)
         items = np.arange(len(bank))[:, None]
         if not self.observed:
             return np.asarray((chance * bank.curves.information(items, theta)).sum(axis=2))
@@ -108,8 +109,8 @@ class ExpectedInformation(Criterion):
         own = np.arange(second.shape[2])
         return np.asarray((chance * -second[:, :, own, own]).sum(axis=2))
 
-    def _peaks(self, bank: Bank, progress: Progress) -> Floats:
-        """Estimate after each answer, (n, k, m)."""
+    def _peaks(self, bank: Bank, progress: Progress, mean: Floats) -> Floats:
+        """Estimate after each answer, (n, k, m); the posterior's ``mean`` where there is no peak, if so estimated."""
         n, k, m = len(progress), len(bank), bank.curves.most_categories
         estimation = Estimation(self.estimator, bank)
         given = np.arange(k * m)
@@ -119,5 +120,7 @@ class ExpectedInformation(Criterion):
             items = np.broadcast_to(progress.items[person], (k * m, progress.given))
             marks = np.broadcast_to(progress.categories[person], (k * m, progress.given))
             asked = np.column_stack([items, given // m]), np.column_stack([marks, categories])
-            found[person], _, _ = estimation.peak(*asked)
+            found[person], _, peaked = estimation.peak(*asked)
+            if self.estimator.fallback == "eap":
+                found[person] = np.where(peaked, found[person], mean[person].ravel())
         return found.reshape(n, k, m)

@@ -3,8 +3,11 @@ r"""Which items have most information at an ability, without calculating all of 
 The line of abilities is cut into cells. In a cell of width h an item's information is at most the larger of its values
 at both ends plus :math:`h^2/8` times its curvature, of which twice the largest found nearby is taken. In each cell the
 items are ordered by this bound. For a person, the exact information is calculated of the first items of the cell alone;
-if the best of them is at least the bound of the next, no other can be better. If not, more are calculated.
-So what is found is exactly the best, and a person costs some tens of curves, not the whole bank.
+if the best of them is at least the bound of the next, no other is better. If not, more are calculated. A person costs
+some tens of curves, not the whole bank.
+
+The bound is no proven one, as the largest curvature is only sought at some points. Up to slopes of 8 what was found has
+been the best of all wherever it was compared; for steeper items an item might be overlooked that is a little better.
 """
 
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ Before every item a form is assembled around what the person was given, as infor
 among its items. What the control holds back comes in only if there is no form without it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,9 +14,12 @@ from kaoping.scoring.adaptive.bank import Bank
 from kaoping.scoring.adaptive.criteria import informations
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest
 from kaoping.scoring.adaptive.progress import Progress
-from kaoping.scoring.arrays import Flags, Whole
-from kaoping.scoring.assembly.problem import Problem
-from kaoping.scoring.assembly.shadow import ShadowTest, open_items
+from kaoping.scoring.arrays import Flags, Floats, Whole
+from kaoping.scoring.assembly.problem import Constraint, Problem
+from kaoping.scoring.assembly.shadow import NoShadow, ShadowTest, open_items
+
+DIGITS = 9
+"""Decimals of the information that forms are assembled by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +34,7 @@ class ShadowRules:
 
     Attributes
     ----------
-    length : items of one form.
+    length : items of the most informative form; others may have more or fewer if the rules do not count them.
 
     Raises
     ------
@@ -46,13 +49,28 @@ class ShadowRules:
     problem: Problem
     bank: Bank
     length: int = field(init=False)
+    _tests: dict[int, ShadowTest] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         known = set(self.bank.names)
         if strange := [name for name in self.problem.items if name not in known]:
             raise BadAdaptiveTest(reason=f"item {strange[0]} of the rules is not in the bank")
-        first = self.test.assemble(self.bank.informations.mean(axis=1)[self.places])
+        first = ShadowTest(self.problem).assemble(self._worth)
         object.__setattr__(self, "length", len(first.items))
+
+    def check(self, longest: int) -> None:
+        """Refuse a test that ends before any form is whole.
+
+        Raises
+        ------
+        BadAdaptiveTest
+            Every form has more than ``longest`` items.
+        """
+        try:
+            self._test(longest).assemble(self._worth)
+        except NoShadow:
+            reason = f"a form of the rules has {self.length} items and the test ends after {longest}"
+            raise BadAdaptiveTest(reason=reason) from None
 
     @cached_property
     def places(self) -> Whole:
@@ -60,17 +78,26 @@ class ShadowRules:
         return np.array([self.bank.place(name) for name in self.problem.items])
 
     @cached_property
-    def test(self) -> ShadowTest:
-        """The rules in the solver."""
-        return ShadowTest(self.problem)
+    def _worth(self) -> Floats:
+        """Mean information of every item of the request."""
+        return np.asarray(self.bank.informations.mean(axis=1)[self.places])
 
-    def kept(self, progress: Progress, open_: Flags, admitted: Flags) -> Flags:
+    def _test(self, longest: int) -> ShadowTest:
+        """Give the rules in the solver, and with them that no form has more items than the longest test."""
+        if longest not in self._tests:
+            every = np.arange(len(self.problem.items))
+            fits = Constraint("longest test", every, np.ones(len(every)), high=longest)
+            self._tests[longest] = ShadowTest(replace(self.problem, constraints=(*self.problem.constraints, fits)))
+        return self._tests[longest]
+
+    def kept(self, progress: Progress, open_: Flags, admitted: Flags, longest: int) -> Flags:
         """Give the items of every person's shadow test that may come next, (n, k).
 
         Parameters
         ----------
         open_ : (n, k) items that may be given at all.
         admitted : (n, k) those that control of exposure does not hold back.
+        longest : items of the longest test, which has to hold the whole form.
 
         Raises
         ------
@@ -80,11 +107,13 @@ class ShadowRules:
         found = np.zeros_like(open_)
         place = np.full(len(self.bank), -1)
         place[self.places] = np.arange(len(self.places))
-        worth = informations(self.bank, progress)[:, self.places]
+        # what is only rounding, which depends on how many are tested together, must not break ties
+        worth = informations(self.bank, progress)[:, self.places].round(DIGITS)
+        test = self._test(longest)
         for person, items in enumerate(progress.items):
             given = place[items].tolist()
             barred = ~open_[person, self.places]
             barred[given] = False
-            shadow = self.test.assemble(worth[person], given, eligible=admitted[person, self.places], barred=barred)
+            shadow = test.assemble(worth[person], given, eligible=admitted[person, self.places], barred=barred)
             found[person, self.places[open_items(self.problem, shadow, given)]] = True
         return found

@@ -292,7 +292,8 @@ class _Run:
             again = np.flatnonzero(_rank(items) >= np.where(items >= 0, left[items], len(items)))
             if not len(again):
                 return items
-            kept = np.bincount(np.delete(items, again).clip(0), minlength=len(left))
+            others = np.delete(items, again)
+            kept = np.bincount(others[others >= 0], minlength=len(left))
             open_ = progress.open[again] & (kept < left)
             waiting, theirs = some_of(replace(progress, open=_put(progress.open, again, open_)), sources, again)
             items[again] = self.test.choose(waiting, theirs)

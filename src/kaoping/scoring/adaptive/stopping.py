@@ -128,9 +128,9 @@ class Stopping:
         if progress.given >= self.shortest:
             for number, rule in reversed(list(enumerate(self.rules, start=2))):
                 found[rule.met(bank, progress, open_)] = number
-        found[(found < 0) & ~open_.any(axis=1)] = 1
         if progress.given >= self.longest:
             found[found < 0] = 0
+        found[(found < 0) & ~open_.any(axis=1)] = 1
         return found
 
 

@@ -5,9 +5,10 @@ programme
 
 .. math:: \max \sum_i I_i(\hat\theta) x_i \quad \text{under the rules}, \qquad x_i = 1 \text{ for items given}
 
-changes little from one item to the next. Its linear relaxation is kept in the solver and solved on from the last basis.
-If the relaxation is not whole, only columns whose reduced cost :math:`|d_i|` is below a distance g are left free in an
-exact solve; with U the relaxation's optimum and V the exact one, every other column would cost at least g, so
+changes little from one item to the next. Its linear relaxation is kept in the solver and solved anew each time, not on
+from the last basis: where items are exactly tied, the form would depend on what was solved before. If the
+relaxation is not whole, only columns whose reduced cost :math:`|d_i|` is below a distance g are left free in an exact
+solve; with U the relaxation's optimum and V the exact one, every other column would cost at least g, so
 
 .. math:: U - V \le g
 
@@ -40,8 +41,6 @@ NEAR: Final = 0.02
 """Reduced cost up to which columns are free in the first exact solve."""
 WIDER: Final = 4.0
 TOLERANCE: Final = 1e-6
-COLD: Final = 50
-"""A warm solution is held against a cold one once in so many solves."""
 
 
 class NoShadow(ScoringError):
@@ -71,7 +70,7 @@ class Shadow:
 
 @dataclass(eq=False)
 class ShadowTest:
-    """The rules of one form, kept in the solver; one for each sitting or simulee at a time.
+    """The rules of one form, kept in the solver; what is assembled does not depend on what was assembled before.
 
     Parameters
     ----------
@@ -95,7 +94,6 @@ class ShadowTest:
     problem: Problem
     rows: FormRows = field(init=False)
     solver: Any = field(init=False, repr=False)
-    solved: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if self.problem.forms != 1:
@@ -162,20 +160,13 @@ class ShadowTest:
         )
 
     def _relaxed(self, programme: Programme) -> tuple[Floats, Floats, float] | None:
-        """Solve the linear relaxation from the last basis: columns, reduced costs, optimum."""
+        """Solve the linear relaxation: columns, reduced costs, optimum."""
         count = self.rows.columns
         places = np.arange(count, dtype=np.int32)
+        self.solver.clearSolver()
         self.solver.changeColsCost(count, places, programme.cost)
         self.solver.changeColsBounds(count, places, programme.lowest, programme.highest)
-        self.solved += 1
-        if self.solved % COLD == 0:
-            self.solver.clearSolver()
-        found = self._run(programme)
-        if found is None:
-            # a warm start can end wrongly; only a cold one may say that there is nothing
-            self.solver.clearSolver()
-            found = self._run(programme)
-        return found
+        return self._run(programme)
 
     def _run(self, programme: Programme) -> tuple[Floats, Floats, float] | None:
         self.solver.run()
