@@ -2,7 +2,8 @@
 
 ScoringError
 ├── BadScreening      a level, an adjustment or a statistic that no screening can use
-└── NothingToScreen   nobody, or no pair of persons, has anything that could be compared
+├── NothingToScreen   nobody, or no pair of persons, has anything that could be compared
+└── AnswersAlike      all answers are right, or all wrong, so that they tell no population
 """
 
 from kaoping.scoring.errors import ScoringError
@@ -18,3 +19,12 @@ class NothingToScreen(ScoringError):
     """Nobody, or no pair of persons, has anything that could be compared."""
 
     sentence = "There is nothing to screen: %(reason)s."
+
+
+class AnswersAlike(ScoringError):
+    """All answers that would tell the population are right, or all of them wrong."""
+
+    sentence = (
+        "The answers do not tell the abilities of the population, for all of them are right or all wrong; "
+        "give --mean and --sd."
+    )
