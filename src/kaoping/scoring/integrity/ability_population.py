@@ -14,7 +14,7 @@ from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.integrity.errors import AnswersAlike
 from kaoping.scoring.integrity.speed_ability import node_likelihood
 from kaoping.scoring.parameters import ItemParameters
-from kaoping.scoring.quadrature import Quadrature, normal
+from kaoping.scoring.quadrature import WIDTH, Quadrature, even_nodes, normal, spacing_for
 from kaoping.scoring.responses import ResponseMatrix
 
 WIDEST, NODES = 8.0, 161
@@ -30,6 +30,16 @@ class AbilityPopulations:
     groups: tuple[str, ...]
     mean: Floats
     sd: float
+
+    def nodes(self, parameters: ItemParameters) -> Floats:
+        """Give abilities (q,) on which the populations of all groups lie, as fine as the answers need."""
+        low, high = self.mean.min() - WIDTH * self.sd, self.mean.max() + WIDTH * self.sd
+        amount = parameters.information(np.linspace(low, high, NODES)).sum(axis=0).max()
+        return even_nodes(float(low), float(high), spacing_for(float(amount), self.sd))
+
+    def log_shares(self, nodes: Floats) -> Floats:
+        """Give the logarithm of the share of each group at the nodes, (g, q), up to a constant."""
+        return np.asarray(-(((nodes - self.mean[:, None]) / self.sd) ** 2) / 2)
 
     def facts(self) -> dict[str, object]:
         """Give what a report says of them."""
