@@ -61,6 +61,16 @@ def test_squared_residuals_are_those_of_a_regression_through_speed() -> None:
     assert df.tolist() == [5, 4, 5]
 
 
+def test_where_no_item_tells_of_speed_no_degree_of_freedom_is_spent_on_it() -> None:
+    items = TimeParameters(("A", "B", "C"), np.full(3, 4.0), np.full(3, 2.0), np.array([0.0, 0.0, 1.0]), SPREAD)
+    times = ResponseTimes(np.exp([[4.5, 4.0, np.nan], [4.5, 4.0, 4.0]]), ("A", "B", "C"))
+
+    squares, df = squared_residuals(times, items)
+
+    assert df.tolist() == [2, 2]
+    assert squares == pytest.approx([1.0, 1.0])
+
+
 def test_without_a_prior_a_single_time_has_no_residual_and_its_person_is_unjudged() -> None:
     items = TimeParameters(("A", "B"), np.log([60.0, 30.0]), np.full(2, 2.0), np.ones(2), SPREAD)
     times = ResponseTimes([[60.0, np.nan], [50.0, 30.0]], ("A", "B"))
