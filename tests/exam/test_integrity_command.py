@@ -191,6 +191,28 @@ def test_changes_of_a_log_and_of_groups_are_screened(sitting: Sitting, tmp_path:
     assert "logits to the observed base rate" in grouped.output
 
 
+def test_the_population_of_abilities_is_estimated_or_said_and_always_reported(sitting: Sitting, tmp_path: Path) -> None:
+    report = tmp_path / "c.json"
+    said = ("changes", sitting.log, "--answers", sitting.table, "--key", sitting.key, "--items", sitting.parameters)
+
+    def population(*more: object) -> tuple[str, dict[str, object]]:
+        done = run(*said, "--report", report, *more)
+        assert done.exit_code == 0, done.stderr
+        return done.output, json.loads(report.read_text(encoding="utf-8"))["population"]
+
+    told, of = population()
+    assert not of["said"]
+    assert "Abilities, from the unchanged answers: mean " in told
+    told, of = population("--group", sitting.groups)
+    assert "means of groups from" in told
+    assert set(of["mean"]) == {"R1", "R2"}  # type: ignore[call-overload]
+    told, of = population("--mean", 1, "--sd", 0.5)
+    assert "Abilities: mean 1.00, spread 0.50, as said." in told
+    assert of == {"said": True, "mean": 1.0, "sd": 0.5}
+    assert "give both" in refusal(tmp_path, *said, "--mean", 1)
+    assert "needs --answers" in refusal(tmp_path, "changes", sitting.log, "--mean", 1, "--sd", 1)
+
+
 def test_numbers_of_changes_are_screened_without_answers(tmp_path: Path) -> None:
     others = ([f"B{number}", 10, 5] for number in range(20))
     counts = titled(["person", "changes", "wrong_to_right"], [["A", 20, 19], *others])

@@ -77,6 +77,21 @@ def test_times_alone_are_enough_and_known_parameters_give_the_same_again(tmp_pat
     assert float(read_table(known)[0]["se_alpha"]) > 0
 
 
+def test_the_cells_of_speed_are_empty_where_no_item_tells_of_it(tmp_path: Path) -> None:
+    table, known, out = (tmp_path / name for name in ("T.csv", "times.csv", "p.csv"))
+    write_table(table, [["person", "I1", "I2", "I3"], ["P1", 60, 50, ""], ["P2", 60, 50, 40]])
+    parameters = [["I1", 4, 2, 0, 0.3], ["I2", 4, 2, 0, 0.3], ["I3", 4, 2, 1, 0.3]]
+    write_table(known, [["item", "beta", "alpha", "phi", "sigma"], *parameters])
+
+    done = run(table, "--known", known, "--out", out)
+
+    assert done.exit_code == 0, done.stderr
+    found = [[row[name] for name in ("speed", "se_speed", "df")] for row in read_table(out)]
+    assert found[0] == ["", "", "2"]
+    assert found[1][2] == "2"
+    assert "" not in found[1]
+
+
 def test_persons_and_items_without_answers_are_left_out_and_counted(tmp_path: Path) -> None:
     table, answers, _ = files(tmp_path)
     rows = [list(row.values()) for row in read_table(answers)]

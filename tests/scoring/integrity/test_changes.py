@@ -9,9 +9,10 @@ from kaoping.scoring.integrity import AnswerChanges, Choices, change_rates, eras
 from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
 from kaoping.scoring.integrity.tails import matches
 from kaoping.scoring.parameters import ItemParameters
-from kaoping.scoring.quadrature import Quadrature
+from kaoping.scoring.quadrature import Quadrature, normal
 from kaoping.scoring.responses import ResponseMatrix
-from tests.builders_integrity import OPTIONS, choices_of, drawn
+from kaoping.scoring.simulation import simulate
+from tests.builders_integrity import OPTIONS, choices_of, drawn, option_items
 
 KNOWN = Quadrature(np.array([-1.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]))
 """A population in which everybody has ability 0."""
@@ -79,7 +80,7 @@ def test_groups_add_up_their_persons() -> None:
     changes, items = changed_at_random(40, 20, 0.2, np.random.default_rng(3))
     rooms = ["A", "B"] * 20
 
-    persons, groups = erasures(changes, items), erasures(changes, items, groups=rooms)
+    persons, groups = (erasures(changes, items, population=normal(), groups=of) for of in (None, rooms))
 
     assert (groups.subjects, groups.noun) == (("A", "B"), "groups")
     room_of = dict(zip(changes.last.table.persons, rooms, strict=True))
@@ -88,6 +89,37 @@ def test_groups_add_up_their_persons() -> None:
         assert groups.right[place] == persons.right[members].sum()
         assert groups.expected[place] == pytest.approx(persons.expected[members].sum())
         assert groups.distributions[place].sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("rooms", "size", "most"), [(40, 30, 6), (6, 300, 2)])
+def test_honest_rooms_of_able_persons_are_not_flagged_for_being_able(rooms: int, size: int, most: int) -> None:
+    """Half of the rooms hold persons of N(1, .7); at .05 more than 6 of 40, or 2 of 6, come less than once in 100."""
+    rng = np.random.default_rng(9)
+    items, n = option_items(30, rng), rooms * size
+    able = np.arange(n) // size % 2 == 0
+    last = simulate(rng.normal(np.where(able, 1.0, 0.0), 0.7), items, rng=rng).answers
+    first = np.where(rng.random(last.shape) < 0.15, (last + rng.integers(1, OPTIONS, last.shape)) % OPTIONS, last)
+    names = [f"R{number // size + 1}" for number in range(n)]
+    changes = AnswerChanges(choices_of(first, items), choices_of(last, items))
+
+    found = erasures(changes, items, groups=names, level=0.05, rng=rng)
+
+    assert found.flagged.sum() <= most
+    assert found.abilities is not None
+    assert found.abilities.mean[::2].mean() == pytest.approx(1.0, abs=0.2)
+    assert found.abilities.mean[1::2].mean() == pytest.approx(0.0, abs=0.2)
+
+
+def test_honest_persons_of_an_able_population_are_flagged_no_more_than_the_level_says() -> None:
+    """3 000 persons of N(1, .7); the bound is 4 binomial standard errors."""
+    rng = np.random.default_rng(10)
+    items = option_items(30, rng)
+    last = simulate(rng.normal(1.0, 0.7, 3000), items, rng=rng).answers
+    first = np.where(rng.random(last.shape) < 0.3, (last + rng.integers(1, OPTIONS, last.shape)) % OPTIONS, last)
+
+    found = erasures(AnswerChanges(choices_of(first, items), choices_of(last, items)), items, level=0.05, rng=rng)
+
+    assert found.flagged.mean() == pytest.approx(0.05, abs=0.016)
 
 
 def test_answers_made_right_are_found_and_more_of_them_more_often() -> None:
@@ -142,7 +174,7 @@ def test_without_a_base_rate_there_is_nothing_to_compare_with() -> None:
     first, last = (Choices.of(ResponseMatrix([row], categories=[2] * 3)) for row in ([0, 0, 1], [1, 1, 1]))
 
     with pytest.raises(BadScreening, match="none or all"):
-        erasures(AnswerChanges(first, last), items, base="observed")
+        erasures(AnswerChanges(first, last), items, base="observed", population=KNOWN)
 
 
 def test_numbers_of_changes_alone_are_compared_with_the_rate_of_all() -> None:

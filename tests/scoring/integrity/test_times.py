@@ -8,8 +8,8 @@ from kaoping.scoring.calibration import calibrate
 from kaoping.scoring.errors import BadParameters
 from kaoping.scoring.integrity import rapid_thresholds
 from kaoping.scoring.integrity.effort import cleaned, effort, rapid_evidence
-from kaoping.scoring.integrity.empirical_null import against_the_usual
-from kaoping.scoring.integrity.errors import NothingToScreen
+from kaoping.scoring.integrity.empirical_null import against_the_usual, recentred
+from kaoping.scoring.integrity.errors import NothingToScreen, StatisticsTied
 from kaoping.scoring.integrity.lognormal import TimeParameters, simulate_times
 from kaoping.scoring.integrity.rapid_thresholds import Thresholds
 from kaoping.scoring.integrity.response_times import ResponseTimes
@@ -61,6 +61,16 @@ def test_squared_residuals_are_those_of_a_regression_through_speed() -> None:
     assert df.tolist() == [5, 4, 5]
 
 
+def test_where_no_item_tells_of_speed_no_degree_of_freedom_is_spent_on_it() -> None:
+    items = TimeParameters(("A", "B", "C"), np.full(3, 4.0), np.full(3, 2.0), np.array([0.0, 0.0, 1.0]), SPREAD)
+    times = ResponseTimes(np.exp([[4.5, 4.0, np.nan], [4.5, 4.0, 4.0]]), ("A", "B", "C"))
+
+    squares, df = squared_residuals(times, items)
+
+    assert df.tolist() == [2, 2]
+    assert squares == pytest.approx([1.0, 1.0])
+
+
 def test_without_a_prior_a_single_time_has_no_residual_and_its_person_is_unjudged() -> None:
     items = TimeParameters(("A", "B"), np.log([60.0, 30.0]), np.full(2, 2.0), np.ones(2), SPREAD)
     times = ResponseTimes([[60.0, np.nan], [50.0, 30.0]], ("A", "B"))
@@ -109,6 +119,11 @@ def test_patterns_that_all_differ_from_the_model_are_judged_by_what_is_usual() -
     assert empirical.statistic is theoretical.statistic
 
 
+def test_tied_statistics_do_not_tell_what_is_usual() -> None:
+    with pytest.raises(StatisticsTied, match="--null theoretical"):
+        recentred(np.append(np.zeros(150), np.ones(20)))
+
+
 def test_correlations_of_items_need_one_difficulty_each() -> None:
     exam = an_exam(10, 6, seed=16)
     graded = ItemParameters.reported(exam.times.items, [model("grm", 3)] * 6, [[1.0, -1.0, 1.0]] * 6)
@@ -139,6 +154,21 @@ def test_persons_who_guess_rapidly_are_flagged_and_their_answers_found() -> None
     assert len(found.named) < 50
     assert told.of_persons[:20] == pytest.approx(0.8, abs=0.04)
     assert (told.rapid[guessed]).mean() > 0.9
+
+
+def test_nobody_without_a_rapid_answer_is_flagged_and_chance_gives_as_many_flags_as_are_said() -> None:
+    """Rapid answers of honest persons are rarer than the level; the bound is 4 standard errors of a Poisson number."""
+    exam = an_exam(PERSONS, 20, seed=17)
+    thresholds = Thresholds(exam.times.items, np.exp(exam.time_items.intensity) / 6, ("",) * 20)
+
+    found = rapid_evidence(exam.times, exam.time_items, thresholds, level=0.05)
+
+    none = effort(exam.times, thresholds).rapid.sum(axis=1) == 0
+    assert none.any()
+    assert (found.p[none] == 1).all()
+    assert not found.flagged[none].any()
+    assert found.expected_false < 0.8 * 0.05 * PERSONS
+    assert found.flagged.sum() == pytest.approx(found.expected_false, abs=4 * np.sqrt(found.expected_false))
 
 
 def test_the_chance_of_rapid_answers_by_enumeration() -> None:

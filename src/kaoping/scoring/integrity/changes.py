@@ -10,7 +10,9 @@ For the items E of a person whose answer was changed, X of the last answers are 
 
 where :math:`f_E` is the compound binomial distribution of the chances to be right. For a known ability this is the
 erasure detection index of Wollack, Cohen and Eckerly [1]_ with its exact tail [2]_; the integral accounts for an
-ability that is known from few answers only. For a group of persons the distributions are convolved [3]_.
+ability that is known from few answers only. For a group of persons the distributions are convolved [3]_. The
+population is estimated from the unchanged answers of everybody, with a mean of its own for each group that is judged:
+to be able is no evidence.
 
 What is usual for persons who reconsider an answer may be better than the model says. With ``base="observed"`` only
 items whose first answer was wrong count, and one shift of all chances on the logit scale is chosen so that all persons
@@ -42,16 +44,16 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from kaoping.scoring.arrangement import arrange
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.dif.significance import Adjustment
-from kaoping.scoring.grids import checked, normal_grid
+from kaoping.scoring.grids import checked
+from kaoping.scoring.integrity.ability_population import AbilityPopulations, ability_populations
 from kaoping.scoring.integrity.chances import scored
 from kaoping.scoring.integrity.choices import Choices
 from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
 from kaoping.scoring.integrity.evidence import Evidence, Unjudged
+from kaoping.scoring.integrity.speed_ability import node_likelihood
 from kaoping.scoring.integrity.tails import matches, tie_shares
-from kaoping.scoring.likelihood import posteriors
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.quadrature import Quadrature
 from kaoping.scoring.responses import NOT_PRESENTED, ResponseMatrix
@@ -75,6 +77,7 @@ class Erasures(Evidence):
     shift : of the chances to the observed base rate, in logits; 0 for that of the model.
     distributions : (k,) of the number right.
     randomised : whether ties were broken at random.
+    abilities : the populations that were estimated from the unchanged answers; none if one was given, or not needed.
     """
 
     changed: Whole
@@ -83,6 +86,7 @@ class Erasures(Evidence):
     shift: float
     distributions: tuple[Floats, ...]
     randomised: bool
+    abilities: AbilityPopulations | None = None
 
     @property
     def expected_false(self) -> float:
@@ -140,7 +144,7 @@ def erasures(
     changes : first and last answers of n persons.
     parameters : the items, of options or of right and wrong.
     base : where the chances come from; see the module.
-    population : of abilities, standard normal if not given.
+    population : of abilities; estimated from the unchanged answers of all persons, or of each group, if not given.
     groups : (n,) group, such as room or site, of each person; every person alone if not given.
     rng : breaks ties at random, so that the level is kept exactly; mid-p, which does not depend on it, if not given.
 
@@ -150,6 +154,8 @@ def erasures(
         There are none for an item.
     BadScreening
         There are not as many groups as persons, or the observed base rate is none or all.
+    AnswersAlike
+        The unchanged answers are all right or all wrong, so that they tell no population.
     NothingToScreen
         No answer was changed.
     """
@@ -158,17 +164,23 @@ def erasures(
     rows = np.flatnonzero(counting.any(axis=1))
     if not len(rows):
         raise NothingToScreen(reason="no answer was changed" if base == "model" else "no wrong answer was changed")
-    chance, posterior = _known(changes, parameters, rows, population)
+    names = changes.last.table.persons
+    room_of = None if groups is None else dict(zip(names, _fitting(groups, names), strict=True))
+    kept, own, right = _unchanged(changes, parameters, groups)
+    abilities = ability_populations(kept, own) if population is None else None
+    nodes, shares = _prior(abilities, own, population)
+    posterior = _posterior(kept.take(persons=rows), own, nodes, shares[kept.group[rows] if abilities else 0])
+    chance = np.einsum("kmq,km->kq", np.exp(own.log_probabilities(nodes)), right)
     some, number = counting[rows], (changes.last.correct & counting)[rows].sum(axis=1)
     shift = _shift(chance, some.T.astype(np.float64) @ posterior, int(number.sum())) if base == "observed" else 0.0
     moved = _shifted(chance, shift)
     each = [weight @ matches(moved[items].T) for items, weight in zip(some, posterior, strict=True)]
-    names = changes.last.table.persons
     judgeable = {names[row]: None for row in rows}
     return judged(
         Counts(tuple(judgeable), some.sum(axis=1), number, tuple(each)),
-        groups=None if groups is None else dict(zip(names, _fitting(groups, names), strict=True)),
+        groups=room_of,
         shift=shift,
+        abilities=abilities,
         level=level,
         adjust=adjust,
         rng=rng,
@@ -206,6 +218,7 @@ def judged(
     adjust: Adjustment,
     rng: np.random.Generator | None,
     unjudged: tuple[Unjudged, ...] = (),
+    abilities: AbilityPopulations | None = None,
 ) -> Erasures:
     """Judge numbers of right answers among changed ones, of persons or of groups of them by name."""
     of = counts if groups is None else counts.added(groups)
@@ -225,6 +238,7 @@ def judged(
         shift=shift,
         distributions=of.distributions,
         randomised=rng is not None,
+        abilities=abilities,
     )
 
 
@@ -243,27 +257,36 @@ def mid_tails(distribution: Floats) -> Floats:
     return np.asarray(np.cumsum(distribution[::-1])[::-1] - distribution / 2)
 
 
-def _known(
-    changes: AnswerChanges, parameters: ItemParameters, rows: Whole, population: Quadrature | None
-) -> tuple[Floats, Floats]:
-    """Chance to be right on each item at each node (k, q), and the posterior of these persons (r, q).
+def _unchanged(
+    changes: AnswerChanges, parameters: ItemParameters, groups: Sequence[str] | None
+) -> tuple[ResponseMatrix, ItemParameters, Flags]:
+    """Give the answers that were not changed, their items, and which of the categories (k, m) are right."""
+    own = parameters.named(changes.last.table.items)
+    levels, table = scored(changes.last, own)
+    kept = np.where(changes.changed, NOT_PRESENTED, table.answers)
+    most = own.most_categories
+    right = [np.bincount(of, kind, most) > 0 for of, kind in zip(levels, changes.last.right, strict=True)]
+    return ResponseMatrix(kept, own.names, categories=own.categories, groups=groups), own, np.array(right)
 
-    The posterior stands on the answers that were not changed.
-    """
-    last = changes.last
-    own = parameters.named(last.table.items)
-    levels, table = scored(last, own)
-    grid = normal_grid(own) if population is None else checked(population)
-    curves = own.log_probabilities(grid.nodes)
-    correct = np.array([np.bincount(of, kind, curves.shape[1]) for of, kind in zip(levels, last.right, strict=True)])
-    kept = np.where(changes.changed, NOT_PRESENTED, table.answers)[rows]
-    arrangement = arrange(ResponseMatrix(kept, own.names, categories=own.categories), own.models)
+
+def _prior(
+    abilities: AbilityPopulations | None, items: ItemParameters, population: Quadrature | None
+) -> tuple[Floats, Floats]:
+    """Nodes (q,) and the logarithm of the share of each group's population at them, (g, q)."""
+    if abilities is not None:
+        nodes = abilities.nodes(items)
+        return nodes, abilities.log_shares(nodes)
+    assert population is not None  # noqa: S101 - one of both is there
+    grid = checked(population)
     with np.errstate(divide="ignore"):
-        shares = np.log(grid.weights)[None]
-    found = np.empty((arrangement.n_rows, len(grid.nodes)))
-    for part in posteriors(arrangement, curves, grid.nodes, shares):
-        found[part.rows] = part.weights
-    return np.einsum("kmq,km->kq", np.exp(curves), correct > 0), found[arrangement.order]
+        return grid.nodes, np.log(grid.weights)[None]
+
+
+def _posterior(kept: ResponseMatrix, items: ItemParameters, nodes: Floats, shares: Floats) -> Floats:
+    """Posterior of the persons (r, q) that their unchanged answers give."""
+    log = node_likelihood(kept, items, nodes) + shares
+    weights = np.exp(log - log.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _shift(chance: Floats, weight: Floats, number: int) -> float:

@@ -13,7 +13,8 @@ threshold,
           dN(\tau; 0, \sigma^2)
 
 where :math:`P_j` is the chance of a time below the threshold, :math:`Q_j` that of one below :math:`e^m` times it, and
-:math:`f` the distribution of the number of rapid answers. It is exact, and without the steps of a count.
+:math:`f` the distribution of the number of rapid answers. It is exact, and without the steps of a count. Who has no
+rapid answer has :math:`p = 1`: to be near a threshold is no rapid guess.
 
 References
 ----------
@@ -105,6 +106,24 @@ def cleaned(responses: ResponseMatrix, rapid: Flags) -> ResponseMatrix:
     )
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RapidEvidence(Evidence):
+    """Evidence on the rapid answers of k persons; ``any_rapid`` (k,) is the chance of at least one.
+
+    A flag needs a rapid answer, so that chance alone flags nobody more often than it gives one.
+    """
+
+    any_rapid: Floats
+
+    @property
+    def expected_false(self) -> float:
+        """How many flags chance alone gives: fewer than the level says where rapid answers are rarer than that."""
+        if self.adjust == "bh":
+            return min(super().expected_false, float(self.any_rapid.sum()))
+        level = self.level / len(self.subjects) if self.adjust else self.level
+        return float(np.minimum(self.any_rapid, level).sum())
+
+
 def rapid_evidence(
     times: ResponseTimes,
     parameters: TimeParameters,
@@ -112,8 +131,10 @@ def rapid_evidence(
     *,
     level: float = 0.01,
     adjust: Adjustment = "",
-) -> Evidence:
+) -> RapidEvidence:
     """Judge every person by the number of rapid answers; the statistic is that number, and nearness to one more.
+
+    Who has no rapid answer has p = 1, and is never flagged.
 
     Raises
     ------
@@ -132,14 +153,17 @@ def rapid_evidence(
     margin = np.where(known, times.log - np.log(at), np.inf)
     count = (margin < 0).sum(axis=1)
     following = np.where(margin < 0, np.inf, margin).min(axis=1)
-    p = np.ones(times.n_persons)
+    p, some = np.ones(times.n_persons), np.ones(times.n_persons)
     for places in _batches(judged, count):
-        p[places] = _chances(parameters, np.log(at), known[places], count[places], following[places])
-    return Evidence(
+        some[places] = _any(parameters, np.log(at), known[places])
+        if count[places[0]] > 0:
+            p[places] = _chances(parameters, np.log(at), known[places], count[places], following[places])
+    return RapidEvidence(
         name="rapid guessing",
         subjects=[times.persons[place] for place in judged],
         statistic=count[judged] + np.exp(-following[judged]) * (1 - 1e-9),
         p=p[judged],
+        any_rapid=some[judged],
         level=level,
         adjust=adjust,
         unjudged=tuple(
@@ -157,6 +181,14 @@ def _batches(judged: Whole, count: Whole) -> list[Whole]:
         same = judged[counted == number]
         found += [same[start : start + BATCH] for start in range(0, len(same), BATCH)]
     return found
+
+
+def _any(parameters: TimeParameters, at: Floats, known: Flags) -> Floats:
+    """Chance of at least one rapid answer of each person of a batch."""
+    grid = normal(NODES, sd=parameters.spread)
+    shift = np.multiply.outer(grid.nodes, parameters.slope)
+    below = special.ndtr(parameters.discrimination * (at - parameters.intensity + shift))
+    return np.asarray(np.clip(1 - _sums(known, below, None, 0)[1] @ grid.weights, 0.0, 1.0))
 
 
 def _chances(parameters: TimeParameters, at: Floats, known: Flags, count: Whole, following: Floats) -> Floats:

@@ -22,6 +22,7 @@ from scipy import special
 
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.errors import NotEnoughData
+from kaoping.scoring.integrity.errors import StatisticsTied
 from kaoping.scoring.integrity.evidence import Evidence
 
 FEWEST = 100
@@ -54,6 +55,8 @@ def recentred(z: Floats) -> Floats:
     ------
     NotEnoughData
         There are fewer than 100.
+    StatisticsTied
+        The middle half of them are the same, so that they have no spread.
 
     >>> recentred(1.0 + 2.0 * np.linspace(-2, 2, 101))[[0, 50, 100]].round(2)
     array([-1.35,  0.  ,  1.35])
@@ -61,6 +64,8 @@ def recentred(z: Floats) -> Floats:
     if len(z) < FEWEST:
         raise NotEnoughData(what="An empirical null distribution", least=FEWEST, n=len(z))
     low, middle, high = np.quantile(z, [0.25, 0.5, 0.75])
+    if not high > low:
+        raise StatisticsTied
     return np.asarray((z - middle) * QUARTILE / (high - low))
 
 
@@ -71,5 +76,7 @@ def against_the_usual(found: Evidence) -> Evidence:
     ------
     NotEnoughData
         There are fewer than 100.
+    StatisticsTied
+        The middle half of them are the same.
     """
     return replace(found, p=np.asarray(special.ndtr(-recentred(normal_score(found.p)))))

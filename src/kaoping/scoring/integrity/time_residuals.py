@@ -13,6 +13,7 @@ All times together [2]_ [3]_:
 .. math:: \ell^t_i = \sum_j \alpha_j^2 (y_{ij} - \beta_j + \varphi_j \hat\tau_i)^2 \sim \chi^2_{k_i - 1}
 
 with the maximum-likelihood speed, exactly: it is the residual sum of squares of a regression with one coefficient.
+Where no item of a person tells anything of speed, none is estimated, and there are :math:`k_i` degrees of freedom.
 
 References
 ----------
@@ -179,4 +180,4 @@ def squared_residuals(times: ResponseTimes, parameters: TimeParameters) -> tuple
     known = times.timed.astype(np.float64)
     squares = (known * weight * (times.log - parameters.intensity) ** 2).sum(axis=1)
     explained = np.divide(sums.pull**2, sums.information, out=np.zeros_like(squares), where=sums.information > 0)
-    return squares - explained, known.sum(axis=1) - 1
+    return squares - explained, known.sum(axis=1) - (sums.information > 0)

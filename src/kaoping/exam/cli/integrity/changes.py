@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     help="Chance to become right: what the model says of the last answer, or shifted to what was observed of "
     "all persons whose first answer was wrong.",
 )
+@click.option(
+    "--mean",
+    type=float,
+    help="Mean ability of the population; estimated from the unchanged answers, of each group, if not given.",
+)
+@click.option("--sd", type=click.FloatRange(0, min_open=True), help="Its spread; goes with --mean.")
 @path_option("--group", help="CSV with person and group, such as a room or site: judge groups instead of persons.")
 @screening_options
 @ties_option
@@ -37,6 +43,8 @@ def changes(
     *,
     answers: Path | None,
     base: str,
+    mean: float | None,
+    sd: float | None,
     group: Path | None,
     seed: int | None,
     level: float,
@@ -53,9 +61,14 @@ def changes(
     """
     if answers is None and any(said.values()):
         raise Refused("--key, --items and --model are for a log of changes, which needs --answers as well.")
+    if (mean is None) != (sd is None):
+        raise Refused("--mean and --sd say what the population is only together; give both.")
+    if answers is None and mean is not None:
+        raise Refused("--mean and --sd are for a log of changes, which needs --answers as well.")
+    population = None if mean is None or sd is None else (mean, sd)
     terms = {"level": level, "adjust": adjustment(adjust), "rng": None if seed is None else generator(seed)}
     told = (
-        _of_log(changes, answers, Reading(lowest=0, **said), group, {**terms, "base": base})
+        _of_log(changes, answers, Reading(lowest=0, **said), group, population, {**terms, "base": base})
         if answers
         else _of_numbers(changes, group, terms)
     )
@@ -74,15 +87,22 @@ def _of_numbers(file: Path, group: Path | None, terms: dict[str, Any]) -> Change
 
 
 def _of_log(
-    file: Path, answers: Path, reading: Reading, group: Path | None, terms: dict[str, Any]
-) -> ChangeReport:  # fmt: skip
+    file: Path,
+    answers: Path,
+    reading: Reading,
+    group: Path | None,
+    population: tuple[float, float] | None,
+    terms: dict[str, Any],
+) -> ChangeReport:
+    from kaoping.scoring.grids import normal_grid
     from kaoping.scoring.integrity import erasures
 
     sitting, known = read_log(file, answers, reading)
     persons = sitting.choices.table.persons
-    found = erasures(known, sitting.parameters, groups=_groups(group, persons, answers), **terms)
+    said = population and normal_grid(sitting.parameters, mean=population[0], sd=population[1])
+    found = erasures(known, sitting.parameters, population=said, groups=_groups(group, persons, answers), **terms)
     kinds = ", ".join(f"{int(n.sum())} {name.replace('_', ' ')}" for name, n in known.counts.items())
-    return ChangeReport(found, f"changes: {kinds}; {sitting.origin}; base {terms['base']}")
+    return ChangeReport(found, f"changes: {kinds}; {sitting.origin}; base {terms['base']}", population)
 
 
 def _groups(file: Path | None, persons: "Sequence[str]", answers: Path) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from kaoping.exam.cli.integrity.flags import cells, closing, judged
@@ -78,8 +79,9 @@ def person_rows(work: Work) -> Iterator[list[Any]]:
             yield [person, 0, *[None] * (len(PERSONS) - 2)]
             continue
         statistic, *said = cells(pattern, person)
+        speed = [tau, se] if isfinite(se) else [None, None]
         yield [
-            person, number, tau, se, statistic, number - 1, *said, quick[place], effort[place],
+            person, number, *speed, statistic, number - isfinite(se), *said, quick[place], effort[place],
             int(effort[place] < LOW_EFFORT), *cells(rapid, person)[1:], *(count.get(person, 0) for count in counts),
         ]  # fmt: skip
 
