@@ -231,6 +231,20 @@ def test_a_judge_stands_apart_from_others_who_agree_by_half_a_percent_of_the_mar
     assert not agreement(angoff(Ratings.complete([[0.1, 0.2], [0.9, 0.8]]))).outlying.any()
 
 
+def test_the_cut_without_a_judge_is_that_of_the_other_judges_alone() -> None:
+    rng = np.random.default_rng(9)
+    rated = np.ones((4, 6), dtype=np.bool_)
+    rated[0, 0] = rated[1, 5] = rated[2, 2] = rated[:3, 4] = False
+    values = np.where(rated, rng.uniform(0.2, 0.8, (4, 6)), 0.0)
+    panel = Ratings(tuple("ABCD"), tuple("123456"), values, rated, np.arange(1.0, 7.0))
+
+    found = agreement(angoff(panel))
+
+    assert found.without[:3] == pytest.approx([angoff(panel.without(judge)).mean.value for judge in range(3)])
+    # Nobody else rated the fifth item.
+    assert np.isnan(found.without[3])
+
+
 def test_ratings_that_stand_apart_are_rare_without_a_reason() -> None:
     # The chance of any false alarm in a panel is .05: of 200 panels at most 22 (three binomial deviations).
     rng = np.random.default_rng(8)

@@ -6,7 +6,9 @@ import numpy as np
 from scipy.special import stdtrit
 
 from kaoping.scoring.arrays import Flags, Floats
-from kaoping.scoring.cut_scores.angoff import Angoff
+from kaoping.scoring.cut_scores.angoff import Angoff, judge_cuts
+from kaoping.scoring.cut_scores.components import additive
+from kaoping.scoring.cut_scores.errors import BadJudgements, PanelDivided, PanelTooSmall
 
 LEVEL = 0.05
 """Chance of any false alarm among the judges, and among the ratings, of a panel."""
@@ -36,7 +38,8 @@ class Agreement:
     severity : (j,) the judge's cut less the panel's mean, in marks; positive if the judge asks for more.
     standard_scores : (j,) studentised distances from the mean of the others; infinite where all others agree.
     outlying : (j,) whether the judge stands apart from the others.
-    without : (j,) the panel's mean cut if the judge had not been there.
+    without : (j,) the panel's mean cut if the judge had not been there; not a number if the others do not tell it,
+        as no other judge rated an item or nothing else links two parts of the panel.
     with_rest : (j,) correlation of the judge's ratings with the means of the others'; ``None`` where they do not vary.
     spread : (j,) standard deviation of the judge's ratings, as shares of the marks.
     ratings : ratings that stand apart, the farthest first.
@@ -81,7 +84,7 @@ def agreement(found: Angoff) -> Agreement:
         severity=cuts - cuts.mean(),
         standard_scores=scores,
         outlying=_stand_apart(cuts, scores, found.ratings.total),
-        without=(cuts.sum() - cuts) / (j - 1),
+        without=_without(found),
         with_rest=tuple(_with_rest(found, judge) for judge in range(j)),
         spread=np.array([found.ratings.shares[judge, found.ratings.rated[judge]].std() for judge in range(j)]),
         ratings=_outlying_ratings(found),
@@ -99,6 +102,22 @@ def _standard_scores(cuts: Floats) -> Floats:
     tiny = 1e-9 * max(1.0, float(np.abs(cuts).max()))
     alike = np.where(np.abs(apart) > tiny, np.copysign(np.inf, apart), 0.0)
     return np.where(error > tiny, apart / np.maximum(error, tiny), alike)
+
+
+def _without(found: Angoff) -> Floats:
+    """Cut of the other judges; leniency and difficulty are fitted again if they stand for ratings that are missing."""
+    cuts = found.judge_cuts
+    if found.ratings.whole:
+        return np.asarray((cuts.sum() - cuts) / (len(cuts) - 1))
+    return np.array([_refitted(found, judge) for judge in range(len(cuts))])
+
+
+def _refitted(found: Angoff, judge: int) -> float:
+    try:
+        rest = found.ratings.without(judge)
+        return float(judge_cuts(rest, additive(rest)).mean())
+    except (BadJudgements, PanelDivided, PanelTooSmall):
+        return float("nan")
 
 
 def _stand_apart(cuts: Floats, scores: Floats, total: float) -> Flags:

@@ -84,7 +84,7 @@ def angoff(ratings: Ratings, *, tables: Sequence[str] = ()) -> Angoff:
     if len(ratings.items) < LEAST_ITEMS:
         raise BadJudgements(reason="there is one item; a paper needs two or more")
     fit, found = additive(ratings), components(ratings)
-    cuts = np.where(ratings.rated, ratings.values, fit.fitted * ratings.maxima).sum(axis=1)
+    cuts = judge_cuts(ratings, fit)
     mean, trimmed, median = (
         averaged(cuts, average, tables=tables) for average in (Average.MEAN, Average.TRIMMED, Average.MEDIAN)
     )
@@ -101,6 +101,11 @@ def angoff(ratings: Ratings, *, tables: Sequence[str] = ()) -> Angoff:
         components=found,
         fit=fit,
     )
+
+
+def judge_cuts(ratings: Ratings, fit: Additive) -> Floats:
+    """Give the cut of each judge over all items, (j,): what the judge said, and else what the fit says."""
+    return np.asarray(np.where(ratings.rated, ratings.values, fit.fitted * ratings.maxima).sum(axis=1))
 
 
 def _over_judges(fit: Additive, found: Components) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,11 +34,16 @@ def judge_rows(meetings: Sequence["Meeting"], persons: "Distribution | None") ->
             cut, score = float(one.found.judge_cuts[place]), float(apart.standard_scores[place])
             rows.append([
                 one.level, one.round, judge, cut, float(apart.severity[place]),
-                score if abs(score) < float("inf") else None, int(apart.outlying[place]), float(apart.without[place]),
+                score if isfinite(score) else None, int(apart.outlying[place]), _known(apart.without[place]),
                 apart.with_rest[place], float(apart.spread[place]), persons.pass_rate(cut) if persons else None,
                 *(getattr(one.consistency.judges[place], name) if one.consistency else None for name in OF_JUDGE),
             ])  # fmt: skip
     return rows
+
+
+def _known(cut: float) -> float | None:
+    """Give a cut without a judge; nothing if the others do not tell it."""
+    return float(cut) if isfinite(cut) else None
 
 
 def item_rows(meetings: Sequence["Meeting"], known: "Known") -> list[list[Any]]:
@@ -155,8 +161,8 @@ def _moved(move: "Convergence | None") -> str:
 def _apart(one: "Meeting") -> list[str]:
     found = one.agreement
     told = [
-        f"judge {name} stands apart, {found.severity[place]:+.2f} marks; without {name} the cut is "
-        f"{found.without[place]:.2f}."
+        f"judge {name} stands apart, {found.severity[place]:+.2f} marks; without {name} "
+        + ("there is no cut." if isnan(found.without[place]) else f"the cut is {found.without[place]:.2f}.")
         for place, name in enumerate(found.judges)
         if found.outlying[place]
     ]
