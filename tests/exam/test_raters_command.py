@@ -136,6 +136,16 @@ def test_measures_of_one_session_anchor_the_next(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "r.json").read_text())["separation"]["rater"] is None
 
 
+def test_interactions_among_anchors_are_passed_over(tmp_path: Path) -> None:
+    ratings, first = file(tmp_path), tmp_path / "first.csv"
+    run(ratings, "--interaction", "rater:item", "--out", first)
+    assert "rater:item" in {row["facet"] for row in read_table(first)}
+
+    done = run(ratings, "--anchors", first, "--out", tmp_path / "second.csv")
+
+    assert done.exit_code == 0, done.stderr
+
+
 def test_occasions_enter_as_a_facet_or_as_drift(tmp_path: Path) -> None:
     rows = [[*row, f"day{number % 2}"] for number, row in enumerate(long_rows(panel()))]
     ratings = file(tmp_path, rows, [*HEADER, "occasion"])

@@ -131,7 +131,9 @@ class _Layout:
 
 
 def read_anchors(file: Path, ratings: "Ratings") -> dict[str, dict[str, float]]:
-    """Read known measures: facet, element, measure, as `kaoping raters` writes them; empty ones are passed over.
+    """Read known measures: facet, element, measure, as `kaoping raters` writes them.
+
+    Empty ones are passed over, and those of interactions such as ``rater:item``, which are estimated anew.
 
     Raises
     ------
@@ -141,7 +143,7 @@ def read_anchors(file: Path, ratings: "Ratings") -> dict[str, dict[str, float]]:
     found = dict[str, dict[str, float]]()
     for row in read_rows(file, ["facet", "element", "measure"]):
         facet, element = row["facet"], row["element"]
-        if not row["measure"]:
+        if not row["measure"] or (":" in facet and facet not in ratings.facets):
             continue
         if facet not in ratings.facets and facet != "steps":
             raise row.refuse("facet", f"is no facet of the ratings; there are {', '.join(ratings.facets)} and steps")
