@@ -32,8 +32,10 @@ class Columns:
         return self.named.get(role, role)
 
 
-def read_ratings(file: Path, columns: Columns, *, scale: tuple[int, int] | None = None) -> "Ratings":
-    """Read ratings; a cell that is empty or ``NA`` was not rated.
+def read_ratings(
+    file: Path, columns: Columns, *, scale: tuple[int, int] | None = None
+) -> tuple["Ratings", tuple[str, ...]]:
+    """Read ratings, and tell which columns nobody named were taken as items; an empty cell or ``NA`` was not rated.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def read_ratings(file: Path, columns: Columns, *, scale: tuple[int, int] | None 
         raise FileUnreadable(file=file, reason="it has no ratings; give whole numbers in the column of the rating")
     person, *facets = zip(*seen, strict=True)
     named = dict(zip(layout.facets, facets, strict=True))
-    return Ratings.from_columns(person, ratings, named, weight=weights, scale=scale)
+    taken = () if layout.long or columns.items else layout.items
+    return Ratings.from_columns(person, ratings, named, weight=weights, scale=scale), taken
 
 
 def _twice(line: int, facets: Sequence[str]) -> str:
