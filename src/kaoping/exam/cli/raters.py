@@ -97,7 +97,8 @@ class Command:
         items = [name.strip() for name in said["items"].split(",") if name.strip()]
         pairs = [name for pair in (*self.interactions, *self.biases) for name in pair]
         further = [name for name in dict.fromkeys([*said["facet"], *pairs]) if name not in {PERSON, RATER, ITEM}]
-        self.ratings = read_ratings(file, Columns(named, items, further), scale=_scale(said["scale"]))
+        columns = Columns(named, items, further)
+        self.ratings, self.taken = read_ratings(file, columns, scale=_scale(said["scale"]))
         self.facets = [*(name for name in (RATER, ITEM) if name in self.ratings.facets), *said["facet"]]
         self._refuse_unknown()
 
@@ -164,7 +165,8 @@ class Command:
 
     def _counted(self) -> str:
         counts = [f"{len(names)} of {name}" for name, names in self.ratings.facets.items()]
-        return f"{self.ratings.n} ratings of {len(self.ratings.persons)} persons; {', '.join(counts)}."
+        taken = f" Columns taken as items: {', '.join(self.taken)}." if self.taken else ""
+        return f"{self.ratings.n} ratings of {len(self.ratings.persons)} persons; {', '.join(counts)}.{taken}"
 
     def _agreement(self, outputs: Outputs) -> None:
         from kaoping.scoring.raters.agreement import agreement, pairs_of_raters

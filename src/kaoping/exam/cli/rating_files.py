@@ -32,8 +32,10 @@ class Columns:
         return self.named.get(role, role)
 
 
-def read_ratings(file: Path, columns: Columns, *, scale: tuple[int, int] | None = None) -> "Ratings":
-    """Read ratings; a cell that is empty or ``NA`` was not rated.
+def read_ratings(
+    file: Path, columns: Columns, *, scale: tuple[int, int] | None = None
+) -> tuple["Ratings", tuple[str, ...]]:
+    """Read ratings, and tell which columns nobody named were taken as items; an empty cell or ``NA`` was not rated.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def read_ratings(file: Path, columns: Columns, *, scale: tuple[int, int] | None 
         raise FileUnreadable(file=file, reason="it has no ratings; give whole numbers in the column of the rating")
     person, *facets = zip(*seen, strict=True)
     named = dict(zip(layout.facets, facets, strict=True))
-    return Ratings.from_columns(person, ratings, named, weight=weights, scale=scale)
+    taken = () if layout.long or columns.items else layout.items
+    return Ratings.from_columns(person, ratings, named, weight=weights, scale=scale), taken
 
 
 def _twice(line: int, facets: Sequence[str]) -> str:
@@ -131,7 +134,9 @@ class _Layout:
 
 
 def read_anchors(file: Path, ratings: "Ratings") -> dict[str, dict[str, float]]:
-    """Read known measures: facet, element, measure, as `kaoping raters` writes them; empty ones are passed over.
+    """Read known measures: facet, element, measure, as `kaoping raters` writes them.
+
+    Empty ones are passed over, and those of interactions such as ``rater:item``, which are estimated anew.
 
     Raises
     ------
@@ -141,7 +146,7 @@ def read_anchors(file: Path, ratings: "Ratings") -> dict[str, dict[str, float]]:
     found = dict[str, dict[str, float]]()
     for row in read_rows(file, ["facet", "element", "measure"]):
         facet, element = row["facet"], row["element"]
-        if not row["measure"]:
+        if not row["measure"] or (":" in facet and facet not in ratings.facets):
             continue
         if facet not in ratings.facets and facet != "steps":
             raise row.refuse("facet", f"is no facet of the ratings; there are {', '.join(ratings.facets)} and steps")

@@ -115,6 +115,8 @@ class Problem:
     def step(self, chances: Floats, found: Expected) -> Floats:
         """Make the Newton step of all parameters for the expected persons."""
         free = self.structure.free
+        if not free.any():  # all are anchored: the population alone is estimated
+            return np.zeros(len(free))
         curvature = information_of(self.structure, chances, found.persons)[free][:, free]
         step = np.zeros(len(free))
         solve = solver(curvature, self.structure.held[:, free])
