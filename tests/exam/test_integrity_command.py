@@ -245,6 +245,7 @@ def test_numbers_of_changes_are_screened_without_answers(tmp_path: Path) -> None
 
     assert done.exit_code == 0, done.stderr
     assert "1 of 21 persons flagged" in done.output
+    assert "always have the rate of all persons" in refusal(tmp_path, "changes", table, "--base", "observed")
 
 
 def test_what_the_files_of_pairs_lack_is_named_with_its_place(sitting: Sitting, tmp_path: Path) -> None:
