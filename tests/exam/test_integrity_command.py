@@ -144,6 +144,29 @@ def test_options_are_calibrated_from_the_answers_and_named_pairs_compared(sittin
     }  # fmt: skip
 
 
+def test_named_pairs_that_are_not_judged_are_listed_with_the_reason(sitting: Sitting, tmp_path: Path) -> None:
+    rows = [line.split(",") for line in sitting.table.read_text(encoding="utf-8").splitlines()]
+    for row, kept in ((rows[1], 3), (rows[2], 1)):
+        row[kept:] = [""] * (len(row) - kept)
+    table, report = write_table(tmp_path / "o.csv", rows), tmp_path / "r.json"
+    named = [["P1", "P3"], ["P2", "P3"], ["P8", "P9"]]
+    pairs = write_table(tmp_path / "pairs.csv", [["first", "second"], *named])
+    known = ("--key", sitting.key, "--items", sitting.parameters)
+
+    done = run("similarity", table, *known, "--pairs", pairs, "--least", 10, "--report", report)
+
+    assert done.exit_code == 0, done.stderr
+    assert "1 pairs have too few items in common and are not judged." in done.output
+    assert "2 of the pairs by name are not judged; the report lists them." in done.output
+    facts = json.loads(report.read_text(encoding="utf-8"))
+    assert (facts["apart"], facts["too_few_in_common"]) == (1, 1)
+    assert facts["unjudged"] == [
+        {"subject": ["P2", "P3"], "reason": "one of them has no answer"},
+        {"subject": ["P1", "P3"], "reason": "too few items in common"},
+        {"subject": "P2", "reason": "no answer"},
+    ]
+
+
 def test_leaving_out_may_be_an_option_that_two_persons_share(sitting: Sitting, tmp_path: Path) -> None:
     rows = [line.split(",") for line in sitting.table.read_text(encoding="utf-8").splitlines()]
     for row in rows[1:]:
@@ -222,6 +245,7 @@ def test_numbers_of_changes_are_screened_without_answers(tmp_path: Path) -> None
 
     assert done.exit_code == 0, done.stderr
     assert "1 of 21 persons flagged" in done.output
+    assert "always have the rate of all persons" in refusal(tmp_path, "changes", table, "--base", "observed")
 
 
 def test_what_the_files_of_pairs_lack_is_named_with_its_place(sitting: Sitting, tmp_path: Path) -> None:

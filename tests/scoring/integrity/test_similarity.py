@@ -140,15 +140,28 @@ def test_items_that_one_person_lacks_are_not_compared() -> None:
     assert found.matches.tolist() == [
         (answers[a] == answers[b])[(answers[a] >= 0)].sum() for a, b in ((0, 1), (0, 2), (1, 2))
     ]
-    assert (least.apart, list(least.subjects)) == (2, [("P2", "P3")])
+    assert (least.apart, least.few, list(least.subjects)) == (2, 2, [("P2", "P3")])
 
 
 def test_without_anything_in_common_nothing_is_screened() -> None:
     answers, items = drawn(2, 10, np.random.default_rng(7))
     answers[0, :5], answers[1, 5:] = -1, -1
 
-    with pytest.raises(NothingToScreen, match="none of 1 pairs has 1 items in common that tell anything"):
+    with pytest.raises(
+        NothingToScreen, match="of 1 pairs 1 have fewer than 1 items in common, of 0 the matches follow"
+    ):
         generalised_binomial(chances_of(answers, items))
+
+
+def test_a_pair_whose_matches_follow_from_the_abilities_is_not_one_with_few_items() -> None:
+    items = ItemParameters.logistic(np.ones(3), np.zeros(3))
+    answers = np.array([[1, 0, -1], [1, -1, -1], [1, 0, 1], [0, 1, 0]])
+    pairs = [("P1", "P2"), ("P2", "P3"), ("P3", "P4"), ("P1", "P4")]
+
+    found = omega(chances_of(answers, items), Terms(comparison=Comparison(named=pairs)))
+
+    assert (found.apart, found.few) == (len(found.unjudged), 0)
+    assert {one.reason for one in found.unjudged} == {"the matches follow from the abilities"}
 
 
 def test_m4_needs_the_options_that_were_chosen() -> None:

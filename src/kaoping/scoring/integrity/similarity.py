@@ -1,6 +1,6 @@
 """Screening pairs of persons block by block: the terms, the evidence, and what each test gives for a block."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.dif.significance import Adjustment
 from kaoping.scoring.integrity.chances import Chances
 from kaoping.scoring.integrity.errors import BadScreening, NothingToScreen
-from kaoping.scoring.integrity.evidence import Evidence
+from kaoping.scoring.integrity.evidence import Evidence, Unjudged
 from kaoping.scoring.integrity.pairs import EVERYBODY, Block, Comparison, Pairs
 
 MOST_PAIRS = 12_000_000
 """Pairs that are kept at once: some fifty bytes each, and as many again for their adjusted p."""
+FEW, FOLLOW = "too few items in common", "the matches follow from the abilities"
+"""Why a pair is not judged."""
 CLOSE = 0.2
 """Normal tail up to which the exact one is calculated."""
 
@@ -54,6 +56,8 @@ class Similarity(Evidence):
     matches, expected : (p,) identical answers, and as many as the abilities let expect.
     wrong, expected_wrong : (p,) the same of identical wrong answers.
     apart : pairs that have fewer common items than asked for, or whose matches follow from the abilities.
+    few : those among them that have fewer common items than asked for.
+    unjudged : of pairs by name those that are not judged, and why; of others only their number is told.
     """
 
     subjects: Pairs
@@ -63,6 +67,7 @@ class Similarity(Evidence):
     wrong: Whole
     expected_wrong: Floats
     apart: int
+    few: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +98,8 @@ def screened(name: str, chances: Chances, terms: Terms, screen: Screen, *, direc
     NothingToScreen
         There is no pair that can be judged.
     """
-    parts, apart, number = [], 0, 0
+    parts, number, named = [], 0, terms.comparison.named
+    apart, unjudged = {FEW: 0, FOLLOW: 0}, _silent(named or (), chances.persons)
     for block in _blocks(chances, terms, directed=directed):
         number += len(block.first)
         if number > MOST_PAIRS:
@@ -102,15 +108,27 @@ def screened(name: str, chances: Chances, terms: Terms, screen: Screen, *, direc
             )
         found = screen(chances, block, terms)
         judged = np.isfinite(found.p) & (found.common >= terms.least)
-        apart += int((~judged).sum())
+        for reason, places in ((FEW, found.common < terms.least), (FOLLOW, ~judged & (found.common >= terms.least))):
+            apart[reason] += int(places.sum())
+            if named:
+                pairs = zip(found.first[places].tolist(), found.second[places].tolist(), strict=True)
+                unjudged += [Unjudged((chances.persons[one], chances.persons[other]), reason) for one, other in pairs]
         parts.append(_some(found, judged))
     if not parts or not any(len(part["p"]) for part in parts):
-        raise NothingToScreen(reason=f"none of {number} pairs has {terms.least} items in common that tell anything")
+        counts = f"{apart[FEW]} have fewer than {terms.least} items in common, of {apart[FOLLOW]} the matches follow"
+        raise NothingToScreen(reason=f"of {number} pairs {counts} from the abilities")
     joined: dict[str, Any] = {label: np.concatenate([part[label] for part in parts]) for label in parts[0]}
     subjects = Pairs(chances.persons, joined.pop("first"), joined.pop("second"))
     return Similarity(
-        name=name, subjects=subjects, level=terms.level, adjust=terms.adjust, noun="pairs", apart=apart, **joined
-    )
+        name=name, subjects=subjects, level=terms.level, adjust=terms.adjust, noun="pairs", unjudged=tuple(unjudged),
+        apart=sum(apart.values()), few=apart[FEW], **joined,
+    )  # fmt: skip
+
+
+def _silent(named: Sequence[tuple[str, str]], persons: tuple[str, ...]) -> list[Unjudged]:
+    """Name the pairs of which a person is not there, since nothing is known of the person's answers."""
+    there = set(persons)
+    return [Unjudged(pair, "one of them has no answer") for pair in named if not there.issuperset(pair)]
 
 
 def _blocks(chances: Chances, terms: Terms, *, directed: bool) -> Iterator[Block]:

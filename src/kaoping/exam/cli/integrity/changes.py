@@ -65,6 +65,10 @@ def changes(
         raise Refused("--mean and --sd say what the population is only together; give both.")
     if answers is None and mean is not None:
         raise Refused("--mean and --sd are for a log of changes, which needs --answers as well.")
+    if answers is None and base == "observed":
+        raise Refused(
+            "--base observed is for a log of changes; numbers of changes always have the rate of all persons."
+        )
     population = None if mean is None or sd is None else (mean, sd)
     terms = {"level": level, "adjust": adjustment(adjust), "rng": None if seed is None else generator(seed)}
     told = (

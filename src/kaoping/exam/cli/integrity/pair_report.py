@@ -53,8 +53,8 @@ class PairReport:
 
         found = self.found
         facts = {**said, "items": self.sitting.origin, "compared": self.pairing.words, **found.facts()}
-        unjudged = [{"subject": name, "reason": "no answer"} for name in self._silent()]
-        facts |= {"persons": len(found.subjects.persons), "apart": found.apart, "unjudged": unjudged}
+        facts["unjudged"] += [{"subject": name, "reason": "no answer"} for name in self._silent()]
+        facts |= {"persons": len(found.subjects.persons), "apart": found.apart, "too_few_in_common": found.few}
         facts["clusters"] = [
             {"persons": list(one.persons), "pairs": len(one.pairs), "hub": one.hub, "degree": one.degree}
             for one in clusters(found)
@@ -81,8 +81,12 @@ class PairReport:
 
         found = self.found
         yield f"{len(found.subjects.persons)} persons, {self.pairing.words}; {self.sitting.origin}."
-        if found.apart:
-            yield f"{found.apart} pairs have too few items in common and are not judged."
+        if found.few:
+            yield f"{found.few} pairs have too few items in common and are not judged."
+        if follow := found.apart - found.few:
+            yield f"{follow} pairs have matches that follow from their abilities and are not judged."
+        if found.unjudged:
+            yield f"{len(found.unjudged)} of the pairs by name are not judged; the report lists them."
         for one in clusters(found):
             yield f"Connected: {', '.join(one.persons)} ({len(one.pairs)} flags, most with {one.hub})."
         yield found.sentence
