@@ -61,14 +61,9 @@ def part_of_merit(place: int, length: int, acceleration: float) -> float:
     return float(steps[: place - 1].sum() / steps.sum()) if len(steps) else 0.0
 
 
-def _check_acceleration(acceleration: float) -> None:
-    if not 0 <= acceleration < np.inf:
-        raise BadAdaptiveTest(reason=f"an acceleration of {acceleration:g} is none; give a number from zero")
-
-
 @dataclass(frozen=True)
-class Progressive(Criterion):
-    """Information with a part of chance that becomes smaller (Revuelta & Ponsoda).
+class Accelerated(Criterion):
+    """A criterion that begins with chance and ends with information.
 
     ``length``: items of the whole test; ``acceleration``: how late information takes over.
 
@@ -81,46 +76,43 @@ class Progressive(Criterion):
     length: int
     acceleration: float = 1.0
 
-    name = "progressive"
     draws = True
 
     def __post_init__(self) -> None:
-        _check_acceleration(self.acceleration)
+        if not 0 <= self.acceleration < np.inf:
+            reason = f"an acceleration of {self.acceleration:g} is none; give a number from zero"
+            raise BadAdaptiveTest(reason=reason)
+
+    def merit(self, progress: Progress) -> float:
+        """Give W of the item that comes next."""
+        return part_of_merit(progress.given + 1, self.length, self.acceleration)
+
+
+@dataclass(frozen=True)
+class Progressive(Accelerated):
+    """Information with a part of chance that becomes smaller (Revuelta & Ponsoda)."""
+
+    name = "progressive"
 
     def values(self, bank: Bank, progress: Progress, open_: Flags, sources: Sources) -> Floats:
         """Give the weighted sum, per squared logit."""
         amount = informations(bank, progress)
-        part = part_of_merit(progress.given + 1, self.length, self.acceleration)
+        part = self.merit(progress)
         most = closed(open_, amount).max(axis=1, keepdims=True)
         chance = np.maximum(most, 0.0) * draws(sources, len(bank))
         return np.asarray((1 - part) * chance + part * amount)
 
 
 @dataclass(frozen=True)
-class Proportional(Criterion):
-    """Drawn in proportion to a power of the information that grows (Segall; Barrada et al.).
-
-    ``length``: items of the whole test; ``acceleration``: how late information takes over.
-
-    Raises
-    ------
-    BadAdaptiveTest
-        The acceleration is below zero or not finite.
-    """
-
-    length: int
-    acceleration: float = 1.0
+class Proportional(Accelerated):
+    """Drawn in proportion to a power of the information that grows (Segall; Barrada et al.)."""
 
     name = "proportional"
     negative = True
-    draws = True
-
-    def __post_init__(self) -> None:
-        _check_acceleration(self.acceleration)
 
     def values(self, bank: Bank, progress: Progress, open_: Flags, sources: Sources) -> Floats:
         """Give the log chance, up to a constant, plus a number of Gumbel's distribution."""
-        power = self.length * part_of_merit(progress.given + 1, self.length, self.acceleration)
+        power = self.length * self.merit(progress)
         logs = np.log(np.maximum(informations(bank, progress), LEAST))
         return power * logs - np.log(-np.log(np.maximum(draws(sources, len(bank)), LEAST)))
 
