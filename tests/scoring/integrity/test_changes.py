@@ -217,5 +217,7 @@ def test_without_changes_nothing_is_screened() -> None:
         erasures(same, items, base="observed")
     with pytest.raises(NothingToScreen, match="no answer was changed"):
         change_rates(["A"], [0], [0])
+    with pytest.raises(NothingToScreen, match="A alone changed answers; there is nobody to compare with"):
+        change_rates(["A", "B"], [9, 0], [6, 0])
     with pytest.raises(BadScreening, match="not those of the same persons"):
         AnswerChanges(choices_of(last, items), choices_of(last[:2], items))

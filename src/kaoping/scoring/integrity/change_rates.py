@@ -55,7 +55,7 @@ def change_rates(
     BadScreening
         More became right than were changed, or none or all of them.
     NothingToScreen
-        No answer was changed.
+        No answer was changed, or those of one person alone.
 
     >>> found = change_rates(["A", "B", "C"], [10, 10, 10], [9, 4, 5])
     >>> found.expected, found.named
@@ -74,6 +74,8 @@ def change_rates(
         raise BadScreening(
             reason="none or all of the changed answers became right; there is no base rate to compare with"
         )
+    if len(rows) == 1:
+        raise NothingToScreen(reason=f"{persons[rows[0]]} alone changed answers; there is nobody to compare with")
     correlation = _correlation(n[rows], x[rows], float(rate))
     each = tuple(_distribution(int(number), float(rate), correlation) for number in n[rows])
     return judged(
