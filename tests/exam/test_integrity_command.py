@@ -248,6 +248,15 @@ def test_numbers_of_changes_are_screened_without_answers(tmp_path: Path) -> None
     assert "always have the rate of all persons" in refusal(tmp_path, "changes", table, "--base", "observed")
 
 
+def test_chosen_options_without_their_key_are_told_how_to_be_read(tmp_path: Path) -> None:
+    options = write_table(tmp_path / "options.csv", [["person", "I1", "I2", "I3"], ["P1", "A", "B", "C"]])
+
+    assert refusal(tmp_path, "copying", options) == (
+        "options.csv, row 2, column 2 (I1): “A” is not a category, a whole number from 0 to 100; leave it empty if it "
+        "was not presented, or give --key if these are chosen options."
+    )
+
+
 def test_what_the_files_of_pairs_lack_is_named_with_its_place(sitting: Sitting, tmp_path: Path) -> None:
     few, taken, strange = (tmp_path / f"{name}.csv" for name in ("few", "taken", "strange"))
     write_table(few, [["person", "room", "row", "column"], ["P1", "R1", 1, 1]])

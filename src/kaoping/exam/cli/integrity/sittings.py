@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kaoping.exam.cli.item_files import read_items
-from kaoping.exam.cli.measurement import Cells, FileUnreadable, Refused, path_option, read_cells, read_responses
+from kaoping.exam.cli.measurement import (
+    Cells,
+    CellUnusable,
+    FileUnreadable,
+    Refused,
+    path_option,
+    read_cells,
+    read_responses,
+)
 from kaoping.exam.cli.scoring_key import Blanks, ItemKey, read_key
 
 if TYPE_CHECKING:
@@ -121,9 +129,13 @@ class Reading:
         from kaoping.scoring.integrity import Choices
 
         categories = dict(zip(known.names, map(int, known.categories), strict=True)) if known else None
-        table = read_responses(
-            file, lowest=self.lowest, omitted=self.omitted, not_reached=self.not_reached, categories=categories
-        )
+        try:
+            table = read_responses(
+                file, lowest=self.lowest, omitted=self.omitted, not_reached=self.not_reached, categories=categories
+            )
+        except CellUnusable as refused:
+            reason = f"{refused.facts['reason']}, or give --key if these are chosen options"
+            raise CellUnusable(**{**refused.facts, "reason": reason}) from None
         return Choices.of(table, omissions=self.omissions)
 
 
