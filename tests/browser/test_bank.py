@@ -43,7 +43,7 @@ def loaded() -> dict[str, str]:
     writer = Actor(_PEOPLE["item_writer"].account, organisation)
     with transaction(organisation) as session:
         standard = demonstration.load(session, session.get_one(Organisation, organisation), by=writer, at=NOON)
-        sample = find(session, Search(digit=3, text="2-2-1-11")).items[0]
+        sample = find(session, Search(digit=3, text="2-2-1-11"), organisation).items[0]
         item = a_changed_item(session, sample, writer, Actor(_PEOPLE["item_reviewer"].account, organisation))
         return {
             "standards": "/standards/", "standard": f"/standards/{standard.id}",
@@ -106,8 +106,9 @@ def test_an_item_is_written_previewed_submitted_and_approved_by_another(page: Pa
     page.get_by_role("link", name=f"Review {code[0]}").click()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text(f"Item {code[0]} is approved.")).to_be_visible()
-    with transaction(_PEOPLE["item_writer"].organisation) as session:
-        assert find(session, Search(text=code[0])).items[0].state is ItemState.APPROVED
+    organisation = _PEOPLE["item_writer"].organisation
+    with transaction(organisation) as session:
+        assert find(session, Search(text=code[0]), organisation).items[0].state is ItemState.APPROVED
 
 
 @pytest.mark.browser

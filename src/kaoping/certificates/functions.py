@@ -1,6 +1,6 @@
 """The database functions of public verification: they find a certificate across organisations and give no content."""
 
-from kaoping.itembank.orm import APP_ROLE, DEFINER_ROLE
+from kaoping.itembank.orm import crossing_statements
 
 BY_QUERY = """\
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
@@ -21,13 +21,4 @@ CROSSING = {
     "find_certificate_by_number(text)": BY_NUMBER,
 }
 
-STATEMENTS: tuple[str, ...] = tuple(
-    statement
-    for signature, definition in CROSSING.items()
-    for statement in (
-        definition,
-        f"ALTER FUNCTION {signature} OWNER TO {DEFINER_ROLE}",
-        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}",
-    )
-)
+STATEMENTS = crossing_statements(CROSSING)

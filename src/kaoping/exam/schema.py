@@ -14,6 +14,7 @@ from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
+from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
 
@@ -26,7 +27,7 @@ APPEND_ONLY = (
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
-    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _trail,
+    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _texts, _trail,
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
@@ -36,4 +37,5 @@ STATEMENTS: tuple[str, ...] = (
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
     *_verification.STATEMENTS,
+    *_texts.STATEMENTS,
 )

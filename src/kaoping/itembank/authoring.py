@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown
+from kaoping.itembank import content, markdown, text_index
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -125,6 +125,7 @@ def write(
     session.add(_revision(item, 1, body, source, difficulty, consistency, by=by, at=moment))
     record(session, "item_written", item, by=by, at=moment, code=item.code)
     session.refresh(item, ["revisions", "level", "point"])
+    text_index.enter(session, item, body)
     return item
 
 
@@ -159,6 +160,7 @@ def revise(
         item.revisions.append(latest)
     item.type, item.state = body["type"], ItemState.DRAFT
     record(session, "item_revised", item, by=by, at=moment, code=item.code, revision=latest.number)
+    text_index.enter(session, item, body)
     return latest
 
 

@@ -1,17 +1,45 @@
-"""Finding items: by range, type, state and text, a page at a time."""
+"""Finding items: by every attribute and by the words of their sealed texts, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank.items import Item, ItemState, ItemType
-from kaoping.itembank.models import Level, Point
+from kaoping.itembank import text_index
+from kaoping.itembank.errors import N_
+from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.models import Importance, Level, Point
+from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.trail import TrailEntry
 
 PER_PAGE = 25
+
+
+class Trait(StrEnum):
+    """What an item has or lacks, beyond its attributes."""
+
+    CALIBRATED = "calibrated"
+    UNCALIBRATED = "uncalibrated"
+    USED = "used"
+    UNUSED = "unused"
+    AI_ASSISTED = "ai_assisted"
+
+    @property
+    def label(self) -> str:
+        """What it is called (message id)."""
+        return _TRAITS[self]
+
+
+_TRAITS = {
+    Trait.CALIBRATED: N_("With adopted statistics"),
+    Trait.UNCALIBRATED: N_("Without statistics"),
+    Trait.USED: N_("In a sealed paper"),
+    Trait.UNUSED: N_("In no sealed paper"),
+    Trait.AI_ASSISTED: N_("AI-assisted"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +50,38 @@ class Search:
     standard_id: UUID | None = None
     range_id: UUID | None = None
     point_id: UUID | None = None
+    author_id: UUID | None = None
     digit: int | None = None
     type: ItemType | None = None
     state: ItemState | None = None
+    importance: Importance | None = None
+    difficulty: int | None = None
+    source: str = ""
+    trait: Trait | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, organisation: UUID) -> list[ColumnElement[bool]]:
         """Say the search as conditions on items joined with their points and levels."""
+        text, source = self.text.strip(), self.source.strip()
         wanted: list[tuple[object, ColumnElement[bool]]] = [
             (self.standard_id, Item.standard_id == self.standard_id),
             (self.range_id, Point.range_id == self.range_id),
             (self.point_id, Item.point_id == self.point_id),
+            (self.author_id, Item.author_id == self.author_id),
             (self.digit, Level.digit == self.digit),
             (self.type, Item.type == self.type),
             (self.state, Item.state == self.state),
-            (self.text.strip(), _holds(self.text.strip())),
+            (self.importance, Point.importance == self.importance),
+            (self.difficulty, _worded(Revision.difficulty == self.difficulty)),
+            (source, _worded(Revision.source_standard.icontains(source, autoescape=True))),
+            (text, _holds(text, organisation)),
         ]
-        return [condition for value, condition in wanted if value]
+        asked = [condition for value, condition in wanted if value]
+        return [*asked, _has(self.trait)] if self.trait else asked
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether one of the further conditions is set."""
+        return any((self.author_id, self.importance, self.difficulty, self.source.strip(), self.trait))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +94,9 @@ class Page:
     last: int
 
 
-def find(session: Session, search: Search, *, page: int = 1) -> Page:
+def find(session: Session, search: Search, organisation: UUID, *, page: int = 1) -> Page:
     """Find items in the order of their codes; a page beyond the last gives the last."""
-    found = select(Item).join(Item.point).join(Item.level).where(*search.conditions())
+    found = select(Item).join(Item.point).join(Item.level).where(*search.conditions(organisation))
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     last = max(1, -(-total // PER_PAGE))
     number = min(max(1, page), last)
@@ -74,5 +118,34 @@ def history(session: Session, item: Item) -> Sequence[TrailEntry]:
     ).all()
 
 
-def _holds(text: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(text, autoescape=True) for column in (Item.code, Point.code, Point.name)))
+def authors(session: Session) -> Sequence[UUID]:
+    """Give the authors of items."""
+    return session.scalars(select(Item.author_id).distinct()).all()
+
+
+def _holds(text: str, organisation: UUID) -> ColumnElement[bool]:
+    """Look for a part of a code or of a point's name, or for words of the sealed text."""
+    named = [column.icontains(text, autoescape=True) for column in (Item.code, Point.code, Point.name, Point.name_en)]
+    within = text_index.holding(text, organisation)
+    return or_(*named) if within is None else or_(*named, within)
+
+
+def _newest() -> ColumnElement[int]:
+    return select(func.max(Revision.number)).where(Revision.item_id == Item.id).correlate(Item).scalar_subquery()
+
+
+def _worded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Ask something of the newest revision."""
+    return exists().where(Revision.item_id == Item.id, Revision.number == _newest(), condition)
+
+
+def _has(trait: Trait) -> ColumnElement[bool]:
+    adopted = exists().where(
+        Revision.item_id == Item.id, Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED
+    )
+    used = exists().where(Slot.item_id == Item.id, Slot.paper_id == Paper.id, Paper.state == PaperState.SEALED)
+    conditions: dict[Trait, ColumnElement[bool]] = {
+        Trait.CALIBRATED: adopted, Trait.UNCALIBRATED: ~adopted, Trait.USED: used, Trait.UNUSED: ~used,
+        Trait.AI_ASSISTED: Item.ai_assisted.is_(True),
+    }  # fmt: skip
+    return conditions[trait]

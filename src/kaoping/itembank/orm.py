@@ -5,7 +5,7 @@ opens them is given once per process by `use_vault`, because a mapped attribute 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -107,6 +107,20 @@ def policy_statements(table: str) -> tuple[str, ...]:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY {table}_organisation ON {table} USING ({scope}) WITH CHECK ({scope})",
+    )
+
+
+def crossing_statements(functions: Mapping[str, str]) -> tuple[str, ...]:
+    """Statements that make functions, by signature, which pass row-level security and which the program alone calls."""
+    return tuple(
+        statement
+        for signature, definition in functions.items()
+        for statement in (
+            definition,
+            f"ALTER FUNCTION {signature} OWNER TO {DEFINER_ROLE}",
+            f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}",
+        )
     )
 
 

@@ -6,7 +6,7 @@ A candidate has no organisation before the ticket or the token was found, so `fi
 the steps, and each hash covers the hash before it.
 """
 
-from kaoping.itembank.orm import APP_ROLE, DEFINER_ROLE
+from kaoping.itembank.orm import DEFINER_ROLE, crossing_statements
 
 STEP_HASH = """\
 CREATE FUNCTION step_hash(p_previous bytea, p_step step) RETURNS bytea LANGUAGE sql IMMUTABLE
@@ -178,14 +178,5 @@ CROSSING = {
 STATEMENTS: tuple[str, ...] = (
     f"GRANT USAGE, CREATE ON SCHEMA public TO {DEFINER_ROLE}",
     STEP_HASH, DEADLINE, FITS, APPEND_STEP, BROKEN_STEP,
-    *(
-        statement
-        for signature, definition in CROSSING.items()
-        for statement in (
-            definition,
-            f"ALTER FUNCTION {signature} OWNER TO {DEFINER_ROLE}",
-            f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
-            f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}",
-        )
-    ),
+    *crossing_statements(CROSSING),
 )  # fmt: skip

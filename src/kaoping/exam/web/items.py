@@ -16,12 +16,12 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
-from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards
+from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards, text_index
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Item, ItemState, ItemType
-from kaoping.itembank.listing import Search
-from kaoping.itembank.models import StandardState
+from kaoping.itembank.listing import Search, Trait
+from kaoping.itembank.models import Importance, StandardState
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
@@ -51,10 +51,21 @@ def index() -> ResponseReturnValue:
     """Find items."""
     search = _search()
     with transaction(g.actor.organisation) as session:
-        page = listing.find(session, search, page=request.args.get("page", 1, int))
+        page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
         counts = listing.states(session)
-        return render_template("pages/items/index.html", page=page, search=search, standards=shown, counts=counts)
+        return render_template(
+            "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
+            authors=names(session, set(listing.authors(session))), importances=list(Importance),
+        )  # fmt: skip
+
+
+@blueprint.get("/alike")
+@requires("item.read")
+def alike() -> ResponseReturnValue:
+    """List the pairs of items that say nearly the same."""
+    with transaction(g.actor.organisation) as session:
+        return render_template("pages/items/alike.html", pairs=text_index.duplicates(session), most=text_index.MOST)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -126,7 +137,10 @@ def preview() -> ResponseReturnValue:
     entry = ItemEntry.from_form(request.form)
     with transaction(g.actor.organisation) as session:
         point = standards.point(session, entry.point_id)
-        return render_template("pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point)
+        similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
+        return render_template(
+            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar
+        )
 
 
 @blueprint.post("/<uuid:item_id>/submit")
@@ -179,6 +193,9 @@ def _search() -> Search:
         text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
         standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=int),
         type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
+        author_id=asked.get("author", type=UUID), importance=asked.get("importance", type=Importance),
+        difficulty=asked.get("difficulty", type=int), source=asked.get("source", ""),
+        trait=asked.get("trait", type=Trait),
     )  # fmt: skip
 
 
@@ -227,6 +244,7 @@ def _editor(
     return render_template(
         "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
+        similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
-from kaoping.itembank import craft, difference, listing, reviewing
+from kaoping.itembank import craft, difference, listing, reviewing, text_index
 from kaoping.itembank.difference import Run
 from kaoping.itembank.errors import N_
 from kaoping.itembank.items import Review, Revision, Verdict
@@ -80,6 +80,7 @@ def _page(session: Session, revision: Revision, *, wanting: bool = False) -> str
         changes=dict(_changes(earlier, revision)) if earlier else {}, own=g.actor.id in reviewing.authors(item),
         hints=craft.hints(revision.body), names=names(session, people | {review.reviewer_id for review in reviews}),
         wanting=wanting,
+        similar=text_index.similar(session, revision.body, g.actor.organisation, besides=item.id),
     )  # fmt: skip
 
 

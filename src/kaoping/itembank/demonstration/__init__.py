@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, standards
+from kaoping.itembank import content, standards, text_index
 from kaoping.itembank.actor import SYSTEM, Actor, system
 from kaoping.itembank.authoring import next_number
 from kaoping.itembank.errors import N_, Forbidden, ItemBankError
@@ -136,3 +136,4 @@ def _add_item(session: Session, level: Level, point: Point, entry: dict[str, Any
     )  # fmt: skip
     session.add_all([item, revision])
     record(session, "item_loaded", item, by=system(level.organisation_id), at=at, code=code)
+    text_index.enter(session, item, entry["body"])

@@ -721,6 +721,30 @@ ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_text (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	words BIGINT[] NOT NULL, 
+	bands BIGINT[] NOT NULL, 
+	CONSTRAINT pk_item_text PRIMARY KEY (id), 
+	CONSTRAINT fk_item_text_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_item_text_item_id UNIQUE (item_id), 
+	CONSTRAINT fk_item_text_item_id_item FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_item_text_bands ON item_text USING gin (bands);
+
+CREATE INDEX ix_item_text_organisation_id ON item_text (organisation_id);
+
+CREATE INDEX ix_item_text_words ON item_text USING gin (words);
+
+ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE review (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1316,6 +1340,31 @@ REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
 
+CREATE FUNCTION items_with_words(p_words bigint[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT item_id FROM item_text WHERE words @> p_words
+    AND organisation_id = nullif(current_setting('app.organisation', true), '')::uuid
+$$;
+
+ALTER FUNCTION items_with_words(bigint[]) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION items_with_words(bigint[]) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION items_with_words(bigint[]) TO kaoping_app;
+
+CREATE FUNCTION items_with_bands(p_bands bigint[], p_most int) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT item_id FROM item_text WHERE bands && p_bands
+    AND organisation_id = nullif(current_setting('app.organisation', true), '')::uuid
+  ORDER BY (SELECT count(*) FROM unnest(bands) AS band WHERE band = ANY (p_bands)) DESC, item_id LIMIT p_most
+$$;
+
+ALTER FUNCTION items_with_bands(bigint[], int) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION items_with_bands(bigint[], int) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION items_with_bands(bigint[], int) TO kaoping_app;
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -1396,6 +1445,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 GRANT SELECT ON item TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
+
+GRANT SELECT ON item_text TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 
