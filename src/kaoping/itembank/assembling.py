@@ -204,17 +204,15 @@ def _described(
     """Report a paper: its rows, its curves, and for each item how it stands in its cell."""
     marks = {entry.code: rules.marks_of(entry.section) for entry in entries}
     measured = pool.curves(entries, rules, cut=cut)
-    mean = float(sum(pool.arrays(pool.Stock({e.code: e for e in entries}, {}), rules).mean_expected()))
     core = sum((marks[entry.code] for entry in entries if entry.core), Decimal(0))
     return {
         "label": label,
-        "mean": round(mean, 2),
-        "ratio": round(mean / float(rules.marks), 4),
+        "ratio": round(measured.mean / float(rules.marks), 4),
         "core_marks": plain(core),
         "used_before": sum(entry.uses > 0 for entry in entries),
         "rows": {row.code: plain(_row_marks(row, entries, rules)) for row in rules.rows},
         "sections": {r.section.value: sum(e.section is r.section for e in entries) for r in rules.sections},
-        **asdict(measured),
+        **asdict(measured) | {"mean": round(measured.mean, 2)},
         "chosen": [_why(entry, stock, chosen, cut=cut) for entry in entries],
     }
 

@@ -15,14 +15,16 @@ from typing import Final
 import numpy as np
 
 from kaoping.itembank import request
-from kaoping.itembank.pool import Entry
+from kaoping.itembank.pool import GRID, Entry
 from kaoping.itembank.rules import Rules
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.assembly.problem import Aim, Objective
 
+AIMED: Final = (-2.0, -1.0, 0.0, 1.0, 2.0)
+"""Abilities (logits) at which curves are brought together; between them they cannot turn far apart."""
 ABILITIES: Final = tuple(step / 4 for step in range(-8, 9))
-"""Abilities (logits) at which curves are compared."""
-INFORMATION_WITHIN: Final = 0.05
+"""Abilities at which finished papers are compared."""
+INFORMATION_WITHIN: Final = 0.02
 """Share of the target's information by which a paper's may lie off it at y = 1."""
 STEPS: Final = 120
 LIMIT: Final = 6.0
@@ -30,41 +32,69 @@ LIMIT: Final = 6.0
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """What every paper is to be like: expected marks at `ABILITIES`, mean expected marks, information at the cut."""
+    """What every paper is to be like.
 
-    curve: Floats
-    mean: float
-    information: float
+    Attributes
+    ----------
+    points : (t + 2,) expected marks at `AIMED`, mean expected marks, information at the cut.
+    expected, information_on_grid : (g,) characteristic curve and information on `kaoping.itembank.pool.GRID`.
+    """
 
-    def objective(self, entries: tuple[Entry, ...], rules: Rules, *, forms: int, cut: float) -> Objective:
-        """Ask for the least distance of the paper that is farthest off, as a share of what is allowed."""
-        names = (*(f"curve at {theta:g}" for theta in ABILITIES), "mean", request.CUT)
-        return Objective(
-            aim=Aim.TARGET,
-            coefficients=table(entries, rules, cut=cut),
-            weights=np.array([float(rules.curve_within) / 2] * len(ABILITIES)
-                             + [float(rules.mean_within) / 2, self.allowed]),
-            targets=np.tile([*self.curve, self.mean, self.information], (forms, 1)),
-            points=names,
-        )  # fmt: skip
+    points: Floats
+    expected: Floats
+    information_on_grid: Floats
+
+    @property
+    def information(self) -> float:
+        """Information at the cut."""
+        return float(self.points[-1])
 
     @property
     def allowed(self) -> float:
         """Information by which a paper may lie off at y = 1."""
         return INFORMATION_WITHIN * self.information
 
+    def least(self, distance: float) -> float:
+        """Give the information at the cut that papers have at least within a distance of the target."""
+        return self.information - distance * self.allowed
 
-def table(entries: tuple[Entry, ...], rules: Rules, *, cut: float) -> Floats:
-    """(n, t + 2) what every item adds to the points of likeness."""
-    curves = request.expected(entries, rules, np.array(ABILITIES)).T
-    return np.column_stack([curves, request.mean_expected(entries, rules), request.at_cut(entries, cut)])
+    def objective(self, entries: tuple[Entry, ...], rules: Rules, *, forms: int, cut: float) -> Objective:
+        """Ask for the least distance of the paper that is farthest off, as a share of what is allowed."""
+        curve, mean = float(rules.curve_within) / 2, float(rules.mean_within) / 2
+        return Objective(
+            aim=Aim.TARGET,
+            coefficients=_table(entries, rules, cut=cut),
+            weights=np.array([*(curve for _ in AIMED), mean, self.allowed]),
+            targets=np.tile(self.points, (forms, 1)),
+            points=(*(f"curve at {theta:g}" for theta in AIMED), request.MEAN, request.CUT),
+        )
+
+    def plain(self) -> dict[str, float | list[float]]:
+        """Give it as plain data; the curves lie on `kaoping.itembank.pool.GRID`."""
+        curves = {"expected": self.expected, "information": self.information_on_grid}
+        return {
+            **{name: [round(float(value), 3) for value in curve] for name, curve in curves.items()},
+            "mean": round(float(self.points[-2]), 3),
+            "at_cut": round(self.information, 3),
+        }
 
 
-def mean_of(chosen: Sequence[Floats], points: Floats, *, forms: int) -> Target:
-    """Give the target that papers have on average if they take every item as often as the parts of their sum say."""
-    taken = np.sum([part[: len(points)] for part in chosen], axis=0)
-    *curve, mean, information = taken @ points / forms
-    return Target(np.array(curve), float(mean), float(information))
+def mean_of(chosen: Sequence[Floats], entries: tuple[Entry, ...], rules: Rules, *, cut: float, forms: int) -> Target:
+    """Give what papers are like on average if they take every item as often as the parts of their sum say."""
+    taken = np.sum([part[: len(entries)] for part in chosen], axis=0) / forms
+    grid = np.array(GRID)
+    return Target(
+        points=taken @ _table(entries, rules, cut=cut),
+        expected=request.expected(entries, rules, grid) @ taken,
+        information_on_grid=request.informing(entries, grid) @ taken,
+    )
+
+
+def _table(entries: tuple[Entry, ...], rules: Rules, *, cut: float) -> Floats:
+    """(n, t + 2) what every item adds to the points."""
+    curves = request.expected(entries, rules, np.array(AIMED)).T
+    at_cut = request.informing(entries, np.array([cut]))[0]
+    return np.column_stack([curves, request.mean_expected(entries, rules), at_cut])
 
 
 @dataclass(frozen=True)

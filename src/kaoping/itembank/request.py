@@ -6,16 +6,14 @@ the mean expected score, ``point:CODE`` for the items of one assessment point, o
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import numpy as np
 
-from kaoping.itembank.pool import Entry, Stock
+from kaoping.itembank.pool import Entry, Stock, parameters, worth
 from kaoping.itembank.rules import Rules
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.problem import Aim, Constraint, Objective, Problem
-from kaoping.scoring.logistic import information, probability
-from kaoping.scoring.quadrature import normal
+from kaoping.scoring.logistic import facility, information, probability
 
 MARKS, MEAN = "marks", "mean"
 CUT = "information at the cut"
@@ -67,8 +65,8 @@ def groups(stock: Stock) -> dict[str, Whole]:
 def _constraints(entries: tuple[Entry, ...], rules: Rules) -> Iterator[Constraint]:
     for row, rule, count in rules.cells():
         items = np.flatnonzero([(one.row, one.section) == (row.code, rule.section) for one in entries])
-        name, label = cell_name(row.code, rule.section), f"{row.name} \u00b7 {rule.section.value}"
-        yield Constraint(name, items, np.ones(len(items)), low=count, high=count, label=label)
+        name = cell_name(row.code, rule.section)
+        yield Constraint(name, items, np.ones(len(items)), low=count, high=count)
     every, total = np.arange(len(entries)), float(rules.marks)
     yield Constraint(MARKS, every, worth(entries, rules), low=total, high=total)
     low, high = (float(share * rules.marks) for share in (rules.ratio_low, rules.ratio_high))
@@ -79,28 +77,15 @@ def most_information(entries: tuple[Entry, ...], cut: float, *, forms: int) -> O
     """Give the objective: of one paper its information at the cut, of several that of the poorest."""
     return Objective(
         aim=Aim.SUM if forms == 1 else Aim.MAXIMIN,
-        coefficients=at_cut(entries, cut)[:, None],
+        coefficients=informing(entries, np.array([cut])).T,
         weights=np.ones(1),
         points=(CUT,),
     )
 
 
-def worth(entries: tuple[Entry, ...], rules: Rules) -> Floats:
-    """(n,) marks; zero for a section that the rules do not have."""
-    marks = {rule.section: rule.marks for rule in rules.sections}
-    return np.array([float(marks.get(entry.section, Decimal(0))) for entry in entries])
-
-
-def parameters(entries: tuple[Entry, ...]) -> tuple[Floats, Floats]:
-    """(n,) discrimination per logit and difficulty in logits."""
-    a, b = (np.array([getattr(entry, name) for entry in entries], dtype=np.float64) for name in ("a", "b"))
-    return a, b
-
-
-def at_cut(entries: tuple[Entry, ...], cut: float) -> Floats:
-    """(n,) information about ability at the cut, per squared logit."""
-    found: Floats = information(np.array([cut]), *parameters(entries))[0]
-    return found
+def informing(entries: tuple[Entry, ...], theta: Floats) -> Floats:
+    """(t, n) information of every item about some abilities, per squared logit."""
+    return information(theta, *parameters(entries))
 
 
 def expected(entries: tuple[Entry, ...], rules: Rules, theta: Floats) -> Floats:
@@ -111,6 +96,4 @@ def expected(entries: tuple[Entry, ...], rules: Rules, theta: Floats) -> Floats:
 
 def mean_expected(entries: tuple[Entry, ...], rules: Rules) -> Floats:
     """(n,) expected marks of every item over a population of standard normal ability."""
-    population = normal()
-    found: Floats = population.weights @ expected(entries, rules, population.nodes)
-    return found
+    return facility(*parameters(entries)) * worth(entries, rules)

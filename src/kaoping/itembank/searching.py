@@ -19,22 +19,21 @@ from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.hindrances import CURVES, MEANS, Impossible, short_of_items
 from kaoping.itembank.pool import Stock
 from kaoping.itembank.rules import Rules
-from kaoping.scoring.assembly.conflicts import explain
 from kaoping.scoring.assembly.highs import Progress, Search
 from kaoping.scoring.assembly.parallel import Cancelled, NoForms, NotFound, assemble_forms
 from kaoping.scoring.assembly.problem import Problem
 from kaoping.scoring.assembly.reasons import Reason
-from kaoping.scoring.assembly.solution import Solution, distance
+from kaoping.scoring.assembly.solution import distance
 from kaoping.scoring.assembly.splitting import aggregated
-from kaoping.scoring.assembly.verification import verify
+from kaoping.scoring.assembly.verification import Verdict, verify
 
 SECONDS: Final = 20.0
 GAP: Final = 0.01
 """Share of the bound within which the poorest paper counts as proven to be as precise as can be."""
-NEAR: Final = 0.1
+ONE: Final = 1e-4
+"""Gap at which the search for a single paper ends."""
+NEAR: Final = 0.15
 """Share of the allowed distance at which papers are like enough."""
-EXPLAINING: Final = 10.0
-"""Longest time in seconds in which it is looked for why there are no papers."""
 TOLERANCE: Final = 1e-6
 BROKEN: Final = N_("Rule %(rule)s is broken by %(amount)s.")
 BROKEN_IN: Final = N_("Rule %(rule)s is broken in paper %(paper)d by %(amount)s.")
@@ -75,8 +74,8 @@ class Found:
 
 
 def search(
-    stock: Stock, rules: Rules, *, forms: int, cut: float, seconds: float = SECONDS, watch: Watch | None = None,
-    seed: int = 1,
+    stock: Stock, rules: Rules, *, forms: int, cut: float, seconds: float = SECONDS, gap: float = GAP,
+    watch: Watch | None = None, seed: int = 1,
 ) -> Found:  # fmt: skip
     """Look for papers.
 
@@ -86,6 +85,7 @@ def search(
     ----------
     cut : ability (logits) at which papers should measure best.
     seconds : longest search; an explanation may take ten more.
+    gap : share of the bound within which several papers are proven to be near enough; one is sought to the end.
     watch : told now and then how far the search is, in information at the cut; ends it by answering True.
 
     Raises
@@ -103,23 +103,30 @@ def search(
     if short := tuple(short_of_items(stock, rules, forms=forms)):
         raise Impossible(short)
     problem = request.problem_of(stock, rules, forms=forms, cut=cut)
-    wanted = Search(seconds=seconds, gap=GAP if forms > 1 else 1e-4, seed=seed, watch=watch)
+    wanted = Search(seconds=seconds, gap=gap, seed=seed, watch=watch)
     try:
-        solved, bound, target = _solved(problem, stock, rules, cut=cut, wanted=wanted)
+        solved = _one(problem, wanted) if forms == 1 else _several(problem, stock, rules, cut=cut, wanted=wanted)
     except NoForms:
-        explained = explain(problem, seconds=EXPLAINING)
-        if explained is None:
-            raise NotFound(seconds=seconds) from None
-        raise hindrances.of(explained) from None
-    return _read(problem, stock, rules, solved, bound=bound, target=target, began=began)
+        raise hindrances.explained(problem, stock, rules) or NotFound(seconds=seconds) from None
+    return _read(problem, stock, rules, solved, gap=gap, seconds=monotonic() - began)
 
 
-def _solved(
-    problem: Problem, stock: Stock, rules: Rules, *, cut: float, wanted: Search
-) -> tuple[Solution, float, likeness.Target | None]:
-    if problem.forms == 1:
-        one = assemble_forms(problem, wanted)
-        return one, one.bound, None
+@dataclass(frozen=True)
+class _Solved:
+    """Papers as places of items, what none can pass, and whether they are as near the target as was wanted."""
+
+    forms: tuple[tuple[int, ...], ...]
+    bound: float
+    near: bool
+    target: likeness.Target | None = None
+
+
+def _one(problem: Problem, wanted: Search) -> _Solved:
+    found = assemble_forms(problem, replace(wanted, gap=ONE))
+    return _Solved(found.forms, found.bound, near=True)
+
+
+def _several(problem: Problem, stock: Stock, rules: Rules, *, cut: float, wanted: Search) -> _Solved:
     began, entries = monotonic(), tuple(stock.entries.values())
     total = aggregated(problem, Search(seconds=wanted.seconds / 2, seed=wanted.seed, watch=_bounding(wanted)))
     _ask(wanted, Progress(monotonic() - began, None, total.bound))
@@ -127,14 +134,14 @@ def _solved(
         raise NoForms
     if total.chosen is None:
         raise NotFound(seconds=wanted.seconds)
-    points = likeness.table(entries, rules, cut=cut)
-    target = likeness.mean_of(total.chosen, points, forms=problem.forms)
+    target = likeness.mean_of(total.chosen, entries, rules, cut=cut, forms=problem.forms)
     like = replace(problem, objective=target.objective(entries, rules, forms=problem.forms, cut=cut))
-    left = replace(
-        wanted, seconds=max(1.0, wanted.seconds - (monotonic() - began)), gap=TOLERANCE, close_enough=NEAR,
-        watch=_approaching(wanted, target, total.bound, began),
-    )  # fmt: skip
-    return assemble_forms(like, left), total.bound, target
+    price = max(0.0, target.information - total.bound)
+    near, left = NEAR + price, max(1.0, wanted.seconds - (monotonic() - began))
+    watch = _approaching(wanted, target, total.bound, began)
+    nearing = replace(wanted, seconds=left, gap=NEAR / like.objective.size, close_enough=near, watch=watch)
+    found = assemble_forms(like, nearing)
+    return _Solved(found.forms, total.bound, found.objective <= near + TOLERANCE, target)
 
 
 def _ask(wanted: Search, progress: Progress) -> None:
@@ -155,30 +162,25 @@ def _approaching(wanted: Search, target: likeness.Target, bound: float, began: f
         return None
 
     def look(at: Progress) -> bool:
-        least = None if at.objective is None else target.information - at.objective * target.allowed
+        least = None if at.objective is None else target.least(at.objective)
         return watch(Progress(monotonic() - began, least, bound))
 
     return look
 
 
-def _read(
-    problem: Problem, stock: Stock, rules: Rules, solved: Solution, *, bound: float,
-    target: likeness.Target | None, began: float,
-) -> Found:  # fmt: skip
+def _read(problem: Problem, stock: Stock, rules: Rules, solved: _Solved, *, gap: float, seconds: float) -> Found:
     """Read the papers again from their items; refuse those that break a rule or are too unlike."""
-    codes = list(stock.entries)
-    papers = tuple(sorted(tuple(codes[item] for item in form) for form in solved.forms))
+    papers = tuple(sorted(tuple(problem.items[item] for item in form) for form in solved.forms))
     apart = likeness.differences([[stock.entries[code] for code in paper] for paper in papers], rules)
     if unlike := tuple(_unlike(apart, rules)):
         raise Impossible(unlike, proven=False)
-    if broken := _broken(problem, papers):
-        raise AssemblyUnsound(reasons=" ".join(map(str, broken)))
-    objective = verify(problem, _places(problem, papers)).objective
-    gap = distance(objective, bound)
-    enough = target is None or solved.objective <= NEAR + TOLERANCE
+    verdict = verify(problem, _places(problem, papers))
+    if not verdict.sound:
+        raise AssemblyUnsound(reasons=" ".join(map(str, _broken(verdict))))
+    off = distance(verdict.objective, solved.bound)
     return Found(
-        papers=papers, objective=objective, bound=bound, gap=gap, proven=gap <= GAP and enough,
-        seconds=monotonic() - began, spread=apart.spread, target=_plain(target),
+        papers=papers, objective=verdict.objective, bound=solved.bound, gap=off, proven=off <= gap and solved.near,
+        seconds=seconds, spread=apart.spread, target=solved.target.plain() if solved.target else {},
     )  # fmt: skip
 
 
@@ -197,11 +199,10 @@ def check(stock: Stock, rules: Rules, papers: Sequence[Sequence[str]], *, cut: f
         return unknown
     problem = request.problem_of(stock, rules, forms=len(papers), cut=cut)
     apart = likeness.differences([[stock.entries[code] for code in paper] for paper in papers], rules)
-    return (*_broken(problem, papers), *_unlike(apart, rules))
+    return (*_broken(verify(problem, _places(problem, papers))), *_unlike(apart, rules))
 
 
-def _broken(problem: Problem, papers: Sequence[Sequence[str]]) -> tuple[Reason, ...]:
-    verdict = verify(problem, _places(problem, papers))
+def _broken(verdict: Verdict) -> tuple[Reason, ...]:
     return tuple(
         Reason(BROKEN, {"rule": one.rule, "amount": f"{one.amount:g}"}) if one.form is None
         else Reason(BROKEN_IN, {"rule": one.rule, "paper": one.form + 1, "amount": f"{one.amount:g}"})
@@ -221,16 +222,6 @@ def _unlike(apart: likeness.Differences, rules: Rules) -> list[Reason]:
         for sentence, found, limit in sides
         if found > limit + TOLERANCE
     ]
-
-
-def _plain(target: likeness.Target | None) -> dict[str, float | list[float]]:
-    if target is None:
-        return {}
-    curve = [round(float(value), 3) for value in target.curve]
-    return {
-        "theta": list(likeness.ABILITIES), "curve": curve, "mean": round(target.mean, 3),
-        "information": round(target.information, 3),
-    }  # fmt: skip
 
 
 __all__ = ["AssemblyUnsound", "Cancelled", "Found", "Impossible", "NotFound", "check", "search"]
