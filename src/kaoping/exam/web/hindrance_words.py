@@ -65,7 +65,7 @@ def _said(line: Mapping[str, Any], rules: Rules) -> str:
 
 
 def _names(named: str, rules: Rules) -> str:
-    return _(", ").join(rule_name(rule, rules) for rule in named.split(", "))
+    return str(_(", ")).join(rule_name(rule, rules) for rule in named.split(", "))
 
 
 def rule_name(rule: str, rules: Rules) -> str:
