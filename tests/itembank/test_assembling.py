@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import assembling, sealing, specification
 from kaoping.itembank.assembling import TooManyPapers
 from kaoping.itembank.items import Item, ItemState, ItemType
+from kaoping.itembank.models import Importance, Point
 from kaoping.itembank.papers import AssemblyRun, RunState
 from kaoping.itembank.rules import Rules, Section, section_of
 from kaoping.itembank.versions import NoApprovedVersion
-from tests.builders import NOON, an_actor
+from tests.builders import NOON, an_actor, stored
 from tests.builders_papers import ROWS, a_bank, a_specification, with_rules
 from tests.itembank.test_specification import TABLE
 
@@ -73,13 +74,23 @@ def test_too_few_items_of_one_type_are_named_with_the_number_missing(session: Se
 
     assert (run.state, run.papers) == (RunState.INFEASIBLE, [])
     facts = run.report["shortfalls"][0]["facts"]
-    assert (facts["row"], facts["type"], facts["needed"], facts["available"], facts["short"]) == (
-        "3",
-        "multiple_choice",
-        4,
-        3,
-        1,
-    )
+    told = tuple(facts[name] for name in ("row", "type", "needed", "available", "short", "suffice"))
+    assert told == ("3", "multiple_choice", 4, 3, 1, 1)
+
+
+def test_new_items_are_asked_for_on_the_points_that_have_none(session: Session) -> None:
+    level = a_bank(session, supply={"3": (9, 11, 3, 0)})
+    row = next(row for row in level.standard.ranges if row.code == "3")
+    for number in (901, 902):
+        stored(session, Point(
+            organisation_id=level.organisation_id, standard_id=level.standard_id, range_id=row.id, code=f"3-{number}",
+            path=row.name, name="鉴定点", name_en="Point", fact="事实", source="GB/T 1.1-2020", lowest_level=5,
+            importance=Importance.CORE, confidence="V", currency="现行", position=number,
+        ))  # fmt: skip
+
+    run = assembling.assemble(session, a_specification(session, level).id, by=an_actor(session), at=NOON)
+
+    assert run.report["shortfalls"][0]["facts"]["points"].startswith("3-901, 3-902, ")
 
 
 def test_a_band_that_no_papers_reach_is_named_with_the_distance(session: Session) -> None:
@@ -90,6 +101,8 @@ def test_a_band_that_no_papers_reach_is_named_with_the_distance(session: Session
     assert "too hard" in only["sentence"]
     assert only["facts"]["limit"] == 95.0
     assert only["facts"]["short"] > 1
+    assert "mean" in run.report["conflicts"][0]
+    assert [one["facts"]["before"] for one in run.report["repairs"]] == ["0.95"]
 
 
 def test_items_without_statistics_wait_unless_the_specification_takes_them(session: Session) -> None:

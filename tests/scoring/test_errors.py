@@ -1,6 +1,5 @@
 import pickle
 
-from kaoping.scoring.assembly import Infeasible, Shortfall
 from kaoping.scoring.errors import ConstantItem, NotIdentified
 
 
@@ -17,12 +16,3 @@ def test_an_error_survives_the_way_back_from_a_process_pool() -> None:
     error = pickle.loads(pickle.dumps(ConstantItem(item="BZ-0268", n=620)))  # noqa: S301 - our own bytes
 
     assert (error.item, error.n, str(error)) == ("BZ-0268", 620, str(ConstantItem(item="BZ-0268", n=620)))
-
-
-def test_infeasible_papers_survive_it_with_all_their_reasons() -> None:
-    reasons = (Shortfall("%(row)s lacks %(short)d.", {"row": "ethics", "short": 2}),)
-
-    error = pickle.loads(pickle.dumps(Infeasible(reasons)))  # noqa: S301 - our own bytes
-
-    assert error.shortfalls == reasons
-    assert str(error) == "No papers meet the rules. ethics lacks 2."

@@ -40,3 +40,11 @@ def test_probability_lies_between_zero_and_one_and_is_even_about_the_difficulty(
 
     assert 0 <= below <= 1
     assert abs(above + below - 1) < 1e-12
+
+
+def test_a_difficulty_gives_the_facility_that_it_was_judged_by() -> None:
+    share, a = np.array([0.1, 0.5, 0.9]), np.array([0.7, 1.0, 1.5])
+
+    b = logistic.difficulty_of(share, a)
+
+    assert np.allclose(logistic.facility(a, b), share, atol=1e-9)

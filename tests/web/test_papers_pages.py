@@ -85,7 +85,7 @@ def test_a_specification_that_cannot_be_met_says_which_rule_and_by_how_much(clie
 
     assert "按现有试题，这份规格无法满足" in chinese
     assert "职业道德、单项选择题：2 份卷需 4 题，可用 2 题，差 2 题。" in chinese
-    assert "Professional ethics, Single choice: 2 papers need 4 items and the pool has 2; 2 are missing." in english
+    assert "Professional ethics, Single choice: 2 papers need 4 items and the pool has 2: 2 missing." in english
     assert not unread_by_english_readers(english)
 
 

@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import pool, versions
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
+from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Slot, SpecificationVersion
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
+from kaoping.itembank.searching import Found, Impossible, NotFound, search
 from kaoping.itembank.specification import find
 from kaoping.itembank.trail import database_time, record
-from kaoping.scoring.assembly import Assembly, Infeasible, Undecided, check
-from kaoping.scoring.assembly import assemble as solve
 
 SECONDS = 15.0
 LABELS = "ABCDEFGH"
@@ -32,12 +31,6 @@ class TooManyPapers(ItemBankError, Invalid):
     """A run makes a few parallel papers."""
 
     sentence = N_("A run makes 1 to %(most)s papers; you asked for %(forms)s.")
-
-
-class AssemblyUnsound(ItemBankError, Conflict):
-    """The solver's papers failed the independent check; nothing was stored."""
-
-    sentence = N_("The papers found do not pass the independent check, so none was stored: %(reasons)s")
 
 
 def assemble(
@@ -63,11 +56,11 @@ def assemble(
         version_id=version.id, state=RunState.SOLVED, by=by.id, at=now, report=report,
     )  # fmt: skip
     try:
-        found = _solved(stock, rules, forms=forms, cut=cut, seconds=seconds)
-    except Infeasible as refused:
-        run.state = RunState.INFEASIBLE
-        report["shortfalls"] = [{"sentence": one.sentence, "facts": _plain(one.facts)} for one in refused.shortfalls]
-    except Undecided:
+        found = search(stock, rules, forms=forms, cut=cut, seconds=seconds)
+    except Impossible as refused:
+        run.state = RunState.INFEASIBLE if refused.proven else RunState.UNDECIDED
+        report |= _refusal(refused) | {"seconds": seconds}
+    except NotFound:
         run.state = RunState.UNDECIDED
         report["seconds"] = seconds
     else:
@@ -92,13 +85,12 @@ def runs_of(session: Session, specification_id: UUID) -> Sequence[AssemblyRun]:
     return session.scalars(query.order_by(AssemblyRun.at.desc())).all()
 
 
-def _solved(stock: pool.Stock, rules: Rules, *, forms: int, cut: float, seconds: float) -> Assembly:
-    """Solve, then read the papers again; what fails the second reading is never stored."""
-    columns, wanted = pool.arrays(stock, rules), pool.conditions(rules, papers=forms, cut=cut)
-    found = solve(columns, wanted, seconds=seconds)
-    if broken := check(columns, wanted, found.papers):
-        raise AssemblyUnsound(reasons=" ".join(map(str, broken)))
-    return found
+def _refusal(refused: Impossible) -> dict[str, Any]:
+    return {
+        "shortfalls": [{"sentence": one.sentence, "facts": _plain(one.facts)} for one in refused.reasons],
+        "conflicts": [list(rules) for rules in refused.conflicts],
+        "repairs": list(refused.repairs),
+    }
 
 
 def _setting(
@@ -148,7 +140,7 @@ def _in_review(session: Session, level_id: UUID) -> dict[tuple[str, Section], in
     return counted
 
 
-def _evidence(found: Assembly) -> dict[str, Any]:
+def _evidence(found: Found) -> dict[str, Any]:
     return {
         "objective": round(found.objective, 6),
         "bound": round(found.bound, 6),
@@ -156,6 +148,7 @@ def _evidence(found: Assembly) -> dict[str, Any]:
         "proven": found.proven,
         "seconds": round(found.seconds, 2),
         "spread": round(found.spread, 3),
+        "target": found.target,
         "theta": list(pool.GRID),
         "papers": [],
     }
@@ -211,17 +204,15 @@ def _described(
     """Report a paper: its rows, its curves, and for each item how it stands in its cell."""
     marks = {entry.code: rules.marks_of(entry.section) for entry in entries}
     measured = pool.curves(entries, rules, cut=cut)
-    mean = float(sum(pool.arrays(pool.Stock({e.code: e for e in entries}, {}), rules).mean_expected()))
     core = sum((marks[entry.code] for entry in entries if entry.core), Decimal(0))
     return {
         "label": label,
-        "mean": round(mean, 2),
-        "ratio": round(mean / float(rules.marks), 4),
+        "ratio": round(measured.mean / float(rules.marks), 4),
         "core_marks": plain(core),
         "used_before": sum(entry.uses > 0 for entry in entries),
         "rows": {row.code: plain(_row_marks(row, entries, rules)) for row in rules.rows},
         "sections": {r.section.value: sum(e.section is r.section for e in entries) for r in rules.sections},
-        **asdict(measured),
+        **asdict(measured) | {"mean": round(measured.mean, 2)},
         "chosen": [_why(entry, stock, chosen, cut=cut) for entry in entries],
     }
 

@@ -1,7 +1,8 @@
 """The bridge from rows to arrays for assembly: approved items with adopted statistics, and curves of chosen ones."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -9,11 +10,11 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
-from kaoping.itembank.models import Importance, Point, Range
+from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Rules, Section, section_of
-from kaoping.scoring import assembly
-from kaoping.scoring.logistic import expected_score, information, score_variance
+from kaoping.scoring.arrays import Floats
+from kaoping.scoring.logistic import difficulty_of, expected_score, facility, information, score_variance
 
 #: Expected share of right answers for an author's rating of difficulty from 1 to 5, until an item is calibrated.
 RATED_FACILITY = {1: 0.85, 2: 0.75, 3: 0.65, 4: 0.5, 5: 0.35}
@@ -44,10 +45,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a level offers: entries by item code, and how many approved items wait for statistics by cell."""
+    """What a level offers: entries by item code, and how many approved items wait for statistics by cell.
+
+    ``points`` are the assessment points of each row, with items or without.
+    """
 
     entries: dict[str, Entry]
     waiting: Mapping[tuple[str, Section], int]
+    points: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
@@ -60,7 +65,22 @@ def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
             waiting[cell] = waiting.get(cell, 0) + 1
             continue
         entries[item.code] = _entry(item, revision, point, cell, statistics, uses.get(item.id, 0))
-    return Stock(entries, waiting)
+    return Stock(entries, waiting, _points(session, level_id))
+
+
+def _points(session: Session, level_id: UUID) -> dict[str, list[str]]:
+    """Give the assessment points that the level's items may have, by row."""
+    query = (
+        select(Range.code, Point.code)
+        .join(Point, Point.range_id == Range.id)
+        .join(Level, Level.standard_id == Point.standard_id)
+        .where(Level.id == level_id, Point.lowest_level >= Level.digit)
+        .order_by(Range.position, Point.position)
+    )
+    points: dict[str, list[str]] = {}
+    for row, point in session.execute(query):
+        points.setdefault(row, []).append(point)
+    return points
 
 
 def exposure(session: Session) -> dict[UUID, int]:
@@ -106,47 +126,31 @@ def _entry(
 
 
 def _rated(difficulty: int) -> float:
-    return float(assembly.provisional_difficulty(np.array([RATED_FACILITY[difficulty]]), np.ones(1))[0])
+    return float(difficulty_of(np.array([RATED_FACILITY[difficulty]]), np.ones(1))[0])
 
 
-def arrays(stock: Stock, rules: Rules) -> assembly.Pool:
-    """Give the entries as columns for the assembler."""
-    entries = list(stock.entries.values())
-    return assembly.Pool(
-        items=tuple(entry.code for entry in entries),
-        marks=tuple(rules.marks_of(entry.section) for entry in entries),
-        rows=tuple(entry.row for entry in entries),
-        types=tuple(entry.section.value for entry in entries),
-        points=tuple(entry.point for entry in entries),
-        a=np.array([entry.a for entry in entries], dtype=np.float64),
-        b=np.array([entry.b for entry in entries], dtype=np.float64),
-        uses=tuple(entry.uses for entry in entries),
-    )
+def parameters(entries: Sequence[Entry]) -> tuple[Floats, Floats]:
+    """(n,) discrimination per logit and difficulty in logits."""
+    a, b = (np.array([getattr(entry, name) for entry in entries], dtype=np.float64) for name in ("a", "b"))
+    return a, b
 
 
-def conditions(rules: Rules, *, papers: int, cut: float) -> assembly.Rules:
-    """Give the rules as the assembler takes them."""
-    return assembly.Rules(
-        papers=papers,
-        counts={(row.code, rule.section.value): count for row, rule, count in rules.cells()},
-        total_marks=rules.marks,
-        difficulty=(rules.ratio_low, rules.ratio_high),
-        means_within=float(rules.mean_within),
-        curves_within=float(rules.curve_within),
-        cut=cut,
-        most_uses=rules.exposure_most,
-    )
+def worth(entries: Sequence[Entry], rules: Rules) -> Floats:
+    """(n,) marks; zero for a section that the rules do not have."""
+    marks = {rule.section: float(rule.marks) for rule in rules.sections}
+    return np.array([marks.get(entry.section, 0.0) for entry in entries], dtype=np.float64)
 
 
 def ability_at(stock: Stock, rules: Rules, pass_mark: float) -> float:
     """Find the ability (logits, two decimals) at which a paper of average items is expected to earn the pass mark."""
-    pool = arrays(stock, rules)
-    cells = {(row.code, rule.section.value): count for row, rule, count in rules.cells()}
-    held = list(zip(pool.rows, pool.types, strict=True))
-    share = np.array([cells.get(cell, 0) / held.count(cell) for cell in held])
+    entries = list(stock.entries.values())
+    cells = {(row.code, rule.section): count for row, rule, count in rules.cells()}
+    held = Counter((entry.row, entry.section) for entry in entries)
+    share = np.array([cells.get((one.row, one.section), 0) / held[one.row, one.section] for one in entries])
+    (a, b), marks = parameters(entries), worth(entries, rules) * share
 
     def expected(theta: float) -> float:
-        return float(expected_score(np.array([theta]), pool.a, pool.b, pool.worth * share)[0])
+        return float(expected_score(np.array([theta]), a, b, marks)[0])
 
     return _rising(expected, pass_mark)
 
@@ -165,6 +169,8 @@ class Curves:
 
     expected: list[float]
     information: list[float]
+    #: Mean expected marks over a population of standard normal ability.
+    mean: float
     #: Information at the cut, and standard error of ability there (logits) and of the raw score (marks).
     at_cut: float
     error_ability: float
@@ -173,16 +179,16 @@ class Curves:
 
 def curves(entries: Sequence[Entry], rules: Rules, *, cut: float) -> Curves:
     """Compute the curves of a paper's entries."""
-    a, b = np.array([entry.a for entry in entries]), np.array([entry.b for entry in entries])
-    worth = np.array([float(rules.marks_of(entry.section)) for entry in entries])
+    (a, b), marks = parameters(entries), worth(entries, rules)
     grid, here = np.array(GRID), np.array([cut])
     at_cut = float(information(here, a, b).sum())
     return Curves(
-        expected=_rounded(expected_score(grid, a, b, worth)),
+        expected=_rounded(expected_score(grid, a, b, marks)),
         information=_rounded(information(grid, a, b).sum(axis=1)),
+        mean=float(facility(a, b) @ marks),
         at_cut=round(at_cut, 3),
         error_ability=round(at_cut**-0.5, 3),
-        error_marks=round(float(score_variance(here, a, b, worth)[0]) ** 0.5, 2),
+        error_marks=round(float(score_variance(here, a, b, marks)[0]) ** 0.5, 2),
     )
 
 

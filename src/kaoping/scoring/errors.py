@@ -52,7 +52,7 @@ ScoringError
 ├── BadBank, …            adaptive testing (see `kaoping.scoring.adaptive.errors`)
 ├── BadTimes, …           integrity (see `kaoping.scoring.integrity.errors` and `time_errors`)
 ├── BadRatings, …         raters (see `kaoping.scoring.raters.errors`)
-└── Infeasible            the papers cannot meet the rules (see `kaoping.scoring.assembly`)
+└── NoForms, …            assembly (see `kaoping.scoring.assembly`)
 
 Every error keeps its facts as attributes and writes its own English sentence, a message id with ``%(fact)s`` places.
 """

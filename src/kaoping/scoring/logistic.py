@@ -11,9 +11,10 @@ Birnbaum, A. (1968). Some latent trait models. In Lord & Novick, *Statistical Th
 """
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from kaoping.scoring.arrays import Floats
+from kaoping.scoring.quadrature import normal
 
 
 def probability(theta: Floats, a: Floats, b: Floats) -> Floats:
@@ -68,3 +69,33 @@ def score_variance(theta: Floats, a: Floats, b: Floats, marks: Floats | None = N
     right = probability(theta, a, b)
     worth = np.ones_like(a) if marks is None else marks
     return (right * (1 - right)) @ worth**2
+
+
+def facility(a: Floats, b: Floats) -> Floats:
+    """Mean probability of a right answer in a standard normal population, (k,).
+
+    >>> facility(np.ones(2), np.array([0.0, -1.0])).round(3)
+    array([0.5  , 0.697])
+    """
+    population = normal()
+    mean: Floats = population.weights @ probability(population.nodes, a, b)
+    return mean
+
+
+def difficulty_of(share: Floats, a: Floats) -> Floats:
+    """Difficulty (logits) of items whose `facility` is known or judged, (k,), by Newton's method.
+
+    Parameters
+    ----------
+    share : (k,) facility in a standard normal population, above 0 and below 1.
+    a : (k,) discrimination (per logit).
+
+    >>> difficulty_of(np.array([0.4, 0.8]), np.ones(2)).round(2)
+    array([ 0.49, -1.65])
+    """
+    population = normal()
+    b = -logit(share) / a
+    for _ in range(20):
+        slope = population.weights @ slope_of_probability(population.nodes, a, b)
+        b = b + (facility(a, b) - share) / slope
+    return np.asarray(b, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What an assembly run says, in the reader's language: shortfalls with the way out, and the rules that papers met."""
+"""What an assembly run says, in the reader's language: the rules that its papers met, and their curves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,30 +10,8 @@ from kaoping.exam.figures import runs
 from kaoping.exam.figures.drawing import Words
 from kaoping.exam.figures.papers import Mark
 from kaoping.exam.web.languages import ENGLISH, language
-from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import AssemblyRun
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, read
-from kaoping.scoring.assembly import shortfalls
-
-_WAYS = {
-    shortfalls.SUPPLY: N_("Have more items of this row and type approved and calibrated, or take fewer of them."),
-    shortfalls.CROWDED: N_("Several items share a point: write items on other points, or take fewer of them."),
-    shortfalls.TOO_HARD: N_("Lower the difficulty band, or add easier items."),
-    shortfalls.TOO_EASY: N_("Raise the difficulty band, or add harder items."),
-    shortfalls.MEANS: N_("Allow the papers a greater distance, or add items of like difficulty."),
-    shortfalls.CURVES: N_("Allow the curves a greater distance, or add items of like difficulty."),
-    shortfalls.MARKS: N_("Change the numbers or the marks of the types."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A rule that cannot be met, why, and the way out; ``cell`` is what the bank has there, where it is about items."""
-
-    rule: str
-    sentence: str
-    way: str
-    cell: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +36,6 @@ def section_name(section: str | Section) -> str:
 def cell(run: AssemblyRun, row: str, section: Section) -> Mapping[str, Any] | None:
     """Give what a run needed and had of a row and type; None where no item is taken."""
     return next((one for one in run.report["supply"] if (one["row"], one["section"]) == (row, section.value)), None)
-
-
-def shortages(run: AssemblyRun) -> Iterator[Shortage]:
-    """Say what could not be met."""
-    rules = read(run.report["rules"])
-    rows = {row.code: row for row in rules.rows}
-    cells = {(cell["row"], cell["section"]): cell for cell in run.report["supply"]}
-    for line in run.report["shortfalls"]:
-        facts, held = dict(line["facts"]), None
-        rule = _("Difficulty and likeness of the papers")
-        if "row" in facts:
-            held = cells.get((facts["row"], facts["type"]))
-            facts |= {"row": row_name(rows[facts["row"]]), "type": section_name(facts["type"])}
-            rule = f"{facts['row']} \u00b7 {facts['type']}"
-        sentence: str = line["sentence"]
-        way = _WAYS.get(sentence)
-        yield Shortage(rule, _(sentence, **facts), _(way) if way else "", held)
 
 
 def rules_met(run: AssemblyRun) -> Iterator[Met]:

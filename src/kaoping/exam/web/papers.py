@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.access import allow
-from kaoping.exam.web import paper_words
+from kaoping.exam.web import hindrance_words, paper_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
@@ -49,7 +49,9 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
         run = assembling.find_run(session, run_id)
         page = "run" if run.papers else "unmet"
         given = rules.read(run.report["rules"])
-        return render_template(f"pages/papers/{page}.html", run=run, rules=given, words=paper_words)
+        return render_template(
+            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words
+        )
 
 
 @blueprint.get("/papers/runs/<uuid:run_id>/<any(curves,information):kind>-<any(wide,narrow):cut>.svg")

@@ -1,34 +1,43 @@
-"""Choosing items for parallel papers: `Pool` and `Rules` in, `Assembly` out, or `Infeasible` with the reasons.
+"""Forms for a request: `Problem` in, `Solution` out, or why there is none.
 
-A pool and rules are values; `assemble` states them as one mixed-integer program and solves it; `check` reads the result
-again by a way of its own. Names of items, rows, types and points are the caller's and come back in every message.
+A request is a value (`kaoping.scoring.assembly.problem`); `assemble_forms` makes the forms and certifies how far they
+are from the best (`kaoping.scoring.assembly.parallel`); `verify` reads them again from the items alone; `explain` says
+which rules conflict and what would help.
 
->>> from decimal import Decimal
+>>> from dataclasses import replace
 >>> import numpy as np
->>> pool = Pool(
-...     items=("p1", "p2", "p3", "p4"), marks=(Decimal(1),) * 4, rows=("law",) * 4, types=("single",) * 4,
-...     points=("1", "1", "2", "2"), a=np.ones(4), b=np.array([-0.5, -0.4, -0.6, -0.7]),
-... )
->>> rules = Rules(papers=2, counts={("law", "single"): 2}, total_marks=Decimal(2))
->>> assemble(pool, rules).papers
-(('p1', 'p3'), ('p2', 'p4'))
+>>> items, law = ("p1", "p2", "p3", "p4", "p5"), np.arange(5)
+>>> length = Constraint("length", law, np.ones(5), low=2, high=2)
+>>> told = np.array([[0.9], [0.8], [0.7], [0.6], [0.1]])
+>>> best = Objective(Aim.MAXIMIN, told, np.ones(1), points=("information at the cut",))
+>>> asked = Problem(items, forms=2, constraints=(length,), most_use=np.array([1]), objective=best)
+>>> found = assemble_forms(asked)
+>>> found.objective, verify(asked, found.forms).sound
+(1.5, True)
+>>> explain(replace(asked, forms=3)).repairs[0].change
+'lower limit from 2 to 1'
 """
 
-from kaoping.scoring.assembly.checking import check
-from kaoping.scoring.assembly.pool import Pool, provisional_difficulty
-from kaoping.scoring.assembly.rules import Rules
-from kaoping.scoring.assembly.shortfalls import BadPool, Infeasible, Shortfall, Undecided
-from kaoping.scoring.assembly.solving import Assembly, assemble
+from kaoping.scoring.assembly.conflicts import Explanation, explain
+from kaoping.scoring.assembly.highs import Progress, Search
+from kaoping.scoring.assembly.parallel import assemble_forms
+from kaoping.scoring.assembly.problem import Aim, BadProblem, Constraint, Objective, Problem, Stimulus
+from kaoping.scoring.assembly.solution import Solution
+from kaoping.scoring.assembly.verification import Verdict, verify
 
 __all__ = [
-    "Assembly",
-    "BadPool",
-    "Infeasible",
-    "Pool",
-    "Rules",
-    "Shortfall",
-    "Undecided",
-    "assemble",
-    "check",
-    "provisional_difficulty",
+    "Aim",
+    "BadProblem",
+    "Constraint",
+    "Explanation",
+    "Objective",
+    "Problem",
+    "Progress",
+    "Search",
+    "Solution",
+    "Stimulus",
+    "Verdict",
+    "assemble_forms",
+    "explain",
+    "verify",
 ]
