@@ -215,6 +215,13 @@ def test_items_crowded_on_few_points_are_named_as_such_and_no_point_is_given_up(
     assert hindered.repairs == ()
 
 
+def test_types_that_compete_for_the_points_of_a_row_are_told_as_the_row_with_all_that_is_missing() -> None:
+    (short,) = refused(small_stock(points="12121212"), small_rules()).reasons
+
+    told = tuple(short.facts[name] for name in ("rules", "needed", "placed", "short"))
+    assert (short.sentence, told) == (CROWDED, ("row:law", 6, 4, 2))
+
+
 @pytest.mark.parametrize(
     ("band", "sentence", "way"),
     [(("0.9", "0.95"), TOO_HARD, hindrances.BAND_LOW), (("0.1", "0.3"), TOO_EASY, hindrances.BAND_HIGH)],

@@ -10,15 +10,19 @@ from dataclasses import replace
 from math import ceil, floor
 from typing import Any, Final
 
+import numpy as np
+
 from kaoping.itembank import request
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.pool import Stock
 from kaoping.itembank.rules import Rules, plain
 from kaoping.scoring.assembly import conflicts, reasons
 from kaoping.scoring.assembly.conflicts import Explanation
-from kaoping.scoring.assembly.problem import Problem
+from kaoping.scoring.assembly.highs import EXACT, Search
+from kaoping.scoring.assembly.problem import Aim, Objective, Problem
 from kaoping.scoring.assembly.reasons import Reason
 from kaoping.scoring.assembly.repairs import Repair
+from kaoping.scoring.assembly.splitting import aggregated
 
 SUPPLY: Final = N_(
     "%(row)s, %(type)s: %(papers)d papers need %(needed)d items and the pool has %(available)d: %(short)d missing."
@@ -47,6 +51,8 @@ BAND_LOW: Final = N_("Let the difficulty band begin at %(after)s instead of %(be
 BAND_HIGH: Final = N_("Let the difficulty band end at %(after)s instead of %(before)s.")
 EXPLAINING: Final = 10.0
 """Longest time in seconds in which it is looked for why there are no papers."""
+PLACING: Final = 2.0
+"""Longest time in seconds in which it is counted how many items can be placed."""
 NAMED: Final = 4
 """Most assessment points that are named for new items."""
 _AT_LEAST: Final = frozenset({reasons.LOW_SUM, reasons.LOW_SUM_FORMS, reasons.SUPPLY_SUM})
@@ -133,28 +139,46 @@ class _Told:
     def _of(self, conflict: conflicts.Conflict) -> Iterator[Reason]:
         others = [rule for rule in conflict.rules if not rule.startswith("cell:") and rule not in self.groups]
         cells = [rule for rule in conflict.rules if rule.startswith("cell:")]
-        if not others and cells and (crowded := self._crowded(conflict, cells)):
-            yield crowded
+        crowded = [] if set(others) - {request.MARKS} else list(self._crowded(cells))
+        if crowded:
+            yield from crowded
         elif {request.MEAN} <= set(others) <= {request.MEAN, request.MARKS} and (band := self._band(conflict)):
             yield band
         else:
             yield from (Reason(one.sentence, self._named(one)) for one in conflict.reasons)
 
-    def _crowded(self, conflict: conflicts.Conflict, cells: list[str]) -> Reason | None:
-        """Add up the cells: what all of them lack is what one of them lacks while the others have their items."""
-        lacking = [
-            float(one.facts["total"]) - float(one.facts["room"])
-            for one in conflict.reasons
-            if one.facts.get("rule") in cells and "total" in one.facts
-        ]
-        if not lacking:
-            return None
-        forms, short = self.problem.forms, round(min(lacking))
+    def _crowded(self, cells: list[str]) -> Iterator[Reason]:
+        """Tell how many items of a cell can be placed, or of whole rows if cells compete for points."""
+        if len(cells) == 1:
+            yield from self._short(cells[0], cells)
+            return
+        rows: dict[str, list[str]] = {}
+        for row, rule, _ in self.rules.cells():
+            rows.setdefault(row.code, []).append(request.cell_name(row.code, rule.section))
+        for code, own in rows.items():
+            if not cells or not set(own).isdisjoint(cells):
+                yield from self._short(f"row:{code}", own)
+
+    def _short(self, named: str, cells: list[str]) -> Iterator[Reason]:
+        forms, placed = self.problem.forms, self._placed(cells)
         needed = forms * sum(round(one.low) for one in self.problem.constraints if one.name in cells)
-        return Reason(CROWDED, {
-            "rules": ", ".join(cells), "papers": forms, "needed": needed, "placed": needed - short, "short": short,
-            "points": ", ".join(scarce_points(self.stock, self.rules, cells)),
-        })  # fmt: skip
+        if placed < needed:
+            yield Reason(CROWDED, {
+                "rules": named, "papers": forms, "needed": needed, "placed": placed, "short": needed - placed,
+                "points": ", ".join(scarce_points(self.stock, self.rules, cells)),
+            })  # fmt: skip
+
+    def _placed(self, cells: Sequence[str]) -> int:
+        """Count the items of some cells that all papers together can hold, apart from what else they need."""
+        nothing = np.zeros(0, dtype=np.int64)
+        limits = tuple(replace(one, low=-np.inf) for one in self.problem.constraints if one.name in cells)
+        counted = np.zeros((len(self.problem.items), 1))
+        counted[np.concatenate([one.members for one in limits])] = 1.0
+        most = replace(
+            self.problem, constraints=limits, include=nothing, least_use=nothing,
+            objective=Objective(Aim.SUM, counted, np.ones(1), points=("items",)),
+        )  # fmt: skip
+        return int(np.floor(aggregated(most, Search(seconds=PLACING)).bound + EXACT))
 
     def _band(self, conflict: conflicts.Conflict) -> Reason | None:
         """Tell how far the band is off: as far as it would have to be widened, if that is known."""

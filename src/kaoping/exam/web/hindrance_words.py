@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from kaoping.exam.web.languages import ENGLISH, language
 from kaoping.exam.web.paper_words import cell, row_name, section_name
 from kaoping.itembank import hindrances
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import AssemblyRun
-from kaoping.itembank.rules import Rules, Section, read
+from kaoping.itembank.rules import RowRule, Rules, Section, read
 
 _NAMES = {
     "marks": N_("Marks of a paper"),
@@ -58,8 +59,7 @@ def _said(line: Mapping[str, Any], rules: Rules) -> str:
     for key in facts.keys() & {"rule", "rules"}:
         facts[key] = _names(facts[key], rules)
     if "row" in facts:
-        row = next(row for row in rules.rows if row.code == facts["row"])
-        facts |= {"row": row_name(row), "type": section_name(facts["type"])}
+        facts |= {"row": row_name(_row(facts["row"], rules)), "type": section_name(facts["type"])}
     sentence: str = line["sentence"]
     return str(_(sentence, **facts))
 
@@ -73,14 +73,19 @@ def rule_name(rule: str, rules: Rules) -> str:
     kind, _colon, rest = rule.partition(":")
     if kind == "cell":
         code, section = rest.rsplit(":", 1)
-        row = next(row for row in rules.rows if row.code == code)
-        return f"{row_name(row)} \u00b7 {section_name(section)}"
+        return f"{row_name(_row(code, rules))} \u00b7 {section_name(section)}"
+    if kind == "row":
+        return row_name(_row(rest, rules))
     return str(_(_NAMES[kind], name=rest)) if kind in _NAMES else rule
+
+
+def _row(code: str, rules: Rules) -> RowRule:
+    return next(row for row in rules.rows if row.code == code)
 
 
 def _way(sentence: str, facts: Mapping[str, Any]) -> str:
     if "points" in facts:
-        return " ".join(_writing(facts))
+        return (" " if language() is ENGLISH else "").join(_writing(facts))
     return str(_(_WAYS[sentence])) if sentence in _WAYS else ""
 
 
