@@ -12,7 +12,7 @@ from kaoping.exam.people.access import allow
 from kaoping.exam.web import hindrance_words, paper_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
+from kaoping.itembank import markdown, orders, printable, rules, sealing, specification
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import Paper
 
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
 def show_run(run_id: UUID) -> ResponseReturnValue:
     """Show what a run found: papers side by side, or which rule cannot be met."""
     with transaction(g.actor.organisation) as session:
-        run = assembling.find_run(session, run_id)
+        run = orders.find_run(session, run_id)
         page = "run" if run.papers else "unmet"
         given = rules.read(run.report["rules"])
         return render_template(
@@ -59,7 +59,7 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
 def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
     """Draw a picture of a run's papers."""
     with transaction(g.actor.organisation) as session:
-        drawn = paper_words.picture(assembling.find_run(session, run_id), kind, cut)
+        drawn = paper_words.picture(orders.find_run(session, run_id), kind, cut)
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
 
 

@@ -15,7 +15,7 @@ from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.new_specification import NewSpecificationForm
 from kaoping.exam.web.refusals import attempt
 from kaoping.exam.web.specification_form import SpecificationForm
-from kaoping.itembank import assembling, holdings, specification, versions
+from kaoping.itembank import assembling, holdings, orders, specification, versions
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.rules import FULL_MARKS
@@ -86,7 +86,7 @@ def _page(session: Session, found: Specification, version: SpecificationVersion)
     return render_template(
         "pages/specifications/show.html", specification=found, version=version, rules=versions.rules_of(version),
         words=paper_words, supply=specification.supply(session, found.level_id),
-        history=specification_words.history(found), runs=assembling.runs_of(session, found.id),
+        history=specification_words.history(found), runs=orders.runs_of(session, found.id),
         names=names(session, approvers | {each.author_id for each in found.versions}),
     )  # fmt: skip
 
