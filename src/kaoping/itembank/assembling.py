@@ -1,7 +1,7 @@
 """Use case: carry out what was ordered: parallel papers from the approved items of a level, or why there are none."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, ItemBankError, KaopingError
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
-from kaoping.itembank.orders import LABELS, Effort
+from kaoping.itembank.orders import LABELS, Effort, Group
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
 from kaoping.itembank.searching import Found, Impossible, NotFound, Watch, search
@@ -84,7 +84,7 @@ class Told:
 
 def assemble(
     session: Session, specification_id: UUID, *, forms: int = 2, by: Actor, at: datetime | None = None,
-    effort: Effort = orders.USUAL, group: orders.Group | None = None, zone: ZoneInfo = ZONE,
+    effort: Effort = orders.USUAL, group: Group | None = None, unlike: Collection[UUID] = (), zone: ZoneInfo = ZONE,
 ) -> AssemblyRun:  # fmt: skip
     """Order papers and look for them at once, within the caller's transaction.
 
@@ -92,7 +92,7 @@ def assemble(
     specification that cannot be met is a result too: the run is stored as infeasible, with the rules and the
     shortfalls in its report.
     """
-    run = orders.order(session, specification_id, forms=forms, effort=effort, group=group, by=by, at=at)
+    run = orders.order(session, specification_id, forms=forms, effort=effort, group=group, unlike=unlike, by=by, at=at)
     if work := _begun(session, run.id, at=at):
         _end(session, work, _outcome(work, None), at=at, zone=zone)
     return run
@@ -190,9 +190,7 @@ def _end(
             orders.end(session, run, RunState.FAILED, at=at, failure=orders.told(outcome.sentence, outcome.facts))
 
 
-def _keep(
-    session: Session, run: AssemblyRun, work: Work, found: Found, *, at: datetime | None, zone: ZoneInfo
-) -> None:
+def _keep(session: Session, run: AssemblyRun, work: Work, found: Found, *, at: datetime | None, zone: ZoneInfo) -> None:
     """Store papers, if the bank is still what they were sought in."""
     chosen = [[work.stock.entries[code] for code in paper] for paper in found.papers]
     entries = [entry for paper in chosen for entry in paper]

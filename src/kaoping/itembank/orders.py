@@ -76,6 +76,7 @@ USUAL: Final = Effort()
 class Group:
     """The candidates that papers are for, under the name of their exam, and the items that they have seen."""
 
+    exam_id: UUID
     exam: str
     seen: frozenset[UUID]
 
@@ -106,7 +107,8 @@ def order(
         report={
             "rules": version.rules, "version": version.number, "minutes": version.minutes,
             "pass_mark": plain(specification.level.pass_mark), "forms": forms, "effort": asdict(effort),
-            "group": group and group.exam, "unlike": [paper.code for paper in earlier],
+            "group": group and {"id": str(group.exam_id), "exam": group.exam},
+            "unlike": [{"id": str(paper.id), "code": paper.code} for paper in earlier],
         },
     )  # fmt: skip
     session.add(run)

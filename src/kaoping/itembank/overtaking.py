@@ -14,7 +14,7 @@ from kaoping.itembank.rules import Rules
 from kaoping.scoring.assembly.reasons import Reason, listed
 
 VERSION: Final = N_("Version %(newest)s of the specification came into force; the papers were sought by %(number)s.")
-GONE: Final = N_("Items were retired or are no longer approved: %(items)s.")
+GONE: Final = N_("Items were retired, or may no longer be used as they are: %(items)s.")
 REWORDED: Final = N_("Items were approved in another wording: %(items)s.")
 RECALIBRATED: Final = N_("Items were calibrated anew: %(items)s.")
 USED_UP: Final = N_("Items now stand in as many sealed papers as the specification allows: %(items)s.")

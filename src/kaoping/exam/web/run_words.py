@@ -1,0 +1,57 @@
+"""What an assembly run says of itself in the reader's language while it waits and searches, and how it ended."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+
+from kaoping.itembank.papers import AssemblyRun, RunState
+
+
+def doing(run: AssemblyRun) -> str:
+    """Say what is done at the moment."""
+    if run.state is RunState.QUEUED:
+        return str(_("The search waits for a worker."))
+    if run.progress is None:
+        return str(_("The bank is read."))
+    if run.progress["objective"] is None:
+        return str(_("Papers are sought that keep every rule."))
+    return str(_("There are papers; better ones are sought."))
+
+
+def seconds(run: AssemblyRun) -> float:
+    """Give how long the run has searched."""
+    return float((run.progress or {}).get("seconds", 0.0))
+
+
+def figures(run: AssemblyRun) -> Iterator[tuple[str, str]]:
+    """Give how long the search lasts, the best papers, what none can pass, and the distance; a dash for the unknown."""
+    signs = run.progress or {}
+    limit = f"{run.report['effort']['seconds']:g}"
+    yield _("Seconds"), str(_("%(seconds)s of at most %(limit)s", seconds=f"{seconds(run):.0f}", limit=limit))
+    yield _("Information of the poorest paper at the pass mark"), _number(signs.get("objective"), ".2f")
+    yield _("Bound: no papers have more"), _number(signs.get("bound"), ".2f")
+    yield _("Gap to the bound"), _number(signs.get("gap"), ".1%")
+
+
+def _number(value: float | None, pattern: str) -> str:
+    return "\u2013" if value is None else format(value, pattern).replace("%", "\u00a0%")
+
+
+def reasons(run: AssemblyRun) -> list[str]:
+    """Say why a run was overtaken or failed."""
+    said: list[dict[str, Any]] = run.report.get("changes") or [
+        run.report[key] for key in ("failure",) if key in run.report
+    ]
+    return [str(_(one["sentence"], **one["facts"])) for one in said]
+
+
+def left_out(run: AssemblyRun) -> Iterator[str]:
+    """Say which items the papers could not hold, and for whose sake."""
+    report = run.report
+    if report.get("group") and "unseen" in report:
+        facts = {"count": report["unseen"], "exam": report["group"]["exam"]}
+        yield str(_("Left out because candidates of %(exam)s have seen them: %(count)d items.", **facts))
+    if report.get("unlike") and "unlike_items" in report:
+        facts = {"count": report["unlike_items"], "papers": ", ".join(one["code"] for one in report["unlike"])}
+        yield str(_("Left out because they stand in %(papers)s: %(count)d items.", **facts))
