@@ -1,7 +1,8 @@
 """Papers are ordered: for the candidates of an exam if it is named, and as a job where a worker shall search."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,12 +10,17 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam import jobs, tasks
 from kaoping.exam.delivery import seen
-from kaoping.exam.registration import finding
+from kaoping.exam.registration import exams, finding
 from kaoping.exam.registration.models import Exam, ExamState
-from kaoping.itembank import orders
+from kaoping.itembank import orders, specification
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import N_, Conflict, Missing
 from kaoping.itembank.orders import Effort, Group
-from kaoping.itembank.papers import AssemblyRun
+from kaoping.itembank.orm import Base
+from kaoping.itembank.papers import AssemblyRun, Paper, Specification
+from kaoping.scoring.assembly.reasons import listed
+
+Row = TypeVar("Row", bound=Base)
 
 
 def order(
@@ -33,6 +39,50 @@ def order(
     )  # fmt: skip
     jobs.defer_in(session, tasks.assemble, organisation_id=by.organisation, run_id=run.id)
     return run
+
+
+class NameUnknown(Missing):
+    """A specification, an exam or a paper is asked for by a name that none has."""
+
+    sentence = N_("There is no %(what)s called “%(name)s”. There are: %(known)s.")
+
+
+class ExamAmbiguous(Conflict):
+    """An exam is asked for by a name that several exams of the level have."""
+
+    sentence = N_("Several exams of the level are called “%(name)s”. Name one as ‹batch›/‹exam›: %(known)s.")
+
+
+def specification_called(session: Session, name: str) -> Specification:
+    """Give the specification of a name."""
+    known = {each.name: each for each in specification.listed(session)}
+    return _called(N_("specification"), name, known)
+
+
+def papers_called(session: Session, codes: Sequence[str], level_id: UUID) -> list[Paper]:
+    """Give sealed papers of a level by their codes."""
+    known = {each.code: each for each in exams.sealed_papers(session, level_id)}
+    return [_called(N_("paper"), code, known) for code in codes]
+
+
+def exam_called(session: Session, name: str, level_id: UUID) -> Exam:
+    """Give the exam of a level that has a name, alone or after the code of its batch and a stroke.
+
+    Raises
+    ------
+    NameUnknown, ExamAmbiguous
+    """
+    whole = {f"{each.batch.code}/{each.name}": each for each in exams_of(session, level_id)}
+    same = {place: each for place, each in whole.items() if each.name == name}
+    if len(same) > 1:
+        raise ExamAmbiguous(name=name, known=", ".join(same))
+    return _called(N_("exam"), name, whole | {name: each for each in same.values()})
+
+
+def _called(what: str, name: str, known: Mapping[str, Row]) -> Row:
+    if name not in known:
+        raise NameUnknown(what=what, name=name, known=listed(known) or "none")
+    return known[name]
 
 
 def group_of(session: Session, exam_id: UUID) -> Group:

@@ -38,12 +38,12 @@ def _number(value: float | None, pattern: str) -> str:
     return "\u2013" if value is None else format(value, pattern).replace("%", "\u00a0%")
 
 
-def reasons(run: AssemblyRun) -> list[str]:
+def reasons(run: AssemblyRun) -> Iterator[str]:
     """Say why a run was overtaken or failed."""
-    said: list[dict[str, Any]] = run.report.get("changes") or [
-        run.report[key] for key in ("failure",) if key in run.report
-    ]
-    return [str(_(one["sentence"], **one["facts"])) for one in said]
+    failure: dict[str, Any] | None = run.report.get("failure")
+    for line in [failure] if failure else run.report.get("changes", []):
+        sentence, facts = line["sentence"], line["facts"]
+        yield str(_(sentence, **facts))
 
 
 def left_out(run: AssemblyRun) -> Iterator[str]:
