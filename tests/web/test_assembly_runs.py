@@ -1,6 +1,7 @@
 """The pages of a search for papers: ordered, looked at while it runs, cancelled, overtaken."""
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -43,7 +44,7 @@ def a_stocked(staff: Staff) -> UUID:
         return a_specification(session, a_bank(session)).id
 
 
-def an_order(staff: Staff, specification_id: UUID, *, progress: dict[str, float | None] | None = None) -> UUID:
+def an_order(staff: Staff, specification_id: UUID, *, progress: Mapping[str, float | None] | None = None) -> UUID:
     """Commit an order; one with progress is being searched for."""
     with transaction(staff.organisation) as session:
         run = ordering.order(session, specification_id, forms=1, by=acting(staff), at=NOON)

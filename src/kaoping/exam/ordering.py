@@ -73,10 +73,10 @@ def exam_called(session: Session, name: str, level_id: UUID) -> Exam:
     NameUnknown, ExamAmbiguous
     """
     whole = {f"{each.batch.code}/{each.name}": each for each in exams_of(session, level_id)}
-    same = {place: each for place, each in whole.items() if each.name == name}
+    same = [place for place, each in whole.items() if each.name == name]
     if len(same) > 1:
         raise ExamAmbiguous(name=name, known=", ".join(same))
-    return _called(N_("exam"), name, whole | {name: each for each in same.values()})
+    return _called(N_("exam"), same[0] if same else name, whole)
 
 
 def _called(what: str, name: str, known: Mapping[str, Row]) -> Row:

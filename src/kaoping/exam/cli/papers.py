@@ -122,7 +122,7 @@ def _facts(run: "AssemblyRun") -> dict[str, Any]:
     """Give what was found in the words of ``kaoping assemble``."""
     report = run.report
     known = {"solved": "optimal" if report.get("proven") else "feasible", "infeasible": "infeasible"}
-    facts = {"run": str(run.id), "status": known.get(run.state, "unknown")}
+    facts: dict[str, Any] = {"run": str(run.id), "status": known.get(run.state, "unknown")}
     facts |= {key: report.get(key) for key in ("objective", "bound", "gap", "seconds")}
     facts |= {"papers": [paper.code for paper in run.papers]}
     facts |= {"unseen": report["unseen"], "unlike": report["unlike_items"]}
