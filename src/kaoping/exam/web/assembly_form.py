@@ -36,14 +36,16 @@ class AssemblyForm(Form):
     """Papers to be assembled by one specification."""
 
     forms = IntegerField(
-        lazy_gettext("Papers"), default=2, validators=[Between(1, len(LABELS), lazy_gettext("Give 1 to 8 papers."))]
+        lazy_gettext("Number of papers"),
+        default=2,
+        validators=[Between(1, len(LABELS), lazy_gettext("Give 1 to 8 papers."))],
     )
     seconds = FloatField(
-        lazy_gettext("Longest search in seconds"), default=USUAL.seconds,
+        lazy_gettext("Longest search in seconds"), default=round(USUAL.seconds),
         validators=[Between(1, LONGEST, lazy_gettext("Give 1 to 600 seconds."))],
     )  # fmt: skip
     gap = FloatField(
-        lazy_gettext("Wanted gap to the bound in percent"), default=USUAL.gap * 100,
+        lazy_gettext("Wanted gap to the bound in percent"), default=round(USUAL.gap * 100),
         validators=[Between(0, WIDEST * 100, lazy_gettext("Give 0 to 20 percent."))],
     )  # fmt: skip
     exam = SelectField(lazy_gettext("For the candidates of"), coerce=_uuid)

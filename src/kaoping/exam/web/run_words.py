@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from kaoping.itembank.papers import AssemblyRun, RunState
 
+NO_BREAK = "\u00a0"
+
 
 def doing(run: AssemblyRun) -> str:
     """Say what is done at the moment."""
@@ -31,11 +33,12 @@ def figures(run: AssemblyRun) -> Iterator[tuple[str, str]]:
     yield _("Seconds"), str(_("%(seconds)s of at most %(limit)s", seconds=f"{seconds(run):.0f}", limit=limit))
     yield _("Information of the poorest paper at the pass mark"), _number(signs.get("objective"), ".2f")
     yield _("Bound: no papers have more"), _number(signs.get("bound"), ".2f")
-    yield _("Gap to the bound"), _number(signs.get("gap"), ".1%")
+    gap = signs.get("gap")
+    yield _("Gap to the bound"), _number(gap, ".1%") if gap is None or gap <= 1 else f"> 100{NO_BREAK}%"
 
 
 def _number(value: float | None, pattern: str) -> str:
-    return "\u2013" if value is None else format(value, pattern).replace("%", "\u00a0%")
+    return "\u2013" if value is None else format(value, pattern).replace("%", f"{NO_BREAK}%")
 
 
 def reasons(run: AssemblyRun) -> Iterator[str]:
