@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import assembling, sealing, specification
-from kaoping.itembank.assembling import TooManyPapers
 from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.models import Importance, Point
+from kaoping.itembank.orders import TooManyPapers
 from kaoping.itembank.papers import AssemblyRun, RunState
 from kaoping.itembank.rules import Rules, Section, section_of
 from kaoping.itembank.versions import NoApprovedVersion

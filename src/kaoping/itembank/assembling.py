@@ -1,112 +1,223 @@
-"""Use case: assemble parallel papers from the approved items of a level, or say which rule cannot be met and why."""
+"""Use case: carry out what was ordered: parallel papers from the approved items of a level, or why there are none."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import pool, versions
+from kaoping.itembank import orders, overtaking, pool, versions
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
+from kaoping.itembank.errors import N_, ItemBankError, KaopingError
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
-from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Slot, SpecificationVersion
+from kaoping.itembank.orders import LABELS, Effort, Group
+from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
-from kaoping.itembank.searching import Found, Impossible, NotFound, search
-from kaoping.itembank.specification import find
-from kaoping.itembank.trail import database_time, record
+from kaoping.itembank.searching import Found, Impossible, NotFound, Watch, search
+from kaoping.itembank.trail import database_time
+from kaoping.scoring.assembly.highs import Progress
+from kaoping.scoring.assembly.parallel import Cancelled
+from kaoping.scoring.assembly.reasons import Reason
+from kaoping.scoring.errors import ScoringError
 
-SECONDS = 15.0
-LABELS = "ABCDEFGH"
 ZONE = ZoneInfo("Asia/Shanghai")
+EVERY: Final = 0.5
+"""Seconds between two signs of life."""
+
+Opened = Callable[[], AbstractContextManager[Session]]
 
 
-class TooManyPapers(ItemBankError, Invalid):
-    """A run makes a few parallel papers."""
+class Defect(ItemBankError):
+    """The search ended by an error of the program."""
 
-    sentence = N_("A run makes 1 to %(most)s papers; you asked for %(forms)s.")
+    sentence = N_("The search ended by an error of the program, which is in the log of the worker. Tell your operator.")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an attempt of a run searches in, read in one transaction: no database is needed until it ends."""
+
+    run_id: UUID
+    attempt: int
+    stock: pool.Stock
+    rules: Rules
+    forms: int
+    cut: float
+    effort: Effort
+
+
+@dataclass(eq=False)
+class Told:
+    """Writes how far a search is, about twice a second, each time in a transaction of its own, and hears of its end.
+
+    ``also`` is another watcher, such as a person at a terminal.
+    """
+
+    opened: Opened
+    work: Work
+    also: Watch | None = None
+    last: float = -math.inf
+
+    def __call__(self, progress: Progress) -> bool:
+        """Answer whether the search shall end."""
+        if self.also is not None and self.also(progress):
+            return True
+        if monotonic() - self.last < EVERY:
+            return False
+        self.last = monotonic()
+        try:
+            with self.opened() as session:
+                return not orders.tell(session, self.work.run_id, self.work.attempt, _signs(progress))
+        except OperationalError:  # the search outlives a database that is away for a moment; the end will tell
+            return False
 
 
 def assemble(
     session: Session, specification_id: UUID, *, forms: int = 2, by: Actor, at: datetime | None = None,
-    seconds: float = SECONDS, zone: ZoneInfo = ZONE,
+    effort: Effort = orders.USUAL, group: Group | None = None, unlike: Collection[UUID] = (), zone: ZoneInfo = ZONE,
 ) -> AssemblyRun:  # fmt: skip
-    """Assemble papers that share no item, check them by another way than they were found, and store them.
+    """Order papers and look for them at once, within the caller's transaction.
 
-    They follow the newest approved version of the specification; without one there are none.
-    A specification that cannot be met is a result too: the run is stored as infeasible, with the rules and the
+    They share no item and follow the newest approved version of the specification; without one there are none. A
+    specification that cannot be met is a result too: the run is stored as infeasible, with the rules and the
     shortfalls in its report.
     """
-    if not 1 <= forms <= len(LABELS):
-        raise TooManyPapers(forms=forms, most=len(LABELS))
-    specification, now = find(session, specification_id), at or database_time(session)
-    version = versions.in_force(specification)
-    rules = versions.rules_of(version)
-    stock = pool.load(session, specification.level_id, rules)
-    cut = pool.ability_at(stock, rules, float(specification.level.pass_mark))
-    report = _setting(session, version, rules, stock, forms=forms, cut=cut)
-    run = AssemblyRun(
-        organisation_id=by.organisation, specification=specification, specification_id=specification.id,
-        version_id=version.id, state=RunState.SOLVED, by=by.id, at=now, report=report,
-    )  # fmt: skip
-    try:
-        found = search(stock, rules, forms=forms, cut=cut, seconds=seconds)
-    except Impossible as refused:
-        run.state = RunState.INFEASIBLE if refused.proven else RunState.UNDECIDED
-        report |= _refusal(refused) | {"seconds": seconds}
-    except NotFound:
-        run.state = RunState.UNDECIDED
-        report["seconds"] = seconds
-    else:
-        report |= _evidence(found)
-        _store(session, run, stock, rules, found.papers, zone=zone)
-    session.add(run)
-    record(session, f"assembly_{run.state}", run, by=by, at=at)
+    run = orders.order(session, specification_id, forms=forms, effort=effort, group=group, unlike=unlike, by=by, at=at)
+    if work := _begun(session, run.id, at=at):
+        _end(session, work, _outcome(work, None), at=at, zone=zone)
     return run
 
 
-def find_run(session: Session, run_id: UUID) -> AssemblyRun:
-    """Give a run of the organisation, or raise `Missing`."""
-    found = session.get(AssemblyRun, run_id)
-    if found is None:
-        raise Missing(what=N_("assembly run"))
-    return found
+def carry_out(
+    opened: Opened, run_id: UUID, *, watch: Watch | None = None, at: datetime | None = None, zone: ZoneInfo = ZONE
+) -> None:
+    """Look for the papers of an ordered run; doing it twice, or twice at once, gives one set of papers.
+
+    The bank is read in one transaction and the papers are stored in another; none is open while they are sought.
+    ``opened`` opens a transaction on the run's organisation. The run keeps how it ended, whatever that was.
+    """
+    with opened() as session:
+        work = _begun(session, run_id, at=at)
+    if work is None:
+        return
+    try:
+        outcome = _outcome(work, Told(opened, work, watch))
+    except Exception:
+        with opened() as session:
+            _end(session, work, Defect(), at=at, zone=zone)
+        raise
+    with opened() as session:
+        _end(session, work, outcome, at=at, zone=zone)
 
 
-def runs_of(session: Session, specification_id: UUID) -> Sequence[AssemblyRun]:
-    """Give the runs of a specification, the newest first."""
-    query = select(AssemblyRun).where(AssemblyRun.specification_id == specification_id)
-    return session.scalars(query.order_by(AssemblyRun.at.desc())).all()
+def _begun(session: Session, run_id: UUID, *, at: datetime | None) -> Work | None:
+    run = orders.begin(session, run_id, at=at)
+    if run is None:
+        return None
+    if changes := list(overtaking.by_another_version(session, run)):
+        _overtake(session, run, changes, at=at)
+        return None
+    rules = versions.rules_of(run.version)
+    offered = pool.load(session, run.specification.level_id, rules)
+    stock = _without(offered, run, "seen", "papers")
+    cut = pool.ability_at(stock, rules, float(run.specification.level.pass_mark))
+    forms = run.report["forms"]
+    unseen = {reason: len(offered.entries) - len(_without(offered, run, reason).entries) for reason in run.left_out}
+    run.report = run.report | {
+        "cut": cut,
+        "items": len(stock.entries),
+        "unseen": unseen["seen"],
+        "unlike_items": unseen["papers"],
+        "uncalibrated": sum(not entry.calibrated for entry in stock.entries.values()),
+        "supply": list(_supply(rules, stock, _in_review(session, run.specification.level_id), forms=forms)),
+    }
+    return Work(run.id, run.attempt, stock, rules, forms, cut, Effort(**run.report["effort"]))
+
+
+def _without(stock: pool.Stock, run: AssemblyRun, *reasons: str) -> pool.Stock:
+    """Leave out the items that the run may not use."""
+    barred = {UUID(item) for reason in reasons for item in run.left_out[reason]}
+    return replace(stock, entries={code: one for code, one in stock.entries.items() if one.item_id not in barred})
+
+
+def _signs(progress: Progress) -> dict[str, Any]:
+    """Keep how far a search is; what is not known yet is None."""
+    best, bound = progress.objective, progress.bound if math.isfinite(progress.bound) else None
+    gap = abs(bound - best) / abs(best) if best and bound is not None else None
+    return {"seconds": round(progress.seconds, 1), "objective": best, "bound": bound, "gap": gap}
+
+
+def _outcome(work: Work, watch: Watch | None) -> Found | KaopingError | ScoringError:
+    """Search; give papers, or why there are none."""
+    effort = work.effort
+    try:
+        return search(
+            work.stock, work.rules, forms=work.forms, cut=work.cut, seconds=effort.seconds, gap=effort.gap,
+            seed=effort.seed, watch=watch,
+        )  # fmt: skip
+    except (KaopingError, ScoringError) as refused:
+        return refused
+
+
+def _end(
+    session: Session, work: Work, outcome: Found | KaopingError | ScoringError, *, at: datetime | None, zone: ZoneInfo
+) -> None:
+    """End the run with what its attempt gave, unless it was cancelled or begun again meanwhile."""
+    run = orders.locked(session, work.run_id)
+    if run.state is not RunState.RUNNING or run.attempt != work.attempt:
+        return
+    match outcome:
+        case Found():
+            _keep(session, run, work, outcome, at=at, zone=zone)
+        case Impossible():
+            state = RunState.INFEASIBLE if outcome.proven else RunState.UNDECIDED
+            orders.end(session, run, state, at=at, seconds=work.effort.seconds, **_refusal(outcome))
+        case NotFound():
+            orders.end(session, run, RunState.UNDECIDED, at=at, seconds=work.effort.seconds)
+        case Cancelled():
+            orders.end(session, run, RunState.CANCELLED, at=at)
+        case _:
+            orders.end(session, run, RunState.FAILED, at=at, failure=orders.told(outcome.sentence, outcome.facts))
+
+
+def _keep(session: Session, run: AssemblyRun, work: Work, found: Found, *, at: datetime | None, zone: ZoneInfo) -> None:
+    """Store papers, if the bank is still what they were sought in."""
+    chosen = [[work.stock.entries[code] for code in paper] for paper in found.papers]
+    entries = [entry for paper in chosen for entry in paper]
+    changes = [*overtaking.by_another_version(session, run), *overtaking.by_items(session, run, entries, work.rules)]
+    if changes:
+        _overtake(session, run, changes, at=at)
+        return
+    papers = [in_order(paper, work.rules) for paper in chosen]
+    codes = {entry.code for entry in entries}
+    described = [
+        _described(label, paper, work.stock, work.rules, chosen=codes, cut=work.cut)
+        for label, paper in zip(LABELS, papers, strict=False)
+    ]
+    orders.end(session, run, RunState.SOLVED, at=at, **_evidence(found) | {"papers": described})
+    _store(session, run, papers, work.rules, at=at or database_time(session), zone=zone)
+
+
+def _overtake(session: Session, run: AssemblyRun, changes: Sequence[Reason], *, at: datetime | None) -> None:
+    said = [orders.told(one.sentence, one.facts) for one in changes]
+    orders.end(session, run, RunState.OVERTAKEN, at=at, changes=said)
 
 
 def _refusal(refused: Impossible) -> dict[str, Any]:
     return {
-        "shortfalls": [{"sentence": one.sentence, "facts": _plain(one.facts)} for one in refused.reasons],
+        "shortfalls": [orders.told(one.sentence, one.facts) for one in refused.reasons],
         "conflicts": [list(rules) for rules in refused.conflicts],
         "repairs": list(refused.repairs),
-    }
-
-
-def _setting(
-    session: Session, version: SpecificationVersion, rules: Rules, stock: pool.Stock, *, forms: int, cut: float
-) -> dict[str, Any]:
-    """Say what the run started from: rules, cut, and what each cell of the table needs and has."""
-    return {
-        "rules": rules.plain(),
-        "version": version.number,
-        "minutes": version.minutes,
-        "pass_mark": plain(version.specification.level.pass_mark),
-        "forms": forms,
-        "cut": cut,
-        "items": len(stock.entries),
-        "uncalibrated": sum(not entry.calibrated for entry in stock.entries.values()),
-        "supply": list(_supply(rules, stock, _in_review(session, version.specification.level_id), forms=forms)),
     }
 
 
@@ -155,31 +266,25 @@ def _evidence(found: Found) -> dict[str, Any]:
 
 
 def _store(
-    session: Session,
-    run: AssemblyRun,
-    stock: pool.Stock,
-    rules: Rules,
-    papers: Sequence[Sequence[str]],
-    *,
+    session: Session, run: AssemblyRun, papers: Sequence[Sequence[pool.Entry]], rules: Rules, *, at: datetime,
     zone: ZoneInfo,
-) -> None:
-    stem = _code(session, run, zone=zone)
-    chosen = {code for paper in papers for code in paper}
-    for label, codes in zip(LABELS, papers, strict=False):
-        entries = in_order([stock.entries[code] for code in codes], rules)
-        paper = Paper(
-            organisation_id=run.organisation_id, run=run, specification_id=run.specification_id, code=f"{stem}-{label}",
-            label=label, assembled_by=run.by, assembled_at=run.at,
-        )  # fmt: skip
-        paper.slots = [_slot(run, number, entry, rules) for number, entry in enumerate(entries, 1)]
-        run.report["papers"].append(_described(label, entries, stock, rules, chosen=chosen, cut=run.report["cut"]))
+) -> None:  # fmt: skip
+    stem = _code(session, run, at=at, zone=zone)
+    run.papers = [
+        Paper(
+            organisation_id=run.organisation_id, specification_id=run.specification_id, code=f"{stem}-{label}",
+            label=label, assembled_by=run.by, assembled_at=at,
+            slots=[_slot(run, number, entry, rules) for number, entry in enumerate(entries, 1)],
+        )
+        for label, entries in zip(LABELS, papers, strict=False)
+    ]  # fmt: skip
     session.flush()
 
 
-def _code(session: Session, run: AssemblyRun, *, zone: ZoneInfo) -> str:
+def _code(session: Session, run: AssemblyRun, *, at: datetime, zone: ZoneInfo) -> str:
     """Number the run within year and level; the level's row is locked, so that two runs get two numbers."""
     level = session.get_one(Level, run.specification.level_id, with_for_update=True)
-    stem = f"{run.at.astimezone(zone).year}-{level.digit}-"
+    stem = f"{at.astimezone(zone).year}-{level.digit}-"
     numbered = session.scalars(select(Paper.code).where(Paper.code.startswith(stem))).all()
     last = max((int(code.split("-")[2]) for code in numbered), default=0)
     return f"{stem}{last + 1:04}"
@@ -231,13 +336,3 @@ def _why(entry: pool.Entry, stock: pool.Stock, chosen: set[str], *, cut: float) 
         "calibrated": entry.calibrated, "of": len(cell), "taken": sum(one.code in chosen for one in cell),
         "rank": 1 + sum(pool.information_at(one, cut) > own for one in cell),
     }  # fmt: skip
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Make facts storable as JSON."""
-    return {name: value if isinstance(value, int | float | str) else str(value) for name, value in facts.items()}
-
-
-def discarded(run: AssemblyRun) -> bool:
-    """Tell whether every paper of a run was discarded."""
-    return bool(run.papers) and all(paper.state is PaperState.DISCARDED for paper in run.papers)

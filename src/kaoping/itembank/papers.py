@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from kaoping.itembank.items import Item, Revision
@@ -23,11 +24,21 @@ class PaperState(StrEnum):
 
 
 class RunState(StrEnum):
-    """How an assembly run ended."""
+    """An assembly run waits, runs, and ends in one of the other states (the database refuses other ways)."""
 
+    QUEUED = "queued"
+    RUNNING = "running"
     SOLVED = "solved"
     INFEASIBLE = "infeasible"
     UNDECIDED = "undecided"
+    CANCELLED = "cancelled"
+    OVERTAKEN = "overtaken"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing follows."""
+        return self not in {RunState.QUEUED, RunState.RUNNING}
 
 
 class Specification(Owned, Base):
@@ -111,6 +122,7 @@ class AssemblyRun(Owned, Base):
         ForeignKeyConstraint(
             ["version_id", "specification_id"], ["specification_version.id", "specification_version.specification_id"]
         ),
+        CheckConstraint("attempt >= 0", name="attempt_not_negative"),
     )
 
     specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"), index=True)
@@ -120,6 +132,12 @@ class AssemblyRun(Owned, Base):
     by: Mapped[UUID]
     at: Mapped[datetime]
     report: Mapped[dict[str, Any]]
+    #: Ids of items that the papers may not hold, by reason: "seen" by the candidates, in "papers" used before.
+    left_out: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: How often a worker began it; only the newest attempt tells how far it is and ends it.
+    attempt: Mapped[int] = mapped_column(default=0)
+    #: How far the search is: seconds, objective, bound, gap. A sign of life, which the trail does not hold.
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     specification: Mapped[Specification] = relationship(foreign_keys=[specification_id])
     version: Mapped[SpecificationVersion] = relationship(

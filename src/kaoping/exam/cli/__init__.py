@@ -21,6 +21,7 @@ from kaoping.exam.cli import (
     integrity,
     keys,
     linking,
+    papers,
     people,
     raters,
     running,
@@ -77,6 +78,7 @@ for _command in (
     adaptive.adaptive,
     integrity.integrity,
     assembling.assemble,
+    papers.papers,
     doctor.doctor,
     doctor.version,
 ):

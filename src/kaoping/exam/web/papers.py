@@ -9,14 +9,25 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.access import allow
-from kaoping.exam.web import hindrance_words, paper_words
+from kaoping.exam.web import hindrance_words, paper_words, run_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.itembank import assembling, markdown, printable, rules, sealing, specification
+from kaoping.itembank import markdown, orders, printable, rules, sealing, specification
 from kaoping.itembank.errors import N_
-from kaoping.itembank.papers import Paper
+from kaoping.itembank.papers import Paper, RunState
 
 blueprint = Blueprint("papers", __name__)
+
+_PAGES = {
+    RunState.QUEUED: "progress",
+    RunState.RUNNING: "progress",
+    RunState.SOLVED: "run",
+    RunState.INFEASIBLE: "unmet",
+    RunState.UNDECIDED: "unmet",
+    RunState.CANCELLED: "ended",
+    RunState.OVERTAKEN: "ended",
+    RunState.FAILED: "ended",
+}
 
 SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications",)),)
 DUTIES = (
@@ -44,14 +55,35 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/papers/runs/<uuid:run_id>")
 @requires("paper.read")
 def show_run(run_id: UUID) -> ResponseReturnValue:
-    """Show what a run found: papers side by side, or which rule cannot be met."""
+    """Show how far a run is; or what it found: papers side by side, or which rule cannot be met."""
     with transaction(g.actor.organisation) as session:
-        run = assembling.find_run(session, run_id)
-        page = "run" if run.papers else "unmet"
+        run = orders.find_run(session, run_id)
+        page = "run" if run.papers else _PAGES[run.state]
         given = rules.read(run.report["rules"])
         return render_template(
-            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words
+            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words, told=run_words
         )
+
+
+@blueprint.get("/papers/runs/<uuid:run_id>/progress")
+@requires("paper.read")
+def progress(run_id: UUID) -> ResponseReturnValue:
+    """Give the part of the page that changes while a run searches."""
+    with transaction(g.actor.organisation) as session:
+        run = orders.find_run(session, run_id)
+        part = render_template("pages/papers/_progress.html", run=run, told=run_words)
+    return Response(part, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.post("/papers/runs/<uuid:run_id>/cancel")
+@requires("paper.assemble")
+def cancel(run_id: UUID) -> ResponseReturnValue:
+    """End a run that waits or searches."""
+    with transaction(g.actor.organisation) as session:
+        run = orders.cancel(session, run_id, by=g.actor)
+        if run.state is not RunState.CANCELLED:
+            flash(_("The run was over before it could be cancelled; here is its result."), "info")
+    return redirect(url_for("papers.show_run", run_id=run_id))
 
 
 @blueprint.get("/papers/runs/<uuid:run_id>/<any(curves,information):kind>-<any(wide,narrow):cut>.svg")
@@ -59,7 +91,7 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
 def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
     """Draw a picture of a run's papers."""
     with transaction(g.actor.organisation) as session:
-        drawn = paper_words.picture(assembling.find_run(session, run_id), kind, cut)
+        drawn = paper_words.picture(orders.find_run(session, run_id), kind, cut)
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
 
 

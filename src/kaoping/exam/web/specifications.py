@@ -7,15 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from kaoping.exam import ordering
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import new_specification, paper_words, specification_words
+from kaoping.exam.web import assembly_form, new_specification, paper_words, specification_words
+from kaoping.exam.web.assembly_form import AssemblyForm
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.new_specification import NewSpecificationForm
 from kaoping.exam.web.refusals import attempt
 from kaoping.exam.web.specification_form import SpecificationForm
-from kaoping.itembank import assembling, holdings, specification, versions
+from kaoping.itembank import holdings, orders, specification, versions
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.rules import FULL_MARKS
@@ -81,13 +83,16 @@ def _asked(found: Specification, number: int) -> SpecificationVersion:
     return version
 
 
-def _page(session: Session, found: Specification, version: SpecificationVersion) -> str:
+def _page(
+    session: Session, found: Specification, version: SpecificationVersion, form: AssemblyForm | None = None
+) -> str:
     approvers = {each.approval.approver_id for each in found.versions if each.approval}
     return render_template(
         "pages/specifications/show.html", specification=found, version=version, rules=versions.rules_of(version),
         words=paper_words, supply=specification.supply(session, found.level_id),
-        history=specification_words.history(found), runs=assembling.runs_of(session, found.id),
+        history=specification_words.history(found), runs=orders.runs_of(session, found.id),
         names=names(session, approvers | {each.author_id for each in found.versions}),
+        form=form or assembly_form.form_for(session, found),
     )  # fmt: skip
 
 
@@ -139,8 +144,11 @@ def approve(version_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:specification_id>/assemble")
 @requires("paper.assemble")
 def assemble(specification_id: UUID) -> ResponseReturnValue:
-    """Assemble parallel papers; the search ends after a few seconds."""
+    """Order parallel papers, which a worker then looks for."""
     with transaction(g.actor.organisation) as session:
-        forms = request.form.get("forms", 2, type=int)
-        made = assembling.assemble(session, specification_id, forms=forms, by=g.actor)
-        return redirect(url_for("papers.show_run", run_id=made.id))
+        found = specification.find(session, specification_id)
+        form = assembly_form.form_for(session, found)
+        if not form.validate_on_submit():
+            return _page(session, found, found.latest, form), 422
+        run = ordering.order(session, found.id, by=g.actor, **form.wishes())
+        return redirect(url_for("papers.show_run", run_id=run.id))

@@ -704,11 +704,15 @@ CREATE TABLE assembly_run (
 	by UUID NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	report JSONB NOT NULL, 
+	left_out JSONB NOT NULL, 
+	attempt INTEGER NOT NULL, 
+	progress JSONB, 
 	CONSTRAINT pk_assembly_run PRIMARY KEY (id), 
 	CONSTRAINT fk_assembly_run_version_id_specification_id_specificati_1a00 FOREIGN KEY(version_id, specification_id) REFERENCES specification_version (id, specification_id), 
+	CONSTRAINT ck_assembly_run_attempt_not_negative CHECK (attempt >= 0), 
 	CONSTRAINT fk_assembly_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_assembly_run_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('solved', 'infeasible', 'undecided'))
+	CONSTRAINT ck_assembly_run_runstate CHECK (state IN ('queued', 'running', 'solved', 'infeasible', 'undecided', 'cancelled', 'overtaken', 'failed'))
 );
 
 CREATE INDEX ix_assembly_run_organisation_id ON assembly_run (organisation_id);
@@ -1122,6 +1126,21 @@ BEGIN
 END $$;
 
 CREATE TRIGGER paper_takes_slots BEFORE INSERT ON slot FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
+
+CREATE OR REPLACE FUNCTION assembly_run_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT (
+    OLD.state = 'queued' AND NEW.state IN ('running', 'cancelled', 'overtaken', 'failed')
+    OR OLD.state = 'running' AND NEW.state <> 'queued'
+  ) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('an assembly run that is %s does not become %s', OLD.state, NEW.state);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER assembly_run_goes_on BEFORE UPDATE OF state ON assembly_run
+FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION assembly_run_goes_on();
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
