@@ -95,7 +95,9 @@ class _Work:
         near = self.search.close_enough
         if near is not None and (self.objective >= near if self.rising else self.objective <= near):
             return True
-        return self.gap <= self.search.gap or (self.problem.objective.aim is Aim.NONE and not self.objective)
+        if abs(self.objective - self.bound) <= self.search.apart or self.gap <= self.search.gap:
+            return True
+        return self.problem.objective.aim is Aim.NONE and not self.objective
 
     @property
     def gap(self) -> float:
@@ -252,7 +254,8 @@ def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
     forms: list[Whole] = [np.zeros(0, dtype=np.int64)] * work.problem.forms
     classes, near = work.problem.alike, _near(work, chosen)
     for place, (members, columns) in enumerate(zip(classes, chosen, strict=True)):
-        dealt = cards(work.problem, members, columns, near=near)
+        standing = [form for done in classes[:place] for form in map(forms.__getitem__, done)]
+        dealt = cards(work.problem, members, columns, near=near, standing=standing)
         until = monotonic() + work.left * 0.7 / (len(classes) - place)
         hands = swap(
             dealt, deal(dealt, len(members), rng=work.rng), len(members), until=until, rng=work.rng, tell=work.report
@@ -281,10 +284,10 @@ def _polish(work: _Work, forms: Sequence[Whole], *, until: float, mending: float
     if not mend(standing, until=monotonic() + mending, rng=work.rng, tell=work.report):
         return
     work.offer(standing.forms, work.engine or "split")
-    if work.problem.objective.aim in {Aim.MAXIMIN, Aim.TARGET} and not work.done:
+    if not work.done:
         near = work.search.close_enough
-        apart = work.search.gap * (work.problem.objective.size or abs(work.bound))
-        enough = work.bound - apart if work.rising else -(near or work.bound + apart)
+        apart = max(work.search.apart, work.search.gap * (work.problem.objective.size or abs(work.bound)))
+        enough = work.bound - apart if work.rising else -max(near or 0.0, work.bound + apart)
         improve(standing, enough=enough, until=until, rng=work.rng, tell=work.report)
         work.offer(standing.forms, "improved")
 

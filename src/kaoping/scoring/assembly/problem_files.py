@@ -64,7 +64,7 @@ class _Reading:
             raise BadProblem(place="item_ids", reason="the pool is empty")
         stimuli = self._stimuli()
         use = self._mapping("use", self.content.get("use") or {})
-        most = use.get("stimulus_max")
+        most, overlap = use.get("stimulus_max"), use.get("overlap")
         forms = self._whole("n_forms", self.content.get("n_forms", 1))
         if not forms:
             raise BadProblem(place="n_forms", reason="at least one form must be asked for")
@@ -81,8 +81,9 @@ class _Reading:
             least_use=least_use,
             most_use=most_use,
             most_stimulus_use=None if most is None else self._whole("use.stimulus_max", most),
-            overlap=None,
+            overlap=None if overlap is None else self._whole("use.overlap", overlap),
             objective=self._objective(forms),
+            tie=self._tie(),
         )
 
     @cached_property
@@ -213,6 +214,11 @@ class _Reading:
             targets=self._targets(aim, record, forms, len(points)),
             points=points,
         )
+
+    def _tie(self) -> Floats:
+        """Read what equally good forms shall have least."""
+        record = self._mapping("tie", self.content.get("tie") or {})
+        return self._attribute("tie.coef", record.get("coef")) if record else np.zeros(0)
 
     def _weights(self, record: Mapping[str, Any], points: int) -> Floats:
         key = "weights" if record.get("rel") is None else "rel"
