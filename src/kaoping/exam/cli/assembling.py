@@ -226,6 +226,7 @@ def _forms(asked: "Problem", found: "Solution") -> dict[str, Any]:
         "gap": _finite(found.gap),
         "seconds": round(found.seconds, 3),
         "engine": found.engine,
+        "settled": found.settled,
         "forms": [[asked.items[item] for item in form] for form in found.forms],
     }
 

@@ -28,6 +28,7 @@ from kaoping.scoring.assembly.highs import Search, Status, solve
 from kaoping.scoring.assembly.overlaps import MOST
 from kaoping.scoring.assembly.problem import Aim, Problem
 from kaoping.scoring.assembly.rows import Programme, RowBuilder, Rows, Rule, stacked
+from kaoping.scoring.assembly.ties import settled
 
 NEAR: Final = 0.001
 """Share of the mean at which a form counts as near enough."""
@@ -185,5 +186,8 @@ def aggregated(problem: Problem, search: Search, *, relaxed: bool = False) -> Ag
     """
     programme = aggregate(problem)
     answer = solve(programme, replace(search, gap=COARSE), relaxed=relaxed)
+    if answer.columns is not None and len(problem.tie) and not relaxed:
+        columns, _ = settled(programme, answer.columns, [problem.tie], search.lasting(search.seconds / 2))
+        answer = replace(answer, columns=columns)
     chosen = None if answer.columns is None else programme.parts(answer.columns)
     return Aggregated(chosen, answer.bound, answer.status is Status.INFEASIBLE)
