@@ -31,7 +31,7 @@ def a_request() -> Content:
         "include": [4],
         "exclude": [0],
         "stimuli": {"ids": ["T"], "items": [[2, 3]], "min_per": 1, "max_per": [2]},
-        "use": {"min": 0, "max": [1, 1, 1, 1, 2], "stimulus_max": 1},
+        "use": {"min": 0, "max": [1, 1, 1, 1, 2], "stimulus_max": 1, "overlap": 1},
         "objective": {"type": "maximin", "coef": ["info"], "rel": [2.0]},
     }
 
@@ -47,9 +47,17 @@ def test_every_field_is_read() -> None:
     assert texts.over is Over.STIMULUS
     assert [group.tolist() for group in (*problem.enemies, *problem.together)] == [[0, 1], [2, 3]]
     assert (problem.include.tolist(), problem.exclude.tolist()) == ([4], [0])
+    assert (problem.overlap, problem.tie.tolist()) == (1, [])
     assert [(one.name, one.items.tolist(), one.least, one.most) for one in problem.stimuli] == [("T", [2, 3], 1, 2)]
     assert (problem.most_use.tolist(), problem.most_stimulus_use) == ([1, 1, 1, 1, 2], 1)
     assert (problem.objective.aim, problem.objective.weights.tolist()) == (Aim.MAXIMIN, [2.0])
+
+
+def test_a_tie_is_read_and_what_only_informs_is_not() -> None:
+    problem = problem_of(a_request() | {"tie": {"coef": "info"}, "use": {}, "overlap_max": 0})
+
+    assert problem.tie.tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert problem.overlap is None
 
 
 def test_what_is_not_said_is_not_asked() -> None:
@@ -138,6 +146,10 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (field(use={"max": [1, 1]}), "use.max: it has 2 values for 5 items."),
     (field(use={"min": 3}), "use.min: item a must be used more often than use.max or n_forms allow."),
     (field(use={"min": 1, "max": 0}), "use.min: item a must be used more often than use.max or n_forms allow."),
+    (field(use={"overlap": 1.5}), "use.overlap: “1.5” is not a whole number from 0 on."),
+    (field(use={"overlap": 0}), "overlap: two forms may share 0 items, and 1 must be in every form."),
+    (field(tie={"coef": "uses"}), "tie.coef: there is no attribute “uses”; there are info, words."),
+    (field(tie={"coef": "words"}), "tie: every item needs a value of the attribute."),
     (field(use={"stimulus_max": -1}), "use.stimulus_max: “-1” is not a whole number from 0 on."),
     (field(use=3), "use: it must be an object."),
     (aim(type="best"), "objective.type: it is “best”; there are max_sum, maximin, minimax_target, goals, none."),
