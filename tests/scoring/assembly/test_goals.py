@@ -1,4 +1,4 @@
-"""Goals and rules with prices on several forms: the engines for several are held against every set of forms there is."""
+"""Goals and rules with prices on several forms: engines are held against every set of forms that there is."""
 
 from dataclasses import replace
 from time import monotonic

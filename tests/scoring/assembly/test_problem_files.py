@@ -113,7 +113,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
         "constraints[1] (C2).coef: attributes are of items; count stimuli without one.",
     ),
     (constraint(coef=None), "constraints[1] (C2): a sum needs the name of an attribute in coef."),
-    (constraint(items=None), "constraints[1] (C2).items: it must be a list."),
+    (constraint(items=None), "constraints[1] (C2).items: it is missing, and must be a list."),
     (constraint(items=[0, 0]), "constraints[1] (C2).items: it names a place twice."),
     (constraint(items=["a"]), "constraints[1] (C2).items: it must list places by whole numbers counted from 0."),
     (constraint(items=[5], coef="info"), "constraints[1] (C2).items: it names 5, and there are 5, counted from 0."),
@@ -159,7 +159,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (aim(coef=["words"]), "objective: item d has no parameters to take it from."),
     (aim(rel=[1, 2]), "objective.rel: it must have 1 numbers, one for each attribute in coef."),
     (aim(rel=[0]), "objective: the relative sizes of its points must be above 0."),
-    (aim(type="goals"), "objective.target: it must be a list."),
+    (aim(type="goals"), "objective.target: it is missing, and must be a list."),
     (aim(type="goals", target=["x"]), "objective.target: it must have 1 numbers, one for each attribute in coef."),
 ]
 

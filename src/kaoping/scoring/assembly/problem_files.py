@@ -89,6 +89,10 @@ class _Reading:
     @cached_property
     def _items(self) -> tuple[str, ...]:
         names = self.content.get("item_ids")
+        if names is None and self.content.get("n_items") is None:
+            raise BadProblem(
+                place="item_ids", reason="it is missing; list the items, or say in n_items how many there are"
+            )
         if names is None:
             names = [str(number) for number in range(self._whole("n_items", self.content.get("n_items")))]
         names = self._list("item_ids", names)
@@ -297,6 +301,8 @@ class _Reading:
 
     @staticmethod
     def _list(place: str, value: Any) -> list[Any]:
+        if value is None:
+            raise BadProblem(place=place, reason="it is missing, and must be a list")
         if not isinstance(value, list):
             raise BadProblem(place=place, reason="it must be a list")
         return value
