@@ -95,7 +95,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (field(schema="ata-instance/2"), "schema: it must be “ata-instance/1”, not “ata-instance/2”."),
     (field(n_items=6), "n_items: it says 6, and item_ids names 5."),
     (field(n_items=0, item_ids=[], coef={}, constraints=[]), "item_ids: the pool is empty."),
-    (field(n_items=None, item_ids=None), "item_ids: it is missing; list the items, or say in n_items how many there are."),
+    (field(n_items=None, item_ids=None), "item_ids: it is missing; list the items, or say how many in n_items."),
     (field(item_ids=["a", "a", "c", "d", "e"]), "items: item a is listed twice."),
     (field(item_ids=["a", ["b"], "c", "d", "e"]), "item_ids: it must list the ids of items as texts."),
     (field(n_forms=0), "n_forms: at least one form must be asked for."),

@@ -90,9 +90,7 @@ class _Reading:
     def _items(self) -> tuple[str, ...]:
         names = self.content.get("item_ids")
         if names is None and self.content.get("n_items") is None:
-            raise BadProblem(
-                place="item_ids", reason="it is missing; list the items, or say in n_items how many there are"
-            )
+            raise BadProblem(place="item_ids", reason="it is missing; list the items, or say how many in n_items")
         if names is None:
             names = [str(number) for number in range(self._whole("n_items", self.content.get("n_items")))]
         names = self._list("item_ids", names)
