@@ -305,3 +305,39 @@ def test_the_end_is_told_whenever_it_is_not_the_length(tmp_path: Path) -> None:
 )
 def test_what_is_no_number_is_refused(options: tuple[str, ...], reason: str, tmp_path: Path) -> None:
     assert reason in refusal(tmp_path, "adaptive", "simulate", bank(tmp_path), *options, *SEED)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (
+            ("--strata", 3),
+            "--strata is used by --criterion stratified only, and --criterion is mfi; leave out --strata.",
+        ),
+        (
+            ("--blocking", "--criterion", "kl"),
+            "--blocking is used by --criterion stratified only, and --criterion is kl",
+        ),
+        (("--acceleration", 2), "--acceleration is used by --criterion progressive or proportional only"),
+        (("--predictive",), "--predictive is used by --criterion mepv or mei only"),
+        (("--fading", 0.9), "--fading is used by --exposure eligibility only, and --exposure is none"),
+        (("--alpha", 0.1), "--alpha is used by --stop sprt or glr only, and there is no --stop; leave out --alpha."),
+        (("--delta", 0.1, "--stop", "se:0.3"), "and --stop is se; leave out --delta."),
+        (("--errors", "observed"), "--errors is used by --method map, ml or wle only, and --method is eap"),
+        (("--fallback", "bound", "--method", "wle"), "--fallback is used by --method ml only, and --method is wle"),
+        (("--balance", "priority"), "--balance is used with --content only; give --content or leave out --balance."),
+        (("--not-reached", "N"), "--not-reached is used with --responses only"),
+    ],
+)
+def test_an_option_that_nothing_uses_is_refused_with_what_would_use_it(
+    tmp_path: Path, options: tuple[Any, ...], reason: str
+) -> None:
+    assert reason in refusal(tmp_path, "adaptive", "simulate", bank(tmp_path), *options, *SEED)
+
+
+def test_an_option_of_the_criterion_asked_for_is_no_idle_one(tmp_path: Path) -> None:
+    used = ("--criterion", "stratified", "--strata", 2, "--blocking", "--exposure", "eligibility:0.5", "--fading", 0.9)
+
+    done = run("adaptive", "simulate", bank(tmp_path), "--persons", 5, "--length", 6, *used, *SEED)
+
+    assert done.exit_code == 0, done.stderr

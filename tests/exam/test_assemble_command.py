@@ -146,8 +146,11 @@ def test_a_place_for_the_result_is_looked_for_before_the_search(tmp_path: Path) 
         (a_request(schema="ata-instance/9"), "schema: it must be “ata-instance/1”"),
         (a_request(coef={}), "there is no attribute “info@-1”; there are none."),
         (a_request(n_items=0, item_ids=[]), "item_ids: the pool is empty."),
+        (a_request(n_items=None, item_ids=None), "item_ids: it is missing; list the items, or say how many in n_items"),
+        (a_request(objective={"type": "maximin"}), "objective.coef: it is missing, and must be a list."),
         (a_request(n_forms=0), "n_forms: at least one form must be asked for."),
         (a_request(constraints=[{"items": [0], "lb": 2, "ub": 1}]), "the lower limit 2 lies above the upper limit 1."),
+        (a_request(constraints=[{"kind": "sum", "items": [0], "coef": "words"}]), "no attribute “words”; there are"),
         (a_request(use={"max": -1}), "use.max: it must be a whole number"),
         (json.dumps(a_request()).replace("0.1", "NaN", 1), "it holds NaN, which is not a number"),
     ],
@@ -200,6 +203,43 @@ def test_an_end_that_is_good_enough_is_taken(tmp_path: Path) -> None:
     run(tmp_path, a_request(forms=2), "--close-enough", "0.5", "--time-limit", "30")
 
     assert solution(tmp_path)["objective"] >= 0.5
+
+
+def a_target(share: float = 1.0, forms: int = 1) -> Content:
+    """Ask for information of 1.7 at every point, which is within reach, or for a multiple of it."""
+    content = a_request(forms=forms)
+    coef = content["objective"]["coef"]
+    return content | {"objective": {"type": "minimax_target", "coef": coef, "target": [1.7 * share] * len(coef)}}
+
+
+@pytest.mark.parametrize("within", ["0.5%", "0.0085"])
+def test_a_target_is_met_as_nearly_as_was_asked_for(tmp_path: Path, within: str) -> None:
+    result = run(tmp_path, a_target(), "--within", within, "--time-limit", "20")
+
+    found = solution(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert found["status"] == "optimal"
+    assert found["objective"] - found["bound"] <= 0.0085 + 1e-9
+    assert found["seconds"] < 10
+
+
+def test_a_target_out_of_reach_ends_near_the_best_there_is(tmp_path: Path) -> None:
+    run(tmp_path, a_target(2.0, forms=2), "--within", "0.05", "--time-limit", "20")
+
+    found = solution(tmp_path)
+    assert found["status"] == "optimal"
+    assert 0.5 < found["bound"] <= found["objective"] <= found["bound"] + 0.05
+
+
+@pytest.mark.parametrize(
+    ("within", "sentence"),
+    [("1%", "--within a share is of a target"), ("x", "“x” is no distance"), ("-1", "“-1” is not a distance")],
+)
+def test_a_distance_that_is_none_is_refused(tmp_path: Path, within: str, sentence: str) -> None:
+    result = run(tmp_path, a_request(), f"--within={within}")
+
+    assert result.exit_code == 2
+    assert sentence in result.stderr
 
 
 def test_ctrl_c_ends_with_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:

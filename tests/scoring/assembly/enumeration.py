@@ -90,7 +90,9 @@ def sets_of_forms(problem: Problem) -> Iterator[tuple[Form, ...]]:
     """Give every set of forms that keeps all hard rules."""
     for forms in product(*[list(forms_of(problem, form)) for form in range(problem.forms)]):
         used = np.bincount([item for form in forms for item in form], minlength=len(problem.items))
-        if (used <= problem.most_use).all() and (used >= problem.least_use).all():
+        most = np.inf if problem.overlap is None else problem.overlap
+        apart = all(len(set(one) & set(other)) <= most for one, other in combinations(forms, 2))
+        if apart and (used <= problem.most_use).all() and (used >= problem.least_use).all():
             yield forms
 
 

@@ -31,7 +31,7 @@ def a_request() -> Content:
         "include": [4],
         "exclude": [0],
         "stimuli": {"ids": ["T"], "items": [[2, 3]], "min_per": 1, "max_per": [2]},
-        "use": {"min": 0, "max": [1, 1, 1, 1, 2], "stimulus_max": 1},
+        "use": {"min": 0, "max": [1, 1, 1, 1, 2], "stimulus_max": 1, "overlap": 1},
         "objective": {"type": "maximin", "coef": ["info"], "rel": [2.0]},
     }
 
@@ -47,9 +47,17 @@ def test_every_field_is_read() -> None:
     assert texts.over is Over.STIMULUS
     assert [group.tolist() for group in (*problem.enemies, *problem.together)] == [[0, 1], [2, 3]]
     assert (problem.include.tolist(), problem.exclude.tolist()) == ([4], [0])
+    assert (problem.overlap, problem.tie.tolist()) == (1, [])
     assert [(one.name, one.items.tolist(), one.least, one.most) for one in problem.stimuli] == [("T", [2, 3], 1, 2)]
     assert (problem.most_use.tolist(), problem.most_stimulus_use) == ([1, 1, 1, 1, 2], 1)
     assert (problem.objective.aim, problem.objective.weights.tolist()) == (Aim.MAXIMIN, [2.0])
+
+
+def test_a_tie_is_read_and_what_only_informs_is_not() -> None:
+    problem = problem_of(a_request() | {"tie": {"coef": "info"}, "use": {}, "overlap_max": 0})
+
+    assert problem.tie.tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert problem.overlap is None
 
 
 def test_what_is_not_said_is_not_asked() -> None:
@@ -87,7 +95,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (field(schema="ata-instance/2"), "schema: it must be “ata-instance/1”, not “ata-instance/2”."),
     (field(n_items=6), "n_items: it says 6, and item_ids names 5."),
     (field(n_items=0, item_ids=[], coef={}, constraints=[]), "item_ids: the pool is empty."),
-    (field(n_items=None, item_ids=None), "n_items: “None” is not a whole number from 0 on."),
+    (field(n_items=None, item_ids=None), "item_ids: it is missing; list the items, or say how many in n_items."),
     (field(item_ids=["a", "a", "c", "d", "e"]), "items: item a is listed twice."),
     (field(item_ids=["a", ["b"], "c", "d", "e"]), "item_ids: it must list the ids of items as texts."),
     (field(n_forms=0), "n_forms: at least one form must be asked for."),
@@ -105,7 +113,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
         "constraints[1] (C2).coef: attributes are of items; count stimuli without one.",
     ),
     (constraint(coef=None), "constraints[1] (C2): a sum needs the name of an attribute in coef."),
-    (constraint(items=None), "constraints[1] (C2).items: it must be a list."),
+    (constraint(items=None), "constraints[1] (C2).items: it is missing, and must be a list."),
     (constraint(items=[0, 0]), "constraints[1] (C2).items: it names a place twice."),
     (constraint(items=["a"]), "constraints[1] (C2).items: it must list places by whole numbers counted from 0."),
     (constraint(items=[5], coef="info"), "constraints[1] (C2).items: it names 5, and there are 5, counted from 0."),
@@ -138,6 +146,10 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (field(use={"max": [1, 1]}), "use.max: it has 2 values for 5 items."),
     (field(use={"min": 3}), "use.min: item a must be used more often than use.max or n_forms allow."),
     (field(use={"min": 1, "max": 0}), "use.min: item a must be used more often than use.max or n_forms allow."),
+    (field(use={"overlap": 1.5}), "use.overlap: “1.5” is not a whole number from 0 on."),
+    (field(use={"overlap": 0}), "overlap: two forms may share 0 items, and 1 must be in every form."),
+    (field(tie={"coef": "uses"}), "tie.coef: there is no attribute “uses”; there are info, words."),
+    (field(tie={"coef": "words"}), "tie: every item needs a value of the attribute."),
     (field(use={"stimulus_max": -1}), "use.stimulus_max: “-1” is not a whole number from 0 on."),
     (field(use=3), "use: it must be an object."),
     (aim(type="best"), "objective.type: it is “best”; there are max_sum, maximin, minimax_target, goals, none."),
@@ -147,7 +159,7 @@ REFUSED: list[tuple[Callable[[Content], Any], str]] = [
     (aim(coef=["words"]), "objective: item d has no parameters to take it from."),
     (aim(rel=[1, 2]), "objective.rel: it must have 1 numbers, one for each attribute in coef."),
     (aim(rel=[0]), "objective: the relative sizes of its points must be above 0."),
-    (aim(type="goals"), "objective.target: it must be a list."),
+    (aim(type="goals"), "objective.target: it is missing, and must be a list."),
     (aim(type="goals", target=["x"]), "objective.target: it must have 1 numbers, one for each attribute in coef."),
 ]
 

@@ -5,11 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from kaoping.scoring.arrays import Floats
+from kaoping.scoring.assembly.branching import branched
 from kaoping.scoring.assembly.formulation import aggregate
 from kaoping.scoring.assembly.highs import Search, solve
 from kaoping.scoring.assembly.problem import Aim, BadProblem, Constraint, Objective, Problem, Stimulus
+from kaoping.scoring.assembly.rows import Programme, Rows, Rule
 from kaoping.scoring.assembly.shadow import NoShadow, ShadowTest, next_item
 from kaoping.scoring.assembly.verification import verify
 
@@ -36,6 +39,12 @@ def information(rng: np.random.Generator, theta: float) -> Floats:
     return slope**2 * right * (1 - right)
 
 
+def with_points(problem: Problem, seed: int) -> Problem:
+    """Give the information at some abilities, from whose best forms solving begins."""
+    table = np.column_stack([information(np.random.default_rng(seed), theta) for theta in (-1.0, 0.0, 1.0)])
+    return replace(problem, objective=Objective(Aim.SUM, table, np.ones(3), points=("-1", "0", "1")))
+
+
 def exact(problem: Problem, worth: Floats, given: list[int]) -> float:
     """Solve the whole programme cold, the items given being included."""
     most = Objective(Aim.SUM, worth[:, None], np.ones(1), points=("information",))
@@ -46,7 +55,7 @@ def exact(problem: Problem, worth: Floats, given: list[int]) -> float:
 @pytest.mark.parametrize("seed", range(4))
 def test_every_shadow_of_a_sitting_is_as_good_as_the_exact_one_and_the_finished_test_keeps_the_rules(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    problem = request(rng)
+    problem = with_points(request(rng), seed) if seed % 2 else request(rng)
     test, given = ShadowTest(problem), list[int]()
 
     for _ in range(LENGTH):
@@ -114,3 +123,39 @@ def test_items_of_a_text_stand_together() -> None:
         given.append(item)
 
     assert given == [1, 3, 0]
+
+
+def test_a_shadow_depends_on_nothing_that_was_assembled_before() -> None:
+    problem = with_points(request(np.random.default_rng(7)), 7)
+    asked = [(np.round(information(np.random.default_rng(7), theta), 1), list[int]()) for theta in (-2.0, 0.1, 0.9)]
+    busy = ShadowTest(problem)
+
+    there = [busy.assemble(*one).items for one in asked]
+    back = [busy.assemble(*one).items for one in reversed(asked)]
+    alone = [ShadowTest(problem).assemble(*one).items for one in asked]
+
+    assert there == back[::-1] == alone
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_branching_finds_what_the_solver_of_integer_programmes_finds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    columns, rows = 14, 5
+    matrix = sparse.csr_array(np.round(rng.uniform(0, 1, (rows, columns)), 2))
+    programme = Programme(
+        rows=Rows(
+            matrix, np.full(rows, 1.0 + 0.2 * (seed % 4)), np.full(rows, 2.1 + 0.01 * seed), (Rule("sum", ""),) * rows
+        ),
+        cost=np.round(rng.uniform(0, 1, columns), 3),
+        lowest=np.zeros(columns),
+        highest=np.append(np.ones(columns - 1), 3.5),
+        whole=np.arange(columns) < columns - (seed % 2),
+        rising=True,
+        starts=np.array([0, columns]),
+    )
+
+    found, known = branched(programme), solve(programme, Search(gap=0.0, apart=1e-9))
+
+    assert (found is None) == (known.columns is None)
+    if found is not None:
+        assert programme.cost @ found == pytest.approx(known.objective, abs=1e-6)

@@ -9,6 +9,7 @@ import click
 
 from kaoping.exam.cli import adaptive_results as results
 from kaoping.exam.cli.adaptive_rules import BALANCES, CRITERIA, METHODS, Exposures, Numbers, Options, Stops, test_of
+from kaoping.exam.cli.idle_options import refuse_idle
 from kaoping.exam.cli.item_files import read_items
 from kaoping.exam.cli.measurement import (
     Measuring,
@@ -149,6 +150,7 @@ def simulate(
     cells = {"lowest": int(lowest), "omitted": omitted, "not_reached": not_reached}
     people = People(persons, mean, sd, grid, theta, responses, cells)
     _one_of(people)
+    refuse_idle(click.get_current_context())
     parameters, rng = read_items(items), generator(seed)
     options = Options(file=items, mean=mean, sd=sd, **rules)
     made = test_of(parameters, options, rng)

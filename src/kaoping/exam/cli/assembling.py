@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kaoping.exam.cli.measurement import FileUnwritable, Measuring, Outputs, path_option
+from kaoping.exam.cli.measurement import FileUnwritable, Measuring, Outputs, Refused, path_option
 
 if TYPE_CHECKING:
     from kaoping.scoring.assembly.conflicts import Explanation
@@ -77,6 +77,25 @@ def line(progress: "Progress") -> str:
     return ", ".join([*parts, f"{progress.seconds:.0f} s"])
 
 
+class Distance(click.ParamType[Any]):
+    """A distance in the units of the objective, or a share of the target such as ``0.5%``."""
+
+    name = "D or P%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, bool]:
+        """Read it; whether it is a share."""
+        if isinstance(value, tuple):
+            return value
+        text, share = str(value).removesuffix("%"), str(value).endswith("%")
+        try:
+            found = float(text)
+        except ValueError:
+            self.fail(f"“{value}” is no distance; write such as 0.1, or 0.5% of the target", param, ctx)
+        if not 0 <= found < math.inf:
+            self.fail(f"“{value}” is not a distance from 0 on", param, ctx)
+        return (found / 100, True) if share else (found, False)
+
+
 @click.command(cls=Measuring)
 @click.argument("problem", type=click.Path(path_type=Path))
 @click.option(
@@ -86,6 +105,10 @@ def line(progress: "Progress") -> str:
 @click.option(
     "--gap", type=click.FloatRange(0), default=1e-6, show_default=True,
     help="Share of the objective, or of the target, by which forms may lie off the proven bound.",
+)  # fmt: skip
+@click.option(
+    "--within", type=Distance(), help="Distance from the proven bound at which to end: such as 0.1 in units of the "
+    "objective, or 0.5% of the target.",
 )  # fmt: skip
 @click.option("--close-enough", type=float, help="Value of the objective that is good enough to end the search.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of the random choices.")
@@ -100,6 +123,7 @@ def assemble(
     *,
     time_limit: float,
     gap: float,
+    within: tuple[float, bool] | None,
     close_enough: float | None,
     seed: int,
     keep: tuple[str, ...],
@@ -108,7 +132,7 @@ def assemble(
     more: int,
 ) -> None:
     """Assemble the forms that PROBLEM.json asks for, with a certified gap, or say which of its rules conflict."""
-    said = {"seconds": time_limit, "gap": gap, "close_enough": close_enough, "seed": seed}
+    said = {"seconds": time_limit, "gap": gap, "within": within, "close_enough": close_enough, "seed": seed}
     try:
         status, told = _assembled(problem, said, keep=keep, out=out, shortages=shortages, more=more)
     except KeyboardInterrupt:
@@ -128,7 +152,6 @@ def _assembled(
     KeyboardInterrupt
         Also if it came in the middle of the search.
     """
-    from kaoping.scoring.assembly.highs import Search
     from kaoping.scoring.assembly.parallel import Cancelled
     from kaoping.scoring.assembly.problem_files import read_problem
 
@@ -139,7 +162,7 @@ def _assembled(
             raise FileUnwritable(file=place, reason=f"there is no folder {place.parent}")
     watcher = Watcher(shown=sys.stderr.isatty())
     try:
-        status, facts, told = _result(asked, Search(**said, watch=watcher), keep, watcher)
+        status, facts, told = _result(asked, _search(asked, watcher, **said), keep, watcher)
     except Cancelled:
         raise KeyboardInterrupt from None
     with Outputs() as outputs:
@@ -147,6 +170,16 @@ def _assembled(
         if shortages:
             outputs.csv(shortages, SHORTAGES, _shortages(asked, more))
     return status, told
+
+
+def _search(asked: "Problem", watcher: Watcher, *, within: tuple[float, bool] | None, **said: Any) -> "Search":
+    """Say how long and how far to search."""
+    from kaoping.scoring.assembly.highs import EXACT, Search
+
+    distance, share = within or (EXACT, False)
+    if share and not asked.objective.size:
+        raise Refused("--within a share is of a target, and the objective has none; use --gap, or a distance.")
+    return Search(apart=distance * asked.objective.size if share else distance, watch=watcher, **said)
 
 
 def _known(asked: "Problem", keep: tuple[str, ...]) -> None:
@@ -193,6 +226,7 @@ def _forms(asked: "Problem", found: "Solution") -> dict[str, Any]:
         "gap": _finite(found.gap),
         "seconds": round(found.seconds, 3),
         "engine": found.engine,
+        "settled": found.settled,
         "forms": [[asked.items[item] for item in form] for form in found.forms],
     }
 

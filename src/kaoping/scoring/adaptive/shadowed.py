@@ -15,11 +15,13 @@ from kaoping.scoring.adaptive.criteria import informations
 from kaoping.scoring.adaptive.errors import BadAdaptiveTest
 from kaoping.scoring.adaptive.progress import Progress
 from kaoping.scoring.arrays import Flags, Floats, Whole
-from kaoping.scoring.assembly.problem import Constraint, Problem
+from kaoping.scoring.assembly.problem import Aim, Constraint, Objective, Problem
 from kaoping.scoring.assembly.shadow import NoShadow, ShadowTest, open_items
 
 DIGITS = 9
 """Decimals of the information that forms are assembled by."""
+ABILITIES = 25
+"""Abilities, spread over the nodes of the bank, from whose best forms solving begins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +84,20 @@ class ShadowRules:
         """Mean information of every item of the request."""
         return np.asarray(self.bank.informations.mean(axis=1)[self.places])
 
+    @cached_property
+    def _typical(self) -> Objective:
+        """Information of every item of the request at some abilities."""
+        nodes = np.unique(np.linspace(0, len(self.bank.grid.nodes) - 1, ABILITIES).round().astype(np.int64))
+        table, points = self.bank.informations[np.ix_(self.places, nodes)], self.bank.grid.nodes[nodes]
+        return Objective(Aim.SUM, table, np.ones(len(nodes)), points=tuple(f"{point:g}" for point in points))
+
     def _test(self, longest: int) -> ShadowTest:
         """Give the rules in the solver, and with them that no form has more items than the longest test."""
         if longest not in self._tests:
             every = np.arange(len(self.problem.items))
             fits = Constraint("longest test", every, np.ones(len(every)), high=longest)
-            self._tests[longest] = ShadowTest(replace(self.problem, constraints=(*self.problem.constraints, fits)))
+            constraints = (*self.problem.constraints, fits)
+            self._tests[longest] = ShadowTest(replace(self.problem, constraints=constraints, objective=self._typical))
         return self._tests[longest]
 
     def kept(self, progress: Progress, open_: Flags, admitted: Flags, longest: int) -> Flags:

@@ -9,6 +9,7 @@ import numpy as np
 from kaoping.scoring.arrays import Whole
 from kaoping.scoring.assembly import reasons
 from kaoping.scoring.assembly.highs import EXACT, Search, Status, solve
+from kaoping.scoring.assembly.overlaps import OVERLAP
 from kaoping.scoring.assembly.problem import Constraint, Over, Problem
 from kaoping.scoring.assembly.reasons import Reason, amount, listed
 from kaoping.scoring.assembly.requirements import BACKGROUND, Requirement, Requirements
@@ -70,6 +71,8 @@ def _group(problem: Problem, rule: Requirement, *, included: bool) -> Reason:
         return Reason(reasons.STIMULUS, {"rule": rule.id, "least": stimulus.least, "most": stimulus.most})
     if rule.kind == "stimulus_use":
         return Reason(reasons.STIMULUS_USE, {"most": problem.most_stimulus_use})
+    if rule.kind == OVERLAP:
+        return Reason(reasons.OVERLAP, {"most": problem.overlap})
     if rule.kind == "all_or_none":
         return Reason(reasons.TOGETHER, {"rule": rule.id, "count": len(problem.together[int(rule.name)])})
     group = problem.enemies[int(rule.name)]

@@ -8,7 +8,8 @@ a form that is far off and another one exchange the pair of items that helps mos
 
 with :math:`S_r` the form's sum on row r, limits l and h of a rule, target t and tolerance :math:`\tau` of a point of
 the objective, and :math:`s_r` the spread of the items on that row (1 for a narrow count). Pairs with the same
-membership in all narrow counts are tried first: they change no such count.
+membership in all narrow counts are tried first: they change no such count. Enemies that meet and items that two forms
+share beyond the limit count besides.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from scipy import sparse
 
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.formulation import FormRows, of_form
+from kaoping.scoring.assembly.overlaps import limited
 from kaoping.scoring.assembly.problem import Aim, Problem
 
 NARROW: Final = 1.5
@@ -52,6 +54,9 @@ class Cards:
     cells : (k,) class of every copy.
     groups : (k, g) membership in groups of which a form holds at most one.
     free : rows on which copies of one class differ.
+    shared : (k,) column in ``standing`` of the item of every copy; the last one if forms may share it as they like.
+    standing : (h, s) 1 where a form of another class has an item that is not to be shared too often.
+    most : items that two forms may share.
     """
 
     items: Whole
@@ -62,6 +67,9 @@ class Cards:
     cells: Whole
     groups: sparse.csr_array
     free: Whole
+    shared: Whole
+    standing: Floats
+    most: float
 
     def cost(self, sums: Floats, rows: Whole | slice = slice(None)) -> Floats:
         """Give how far off forms with these sums are on some rows, (..., r) to (...)."""
@@ -70,7 +78,14 @@ class Cards:
         return total
 
 
-def cards(problem: Problem, members: Sequence[int], chosen: Floats, *, near: float = TOLERANCE) -> Cards:
+def cards(
+    problem: Problem,
+    members: Sequence[int],
+    chosen: Floats,
+    *,
+    near: float = TOLERANCE,
+    standing: Sequence[Whole] = (),
+) -> Cards:
     """Lay out the copies of one class of forms.
 
     Parameters
@@ -78,6 +93,7 @@ def cards(problem: Problem, members: Sequence[int], chosen: Floats, *, near: flo
     members : forms of the class.
     chosen : the columns of its aggregate.
     near : share of the mean by which a form may lie off it at a point of the objective.
+    standing : items of forms of other classes that are made already.
     """
     rows = of_form(problem, members[0])
     n = len(problem.items)
@@ -90,6 +106,13 @@ def cards(problem: Problem, members: Sequence[int], chosen: Floats, *, near: flo
     counts = np.isin(constraints, (0.0, 1.0)).all(axis=0) & (high - low < NARROW)
     spread = features.std(axis=0)
     spread[: len(counts)][counts] = 1.0
+    column = np.full(n, -1)
+    watched = limited(problem, problem.alike)
+    column[watched] = np.arange(len(watched))
+    held = np.zeros((len(standing), len(watched) + 1))
+    for form, having in zip(held, standing, strict=True):
+        form[column[having]] = 1.0
+    held[:, -1] = 0.0
     return Cards(
         items=items,
         features=features,
@@ -99,6 +122,9 @@ def cards(problem: Problem, members: Sequence[int], chosen: Floats, *, near: flo
         cells=np.unique(constraints[:, counts], axis=0, return_inverse=True)[1].reshape(-1),
         groups=_groups(problem, rows, items),
         free=np.flatnonzero(~np.append(counts, np.zeros(points.shape[1], dtype=np.bool_))),
+        shared=column[items],
+        standing=held,
+        most=np.inf if problem.overlap is None else float(problem.overlap),
     )
 
 
@@ -109,8 +135,6 @@ def _points(problem: Problem, members: Sequence[int], chosen: Floats, near: floa
         return np.zeros((n, 0)), np.zeros(0), np.zeros(0)
     table = objective.of_form(members[0])
     middle = chosen[:n] @ table / len(members)
-    if objective.aim is not Aim.MAXIMIN:
-        middle = objective.targets[members[0]]
     apart = near * np.abs(middle)
     return table, middle - apart, middle + apart
 
@@ -143,7 +167,11 @@ def deal(dealt: Cards, forms: int, *, rng: np.random.Generator) -> Whole:
 
 @dataclass(eq=False)
 class Table:
-    """Forms being swapped: the copies of each, their sums, how far off they are, and how many enemies meet."""
+    """Forms being swapped: the copies of each, their sums, how far off they are, and how many enemies meet.
+
+    ``held`` (f + h, s) and ``both`` (f, f + h) are what forms have, and how many items two of them share; `excess` is
+    by how much these are too many, in all pairs of a form.
+    """
 
     dealt: Cards
     hands: list[Whole]
@@ -152,6 +180,8 @@ class Table:
     counts: Floats = field(init=False)
     meeting: Floats = field(init=False)
     changed: Whole = field(init=False)
+    held: Floats = field(init=False)
+    both: Floats = field(init=False)
     tried: dict[tuple[int, int], tuple[tuple[int, int], int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -160,6 +190,29 @@ class Table:
         self.off = self.dealt.cost(self.sums)
         self.changed = np.zeros(len(self.hands), dtype=np.int64)
         self.meeting = np.maximum(self.counts - 1, 0).sum(axis=1)
+        forms, (others, columns) = len(self.hands), self.dealt.standing.shape
+        self.held = np.vstack([np.zeros((forms, columns)), self.dealt.standing])
+        self.both = np.zeros((forms, forms + others))
+        self._look(range(forms))
+
+    def _look(self, forms: Sequence[int]) -> None:
+        """Count again what some forms share with others."""
+        if self.held.shape[1] == 1:
+            return
+        for form in forms:
+            self.held[form] = 0.0
+            self.held[form, self.dealt.shared[self.hands[form]]] = 1.0
+            self.held[form, -1] = 0.0
+        for form in forms:
+            self.both[form] = self.held @ self.held[form]
+            self.both[form, form] = 0.0
+            self.both[:, form] = self.both[form, : len(self.hands)]
+
+    @property
+    def excess(self) -> Floats:
+        """(f,) items shared beyond the limit."""
+        total: Floats = np.maximum(self.both - self.dealt.most, 0.0).sum(axis=1)
+        return total
 
     def _count(self, hand: Whole) -> Floats:
         total: Floats = np.asarray(self.dealt.groups[hand].sum(axis=0), dtype=np.float64).ravel()
@@ -167,8 +220,8 @@ class Table:
 
     @property
     def cost(self) -> Floats:
-        """(f,) how far off the forms are, enemies included."""
-        total: Floats = self.off + MEETING * self.meeting
+        """(f,) how far off the forms are, enemies and items shared too often included."""
+        total: Floats = self.off + MEETING * (self.meeting + self.excess)
         return total
 
     def exchange(self, one: int, other: int, *, rng: np.random.Generator) -> bool:
@@ -191,10 +244,12 @@ class Table:
         return self._best(one, other, moving[mine], theirs, np.arange(len(self.dealt.low)))
 
     def _moving(self, form: int) -> Whole:
-        """Give what of a form may be exchanged: only enemies that meet, while there are any."""
+        """Give what of a form may be exchanged: only enemies that meet or items shared too often, if any are."""
+        hand = self.hands[form]
         if not self.meeting[form]:
-            return np.arange(len(self.hands[form]))
-        met = self.dealt.groups[self.hands[form]] @ (self.counts[form] > 1).astype(np.float64)
+            beyond = self.held[self.both[form] > self.dealt.most].sum(axis=0)
+            return np.flatnonzero(beyond[self.dealt.shared[hand]]) if beyond.any() else np.arange(len(hand))
+        met = self.dealt.groups[hand] @ (self.counts[form] > 1).astype(np.float64)
         return np.flatnonzero(met > 0)
 
     def _best(self, one: int, other: int, mine: Whole, theirs: Whole, rows: Whole) -> bool:
@@ -207,6 +262,7 @@ class Table:
         after = dealt.cost(sums[one] + change, rows) + dealt.cost(sums[other] - change, rows)
         same = np.delete(np.arange(len(dealt.low)), rows)
         after += sum(dealt.cost(self.sums[form, same], same) for form in (one, other))
+        after += MEETING * self._sharing(one, other, near[mine], far[theirs])
         before = self.cost[one] + self.cost[other]
         for pair in np.argsort(after, kind="stable")[: TRIED * (1 + int(self.meeting[one] > 0))]:
             if after[pair] >= before - NOTHING:
@@ -221,6 +277,19 @@ class Table:
                 return True
         return False
 
+    def _sharing(self, one: int, other: int, gone: Whole, come: Whole) -> Floats | float:
+        """Give by how much two forms would share too many items after an exchange; what they share stays the same."""
+        if self.held.shape[1] == 1:
+            return 0.0
+        change = self.held[:, self.dealt.shared[come]] - self.held[:, self.dealt.shared[gone]]
+        change[[one, other]] = 0.0
+        most = self.dealt.most
+        beyond = [
+            np.maximum(self.both[form][:, None] + sign * change - most, 0.0) for form, sign in ((one, 1), (other, -1))
+        ]
+        total: Floats = (beyond[0] + beyond[1]).sum(axis=0)
+        return total
+
     def _swap(
         self, one: int, other: int, mine: int, theirs: int, counts: tuple[Floats, Floats], meeting: list[float]
     ) -> None:
@@ -232,6 +301,7 @@ class Table:
             self.off[form] = self.dealt.cost(self.sums[form])
             self.counts[form], self.meeting[form] = count, met
             self.changed[form] += 1
+        self._look((one, other))
 
 
 def swap(

@@ -19,6 +19,7 @@ import numpy as np
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.aims import add_aims, auxiliary, auxiliary_cost, item_cost, lowest_aim
+from kaoping.scoring.assembly.overlaps import add_overlap, overlap_columns
 from kaoping.scoring.assembly.problem import HARD, Aim, Constraint, Over, Problem
 from kaoping.scoring.assembly.rows import Programme, RowBuilder, Rows, Rule, stacked
 
@@ -118,8 +119,9 @@ def aggregate(
 def _joined(problem: Problem, classes: Sequence[Sequence[int]], available: Whole | None = None) -> Programme:
     forms = [of_form(problem, forms[0]) for forms in classes]
     starts = np.cumsum([0, *[form.columns for form in forms]]).astype(np.int64)
-    extra = auxiliary(problem, len(classes))
-    shared = RowBuilder(int(starts[-1]) + extra)
+    extra, sharing = auxiliary(problem, len(classes)), overlap_columns(problem, classes)
+    ends = int(starts[-1]) + extra
+    shared = RowBuilder(ends + sharing)
     sign = -1.0 if problem.objective.aim.rising else 1.0
     cost, lowest, highest = np.zeros(shared.columns), np.zeros(shared.columns), np.full(shared.columns, np.inf)
     parts: list[Rows] = []
@@ -132,11 +134,12 @@ def _joined(problem: Problem, classes: Sequence[Sequence[int]], available: Whole
             place * 2 * len(problem.objective.weights) if problem.objective.aim is Aim.GOALS else 0
         )
         add_aims(shared, problem, members[0], start=int(start), auxiliary_start=misses, copies=copies)
-    cost[starts[-1] :] = auxiliary_cost(problem, len(classes))
+    cost[starts[-1] : ends] = auxiliary_cost(problem, len(classes))
     if problem.objective.aim is Aim.MAXIMIN:
-        lowest[starts[-1] :] = lowest_aim(problem)
+        lowest[starts[-1] : ends] = lowest_aim(problem)
     _limit_use(shared, problem, starts[:-1], available, highest)
-    whole = np.concatenate([*[form.whole for form in forms], np.zeros(extra, dtype=np.bool_)])
+    add_overlap(shared, problem, classes, starts=starts[:-1], first=ends)
+    whole = np.concatenate([*[form.whole for form in forms], np.zeros(extra + sharing, dtype=np.bool_)])
     rows = stacked([*parts, shared.rows()])
     return Programme(rows, cost, lowest, highest, whole, problem.objective.aim.rising, starts)
 

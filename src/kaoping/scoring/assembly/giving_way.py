@@ -4,13 +4,14 @@ Every rule of the request may be missed at a cost, the others stand; the least t
 them. Enemies, limits of use and items of every form are never touched.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from scipy import sparse
 
 from kaoping.scoring.assembly.highs import Search, solve
-from kaoping.scoring.assembly.rows import Programme, Rows
+from kaoping.scoring.assembly.rows import Programme
 
 YIELDING: Final = frozenset({"constraint"})
 """Kinds of rules that may give way."""
@@ -26,17 +27,8 @@ def giving_way(programme: Programme) -> list[str]:
         (np.tile([1.0, -1.0], len(yielding)), (np.repeat(yielding, 2), np.arange(2 * len(yielding)))),
         shape=(len(rows.rules), 2 * len(yielding)),
     )
-    wider = sparse.csr_array(sparse.hstack([rows.matrix, sides], format="csr"))
-    extra = 2 * len(yielding)
-    elastic = Programme(
-        rows=Rows(wider, rows.low, rows.high, rows.rules),
-        cost=np.append(np.zeros(columns), np.ones(extra)),
-        lowest=np.append(programme.lowest, np.zeros(extra)),
-        highest=np.append(programme.highest, np.full(extra, np.inf)),
-        whole=np.append(programme.whole, np.zeros(extra, dtype=np.bool_)),
-        rising=False,
-        starts=programme.starts,
-    )
+    bare = replace(programme, cost=np.zeros(columns), rising=False)
+    elastic = bare.wider(sides, np.ones(2 * len(yielding)))
     answer = solve(elastic, Search(seconds=SECONDS, gap=0.01))
     if answer.columns is None:
         return []

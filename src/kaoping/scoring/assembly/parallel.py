@@ -9,6 +9,9 @@ finish; the copies are interchangeable, and every solution has its permutations.
 3. forms that break a rule are **mended**, the poorest ones **improved**, by solving two or three of them again;
 4. where all forms together are small, the **simultaneous** programme is tried as well, and the better result kept.
 
+Of equally good single forms one is chosen by `kaoping.scoring.assembly.ties`; several forms, which are interchangeable,
+come in the order of their items, and what a tie prefers is chosen in their sum.
+
 Whatever is returned has passed `kaoping.scoring.assembly.verification`, and its distance from the bound is certified.
 """
 
@@ -22,11 +25,13 @@ import numpy as np
 from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly.dealing import TOLERANCE, cards, deal, swap
 from kaoping.scoring.assembly.formulation import simultaneous
-from kaoping.scoring.assembly.highs import Answer, Progress, Search, Status, solve
+from kaoping.scoring.assembly.highs import EXACT, Answer, Progress, Search, Status, solve
 from kaoping.scoring.assembly.neighbourhoods import Standing, improve, mend
 from kaoping.scoring.assembly.problem import Aim, BadProblem, Problem
+from kaoping.scoring.assembly.rows import Programme
 from kaoping.scoring.assembly.solution import Solution, distance
 from kaoping.scoring.assembly.splitting import aggregated, split
+from kaoping.scoring.assembly.ties import order, settled
 from kaoping.scoring.assembly.verification import sound, verify
 from kaoping.scoring.errors import ScoringError
 
@@ -41,7 +46,9 @@ SMALL: Final = 5000
 """Most columns with which all forms are solved at once as well."""
 BRIEF: Final = 3.0
 """Longest time in seconds for which forms are mended that can be solved all at once."""
-Forms = Sequence[Sequence[int]]
+MOMENT: Final = 0.1
+"""Time in seconds in which ties may be broken by lot, if half of what the search took is less."""
+Forms = tuple[tuple[int, ...], ...]
 
 
 class NoForms(ScoringError):
@@ -74,6 +81,7 @@ class _Work:
     objective: float = np.nan
     forms: list[Whole] | None = None
     engine: str = ""
+    settled: bool = False
 
     @property
     def until(self) -> float:
@@ -95,7 +103,9 @@ class _Work:
         near = self.search.close_enough
         if near is not None and (self.objective >= near if self.rising else self.objective <= near):
             return True
-        return self.gap <= self.search.gap or (self.problem.objective.aim is Aim.NONE and not self.objective)
+        if abs(self.objective - self.bound) <= self.search.apart or self.gap <= self.search.gap:
+            return True
+        return self.problem.objective.aim is Aim.NONE and not self.objective
 
     @property
     def gap(self) -> float:
@@ -151,20 +161,50 @@ def assemble_forms(problem: Problem, search: Search | None = None) -> Solution:
     search = search or Search()
     work = _Work(problem, search, np.random.default_rng(search.seed))
     if problem.forms == 1:
-        _at_once(work, search.seconds, "one form")
+        _one(work)
     else:
         _several(work)
     if work.forms is None:
         raise NotFound(seconds=search.seconds)
-    found = tuple(tuple(map(int, form)) for form in work.forms)
+    found = _ordered(problem, work.forms)
     verdict = sound(problem, found)
     status = Status.OPTIMAL if work.done else Status.FEASIBLE
-    return Solution(status, found, verdict.objective, work.bound, work.gap, monotonic() - work.began, work.engine)
+    return Solution(
+        status, found, verdict.objective, work.bound, work.gap, monotonic() - work.began, work.engine, work.settled
+    )
 
 
-def _at_once(work: _Work, seconds: float, engine: str) -> Answer:
-    """Solve all forms in one programme."""
+def _one(work: _Work) -> None:
+    """Make one form, and among equally good ones choose one."""
     programme = simultaneous(work.problem)
+    answer = _at_once(work, work.search.seconds, "one form", programme)
+    goals = [work.problem.tie] if len(work.problem.tie) else []
+    if work.gap <= EXACT or work.problem.objective.aim is Aim.NONE:
+        goals.append(order(work.problem, work.search.seed))
+    if answer.columns is None or not work.done or not goals:
+        return
+    took = monotonic() - work.began
+    seconds = min(work.left, max(BRIEF, took) if len(work.problem.tie) else max(MOMENT, took / 2))
+    columns, proven = settled(programme, answer.columns, goals, _outer(work, seconds))
+    form = np.flatnonzero(columns[: len(work.problem.items)] > 1 / 2)
+    verdict = verify(work.problem, [form.tolist()])
+    if verdict.sound and abs(verdict.objective - work.objective) <= 2 * EXACT:
+        work.forms, work.objective = [form], verdict.objective
+        work.settled = proven and work.gap <= EXACT
+    work.report()
+
+
+def _ordered(problem: Problem, forms: Sequence[Whole]) -> Forms:
+    """Put forms under the same rules in the order of their items."""
+    found = [tuple(map(int, form)) for form in forms]
+    for members in problem.alike:
+        for place, form in zip(members, sorted(found[place] for place in members), strict=True):
+            found[place] = form
+    return tuple(found)
+
+
+def _at_once(work: _Work, seconds: float, engine: str, programme: Programme) -> Answer:
+    """Solve all forms in one programme."""
     apart = max(work.search.apart, work.search.gap * work.problem.objective.size)
     answer = solve(programme, replace(work.search, seconds=seconds, apart=apart, watch=_inner(work)))
     if answer.status is Status.INFEASIBLE:
@@ -214,7 +254,7 @@ def _several(work: _Work) -> None:
         raise NoForms
     work.report()
     if total.chosen is None:
-        _at_once(work, work.left, "simultaneous")
+        _at_once(work, work.left, "simultaneous", simultaneous(work.problem))
         return
     work.tighten(total.bound)
     work.report()
@@ -224,7 +264,7 @@ def _several(work: _Work) -> None:
         mending = min(BRIEF, work.left / 2) if small else work.left
         _polish(work, forms, until=work.until - (work.left / 2 if small else 0.0), mending=mending)
     if small and not work.done and work.left > 0:
-        _at_once(work, work.left, "simultaneous")
+        _at_once(work, work.left, "simultaneous", simultaneous(work.problem))
     if not work.done and work.forms is not None and small:
         _polish(work, work.forms, until=work.until)
 
@@ -252,7 +292,8 @@ def _dealt(work: _Work, chosen: Sequence[Floats]) -> list[Whole]:
     forms: list[Whole] = [np.zeros(0, dtype=np.int64)] * work.problem.forms
     classes, near = work.problem.alike, _near(work, chosen)
     for place, (members, columns) in enumerate(zip(classes, chosen, strict=True)):
-        dealt = cards(work.problem, members, columns, near=near)
+        standing = [form for done in classes[:place] for form in map(forms.__getitem__, done)]
+        dealt = cards(work.problem, members, columns, near=near, standing=standing)
         until = monotonic() + work.left * 0.7 / (len(classes) - place)
         hands = swap(
             dealt, deal(dealt, len(members), rng=work.rng), len(members), until=until, rng=work.rng, tell=work.report
@@ -281,10 +322,10 @@ def _polish(work: _Work, forms: Sequence[Whole], *, until: float, mending: float
     if not mend(standing, until=monotonic() + mending, rng=work.rng, tell=work.report):
         return
     work.offer(standing.forms, work.engine or "split")
-    if work.problem.objective.aim in {Aim.MAXIMIN, Aim.TARGET} and not work.done:
+    if not work.done:
         near = work.search.close_enough
-        apart = work.search.gap * (work.problem.objective.size or abs(work.bound))
-        enough = work.bound - apart if work.rising else -(near or work.bound + apart)
+        apart = max(work.search.apart, work.search.gap * (work.problem.objective.size or abs(work.bound)))
+        enough = work.bound - apart if work.rising else -max(near or 0.0, work.bound + apart)
         improve(standing, enough=enough, until=until, rng=work.rng, tell=work.report)
         work.offer(standing.forms, "improved")
 

@@ -152,8 +152,9 @@ class Problem:
     stimuli : item sets.
     least_use, most_use : (n,) in how many forms an item is at least and at most.
     most_stimulus_use : in how many forms a stimulus is at most.
-    overlap : the most items that two forms may share.
+    overlap : the most items that two forms may share, those of every form among them.
     objective : what is best.
+    tie : (n,) of what equally good forms shall have least, such as earlier uses; nothing if empty.
 
     Raises
     ------
@@ -174,6 +175,7 @@ class Problem:
     most_stimulus_use: int | None = None
     overlap: int | None = None
     objective: Objective = field(default_factory=Objective)
+    tie: Floats = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         n = len(self.items)
@@ -214,6 +216,11 @@ class Problem:
                 _within(group, n, place)
         _within(self.include, n, "include")
         _within(self.exclude, n, "exclude")
+        if self.overlap is not None and self.forms > 1 and len(self.include) > self.overlap:
+            reason = f"two forms may share {self.overlap} items, and {len(self.include)} must be in every form"
+            raise BadProblem(place="overlap", reason=reason)
+        if len(self.tie) and (len(self.tie) != n or not np.isfinite(self.tie).all()):
+            raise BadProblem(place="tie", reason="every item needs a value of the attribute")
         for stimulus in self.stimuli:
             _within(stimulus.items, n, f"stimulus {stimulus.name}")
             if stimulus.least > stimulus.most:
@@ -252,6 +259,7 @@ class Problem:
             most_use=most,
             most_stimulus_use=self.most_stimulus_use,
             overlap=self.overlap,
+            tie=self.tie[items] if len(self.tie) else self.tie,
             objective=replace(
                 objective,
                 coefficients=coefficients[np.ix_(np.array(forms), items)] if own

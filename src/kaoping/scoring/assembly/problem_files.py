@@ -64,7 +64,7 @@ class _Reading:
             raise BadProblem(place="item_ids", reason="the pool is empty")
         stimuli = self._stimuli()
         use = self._mapping("use", self.content.get("use") or {})
-        most = use.get("stimulus_max")
+        most, overlap = use.get("stimulus_max"), use.get("overlap")
         forms = self._whole("n_forms", self.content.get("n_forms", 1))
         if not forms:
             raise BadProblem(place="n_forms", reason="at least one form must be asked for")
@@ -81,13 +81,16 @@ class _Reading:
             least_use=least_use,
             most_use=most_use,
             most_stimulus_use=None if most is None else self._whole("use.stimulus_max", most),
-            overlap=None,
+            overlap=None if overlap is None else self._whole("use.overlap", overlap),
             objective=self._objective(forms),
+            tie=self._tie(),
         )
 
     @cached_property
     def _items(self) -> tuple[str, ...]:
         names = self.content.get("item_ids")
+        if names is None and self.content.get("n_items") is None:
+            raise BadProblem(place="item_ids", reason="it is missing; list the items, or say how many in n_items")
         if names is None:
             names = [str(number) for number in range(self._whole("n_items", self.content.get("n_items")))]
         names = self._list("item_ids", names)
@@ -214,6 +217,11 @@ class _Reading:
             points=points,
         )
 
+    def _tie(self) -> Floats:
+        """Read what equally good forms shall have least."""
+        record = self._mapping("tie", self.content.get("tie") or {})
+        return self._attribute("tie.coef", record.get("coef")) if record else np.zeros(0)
+
     def _weights(self, record: Mapping[str, Any], points: int) -> Floats:
         key = "weights" if record.get("rel") is None else "rel"
         given = record.get(key)
@@ -291,6 +299,8 @@ class _Reading:
 
     @staticmethod
     def _list(place: str, value: Any) -> list[Any]:
+        if value is None:
+            raise BadProblem(place=place, reason="it is missing, and must be a list")
         if not isinstance(value, list):
             raise BadProblem(place=place, reason="it must be a list")
         return value

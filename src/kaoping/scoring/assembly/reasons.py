@@ -52,6 +52,7 @@ ENEMIES_INCLUDED: Final = "%(rule)s are enemies, and these of them must be in ev
 TOGETHER: Final = "A form takes all or none of the %(count)d items of %(rule)s."
 STIMULUS: Final = "A form takes %(least)d to %(most)d items of %(rule)s, or none."
 STIMULUS_USE: Final = "A stimulus is used in at most %(most)d forms."
+OVERLAP: Final = "Two forms share at most %(most)d items."
 MORE_RULES: Final = "These rules take part as well: %(rules)s."
 FORMS: Final = "These rules and items allow at most %(forms)d of the %(asked)d forms."
 

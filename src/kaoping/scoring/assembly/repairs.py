@@ -23,14 +23,15 @@ from kaoping.scoring.arrays import Floats, Whole
 from kaoping.scoring.assembly import reasons
 from kaoping.scoring.assembly.accounts import title
 from kaoping.scoring.assembly.highs import EXACT, Search, solve
+from kaoping.scoring.assembly.overlaps import OVERLAP, SHARED
 from kaoping.scoring.assembly.problem import DECIMALS, Constraint, Problem, Stimulus
 from kaoping.scoring.assembly.reasons import Reason, amount, listed
 from kaoping.scoring.assembly.requirements import EXCLUDE, INCLUDE, USE, Requirement, Requirements
-from kaoping.scoring.assembly.rows import Programme, Rows
+from kaoping.scoring.assembly.rows import Programme, Rule
 
 STAGES: Final = (
     frozenset({"constraint", INCLUDE}),
-    frozenset({USE}),
+    frozenset({USE, OVERLAP}),
     frozenset({"stimulus", "stimulus_use", "all_or_none"}),
     frozenset({EXCLUDE}),
     frozenset({"enemies"}),
@@ -114,11 +115,12 @@ class _Elastic:
         return self._joined(lowest, highest)
 
     def _free_rows(self, rule: Requirement) -> None:
-        rows = [number for number, other in enumerate(self.found.of_rows) if other == rule]
+        named = self.found.programme.rows.rules
+        rows = [row for row, other in enumerate(self.found.of_rows) if other == rule and named[row] != SHARED]
         for sign, price, whole in _sides(self.found, rule, rows):
             column = self._miss(_Miss(rule, price, sign, whole))
             for row in rows:
-                copies = self.found.copies(self.found.programme.rows.rules[row])
+                copies = self.found.copies(named[row])
                 self.entries.append((row, column, sign * copies))
 
     def _free_items(self, rule: Requirement, lowest: Floats, highest: Floats) -> None:
@@ -164,21 +166,17 @@ class _Elastic:
     def _joined(self, lowest: Floats, highest: Floats) -> Programme:
         base, extra = self.found.programme, len(self.misses)
         rows, columns = base.rows.matrix.shape
-        total = columns + extra
-        misses = _sparse(self.entries, (rows, total))
-        wide = sparse.csr_array(sparse.hstack([base.rows.matrix, sparse.csr_array((rows, extra))], format="csr"))
-        below = _sparse(self.added, (len(self.limits), total))
-        matrix = sparse.csr_array(sparse.vstack([sparse.csr_array(wide + misses), below], format="csr"))
-        unbounded = np.full(len(self.limits), -np.inf)
-        return Programme(
-            rows=Rows(matrix, np.append(base.rows.low, unbounded), np.append(base.rows.high, self.limits), ()),
-            cost=np.append(np.zeros(columns), [miss.price for miss in self.misses]),
-            lowest=np.append(lowest, np.zeros(extra)),
-            highest=np.append(highest, [miss.most for miss in self.misses]),
-            whole=np.append(base.whole & self.whole, np.array([miss.whole for miss in self.misses], dtype=np.bool_)),
-            rising=False,
-            starts=np.append(base.starts, total),
+        bare = replace(
+            base, cost=np.zeros(columns), lowest=lowest, highest=highest, whole=base.whole & self.whole, rising=False
         )
+        wider = bare.wider(
+            _sparse([(row, column - columns, value) for row, column, value in self.entries], (rows, extra)),
+            np.array([miss.price for miss in self.misses]),
+            highest=np.array([miss.most for miss in self.misses]),
+            whole=np.array([miss.whole for miss in self.misses], dtype=np.bool_),
+        )
+        shape = (len(self.limits), columns + extra)
+        return wider.within(_sparse(self.added, shape), -np.inf, np.array(self.limits), Rule("giving up", ""))
 
 
 def _sparse(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:
@@ -235,6 +233,9 @@ def _repairs(found: Requirements, misses: Sequence[_Miss], amounts: Floats) -> I
         if rule.kind == "constraint":
             yield from (_limit(found.problem, miss, missing) for miss, missing in own)
             continue
+        if rule.kind == OVERLAP:
+            yield _overlap(found.problem, own[0][1])
+            continue
         items = tuple(miss.item for miss, _ in own if miss.item >= 0)
         names = listed(found.problem.items[item] for item in items)
         facts = {"rule": rule.id, "items": names, "count": len(items)}
@@ -253,12 +254,20 @@ def _limit(problem: Problem, miss: _Miss, missing: float) -> Repair:
     return Repair(one.name, "constraint", reason, "low" if low else "high", before, round(after, DECIMALS))
 
 
+def _overlap(problem: Problem, missing: float) -> Repair:
+    before = float(problem.overlap or 0)
+    after = before + float(np.ceil(missing - EXACT))
+    reason = Reason(reasons.RAISE, {"rule": OVERLAP, "before": amount(before), "after": amount(after)})
+    return Repair(OVERLAP, OVERLAP, reason, "high", before, after)
+
+
 def repaired(problem: Problem, repairs: Sequence[Repair]) -> Problem:
     """Give a request with some rules changed."""
     by_rule = {(repair.rule, repair.bound): repair for repair in repairs}
     gone = {repair.rule for repair in repairs if repair.kind in {"enemies", "all_or_none", "stimulus"}}
     items = {repair.kind: np.array(repair.items, dtype=np.int64) for repair in repairs if repair.items}
     nobody = np.zeros(0, dtype=np.int64)
+    overlap = by_rule.get((OVERLAP, "high"))
     more = problem.most_use + np.isin(np.arange(len(problem.items)), items.get(USE, nobody))
     return replace(
         problem,
@@ -271,6 +280,7 @@ def repaired(problem: Problem, repairs: Sequence[Repair]) -> Problem:
         include=np.setdiff1d(problem.include, items.get(INCLUDE, nobody)),
         exclude=np.setdiff1d(problem.exclude, items.get(EXCLUDE, nobody)),
         most_use=more,
+        overlap=problem.overlap if overlap is None or overlap.after is None else int(overlap.after),
         most_stimulus_use=None if "stimulus_use" in {repair.kind for repair in repairs} else problem.most_stimulus_use,
     )
 

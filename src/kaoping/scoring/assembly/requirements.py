@@ -10,6 +10,7 @@ import numpy as np
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.assembly.formulation import aggregate
 from kaoping.scoring.assembly.highs import Search, Status, certificate, solve
+from kaoping.scoring.assembly.overlaps import MOST, OVERLAP, SHARED, pairs
 from kaoping.scoring.assembly.problem import HARD, Objective, Problem
 from kaoping.scoring.assembly.rows import Programme, Rows, Rule
 
@@ -39,7 +40,7 @@ BACKGROUND: Final = tuple(map(Requirement, (INCLUDE, EXCLUDE, USE)))
 
 def cited(rule: Rule) -> Requirement:
     """Give the rule of the request that a row belongs to."""
-    return Requirement(USE) if rule.kind == USE else Requirement(rule.kind, rule.name)
+    return Requirement(rule.kind) if rule.kind in {USE, OVERLAP} else Requirement(rule.kind, rule.name)
 
 
 def without_objective(problem: Problem) -> Problem:
@@ -104,7 +105,9 @@ class Requirements:
         return [(len(forms), int(start)) for forms, start in zip(self.classes, starts, strict=True)]
 
     def copies(self, rule: Rule) -> int:
-        """Count the forms that a row adds up; 1 for a row over all forms."""
+        """Count the forms, or for a limit of overlap the pairs, that a row adds up; 1 for a row over all forms."""
+        if rule in {MOST, SHARED}:
+            return pairs(self.classes)
         return next((len(forms) for forms in self.classes if rule.form in forms), 1)
 
     def conflict(self, kept: Collection[Requirement], *, whole: bool, seconds: float = 60.0) -> bool:

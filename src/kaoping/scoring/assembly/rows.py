@@ -1,7 +1,7 @@
 """Rows and columns of a linear programme, in which every row remembers the rule that it stands for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -97,3 +97,24 @@ class Programme:
         """Divide columns among the forms; whole numbers are rounded to such."""
         rounded = np.where(self.whole, np.round(columns), columns)
         return tuple(rounded[start:end] for start, end in zip(self.starts[:-1], self.starts[1:], strict=True))
+
+    def wider(
+        self, matrix: sparse.csr_array, cost: Floats, *, highest: Floats | float = np.inf, whole: Flags | bool = False
+    ) -> "Programme":
+        """Add columns, from 0 on, with their entries in the rows that there are."""
+        count = len(cost)
+        return replace(
+            self,
+            rows=replace(self.rows, matrix=sparse.csr_array(sparse.hstack([self.rows.matrix, matrix], format="csr"))),
+            cost=np.append(self.cost, cost),
+            lowest=np.append(self.lowest, np.zeros(count)),
+            highest=np.append(self.highest, np.broadcast_to(highest, count)),
+            whole=np.append(self.whole, np.broadcast_to(whole, count)),
+        )
+
+    def within(self, matrix: sparse.csr_array, low: Floats | float, high: Floats | float, rule: Rule) -> "Programme":
+        """Add rows over the columns that there are."""
+        count = matrix.shape[0]
+        limits = [np.broadcast_to(limit, count).astype(np.float64) for limit in (low, high)]
+        added = Rows(matrix, limits[0], limits[1], (rule,) * count)
+        return replace(self, rows=stacked([self.rows, added]))

@@ -5,10 +5,13 @@ programme
 
 .. math:: \max \sum_i I_i(\hat\theta) x_i \quad \text{under the rules}, \qquad x_i = 1 \text{ for items given}
 
-changes little from one item to the next. Its linear relaxation is kept in the solver and solved anew each time, not on
-from the last basis: where items are exactly tied, the form would depend on what was solved before. If the
-relaxation is not whole, only columns whose reduced cost :math:`|d_i|` is below a distance g are left free in an exact
-solve; with U the relaxation's optimum and V the exact one, every other column would cost at least g, so
+changes little from one item to the next. Its linear relaxation is kept in the solver, but not solved on from the last
+basis: where items are exactly tied, the form would depend on what was solved before, for whomever. It is begun from the
+basis of the best form at that point of the request's objective whose values are nearest to the information, or from
+nothing if there is none; so it depends on nothing but what it is asked. The dual prices prove every optimum, and
+without that proof it is solved from nothing. If the relaxation is not whole, only columns whose reduced cost
+:math:`|d_i|` is below a distance g are left free in an exact search; with U the relaxation's optimum and V the exact
+one, every other column would cost at least g, so
 
 .. math:: U - V \le g
 
@@ -31,8 +34,9 @@ import numpy as np
 from scipy import sparse
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
+from kaoping.scoring.assembly.branching import branched
 from kaoping.scoring.assembly.formulation import FormRows, of_form
-from kaoping.scoring.assembly.highs import Search, loaded, solve
+from kaoping.scoring.assembly.highs import loaded
 from kaoping.scoring.assembly.problem import BadProblem, Problem
 from kaoping.scoring.assembly.rows import Programme, Rows
 from kaoping.scoring.errors import ScoringError
@@ -74,7 +78,8 @@ class ShadowTest:
 
     Parameters
     ----------
-    problem : rules of one form; its objective is not used.
+    problem : rules of one form. Its objective is not used, but solving begins from the best forms at its points: the
+        nearer the abilities of the persons are to these, the quicker it is.
 
     Raises
     ------
@@ -94,6 +99,9 @@ class ShadowTest:
     problem: Problem
     rows: FormRows = field(init=False)
     solver: Any = field(init=False, repr=False)
+    typical: Floats = field(init=False, repr=False)
+    sizes: Floats = field(init=False, repr=False)
+    bases: dict[int, Any] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.problem.forms != 1:
@@ -101,6 +109,9 @@ class ShadowTest:
         self.rows = of_form(self.problem)
         self.solver = loaded(self._programme(np.zeros(len(self.problem.items))), relaxed=True)
         self.solver.setOptionValue("presolve", "off")
+        self.solver.setOptionValue("simplex_scale_strategy", 0)
+        self.typical = np.ascontiguousarray(self.problem.objective.of_form(0).T)
+        self.sizes = (self.typical**2).sum(axis=1)
 
     def assemble(
         self,
@@ -137,7 +148,7 @@ class ShadowTest:
         highest[: len(away)][away] = 0.0
         lowest[list(given)] = highest[list(given)] = 1.0
         programme = replace(self._programme(information), lowest=lowest, highest=np.maximum(lowest, highest))
-        relaxed = self._relaxed(programme)
+        relaxed = self._relaxed(programme, self._basis(information))
         if relaxed is None:
             return None
         columns, reduced, most = relaxed
@@ -159,13 +170,29 @@ class ShadowTest:
             self.rows.rows, cost, self.rows.lowest, self.rows.highest, self.rows.whole, rising=True, starts=starts
         )
 
-    def _relaxed(self, programme: Programme) -> tuple[Floats, Floats, float] | None:
+    def _basis(self, information: Floats) -> Any:
+        """Give the basis to begin from; None if it is from nothing."""
+        if not self.typical.size:
+            return None
+        nearest = int((self.sizes - 2 * self.typical @ information).argmin())
+        if nearest not in self.bases:
+            self._relaxed(self._programme(self.typical[nearest]), None)
+            self.bases[nearest] = self.solver.getBasis()
+        return self.bases[nearest]
+
+    def _relaxed(self, programme: Programme, basis: Any) -> tuple[Floats, Floats, float] | None:
         """Solve the linear relaxation: columns, reduced costs, optimum."""
         count = self.rows.columns
         places = np.arange(count, dtype=np.int32)
         self.solver.clearSolver()
         self.solver.changeColsCost(count, places, programme.cost)
         self.solver.changeColsBounds(count, places, programme.lowest, programme.highest)
+        if basis is not None:
+            self.solver.setBasis(basis)
+            found = self._run(programme)
+            if found is not None and _proven(programme, np.array(self.solver.getSolution().row_dual), found[2]):
+                return found
+            self.solver.clearSolver()
         return self._run(programme)
 
     def _run(self, programme: Programme) -> tuple[Floats, Floats, float] | None:
@@ -185,6 +212,20 @@ def _keeps(programme: Programme, columns: Floats) -> bool:
     rows = np.maximum(programme.rows.low - sums, sums - programme.rows.high).max(initial=0.0)
     bounds = np.maximum(programme.lowest - columns, columns - programme.highest).max(initial=0.0)
     return bool(max(rows, bounds) <= TOLERANCE * (1 + np.abs(sums).max(initial=0.0)))
+
+
+def _proven(programme: Programme, prices: Floats, most: float) -> bool:
+    """Tell whether prices of the rows prove that nothing is better, as they do by weak duality."""
+    rows = programme.rows
+    prices = np.where(np.abs(prices) > TOLERANCE / 10, prices, 0.0)
+    reduced = programme.cost - prices @ rows.matrix
+    reduced = np.where(np.abs(reduced) > TOLERANCE / 10, reduced, 0.0)
+    limits = np.append(
+        np.where(prices > 0, rows.high, rows.low), np.where(reduced > 0, programme.highest, programme.lowest)
+    )
+    worth = np.append(prices, reduced)
+    used = worth != 0.0
+    return bool(worth[used] @ limits[used] <= most + TOLERANCE * (1 + abs(most)))
 
 
 def _exact(programme: Programme, columns: Floats, reduced: Floats, most: float) -> Floats | None:
@@ -212,10 +253,10 @@ def _solved(programme: Programme, free: Flags, columns: Floats) -> Floats | None
         rows, programme.cost[free], programme.lowest[free], programme.highest[free], programme.whole[free],
         rising=True, starts=np.array([0, int(free.sum())], dtype=np.int64),
     )  # fmt: skip
-    answer = solve(part, Search(gap=0.0, apart=1e-9))
-    if answer.columns is None:
+    found = branched(part)
+    if found is None:
         return None
-    fixed[free] = answer.columns
+    fixed[free] = found
     return fixed
 
 

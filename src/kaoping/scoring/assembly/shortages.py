@@ -22,12 +22,15 @@ from scipy import sparse
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.formulation import aggregate
 from kaoping.scoring.assembly.highs import Status, priced, solve
+from kaoping.scoring.assembly.overlaps import OVERLAP
 from kaoping.scoring.assembly.problem import BadProblem, Problem
 from kaoping.scoring.assembly.requirements import USE, Requirements, without_objective
-from kaoping.scoring.assembly.rows import Programme, Rows, Rule, stacked
+from kaoping.scoring.assembly.rows import Programme, Rule
 
 OF_ITEMS: Final = frozenset({"constraint", "objective"})
 """Kinds of rows in which a new item takes part; it has no enemies and belongs to no set."""
+PLACES: Final = Rule("places", "")
+"""Of rows that limit how often items are used."""
 NOTHING: Final = 1e-9
 
 
@@ -148,7 +151,7 @@ class _Best:
             programme = _extended(programme, items, most=float(self.problem.forms))
             new = np.arange(programme.rows.matrix.shape[1]) >= size
             uses = float(more * self.problem.most_use[items].max())
-            programme = _below(programme, sparse.csr_array(new[None, :].astype(np.float64)), np.array([uses]))
+            programme = programme.within(sparse.csr_array(new[None, :].astype(np.float64)), -np.inf, uses, PLACES)
         answer = solve(programme, relaxed=True)
         return answer.objective if answer.status is Status.OPTIMAL else None
 
@@ -164,7 +167,7 @@ class _Counting:
         self.problem = bare = without_objective(problem)
         self.share = np.array([len(members) for members in bare.alike]) / bare.forms
         rules = Requirements(bare, tuple((members[0],) for members in bare.alike))
-        self.programme = rules.keeping([rule for rule in rules.each if rule.kind not in {USE, "stimulus_use"}])
+        self.programme = rules.keeping([rule for rule in rules.each if rule.kind not in {USE, OVERLAP, "stimulus_use"}])
         self.limited = bare.most_use < bare.forms
 
     def value(self, items: Whole | None = None, more: int = 0) -> float | None:
@@ -175,7 +178,7 @@ class _Counting:
             programme = _extended(programme, items, most=1.0)
         places, uses = self._places(programme, size, items, more)
         rows = sparse.csr_array(sparse.hstack([places, sparse.csr_array(-uses[:, None])], format="csr"))
-        answer = solve(_below(_with_fraction(programme), rows, np.zeros(len(uses))), relaxed=True)
+        answer = solve(_with_fraction(programme).within(rows, -np.inf, 0.0, PLACES), relaxed=True)
         if answer.status is not Status.OPTIMAL:
             return 0.0
         return round(1.0 / answer.objective, 9) if answer.objective > NOTHING else None
@@ -209,34 +212,11 @@ def _extended(programme: Programme, items: Whole, *, most: float) -> Programme:
     places = np.concatenate([start + items for start in programme.starts[:-1]]).astype(np.int64)
     matrix = programme.rows.matrix.tocsc()[:, places]
     own = sparse.csr_array(sparse.diags_array(_of_items(programme).astype(np.float64)) @ matrix)
-    wider = sparse.csr_array(sparse.hstack([programme.rows.matrix, own], format="csr"))
-    return replace(
-        programme,
-        rows=replace(programme.rows, matrix=wider),
-        cost=np.append(programme.cost, programme.cost[places]),
-        lowest=np.append(programme.lowest, np.zeros(len(places))),
-        highest=np.append(programme.highest, np.full(len(places), most)),
-        whole=np.append(programme.whole, programme.whole[places]),
-    )
+    cost, whole = programme.cost[places], programme.whole[places]
+    return programme.wider(own, cost, highest=most, whole=whole)
 
 
 def _with_fraction(programme: Programme) -> Programme:
     """Add the column 1 / F and make it the objective."""
-    rows = len(programme.rows.low)
-    wider = sparse.csr_array(sparse.hstack([programme.rows.matrix, sparse.csr_array((rows, 1))], format="csr"))
-    return replace(
-        programme,
-        rows=replace(programme.rows, matrix=wider),
-        cost=np.append(np.zeros(len(programme.cost)), 1.0),
-        lowest=np.append(programme.lowest, 0.0),
-        highest=np.append(programme.highest, np.inf),
-        whole=np.append(programme.whole, False),
-        rising=False,
-    )
-
-
-def _below(programme: Programme, matrix: sparse.csr_array, high: Floats) -> Programme:
-    """Add rows with upper limits."""
-    count = len(high)
-    added = Rows(matrix, np.full(count, -np.inf), high, (Rule("places", ""),) * count)
-    return replace(programme, rows=stacked([programme.rows, added]))
+    bare = replace(programme, cost=np.zeros(len(programme.cost)), rising=False)
+    return bare.wider(sparse.csr_array((len(programme.rows.low), 1)), np.ones(1))

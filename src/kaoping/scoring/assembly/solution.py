@@ -19,6 +19,7 @@ class Solution:
     gap : their distance, as a share of the objective or, where that is a distance itself, of the target.
     seconds : time taken.
     engine : which engine found them.
+    settled : whether it is proven that no other forms are as good and come before these in the order of ties.
     """
 
     status: Status
@@ -28,6 +29,7 @@ class Solution:
     gap: float
     seconds: float
     engine: str
+    settled: bool = False
 
 
 def distance(objective: float, bound: float, size: float = 0.0) -> float:

@@ -144,6 +144,13 @@ class Checker:
         value = _objective(self.problem, chosen)
         return Verdict(broken, value - price if self.problem.objective.aim.rising else value + price, price)
 
+    def prices(self, forms: Sequence[Form]) -> Floats:
+        """(f,) what missed soft rules cost in every form."""
+        sums, _, _, stimuli, _ = np.split((self._chosen(forms) @ self.table).toarray(), self.ends[:-1], axis=1)
+        soft = self.price < HARD
+        total: Floats = self._misses(sums, stimuli)[:, soft] @ self.price[soft]
+        return total
+
     def sound(self, forms: Sequence[Form]) -> Verdict:
         """Check forms and refuse broken ones, as `sound`."""
         verdict = self.verify(forms)
