@@ -264,3 +264,23 @@ def test_ctrl_c_ends_with_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     assert done.returncode == 128 + signal.SIGINT
     assert done.stderr == "Error: The search was cancelled; nothing was written.\n"
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("forms", "drawn"), [(1, {"objective"}), (3, {"objective", "overlap", "use"})])
+def test_pictures_are_drawn_of_forms_and_of_nothing_else(tmp_path: Path, forms: int, drawn: set[str]) -> None:
+    folder = tmp_path / "pictures"
+
+    found = run(tmp_path, a_request(forms=forms), "--gap", "0.05", "--time-limit", "10", "--plots", str(folder))
+
+    assert found.exit_code == 0, found.output
+    assert {file.stem for file in folder.iterdir()} == drawn
+    assert all(file.read_bytes().startswith(b"<?xml") for file in folder.iterdir())
+
+
+def test_without_forms_there_are_no_pictures(tmp_path: Path) -> None:
+    rules = [{"id": "C1", "items": [0, 1], "lb": 3, "ub": 3}]
+
+    found = run(tmp_path, a_request(constraints=rules), "--plots", str(tmp_path / "pictures"))
+
+    assert found.exit_code == 3
+    assert not (tmp_path / "pictures").exists()

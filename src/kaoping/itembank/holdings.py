@@ -4,7 +4,7 @@ A cell is short where the items that may be used, one of a point in each paper a
 take. Rules that bind cells together (difficulty, enemies, points shared between sections) are the assembler's to try.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,11 +52,15 @@ class Cell:
         return max(0, self.needed - self.available)
 
 
-def load(session: Session, level_id: UUID) -> list[Group]:
-    """Read what decides about the approved items of a level and those in review."""
+SUPPLYING = (ItemState.APPROVED, ItemState.IN_REVIEW)
+"""States of items that papers take, or may take soon."""
+
+
+def load(session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING) -> list[Group]:
+    """Read what decides about the items of a level in some states."""
     return [
         Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), calibrated, uses, count)
-        for range_id, point_id, kind, state, calibrated, uses, count in session.execute(_query(level_id))
+        for range_id, point_id, kind, state, calibrated, uses, count in session.execute(_query(level_id, states))
     ]
 
 
@@ -90,7 +94,7 @@ def _items(groups: list[Group]) -> int:
     return sum(group.count for group in groups)
 
 
-def _query(level_id: UUID) -> Select[UUID, UUID, ItemType, ItemState, bool, int, int]:
+def _query(level_id: UUID, states: Collection[ItemState]) -> Select[UUID, UUID, ItemType, ItemState, bool, int, int]:
     newest = (
         select(func.max(Revision.number))
         .where(Revision.item_id == Item.id, Revision.submitted_at.is_not(None))
@@ -112,7 +116,7 @@ def _query(level_id: UUID) -> Select[UUID, UUID, ItemType, ItemState, bool, int,
     each = (
         select(Point.range_id, Item.point_id, Item.type, Item.state, calibrated.label("calibrated"), uses.label("uses"))
         .join(Point, Point.id == Item.point_id)
-        .where(Item.level_id == level_id, Item.state.in_((ItemState.APPROVED, ItemState.IN_REVIEW)))
+        .where(Item.level_id == level_id, Item.state.in_(states))
         .subquery()
     )
     return select(*each.c, func.count()).group_by(*each.c)

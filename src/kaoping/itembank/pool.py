@@ -117,7 +117,7 @@ def _query(level_id: UUID) -> Select[Item, Revision, Point, str, Statistics]:
 def _entry(
     item: Item, revision: Revision, point: Point, cell: tuple[str, Section], statistics: Statistics | None, uses: int
 ) -> Entry:
-    a, b = (statistics.a, statistics.b) if statistics else (1.0, _rated(revision.difficulty))
+    a, b = (statistics.a, statistics.b) if statistics else (1.0, rated_difficulty(revision.difficulty))
     return Entry(
         item_id=item.id, revision_id=revision.id, point_id=point.id, code=item.code, point=point.code,
         place=point.position, row=cell[0], section=cell[1], core=point.importance is Importance.CORE, uses=uses,
@@ -125,7 +125,8 @@ def _entry(
     )  # fmt: skip
 
 
-def _rated(difficulty: int) -> float:
+def rated_difficulty(difficulty: int) -> float:
+    """Give the difficulty (logits) that an author's rating stands for until an item is calibrated."""
     return float(difficulty_of(np.array([RATED_FACILITY[difficulty]]), np.ones(1))[0])
 
 

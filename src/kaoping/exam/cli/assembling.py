@@ -118,6 +118,7 @@ class Distance(click.ParamType[Any]):
 @click.option(
     "--more", type=click.IntRange(1), default=1, show_default=True, help="How many items more --shortages thinks of."
 )
+@path_option("--plots", help="Folder for pictures (SVG): objective by form, shared items, use of items.")
 def assemble(
     problem: Path,
     *,
@@ -130,11 +131,13 @@ def assemble(
     out: Path,
     shortages: Path | None,
     more: int,
+    plots: Path | None,
 ) -> None:
     """Assemble the forms that PROBLEM.json asks for, with a certified gap, or say which of its rules conflict."""
     said = {"seconds": time_limit, "gap": gap, "within": within, "close_enough": close_enough, "seed": seed}
     try:
-        status, told = _assembled(problem, said, keep=keep, out=out, shortages=shortages, more=more)
+        written = Written(out, shortages, more, plots)
+        status, told = _assembled(problem, said, keep=keep, written=written)
     except KeyboardInterrupt:
         raise Ended("The search was cancelled; nothing was written.") from None
     for text in told:
@@ -142,9 +145,19 @@ def assemble(
     sys.exit(status)
 
 
+@dataclass(frozen=True)
+class Written:
+    """Where results go."""
+
+    out: Path
+    shortages: Path | None
+    more: int
+    plots: Path | None
+
+
 def _assembled(
-    file: Path, said: dict[str, Any], *, keep: tuple[str, ...], out: Path, shortages: Path | None, more: int
-) -> tuple[int, list[str]]:
+    file: Path, said: dict[str, Any], *, keep: tuple[str, ...], written: Written
+) -> tuple[int, list[str]]:  # fmt: skip
     """Read, search and write; exit status and what is told.
 
     Raises
@@ -157,18 +170,22 @@ def _assembled(
 
     asked = read_problem(file)
     _known(asked, keep)
-    for place in (out, shortages):
+    for place in (written.out, written.shortages):
         if place and not place.parent.is_dir():
             raise FileUnwritable(file=place, reason=f"there is no folder {place.parent}")
     watcher = Watcher(shown=sys.stderr.isatty())
     try:
-        status, facts, told = _result(asked, _search(asked, watcher, **said), keep, watcher)
+        status, facts, told, found = _result(asked, _search(asked, watcher, **said), keep, watcher)
     except Cancelled:
         raise KeyboardInterrupt from None
     with Outputs() as outputs:
-        outputs.json(out, facts)
-        if shortages:
-            outputs.csv(shortages, SHORTAGES, _shortages(asked, more))
+        outputs.json(written.out, facts)
+        if written.shortages:
+            outputs.csv(written.shortages, SHORTAGES, _shortages(asked, written.more))
+        if written.plots and found:
+            from kaoping.exam.cli.assembly_pictures import pictures
+
+            outputs.pictures(written.plots, pictures(asked, found))
     return status, told
 
 
@@ -195,8 +212,8 @@ def _known(asked: "Problem", keep: tuple[str, ...]) -> None:
 
 def _result(
     asked: "Problem", search: "Search", keep: tuple[str, ...], watcher: Watcher
-) -> tuple[int, dict[str, Any], list[str]]:
-    """Search, and explain if there is nothing; exit status, what goes into the file, what is told."""
+) -> tuple[int, dict[str, Any], list[str], "Solution | None"]:
+    """Search, and explain if there is nothing; exit status, what goes into the file, what is told, the forms."""
     from kaoping.scoring.assembly.conflicts import explain
     from kaoping.scoring.assembly.parallel import NoForms, NotFound, assemble_forms
 
@@ -207,10 +224,10 @@ def _result(
     except (NoForms, NotFound) as refused:
         explanation = explain(asked, hard=keep, seconds=EXPLAINING)
         if explanation is None and isinstance(refused, NotFound):
-            return UNKNOWN, _nothing("unknown", monotonic() - began) | {"message": str(refused)}, [str(refused)]
+            return UNKNOWN, _nothing("unknown", monotonic() - began) | {"message": str(refused)}, [str(refused)], None
         facts = _nothing("infeasible", monotonic() - began) | _conflicts(asked, explanation, str(refused))
-        return INFEASIBLE, facts, list(map(str, explanation.reasons)) if explanation else [str(refused)]
-    return 0, _forms(asked, found), [_summary(found)]
+        return INFEASIBLE, facts, list(map(str, explanation.reasons)) if explanation else [str(refused)], None
+    return 0, _forms(asked, found), [_summary(found)], found
 
 
 def _nothing(status: str, seconds: float) -> dict[str, Any]:

@@ -15,6 +15,7 @@ AREAS = (
     "account",
     "standards",
     "items",
+    "writing_plans",
     "reviews",
     "calibrations",
     "papers",

@@ -10,6 +10,9 @@ bounds what forms can have.
   of the group; they have no enemies.
 - **Forms** that the items suffice for, as a number with a fraction: with 10.8 a little more makes an eleventh form.
   Limits of use stay as they are.
+
+Where the dual prices say that an item changes nothing, the programme need not be solved anew: a column whose reduced
+cost is on the wrong side leaves the optimum as it is.
 """
 
 from collections.abc import Mapping
@@ -21,7 +24,7 @@ from scipy import sparse
 
 from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.assembly.formulation import aggregate
-from kaoping.scoring.assembly.highs import Status, priced, solve
+from kaoping.scoring.assembly.highs import Answer, Status, priced, solve
 from kaoping.scoring.assembly.overlaps import OVERLAP
 from kaoping.scoring.assembly.problem import BadProblem, Problem
 from kaoping.scoring.assembly.requirements import USE, Requirements, without_objective
@@ -100,7 +103,7 @@ def shortages(problem: Problem, groups: Mapping[str, Whole], *, more: int = 1) -
         if not len(items) or not 0 <= int(np.min(items)) <= int(np.max(items)) < len(problem.items):
             raise BadProblem(place=f"group {name}", reason="it must list places of items, at least one")
     best, counting = _Best(problem), _Counting(problem)
-    bound, forms = best.value(), counting.value()
+    bound, forms = best.bound, counting.forms
     rows = [
         Shortage(
             group=name,
@@ -108,13 +111,33 @@ def shortages(problem: Problem, groups: Mapping[str, Whole], *, more: int = 1) -
             usable=len(np.setdiff1d(items, problem.exclude)),
             used=best.used(items),
             worth=None if bound is None else float(best.worth[items].mean()),
-            gain=_difference(best.value(items, more), bound),
-            forms=_difference(counting.value(items, more), forms),
+            gain=_gain(best, items, more),
+            forms=_difference(counting.value(items, more), forms) if counting.helped_by(items) else 0.0,
         )
         for name, items in groups.items()
     ]
     rows.sort(key=lambda row: (-(row.forms or 0.0), -(row.gain or 0.0), row.items, row.group))
     return Shortages(tuple(rows), more, bound, forms)
+
+
+def forms_enough_for(problem: Problem) -> float | None:
+    """Give how many forms the items suffice for, with a fraction; None if they do for any number."""
+    return _Counting(problem).forms
+
+
+def worths(problem: Problem) -> Floats | None:
+    """(n,) what one more item like each adds to the objective at most, by dual prices; None if there are no forms.
+
+    An item that is excluded has a worth too, so that an item that nobody has written yet can be weighed.
+    """
+    best = _Best(problem)
+    return None if best.bound is None else best.worth
+
+
+def _gain(best: "_Best", items: Whole, more: int) -> float | None:
+    if best.bound is None:
+        return None
+    return _difference(best.value(items, more), best.bound) if (best.worth[items] > NOTHING).any() else 0.0
 
 
 def _difference(after: float | None, before: float | None) -> float | None:
@@ -129,6 +152,7 @@ class _Best:
         n = len(problem.items)
         self.taken, self.worth = np.zeros(n), np.zeros(n)
         answer, prices = priced(self.programme)
+        self.bound = answer.objective if answer.status is Status.OPTIMAL else None
         if answer.columns is None:
             return
         kinds = _of_items(self.programme)
@@ -143,15 +167,13 @@ class _Best:
         places = float(self.problem.most_use[np.setdiff1d(items, self.problem.exclude)].sum())
         return round(float(self.taken[items].sum()) / places, 9) if places else 0.0
 
-    def value(self, items: Whole | None = None, more: int = 0) -> float | None:
-        """Give the bound, with some more items; None if there are no forms."""
-        programme = self.programme
-        if items is not None:
-            size = programme.rows.matrix.shape[1]
-            programme = _extended(programme, items, most=float(self.problem.forms))
-            new = np.arange(programme.rows.matrix.shape[1]) >= size
-            uses = float(more * self.problem.most_use[items].max())
-            programme = programme.within(sparse.csr_array(new[None, :].astype(np.float64)), -np.inf, uses, PLACES)
+    def value(self, items: Whole, more: int) -> float | None:
+        """Give the bound with some more items; None if there are no forms."""
+        size = self.programme.rows.matrix.shape[1]
+        programme = _extended(self.programme, items, most=float(self.problem.forms))
+        new = np.arange(programme.rows.matrix.shape[1]) >= size
+        uses = float(more * self.problem.most_use[items].max())
+        programme = programme.within(sparse.csr_array(new[None, :].astype(np.float64)), -np.inf, uses, PLACES)
         answer = solve(programme, relaxed=True)
         return answer.objective if answer.status is Status.OPTIMAL else None
 
@@ -169,19 +191,26 @@ class _Counting:
         rules = Requirements(bare, tuple((members[0],) for members in bare.alike))
         self.programme = rules.keeping([rule for rule in rules.each if rule.kind not in {USE, OVERLAP, "stimulus_use"}])
         self.limited = bare.most_use < bare.forms
+        answer, prices = priced(self._stated(self.programme, None, 0))
+        self.forms = _forms(answer)
+        kinds, known = _of_items(self.programme), prices[: len(self.programme.rows.low)]
+        gain = self.programme.rows.matrix[kinds].T @ known[kinds] if len(known) else np.zeros(0)
+        n = len(bare.items)
+        starts = map(int, self.programme.starts[:-1])
+        self.gain = np.max([gain[start : start + n] for start in starts], axis=0) if len(known) else np.zeros(n)
 
-    def value(self, items: Whole | None = None, more: int = 0) -> float | None:
-        """Give the number of forms, with some more items; None if there is no end to it."""
-        programme = self.programme
-        size = programme.rows.matrix.shape[1]
-        if items is not None:
-            programme = _extended(programme, items, most=1.0)
-        places, uses = self._places(programme, size, items, more)
+    def helped_by(self, items: Whole) -> bool:
+        """Whether items like some may change the number; if there are none it is not known from prices."""
+        return not self.forms or bool((self.gain[items] > NOTHING).any())
+
+    def value(self, items: Whole, more: int) -> float | None:
+        """Give the number of forms with some more items; None if there is no end to it."""
+        return _forms(solve(self._stated(_extended(self.programme, items, most=1.0), items, more), relaxed=True))
+
+    def _stated(self, programme: Programme, items: Whole | None, more: int) -> Programme:
+        places, uses = self._places(programme, self.programme.rows.matrix.shape[1], items, more)
         rows = sparse.csr_array(sparse.hstack([places, sparse.csr_array(-uses[:, None])], format="csr"))
-        answer = solve(_with_fraction(programme).within(rows, -np.inf, 0.0, PLACES), relaxed=True)
-        if answer.status is not Status.OPTIMAL:
-            return 0.0
-        return round(1.0 / answer.objective, 9) if answer.objective > NOTHING else None
+        return _with_fraction(programme).within(rows, -np.inf, 0.0, PLACES)
 
     def _places(
         self, programme: Programme, size: int, items: Whole | None, more: int
@@ -201,6 +230,12 @@ class _Counting:
             shares.append(np.repeat(self.share, len(items)))
         entries = (np.concatenate(shares), (np.concatenate(rows), np.concatenate(places)))
         return sparse.csr_array(entries, shape=(len(uses), columns)), uses
+
+
+def _forms(answer: Answer) -> float | None:
+    if answer.status is not Status.OPTIMAL:
+        return 0.0
+    return round(1.0 / answer.objective, 9) if answer.objective > NOTHING else None
 
 
 def _of_items(programme: Programme) -> Flags:
