@@ -60,8 +60,9 @@ def a_level_with_tasks(session: Session, *, tasks: Mapping[str, Decimal] = TASKS
     for code, marks in tasks.items():
         stored(session, Task(
             organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, code=code,
-            title=f"任务{code}", title_en=f"Task {code}", minutes=60, marks=marks, demonstration=True, created_at=NOON,
-            sheet=[{"code": f"{code}-1", "kind": "M", "marks": str(marks), "text": "按要求完成"}], body={},
+            unit=code, title=f"任务{code}", title_en=f"Task {code}", minutes=60, marks=marks, demonstration=True,
+            created_at=NOON, body={},
+            sheet=[{"code": f"{code}-1", "kind": "M", "marks": str(marks), "text": "按要求完成"}],
         ))  # fmt: skip
     return level
 
