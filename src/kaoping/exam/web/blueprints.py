@@ -19,6 +19,7 @@ AREAS = (
     "calibrations",
     "papers",
     "specifications",
+    "skill",
     "batches",
     "exams",
     "enrolment",

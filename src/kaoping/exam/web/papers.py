@@ -18,7 +18,7 @@ from kaoping.itembank.papers import Paper
 
 blueprint = Blueprint("papers", __name__)
 
-SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications",)),)
+SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications", "skill")),)
 DUTIES = (
     Duty(
         N_("%(num)d paper waits for approval"),

@@ -461,37 +461,25 @@ ALTER TABLE specification FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY specification_organisation ON specification USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE exam (
+CREATE TABLE project_table (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	batch_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	minutes INTEGER NOT NULL, 
-	simulated BOOLEAN NOT NULL, 
-	CONSTRAINT pk_exam PRIMARY KEY (id), 
-	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
-	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
-	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
-	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
-	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed'))
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_project_table PRIMARY KEY (id), 
+	CONSTRAINT uq_project_table_level_id UNIQUE (level_id), 
+	CONSTRAINT fk_project_table_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_project_table_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
 );
 
-CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+CREATE INDEX ix_project_table_organisation_id ON project_table (organisation_id);
 
-CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+ALTER TABLE project_table ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE exam FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
@@ -526,26 +514,6 @@ ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE project_table (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	created_by UUID NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_project_table PRIMARY KEY (id), 
-	CONSTRAINT uq_project_table_level_id UNIQUE (level_id), 
-	CONSTRAINT fk_project_table_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_project_table_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
-);
-
-CREATE INDEX ix_project_table_organisation_id ON project_table (organisation_id);
-
-ALTER TABLE project_table ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item (
 	id UUID NOT NULL, 
@@ -613,28 +581,6 @@ ALTER TABLE specification_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE specification_version FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE room (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	exam_id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	seats INTEGER NOT NULL, 
-	code_sealed BYTEA NOT NULL, 
-	CONSTRAINT pk_room PRIMARY KEY (id), 
-	CONSTRAINT uq_room_exam_id_name UNIQUE (exam_id, name), 
-	CONSTRAINT ck_room_seats_positive CHECK (seats > 0), 
-	CONSTRAINT fk_room_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_room_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
-);
-
-CREATE INDEX ix_room_organisation_id ON room (organisation_id);
-
-ALTER TABLE room ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE room FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE project_table_version (
 	id UUID NOT NULL, 
@@ -978,6 +924,67 @@ ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE skill_slot (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	task_id UUID NOT NULL, 
+	unit VARCHAR NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_skill_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_skill_slot_paper_id_number UNIQUE (paper_id, number), 
+	CONSTRAINT uq_skill_slot_paper_id_task_id UNIQUE (paper_id, task_id), 
+	CONSTRAINT ck_skill_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT fk_skill_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_slot_paper_id_skill_paper FOREIGN KEY(paper_id) REFERENCES skill_paper (id), 
+	CONSTRAINT fk_skill_slot_task_id_task FOREIGN KEY(task_id) REFERENCES task (id)
+);
+
+CREATE INDEX ix_skill_slot_organisation_id ON skill_slot (organisation_id);
+
+CREATE INDEX ix_skill_slot_task_id ON skill_slot (task_id);
+
+ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE exam (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	skill_paper_id UUID, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed')), 
+	CONSTRAINT fk_exam_skill_paper_id_skill_paper FOREIGN KEY(skill_paper_id) REFERENCES skill_paper (id)
+);
+
+CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+
+CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exam FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -999,6 +1006,28 @@ ALTER TABLE exam_paper ENABLE ROW LEVEL SECURITY;
 ALTER TABLE exam_paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE room (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	seats INTEGER NOT NULL, 
+	code_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_room PRIMARY KEY (id), 
+	CONSTRAINT uq_room_exam_id_name UNIQUE (exam_id, name), 
+	CONSTRAINT ck_room_seats_positive CHECK (seats > 0), 
+	CONSTRAINT fk_room_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_room_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE INDEX ix_room_organisation_id ON room (organisation_id);
+
+ALTER TABLE room ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE room FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -1032,33 +1061,6 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE skill_slot (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	task_id UUID NOT NULL, 
-	unit VARCHAR NOT NULL, 
-	marks NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_skill_slot PRIMARY KEY (id), 
-	CONSTRAINT uq_skill_slot_paper_id_number UNIQUE (paper_id, number), 
-	CONSTRAINT uq_skill_slot_paper_id_task_id UNIQUE (paper_id, task_id), 
-	CONSTRAINT ck_skill_slot_marks_positive CHECK (marks > 0), 
-	CONSTRAINT fk_skill_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_skill_slot_paper_id_skill_paper FOREIGN KEY(paper_id) REFERENCES skill_paper (id), 
-	CONSTRAINT fk_skill_slot_task_id_task FOREIGN KEY(task_id) REFERENCES task (id)
-);
-
-CREATE INDEX ix_skill_slot_organisation_id ON skill_slot (organisation_id);
-
-CREATE INDEX ix_skill_slot_task_id ON skill_slot (task_id);
-
-ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
