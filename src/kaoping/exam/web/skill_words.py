@@ -16,10 +16,10 @@ from kaoping.itembank.skill.tables import Change
 
 _NAMES = {
     "project": N_("Project"),
-    "name": N_("Unit"),
+    "name": N_("Project unit"),
     "method": N_("Method"),
-    "group": N_("Choice"),
-    "minutes": N_("Minutes"),
+    "group": N_("Choice of units"),
+    "minutes": N_("Minutes of the unit"),
     "marks": N_("Marks"),
     "tasks": N_("Tasks of a paper"),
     "function": N_("Function"),
