@@ -13,7 +13,9 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.skill import tables
 from kaoping.itembank.skill.models import SkillPaper
 from tests.builders import NOON
-from tests.builders_skill import a_skill_level, a_table
+from tests.builders_registration import a_batch
+from tests.builders_results import a_paper
+from tests.builders_skill import a_sealed_paper, a_skill_level, a_table
 from tests.web.pages import han, words
 from tests.web.staff import Staff, a_member, log_in
 from tests.web.test_papers_pages import form_of
@@ -124,3 +126,24 @@ def test_a_draw_that_makes_no_sense_is_told_on_the_page(client: FlaskClient) -> 
 
     assert answer.status_code == 422
     assert "1 至 8" in answer.text
+
+
+def test_an_exam_is_prepared_with_the_sealed_skill_paper(client: FlaskClient) -> None:
+    officer = a_member("exam_officer")
+    with transaction(officer.organisation) as session:
+        level = a_skill_level(session)
+        skill, theory = a_sealed_paper(session, level=level), a_paper(session, level)
+        batch = a_batch(session, by=Actor(officer.account, officer.organisation), standard_id=level.standard_id)
+        made, ids = f"/batches/{batch.id}/exams", (level.id, skill.id, theory.id, skill.code)
+    log_in(client, officer)
+
+    asked = client.get(f"{made}/new?level={ids[0]}").text
+    data = {
+        "name": "三级技能", "opens_at": "2100-01-01T09:00", "closes_at": "2100-01-01T12:00", "minutes": "90",
+        "papers": str(ids[2]), "skill_paper": str(ids[1]), "rooms-0-name": "1", "rooms-0-seats": "20",
+    }  # fmt: skip
+    prepared = client.post(f"{made}?level={ids[0]}", data=data)
+    shown = client.get(prepared.location).text
+
+    assert ids[3] in asked
+    assert ids[3] in shown

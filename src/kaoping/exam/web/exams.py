@@ -183,7 +183,7 @@ def _asked(session: Session, batch: Batch, level: Level, form: ExamForm) -> str:
     form.papers.choices = choices(*((str(paper.id), paper.code) for paper in papers))
     skill = skill_papers.sealed(session, level.id)
     everything = ("", lazy_gettext("none: all tasks of the level"))
-    form.skill_paper.choices = choices(everything, *((str(paper.id), paper.code) for paper in skill))
+    form.skill_paper.choices = choices(*((str(paper.id), paper.code) for paper in skill), everything)
     return render_template("pages/exams/new.html", batch=batch, level=level, form=form, papers=papers, zone=zone_name())
 
 
