@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import randrange
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
@@ -60,8 +60,9 @@ def a_level_with_tasks(session: Session, *, tasks: Mapping[str, Decimal] = TASKS
     for code, marks in tasks.items():
         stored(session, Task(
             organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, code=code,
-            title=f"任务{code}", title_en=f"Task {code}", minutes=60, marks=marks, demonstration=True, created_at=NOON,
-            sheet=[{"code": f"{code}-1", "kind": "M", "marks": str(marks), "text": "按要求完成"}], body={},
+            unit=code, title=f"任务{code}", title_en=f"Task {code}", minutes=60, marks=marks, demonstration=True,
+            created_at=NOON, body={},
+            sheet=[{"code": f"{code}-1", "kind": "M", "marks": str(marks), "text": "按要求完成"}],
         ))  # fmt: skip
     return level
 
@@ -94,7 +95,9 @@ def a_paper(session: Session, level: Level, *, marks: Sequence[Decimal] = MARKS,
     return sealing.approve(session, paper.id, by=an_actor(session, "assembler"), at=NOON)
 
 
-def an_open_exam(session: Session, *, level: Level | None = None, **batch: Any) -> Exam:
+def an_open_exam(
+    session: Session, *, level: Level | None = None, skill_paper_id: UUID | None = None, **batch: Any
+) -> Exam:
     """Open an exam of one paper from an hour after noon."""
     level = level or a_level_with_tasks(session)
     officer = an_actor(session, "exam_officer")
@@ -102,6 +105,7 @@ def an_open_exam(session: Session, *, level: Level | None = None, **batch: Any) 
     exam = exams.prepare(
         session, held.id, level.id, name="三级理论知识", opens_at=OPENS, closes_at=CLOSES, minutes=60,
         paper_ids=[a_paper(session, level).id], rooms=[NewRoom("1", 30)], by=officer, at=NOON,
+        skill_paper_id=skill_paper_id,
     )  # fmt: skip
     return exams.open_exam(session, exam.id, by=officer, at=NOON)
 

@@ -126,10 +126,10 @@ def test_a_confirmed_score_closes_its_sheets(session: Session) -> None:
 
 
 def test_tasks_that_do_not_sum_to_100_take_no_marks(session: Session) -> None:
-    level = a_level_with_tasks(session, tasks={"T1": Decimal(60)})
+    exam = an_open_exam(session, level=a_level_with_tasks(session, tasks={"T1": Decimal(60)}))
 
     with pytest.raises(TasksIncomplete) as refused:
-        sheets.tasks_of(session, level)
+        sheets.tasks_of(session, exam)
 
     assert refused.value.total == 60
 

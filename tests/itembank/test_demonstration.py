@@ -14,6 +14,8 @@ from kaoping.itembank import content, demonstration, markdown, standards
 from kaoping.itembank.demonstration import NotADemonstration
 from kaoping.itembank.items import Item, ItemState, Review, Revision
 from kaoping.itembank.models import Component, Point, StandardState, Task
+from kaoping.itembank.skill import tables
+from kaoping.itembank.skill.table import shortages
 from tests.builders import NOON, an_actor, an_organisation
 
 DOCUMENT = demonstration.document()
@@ -102,14 +104,26 @@ def test_every_item_is_sound_and_names_its_source() -> None:
         assert item["source"]["standard"].strip(), item["point"]
 
 
-def test_the_tasks_of_levels_3_and_5_sum_to_the_skill_weights() -> None:
+def test_the_tasks_of_level_5_sum_to_the_skill_weights() -> None:
     tasks = sorted(demonstration.tasks(), key=lambda task: task["code"])
     skill = {described.code: described.skill for described in DOCUMENT.ranges}
 
-    for digit in (3, 5):
-        chosen = [task for task in tasks if task["level"] == digit]
-        marks = {area: sum(Decimal(task["marks"]) for task in group) for area, group in groupby(chosen, _function)}
-        assert marks == {area: percents[digit] for area, percents in skill.items() if digit in percents}
+    chosen = [task for task in tasks if task["level"] == 5]
+
+    marks = {area: sum(Decimal(task["marks"]) for task in group) for area, group in groupby(chosen, _function)}
+    assert marks == {area: percents[5] for area, percents in skill.items() if 5 in percents}
+
+
+def test_the_tasks_of_level_3_serve_a_project_table_that_keeps_the_skill_weights(session: Session) -> None:
+    standard = demonstration.load(session, an_organisation(session), by=an_actor(session), at=NOON)
+    level = next(level for level in standard.levels if level.digit == 3)
+
+    proposed = tables.propose(session, level.id)
+
+    assert not proposed.problems(tables.weights(session, level.id))
+    assert not shortages(proposed, tables.stock(session, level.id))
+    assert [(unit.code, unit.group) for unit in proposed.units][:2] == [("1-1", "A"), ("1-2", "A")]
+    assert (proposed.minutes, proposed.task_count) == (235, 5)
 
 
 def _function(task: dict[str, Any]) -> str:

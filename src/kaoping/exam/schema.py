@@ -17,23 +17,28 @@ from kaoping.itembank import papers as _papers
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
+from kaoping.itembank.skill import functions as _sealed_skill_papers
+from kaoping.itembank.skill import models as _skill
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
 APPEND_ONLY = (
     "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot",
-    "specification_version", "specification_approval",
+    "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
+    "skill_slot",
 )  # fmt: skip
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
-    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _texts, _trail,
+    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
+    _trail,
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
     *_sealed_papers.STATEMENTS,
+    *_sealed_skill_papers.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
     *_verification.STATEMENTS,

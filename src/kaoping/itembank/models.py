@@ -155,6 +155,8 @@ class Task(Owned, Base):
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"), index=True)
     code: Mapped[str]
+    #: Code of the unit 单元 of the project table that the task stands for, such as 3-1.
+    unit: Mapped[str]
     title: Mapped[str]
     title_en: Mapped[str]
     minutes: Mapped[int]
@@ -165,5 +167,5 @@ class Task(Owned, Base):
     body_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
 
-    #: conditions, materials, task, answer_key, nominal (by row of the sheet), veto
+    #: conditions, materials, task, skills, quality, answer_key, nominal (by row of the sheet), veto
     body: Sealed[dict[str, Any]] = Sealed()

@@ -81,13 +81,13 @@ def of(session: Session, paper_id: UUID, *, draw: Draw | None = None) -> Printab
     level, standard = paper.specification.level, paper.specification.standard
     return PrintablePaper(
         component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
-        issuer=_issuer(session, paper.organisation_id), minutes=paper.run.report["minutes"], pass_mark=level.pass_mark,
+        issuer=issuer(session, paper.organisation_id), minutes=paper.run.report["minutes"], pass_mark=level.pass_mark,
         sections=sections, digest=(paper.digest or b"").hex(), demonstration=standard.demonstration,
         provenance=PROVENANCE if any(slot.item.ai_assisted for slot in paper.slots) else "", resources=resources.served,
     )  # fmt: skip
 
 
-def _issuer(session: Session, organisation_id: UUID) -> str:
+def issuer(session: Session, organisation_id: UUID) -> str:
     """Give the organisation's name; its row belongs to a higher package and is known here by its table."""
     organisation = table("organisation", column("id"), column("name"))
     return str(session.execute(select(organisation.c.name).where(organisation.c.id == organisation_id)).scalar_one())

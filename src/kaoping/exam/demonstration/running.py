@@ -29,6 +29,7 @@ from kaoping.exam.results.overview import Overview
 from kaoping.exam.settings import Settings
 from kaoping.itembank import printable
 from kaoping.itembank.models import Component
+from kaoping.itembank.skill import printing as skill_printing
 
 Made = TypeVar("Made")
 Tell = Callable[[str], None]
@@ -135,6 +136,9 @@ def bank(people: Staff, tell: Tell) -> None:
         papers, kept = within(people, lambda session: stages.papers(session, people))
         codes = ", ".join(paper.code for paper in papers)
         done(f"{codes} {'kept' if kept else 'assembled, checked, sealed'}")
+    with timed(tell, "Skill paper by the project table") as done:
+        skill, kept = within(people, lambda session: stages.skill_paper(session, people))
+        done(f"{skill.code} {'kept' if kept else 'drawn, sealed'}")
 
 
 def opened_exam(people: Staff, tell: Tell, *, again: bool) -> UUID:
@@ -210,9 +214,19 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
                 booklet.write_bytes(printable.booklet(session, paper.id, by=people["assembler"], draw=formulas.svg))
             if not sheet.exists():
                 sheet.write_bytes(printable.answer_sheet(session, paper.id, by=people["assembler"]))
+        _print_skill(session, people, folder)
         return found
 
     return within(people, work)
+
+
+def _print_skill(session: Session, people: Staff, folder: Path) -> None:
+    """Write the notices, task sheets and score sheets of the skill paper that are not there yet."""
+    paper = stages.skill_paper(session, people)[0]
+    for kind in skill_printing.KINDS:
+        file = folder / f"skill-{kind}-{paper.code}.pdf"
+        if not file.exists():
+            file.write_bytes(skill_printing.print_paper(session, paper.id, kind, by=people["assembler"]))
 
 
 def verify(chosen: Settings, certificates: list[Certificate]) -> str:

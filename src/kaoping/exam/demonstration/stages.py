@@ -29,6 +29,9 @@ from kaoping.exam.results.models import CalibrationRun, RunVerdict, ScoreState
 from kaoping.itembank import assembling, demonstration, sealing, specification, versions
 from kaoping.itembank.models import Component, Level, Standard
 from kaoping.itembank.papers import Paper, PaperState, RunState, Specification
+from kaoping.itembank.skill import papers as skill_papers
+from kaoping.itembank.skill import tables
+from kaoping.itembank.skill.models import SkillPaper
 from kaoping.itembank.trail import database_time
 
 DIGIT = 3
@@ -36,6 +39,15 @@ PILOT = 1200
 SPECIFICATION = "三级理论试卷（示范）"
 PILOT_NAME = "三级模拟试测（示范）"
 SEED = 20261123
+#: Names of the units of the project table.
+UNITS = {
+    "1-1": "标准体系构建",
+    "1-2": "标准体系改进",
+    "2-1": "标准草案审改",
+    "3-1": "意见处理和审查",
+    "4-1": "标准实施和检查",
+    "5-1": "国际标准文件判读",
+}
 
 
 class DemonstrationStuck(RuntimeError):
@@ -98,6 +110,24 @@ def papers(session: Session, staff: Staff) -> tuple[list[Paper], bool]:
     return [sealing.approve(session, paper.id, by=staff["item-reviewer"]) for paper in run.papers], False
 
 
+def skill_paper(session: Session, staff: Staff) -> tuple[SkillPaper, bool]:
+    """Have a project table approved, draw a skill paper by it and have it sealed, unless one is sealed already."""
+    level = level_of(session)
+    if sealed := skill_papers.sealed(session, level.id):
+        return sealed[0], True
+    table = tables.of_level(session, level.id)
+    if table is None:
+        proposed = tables.propose(session, level.id)
+        units = [unit.model_copy(update={"name": UNITS.get(unit.code, unit.name)}) for unit in proposed.units]
+        content = proposed.model_copy(update={"units": units})
+        table = tables.write(session, level.id, content, by=staff["assembler"])
+    if table.in_force is None:
+        tables.approve(session, table.latest.id, by=staff["item-reviewer"])
+    drawn = skill_papers.draw_papers(session, table.id, seed=SEED, by=staff["assembler"])
+    session.flush()
+    return skill_papers.approve(session, drawn.papers[0].id, by=staff["item-reviewer"]), False
+
+
 def current_exam(session: Session) -> Exam | None:
     """Give the newest exam of the demonstration."""
     return session.scalars(select(Exam).where(Exam.simulated).order_by(Exam.opens_at.desc())).first()
@@ -128,6 +158,7 @@ def open_exam(session: Session, staff: Staff) -> Exam:
         closes_at=now + timedelta(hours=6),
         minutes=90,
         paper_ids=[paper.id for paper in chosen],
+        skill_paper_id=skill_paper(session, staff)[0].id,
         rooms=[NewRoom("第一考场", 15), NewRoom("第二考场", 15)],
         by=officer,
     )
@@ -187,7 +218,7 @@ def enter_sheets(session: Session, staff: Staff, exam_id: UUID) -> tuple[int, in
     Sheets are simulated from a fixed seed. One pair lies too far apart at first, so that the way back is walked too.
     """
     exam = session.get_one(Exam, exam_id)
-    tasks = {task.code: task.marks for task in sheets.tasks_of(session, exam.level)}
+    tasks = {task.code: task.marks for task in sheets.tasks_of(session, exam)}
     present = [line for line in overview.of_exam(session, exam_id).lines if line.sat and not _confirmed(line)]
     lines = sorted(present, key=lambda line: _seat(line.application))
     if not lines:

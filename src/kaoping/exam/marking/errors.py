@@ -20,9 +20,12 @@ class TaskUnknown(MarkingError, Invalid):
 
 
 class TasksIncomplete(MarkingError, Conflict):
-    """The tasks of a level do not sum to 100 marks, so no sheet can be filled in."""
+    """The tasks of an exam do not sum to 100 marks, so no sheet can be filled in."""
 
-    sentence = N_("The practical tasks of %(level)s sum to %(total)s of 100 marks; complete the task list first.")
+    sentence = N_(
+        "The practical tasks of %(level)s sum to %(total)s of 100 marks; complete the task list, or prepare the exam "
+        "with a sealed skill paper."
+    )
 
 
 class ExamStillOpen(MarkingError, Conflict):

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.marking.errors import ExamStillOpen, MarkInvalid, SheetsFinal, TasksIncomplete, TaskUnknown
 from kaoping.exam.marking.models import ScoreSheet, SheetOrigin
-from kaoping.exam.registration.models import Application, ExamState
+from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.exam.results.models import Score, ScoreState
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.models import Component, Level, Task
+from kaoping.itembank.models import Component, Task
 
 STEP = Decimal("0.5")
 WHOLE = Decimal(100)
@@ -46,17 +46,18 @@ class Comparison:
     total: Decimal | None
 
 
-def tasks_of(session: Session, level: Level) -> list[Task]:
-    """Give the tasks that a sheet of the level marks; they sum to 100.
+def tasks_of(session: Session, exam: Exam) -> list[Task]:
+    """Give the tasks that a sheet of the exam marks: those of its skill paper, else all of its level; they sum to 100.
 
     Raises
     ------
     TasksIncomplete
     """
-    tasks = list(session.scalars(select(Task).where(Task.level_id == level.id).order_by(Task.code)))
+    every = select(Task).where(Task.level_id == exam.level_id).order_by(Task.code)
+    tasks = exam.skill_paper.tasks if exam.skill_paper else list(session.scalars(every))
     total = sum((task.marks for task in tasks), Decimal(0))
     if total != WHOLE:
-        raise TasksIncomplete(level=level.full_name, total=total)
+        raise TasksIncomplete(level=exam.level.full_name, total=total)
     return tasks
 
 
@@ -85,7 +86,7 @@ def enter(
     """
     application = session.get_one(Application, application_id, with_for_update={"key_share": True})
     _require_open(session, application)
-    clean = _checked(application.ticket, marks, tasks_of(session, application.exam.level))
+    clean = _checked(application.ticket, marks, tasks_of(session, application.exam))
     own = [sheet for sheet in _all(session, application.id) if sheet.assessor_id == by.id]
     if own and own[-1].marks == clean:
         return own[-1]

@@ -24,7 +24,7 @@ TICKET = ("准考证号", "准考证", "ticket")
 
 def template(session: Session, exam: Exam, *, by: Actor) -> str:
     """Give the list of an exam with the assessor's own marks so far."""
-    codes = [task.code for task in sheets.tasks_of(session, exam.level)]
+    codes = [task.code for task in sheets.tasks_of(session, exam)]
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([TICKET[0], *codes])
@@ -69,7 +69,7 @@ def enter(session: Session, exam_id: UUID, data: bytes, *, by: Actor, at: dateti
         Names the line and what is wrong with it.
     """
     exam = session.get_one(Exam, exam_id)
-    rows = read(data, codes=[task.code for task in sheets.tasks_of(session, exam.level)])
+    rows = read(data, codes=[task.code for task in sheets.tasks_of(session, exam)])
     query = select(Application).where(Application.exam_id == exam.id, Application.ticket.in_(rows))
     known = {application.ticket: application for application in session.scalars(query)}
     entered = []

@@ -53,6 +53,7 @@ ACTIONS = {
     "specification.approve": _roles("assembler", "item_reviewer"),
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
+    "sheet.print_key": _roles("assembler", "item_reviewer"),
     "exam.read": _roles(
         "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
     ),

@@ -92,6 +92,20 @@ class PaperOfOtherLevel(RegistrationError, Invalid):
     sentence = N_("Paper %(code)s is for %(paper_level)s, the exam for %(level)s; choose a paper of the same level.")
 
 
+class SkillPaperNotSealed(RegistrationError, Invalid):
+    """Only sealed skill papers are pinned to an exam."""
+
+    sentence = N_("The skill paper %(code)s is not sealed yet. Have another person approve and seal it first.")
+
+
+class SkillPaperOfOtherLevel(RegistrationError, Invalid):
+    """A skill paper of another level."""
+
+    sentence = N_(
+        "The skill paper %(code)s belongs to %(paper_level)s, the exam to %(level)s. Choose a paper of the same level."
+    )
+
+
 class NoPaper(RegistrationError, Invalid):
     """An exam without paper."""
 

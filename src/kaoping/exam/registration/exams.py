@@ -16,6 +16,8 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper, PaperState, Specification
+from kaoping.itembank.skill import papers as skill_papers
+from kaoping.itembank.skill.models import SkillPaper
 from kaoping.itembank.trail import database_time, record
 
 _MOST_MINUTES = 600
@@ -42,6 +44,7 @@ class Shown:
 def prepare(
     session: Session, batch_id: UUID, level_id: UUID, *, name: str, opens_at: datetime, closes_at: datetime,
     minutes: int, paper_ids: Sequence[UUID], rooms: Sequence[NewRoom], by: Actor, at: datetime | None = None,
+    skill_paper_id: UUID | None = None,
 ) -> Exam:  # fmt: skip
     """Prepare an exam. The same name and window in the same batch again gives the exam that is there.
 
@@ -59,10 +62,11 @@ def prepare(
     if same is not None:
         return same
     _check_window(opens_at, closes_at, minutes, now=at or database_time(session))
-    papers = _papers(session, paper_ids, level)
+    papers, skill = _papers(session, paper_ids, level), _skill_paper(session, skill_paper_id, level)
     exam = Exam(
         organisation_id=by.organisation, batch_id=batch.id, level_id=level.id, name=name, state=ExamState.PREPARED,
         opens_at=opens_at, closes_at=closes_at, minutes=minutes, simulated=batch.simulated,
+        skill_paper_id=skill_paper_id,
     )  # fmt: skip
     exam.rooms = build(rooms, organisation=by.organisation)
     exam.papers = [
@@ -70,7 +74,8 @@ def prepare(
         for position, paper in enumerate(papers, start=1)
     ]
     session.add(exam)
-    record(session, "exam.prepare", exam, by=by, at=at, papers=[paper.code for paper in papers])
+    codes = [paper.code for paper in papers]
+    record(session, "exam.prepare", exam, by=by, at=at, papers=codes, skill_paper=skill.code if skill else None)
     return exam
 
 
@@ -120,6 +125,18 @@ def _check_paper(paper: Paper, level: Level, chosen: Sequence[Paper]) -> None:
     own = paper.specification.level
     if own.id != level.id:
         raise errors.PaperOfOtherLevel(code=paper.code, paper_level=own.full_name, level=level.full_name)
+
+
+def _skill_paper(session: Session, paper_id: UUID | None, level: Level) -> SkillPaper | None:
+    if paper_id is None:
+        return None
+    paper = skill_papers.find(session, paper_id)
+    if paper.state is not PaperState.SEALED:
+        raise errors.SkillPaperNotSealed(code=paper.code)
+    own = paper.table.level
+    if own.id != level.id:
+        raise errors.SkillPaperOfOtherLevel(code=paper.code, paper_level=own.full_name, level=level.full_name)
+    return paper
 
 
 def sealed_papers(session: Session, level_id: UUID) -> Sequence[Paper]:

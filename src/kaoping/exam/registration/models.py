@@ -12,6 +12,7 @@ from kaoping.exam.people.models import Person
 from kaoping.itembank.models import Component, Level, Standard
 from kaoping.itembank.orm import Base, Owned, Sealed
 from kaoping.itembank.papers import Paper
+from kaoping.itembank.skill.models import SkillPaper
 
 
 class BatchState(StrEnum):
@@ -72,9 +73,12 @@ class Exam(Owned, Base):
     closes_at: Mapped[datetime]
     minutes: Mapped[int]
     simulated: Mapped[bool] = mapped_column(default=False)
+    #: The sealed skill paper whose tasks the assessors mark; without one, all tasks of the level.
+    skill_paper_id: Mapped[UUID | None] = mapped_column(ForeignKey("skill_paper.id"))
 
     batch: Mapped[Batch] = relationship(back_populates="exams")
     level: Mapped[Level] = relationship()
+    skill_paper: Mapped[SkillPaper | None] = relationship()
     rooms: Mapped[list["Room"]] = relationship(back_populates="exam", order_by="Room.name")
     papers: Mapped[list["ExamPaper"]] = relationship(back_populates="exam", order_by="ExamPaper.position")
 

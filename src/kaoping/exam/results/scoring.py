@@ -25,6 +25,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Statistics, StatisticsState
 from kaoping.itembank.models import Component
 from kaoping.itembank.papers import Paper, Slot
+from kaoping.itembank.skill import papers as skill_papers
 from kaoping.scoring.ability import eap
 
 
@@ -63,8 +64,12 @@ def score_skill(session: Session, application_id: UUID, *, by: Actor, at: dateti
     Raises
     ------
     SheetsWait, SheetsApart
+    SealBroken
+        The skill paper of the exam does not match the digest it was sealed with; nobody is scored from it.
     """
     application = session.get_one(Application, application_id, with_for_update={"key_share": True})
+    if application.exam.skill_paper:
+        skill_papers.verify_digest(session, application.exam.skill_paper)
     compared = sheets.compare(session, application)
     if compared.state is sheets.SheetState.WAITING:
         raise SheetsWait(ticket=application.ticket, count=len(compared.sheets), needed=sheets.ASSESSORS)

@@ -20,6 +20,7 @@ AREAS = (
     "calibrations",
     "papers",
     "specifications",
+    "skill",
     "batches",
     "exams",
     "enrolment",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
-from wtforms import DateTimeLocalField, FieldList, FormField, IntegerField, StringField
+from wtforms import DateTimeLocalField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -28,6 +28,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
+from kaoping.itembank.skill import papers as skill_papers
 from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("exams", __name__)
@@ -46,6 +47,8 @@ _PLACES: Places = {
     errors.NoPaper: "papers",
     errors.PaperNotSealed: "papers",
     errors.PaperOfOtherLevel: "papers",
+    errors.SkillPaperNotSealed: "skill_paper",
+    errors.SkillPaperOfOtherLevel: "skill_paper",
 }
 
 
@@ -121,6 +124,11 @@ class ExamForm(Form):
         validate_choice=False,
         description=lazy_gettext("Two parallel papers are dealt in turn, so that neighbours hold different ones."),
     )
+    skill_paper = SelectField(
+        lazy_gettext("Skill paper"),
+        validate_choice=False,
+        description=lazy_gettext("The sealed skill paper whose tasks the assessors mark."),
+    )
     rooms = FieldList(FormField(RoomPart), min_entries=_ROOMS, max_entries=100)
 
     def wanted_rooms(self) -> list[NewRoom]:
@@ -173,6 +181,9 @@ def _level(session: Session, batch: Batch) -> Level:
 def _asked(session: Session, batch: Batch, level: Level, form: ExamForm) -> str:
     papers: Sequence[Paper] = exams.sealed_papers(session, level.id)
     form.papers.choices = choices(*((str(paper.id), paper.code) for paper in papers))
+    skill = skill_papers.sealed(session, level.id)
+    everything = ("", lazy_gettext("none: all tasks of the level"))
+    form.skill_paper.choices = choices(*((str(paper.id), paper.code) for paper in skill), everything)
     return render_template("pages/exams/new.html", batch=batch, level=level, form=form, papers=papers, zone=zone_name())
 
 
@@ -182,7 +193,8 @@ def _prepared(batch_id: UUID, form: ExamForm) -> Exam:
         return exams.prepare(
             session, batch_id, UUID(request.args["level"]), name=values["name"], opens_at=aware(values["opens_at"]),
             closes_at=aware(values["closes_at"]), minutes=values["minutes"], paper_ids=values["papers"] or (),
-            rooms=form.wanted_rooms(), by=g.actor,
+            rooms=form.wanted_rooms(), skill_paper_id=UUID(values["skill_paper"]) if values["skill_paper"] else None,
+            by=g.actor,
         )  # fmt: skip
 
 

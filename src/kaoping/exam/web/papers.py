@@ -29,7 +29,7 @@ _PAGES = {
     RunState.FAILED: "ended",
 }
 
-SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications",)),)
+SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications", "skill")),)
 DUTIES = (
     Duty(
         N_("%(num)d paper waits for approval"),

@@ -110,12 +110,12 @@ def _application(session: Session, exam_id: UUID, application_id: UUID) -> Appli
 
 def _list(session: Session, exam_id: UUID, *, refused: Invalid | None = None) -> str:
     found = session.get_one(Exam, exam_id)
-    facts = {"lines": listing.lines(session, found, by=g.actor), "tasks": sheets.tasks_of(session, found.level)}
+    facts = {"lines": listing.lines(session, found, by=g.actor), "tasks": sheets.tasks_of(session, found)}
     return render_template("pages/sheets/exam.html", exam=found, told=refused and sentence_of(refused), **facts)
 
 
 def _form(session: Session, application: Application, marks: dict[str, str], *, refused: Invalid | None = None) -> str:
-    tasks = sheets.tasks_of(session, application.exam.level)
+    tasks = sheets.tasks_of(session, application.exam)
     facts = {"application": application, "exam": application.exam, "tasks": tasks, "marks": marks}
     wrong = refused.facts.get("task") if refused else None
     return render_template("pages/sheets/edit.html", told=refused and sentence_of(refused), wrong=wrong, **facts)

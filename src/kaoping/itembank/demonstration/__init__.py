@@ -26,7 +26,7 @@ from kaoping.itembank.trail import database_time, record
 _HOME = files("kaoping.itembank.demonstration")
 
 #: Parts of a practical task that candidates see at the earliest in the exam; the rows of the score sheet stay open.
-_SEALED = ("conditions", "materials", "task", "answer_key", "veto")
+_SEALED = ("conditions", "materials", "task", "skills", "quality", "answer_key", "veto")
 
 
 class NotADemonstration(ItemBankError, Forbidden):
@@ -99,8 +99,8 @@ def _task(standard: Standard, level: Level, entry: dict[str, Any], *, at: dateti
     body["nominal"] = {row["code"]: row["nominal"] for row in entry["sheet"]}
     return Task(
         organisation_id=standard.organisation_id, standard_id=standard.id, level_id=level.id, code=entry["code"],
-        title=entry["title"], title_en=entry["title_en"], minutes=entry["minutes"], marks=Decimal(entry["marks"]),
-        demonstration=True, created_at=at, body=body,
+        unit=entry["unit"], title=entry["title"], title_en=entry["title_en"], minutes=entry["minutes"],
+        marks=Decimal(entry["marks"]), demonstration=True, created_at=at, body=body,
         sheet=[{name: row[name] for name in ("code", "kind", "marks", "text")} for row in entry["sheet"]],
     )  # fmt: skip
 

@@ -412,6 +412,7 @@ CREATE TABLE task (
 	standard_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
+	unit VARCHAR NOT NULL, 
 	title VARCHAR NOT NULL, 
 	title_en VARCHAR NOT NULL, 
 	minutes INTEGER NOT NULL, 
@@ -460,37 +461,25 @@ ALTER TABLE specification FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY specification_organisation ON specification USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE exam (
+CREATE TABLE project_table (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	batch_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	minutes INTEGER NOT NULL, 
-	simulated BOOLEAN NOT NULL, 
-	CONSTRAINT pk_exam PRIMARY KEY (id), 
-	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
-	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
-	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
-	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
-	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed'))
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_project_table PRIMARY KEY (id), 
+	CONSTRAINT uq_project_table_level_id UNIQUE (level_id), 
+	CONSTRAINT fk_project_table_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_project_table_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
 );
 
-CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+CREATE INDEX ix_project_table_organisation_id ON project_table (organisation_id);
 
-CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+ALTER TABLE project_table ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE exam FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
@@ -593,27 +582,30 @@ ALTER TABLE specification_version FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE room (
+CREATE TABLE project_table_version (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	exam_id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	seats INTEGER NOT NULL, 
-	code_sealed BYTEA NOT NULL, 
-	CONSTRAINT pk_room PRIMARY KEY (id), 
-	CONSTRAINT uq_room_exam_id_name UNIQUE (exam_id, name), 
-	CONSTRAINT ck_room_seats_positive CHECK (seats > 0), 
-	CONSTRAINT fk_room_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_room_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+	table_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	content JSONB NOT NULL, 
+	author_id UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_project_table_version PRIMARY KEY (id), 
+	CONSTRAINT uq_project_table_version_table_id_number UNIQUE (table_id, number), 
+	CONSTRAINT uq_project_table_version_id_table_id UNIQUE (id, table_id), 
+	CONSTRAINT uq_project_table_version_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT ck_project_table_version_number_positive CHECK (number > 0), 
+	CONSTRAINT fk_project_table_version_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_project_table_version_table_id_project_table FOREIGN KEY(table_id) REFERENCES project_table (id)
 );
 
-CREATE INDEX ix_room_organisation_id ON room (organisation_id);
+CREATE INDEX ix_project_table_version_organisation_id ON project_table_version (organisation_id);
 
-ALTER TABLE room ENABLE ROW LEVEL SECURITY;
+ALTER TABLE project_table_version ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE room FORCE ROW LEVEL SECURITY;
+ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE revision (
 	id UUID NOT NULL, 
@@ -724,6 +716,53 @@ ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE project_table_approval (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	version_id UUID NOT NULL, 
+	author_id UUID NOT NULL, 
+	approver_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_project_table_approval PRIMARY KEY (id), 
+	CONSTRAINT uq_project_table_approval_version_id UNIQUE (version_id), 
+	CONSTRAINT fk_project_table_approval_version_id_author_id_project__5b50 FOREIGN KEY(version_id, author_id) REFERENCES project_table_version (id, author_id), 
+	CONSTRAINT ck_project_table_approval_approver_is_not_author CHECK (approver_id <> author_id), 
+	CONSTRAINT fk_project_table_approval_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_project_table_approval_organisation_id ON project_table_approval (organisation_id);
+
+ALTER TABLE project_table_approval ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE project_table_approval FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY project_table_approval_organisation ON project_table_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE skill_draw (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	table_id UUID NOT NULL, 
+	version_id UUID NOT NULL, 
+	seed BIGINT NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	report JSONB NOT NULL, 
+	CONSTRAINT pk_skill_draw PRIMARY KEY (id), 
+	CONSTRAINT fk_skill_draw_version_id_table_id_project_table_version FOREIGN KEY(version_id, table_id) REFERENCES project_table_version (id, table_id), 
+	CONSTRAINT fk_skill_draw_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_draw_table_id_project_table FOREIGN KEY(table_id) REFERENCES project_table (id)
+);
+
+CREATE INDEX ix_skill_draw_organisation_id ON skill_draw (organisation_id);
+
+CREATE INDEX ix_skill_draw_table_id ON skill_draw (table_id);
+
+ALTER TABLE skill_draw ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
@@ -847,6 +886,42 @@ ALTER TABLE paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE skill_paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	draw_id UUID NOT NULL, 
+	table_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	label VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	assembled_by UUID NOT NULL, 
+	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_by UUID, 
+	sealed_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_skill_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_skill_paper_draw_id_label UNIQUE (draw_id, label), 
+	CONSTRAINT uq_skill_paper_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_skill_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
+	CONSTRAINT ck_skill_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_skill_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_skill_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
+	CONSTRAINT fk_skill_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_paper_draw_id_skill_draw FOREIGN KEY(draw_id) REFERENCES skill_draw (id), 
+	CONSTRAINT fk_skill_paper_table_id_project_table FOREIGN KEY(table_id) REFERENCES project_table (id), 
+	CONSTRAINT ck_skill_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+);
+
+CREATE INDEX ix_skill_paper_organisation_id ON skill_paper (organisation_id);
+
+CREATE INDEX ix_skill_paper_table_id ON skill_paper (table_id);
+
+ALTER TABLE skill_paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE slot (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -877,6 +952,67 @@ ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE skill_slot (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	task_id UUID NOT NULL, 
+	unit VARCHAR NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_skill_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_skill_slot_paper_id_number UNIQUE (paper_id, number), 
+	CONSTRAINT uq_skill_slot_paper_id_task_id UNIQUE (paper_id, task_id), 
+	CONSTRAINT ck_skill_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT fk_skill_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_slot_paper_id_skill_paper FOREIGN KEY(paper_id) REFERENCES skill_paper (id), 
+	CONSTRAINT fk_skill_slot_task_id_task FOREIGN KEY(task_id) REFERENCES task (id)
+);
+
+CREATE INDEX ix_skill_slot_organisation_id ON skill_slot (organisation_id);
+
+CREATE INDEX ix_skill_slot_task_id ON skill_slot (task_id);
+
+ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE exam (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	skill_paper_id UUID, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed')), 
+	CONSTRAINT fk_exam_skill_paper_id_skill_paper FOREIGN KEY(skill_paper_id) REFERENCES skill_paper (id)
+);
+
+CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+
+CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exam FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -898,6 +1034,28 @@ ALTER TABLE exam_paper ENABLE ROW LEVEL SECURITY;
 ALTER TABLE exam_paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE room (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	seats INTEGER NOT NULL, 
+	code_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_room PRIMARY KEY (id), 
+	CONSTRAINT uq_room_exam_id_name UNIQUE (exam_id, name), 
+	CONSTRAINT ck_room_seats_positive CHECK (seats > 0), 
+	CONSTRAINT fk_room_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_room_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE INDEX ix_room_organisation_id ON room (organisation_id);
+
+ALTER TABLE room ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE room FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -1141,6 +1299,41 @@ END $$;
 
 CREATE TRIGGER assembly_run_goes_on BEFORE UPDATE OF state ON assembly_run
 FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION assembly_run_goes_on();
+
+CREATE OR REPLACE FUNCTION skill_paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state <> 'assembled' THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('skill paper %s is %s and never changes', OLD.code, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE OR REPLACE FUNCTION skill_paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.skill_paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a skill paper that is not assembled takes no tasks';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION sealed_task_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.skill_slot JOIN public.skill_paper ON skill_paper.id = skill_slot.paper_id
+    WHERE skill_slot.task_id = OLD.id AND skill_paper.state = 'sealed'
+  ) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('task %s stands in a sealed skill paper and never changes', OLD.code);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER skill_paper_is_fixed BEFORE UPDATE OR DELETE ON skill_paper FOR EACH ROW EXECUTE FUNCTION skill_paper_is_fixed();
+
+CREATE TRIGGER skill_paper_takes_slots BEFORE INSERT ON skill_slot FOR EACH ROW EXECUTE FUNCTION skill_paper_takes_slots();
+
+CREATE TRIGGER sealed_task_is_fixed BEFORE UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION sealed_task_is_fixed();
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
@@ -1519,6 +1712,24 @@ GRANT SELECT ON point TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON point TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON project_table TO kaoping_app;
+
+GRANT SELECT ON project_table TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON project_table TO kaoping_definer;
+
+GRANT SELECT, INSERT ON project_table_approval TO kaoping_app;
+
+GRANT SELECT ON project_table_approval TO kaoping_backup;
+
+GRANT SELECT, INSERT ON project_table_approval TO kaoping_definer;
+
+GRANT SELECT, INSERT ON project_table_version TO kaoping_app;
+
+GRANT SELECT ON project_table_version TO kaoping_backup;
+
+GRANT SELECT, INSERT ON project_table_version TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON range TO kaoping_app;
 
 GRANT SELECT ON range TO kaoping_backup;
@@ -1572,6 +1783,24 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sitting_token TO kaoping_app;
 GRANT SELECT ON sitting_token TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON sitting_token TO kaoping_definer;
+
+GRANT SELECT, INSERT ON skill_draw TO kaoping_app;
+
+GRANT SELECT ON skill_draw TO kaoping_backup;
+
+GRANT SELECT, INSERT ON skill_draw TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON skill_paper TO kaoping_app;
+
+GRANT SELECT ON skill_paper TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON skill_paper TO kaoping_definer;
+
+GRANT SELECT, INSERT ON skill_slot TO kaoping_app;
+
+GRANT SELECT ON skill_slot TO kaoping_backup;
+
+GRANT SELECT, INSERT ON skill_slot TO kaoping_definer;
 
 GRANT SELECT, INSERT ON slot TO kaoping_app;
 
@@ -1643,6 +1872,10 @@ CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consen
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1650,6 +1883,10 @@ CREATE TRIGGER review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review 
 CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER score_sheet_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_sheet FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER skill_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON skill_draw FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER skill_slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON skill_slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

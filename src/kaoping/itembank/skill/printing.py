@@ -1,0 +1,89 @@
+"""Use cases: print a sealed skill paper; every print is written into the trail, that of nominal values by its own name.
+
+A skill paper is printed only while its content matches its seal.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.printable import issuer
+from kaoping.itembank.skill import papers, prints
+from kaoping.itembank.skill.models import SkillSlot
+from kaoping.itembank.skill.prints import PrintableRow, PrintableSkillPaper, PrintableTask
+from kaoping.itembank.skill.table import Unit, read
+from kaoping.itembank.trail import TrailEntry, record
+
+#: What may be printed without the nominal values.
+KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
+    "notice": prints.notice_pdf,
+    "preparation": prints.preparation_pdf,
+    "tasks": prints.tasks_pdf,
+    "sheets": prints.sheets_pdf,
+}
+
+
+def print_paper(session: Session, paper_id: UUID, kind: str, *, by: Actor, at: datetime | None = None) -> bytes:
+    """Print one of `KINDS` of a sealed skill paper.
+
+    Raises
+    ------
+    NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
+    """
+    pdf = KINDS[kind](of(session, paper_id))
+    record(session, "skill_paper_printed", papers.find(session, paper_id), by=by, at=at, kind=kind)
+    return pdf
+
+
+def print_key(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> bytes:
+    """Print the assessors' score sheets with nominal values, which is an entry of its own in the trail."""
+    pdf = prints.key_pdf(of(session, paper_id, key=True))
+    record(session, "skill_key_printed", papers.find(session, paper_id), by=by, at=at)
+    return pdf
+
+
+def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkillPaper:
+    """Give the value that is printed; nominal values are in it only with ``key``."""
+    paper = papers.find(session, paper_id)
+    papers.verify_digest(session, paper)
+    units = {unit.code: unit for unit in read(paper.draw.version.content).units}
+    level = paper.table.level
+    return PrintableSkillPaper(
+        occupation=level.standard.occupation, level_name=level.full_name, code=paper.code,
+        issuer=issuer(session, paper.organisation_id), pass_mark=level.pass_mark,
+        tasks=tuple(_task(slot, units[slot.unit], key=key) for slot in paper.slots), digest=(paper.digest or b"").hex(),
+        demonstration=level.standard.demonstration,
+    )  # fmt: skip
+
+
+def _task(slot: SkillSlot, unit: Unit, *, key: bool) -> PrintableTask:
+    task, body = slot.task, slot.task.body
+    nominal = body.get("nominal", {}) if key else {}
+    return PrintableTask(
+        code=task.code, title=task.title, project=unit.project, unit=f"{unit.code} {unit.name}", method=unit.method,
+        minutes=task.minutes, marks=slot.marks, conditions=body.get("conditions", ""),
+        materials=tuple(body.get("materials", ())), task=body.get("task", ""), skills=tuple(body.get("skills", ())),
+        quality=tuple(body.get("quality", ())), measured=_rows(task.sheet, "M", nominal),
+        judged=_rows(task.sheet, "J", nominal), veto=tuple(body.get("veto", ())),
+    )  # fmt: skip
+
+
+def _rows(sheet: list[dict[str, Any]], kind: str, nominal: dict[str, str]) -> tuple[PrintableRow, ...]:
+    return tuple(
+        PrintableRow(row["code"], Decimal(row["marks"]), row["text"], nominal.get(row["code"], ""))
+        for row in sheet
+        if row["kind"] == kind
+    )
+
+
+def prints_of(session: Session, paper_id: UUID) -> int:
+    """Count how often a skill paper was printed, with and without nominal values."""
+    verbs = ("skill_paper_printed", "skill_key_printed")
+    printed = (TrailEntry.thing_id == paper_id, TrailEntry.verb.in_(verbs))
+    return session.scalars(select(func.count()).select_from(TrailEntry).where(*printed)).one()

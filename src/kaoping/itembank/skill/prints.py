@@ -1,0 +1,112 @@
+"""What is printed of a skill paper, from frozen values that know no rows.
+
+The notices for candidates 考核通知单 and for the venue 准备通知单, the task sheets 试题单, the score sheets 评分表.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kaoping.itembank.printing import fill, render
+from kaoping.itembank.skill.table import Method
+
+STYLESHEETS = ("print.css", "skill.css")
+#: Judges who sign a score sheet, and for whom a judged row has a column.
+JUDGES = 3
+
+#: Fixed terms of print: they stand on Chinese papers whatever the reader's language is.
+METHODS = {
+    Method.PRACTICAL: "实际操作",
+    Method.SIMULATION: "模拟操作",
+    Method.COMPUTER: "上机操作",
+    Method.WRITTEN: "笔试",
+    Method.ORAL: "口试",
+}
+
+
+@dataclass(frozen=True)
+class PrintableRow:
+    """A row of a score sheet; ``nominal`` is what only an assessor's sheet may show."""
+
+    code: str
+    marks: Decimal
+    text: str
+    nominal: str = ""
+
+
+@dataclass(frozen=True)
+class PrintableTask:
+    """A task of the paper with its unit."""
+
+    code: str
+    title: str
+    project: str
+    unit: str
+    method: Method
+    minutes: int
+    marks: Decimal
+    conditions: str
+    materials: tuple[str, ...]
+    task: str
+    skills: tuple[str, ...]
+    quality: tuple[str, ...]
+    measured: tuple[PrintableRow, ...]
+    judged: tuple[PrintableRow, ...]
+    veto: tuple[str, ...]
+
+    @property
+    def method_name(self) -> str:
+        """How the unit is examined, in print."""
+        return METHODS[self.method]
+
+
+@dataclass(frozen=True)
+class PrintableSkillPaper:
+    """Everything that the prints of a skill paper show."""
+
+    occupation: str
+    level_name: str
+    code: str
+    issuer: str
+    pass_mark: Decimal
+    tasks: tuple[PrintableTask, ...]
+    digest: str
+    demonstration: bool
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all tasks."""
+        return sum(task.minutes for task in self.tasks)
+
+    @property
+    def marks(self) -> Decimal:
+        """Marks of all tasks."""
+        return sum((task.marks for task in self.tasks), Decimal(0))
+
+
+def notice_pdf(paper: PrintableSkillPaper) -> bytes:
+    """Print the candidates' notice: units, times, marks and conditions, but no task."""
+    return _pdf("skill-notice.html", paper, venue=False)
+
+
+def preparation_pdf(paper: PrintableSkillPaper) -> bytes:
+    """Print the notice for the venue: what each workplace needs, with the materials to lay out."""
+    return _pdf("skill-notice.html", paper, venue=True)
+
+
+def tasks_pdf(paper: PrintableSkillPaper) -> bytes:
+    """Print the task sheets, each from a new page."""
+    return _pdf("skill-tasks.html", paper)
+
+
+def sheets_pdf(paper: PrintableSkillPaper) -> bytes:
+    """Print the score sheets without nominal values."""
+    return _pdf("skill-sheets.html", paper, key=False, judges=range(1, JUDGES + 1))
+
+
+def key_pdf(paper: PrintableSkillPaper) -> bytes:
+    """Print the assessors' score sheets with nominal values."""
+    return _pdf("skill-sheets.html", paper, key=True, judges=range(1, JUDGES + 1))
+
+
+def _pdf(template: str, paper: PrintableSkillPaper, **more: object) -> bytes:
+    return render(fill(template, paper=paper, **more), stylesheets=STYLESHEETS, resources={})
