@@ -19,7 +19,7 @@ from kaoping.itembank.orm import Base
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
 APPEND_ONLY = (
-    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot",
+    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
     "specification_version", "specification_approval",
 )  # fmt: skip
 

@@ -171,8 +171,8 @@ def _store(
             organisation_id=run.organisation_id, run=run, specification_id=run.specification_id, code=f"{stem}-{label}",
             label=label, assembled_by=run.by, assembled_at=run.at,
         )  # fmt: skip
-        paper.slots = [_slot(run, number, entry, rules) for number, entry in enumerate(entries, 1)]
-        run.report["papers"].append(_described(label, entries, stock, rules, chosen=chosen, cut=run.report["cut"]))
+        paper.slots = [slot_of(run, number, entry, rules) for number, entry in enumerate(entries, 1)]
+        run.report["papers"].append(described(label, entries, stock, rules, chosen=chosen, cut=run.report["cut"]))
     session.flush()
 
 
@@ -191,14 +191,15 @@ def in_order(entries: Sequence[pool.Entry], rules: Rules) -> list[pool.Entry]:
     return sorted(entries, key=lambda entry: (entry.section.position, rows[entry.row], entry.place, entry.code))
 
 
-def _slot(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:
+def slot_of(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:
+    """Give the slot that holds an entry at a number of a run's paper."""
     return Slot(
         organisation_id=run.organisation_id, number=number, revision_id=entry.revision_id, item_id=entry.item_id,
         point_id=entry.point_id, marks=rules.marks_of(entry.section),
     )  # fmt: skip
 
 
-def _described(
+def described(
     label: str, entries: list[pool.Entry], stock: pool.Stock, rules: Rules, *, chosen: set[str], cut: float
 ) -> dict[str, Any]:
     """Report a paper: its rows, its curves, and for each item how it stands in its cell."""
