@@ -17,7 +17,7 @@ from kaoping.itembank import assembling, exchange, likeness, pool, rules, sealin
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
 from kaoping.itembank.exchange import Exchange
-from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, Slot, Swap
 from kaoping.itembank.pool import Entry, Stock
 from kaoping.itembank.rules import Rules
@@ -152,11 +152,19 @@ def alike(one: Entry, other: Entry) -> bool:
     return (one.row, one.section) == (other.row, other.section)
 
 
-def read_items(session: Session, paper_id: UUID, out: str, *, by: Actor, at: datetime | None = None) -> Offers:
-    """Give the offers to be read with their content; that somebody did is written into the trail."""
+def read_items(
+    session: Session, paper_id: UUID, out: str, *, most: int, by: Actor, at: datetime | None = None
+) -> tuple[Offers, dict[str, dict[str, Any]]]:
+    """Give the offers, and the content of the item and of the first that may take its place, by code.
+
+    That somebody read it is written into the trail.
+    """
     found = offers(session, paper_id, out)
-    record(session, "swap_items_read", found.desk.paper, by=by, at=at, out=out)
-    return found
+    shown = {one.entry.revision_id: one.entry.code for one in found.kept[:most]} | {found.slot.revision_id: out}
+    revisions = session.scalars(select(Revision).where(Revision.id.in_(shown)))
+    bodies = {shown[revision.id]: revision.body for revision in revisions}
+    record(session, "swap_items_read", found.desk.paper, by=by, at=at, out=out, items=len(bodies))
+    return found, bodies
 
 
 def swap(

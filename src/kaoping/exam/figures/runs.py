@@ -1,6 +1,6 @@
 """Pictures of an assembly run, from its stored report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,19 +12,49 @@ FULL_MARKS = 100.0
 
 
 def curves(
-    report: Mapping[str, Any], names: Mapping[str, str], words: Words, cut: papers.Mark, *, narrow: bool
+    report: Mapping[str, Any], names: Mapping[str, str], words: Words, cut: papers.Mark, *, target: str, narrow: bool
 ) -> bytes:
-    """Draw the expected marks of each paper; ``names`` by label, ``cut`` is the pass mark."""
+    """Draw the expected marks of each paper; ``names`` by label, ``cut`` is the pass mark, ``target`` a name."""
     theta, lines = _lines(report, names, "expected")
-    return papers.characteristic_curves(theta, lines, words, total=FULL_MARKS, cut=cut, narrow=narrow)
+    asked = report.get("target") or None
+    line = (np.array(asked["theta"]), np.array(asked["curve"]), target) if asked else None
+    return papers.characteristic_curves(
+        theta, lines, words, total=FULL_MARKS, cut=cut, target=line, narrow=narrow
+    )  # fmt: skip
+
+
+def distance(
+    report: Mapping[str, Any], names: Mapping[str, str], words: Words, within: papers.Mark, *, vertical: str,
+    narrow: bool,
+) -> bytes:  # fmt: skip
+    """Draw how far the expected marks of each paper lie off the target, or off their mean where there is none."""
+    theta, lines = _lines(report, names, "expected")
+    asked = report.get("target") or None
+    if asked:
+        between = (theta >= min(asked["theta"])) & (theta <= max(asked["theta"]))
+        middle = np.interp(theta[between], asked["theta"], asked["curve"])
+        theta, lines = theta[between], {name: values[between] for name, values in lines.items()}
+    else:
+        middle = np.mean(list(lines.values()), axis=0)
+    off = {name: values - middle for name, values in lines.items()}
+    return papers.distance(theta, off, words, within=within, vertical=vertical, narrow=narrow)
 
 
 def information(
-    report: Mapping[str, Any], names: Mapping[str, str], words: Words, cut: papers.Mark, *, narrow: bool
+    report: Mapping[str, Any], names: Mapping[str, str], words: Words, cut: papers.Mark, *, target: str, narrow: bool
 ) -> bytes:
-    """Draw the information of each paper; ``names`` by label, ``cut`` is the ability at the pass mark."""
+    """Draw the information of each paper; ``cut`` is the ability at the pass mark, ``target`` what was asked there."""
     theta, lines = _lines(report, names, "information")
-    return papers.information(theta, lines, words, cut=cut, narrow=narrow)
+    asked = report.get("target") or None
+    point = papers.Mark(asked["information"], target) if asked else None
+    return papers.information(theta, lines, words, cut=cut, target=point, narrow=narrow)
+
+
+def difficulty(
+    shares: Mapping[str, papers.Curve], names: Mapping[str, str], words: Words, *, edges: Sequence[float], narrow: bool
+) -> bytes:
+    """Draw the expected shares of right answers of the items of each paper, by label."""
+    return papers.difficulty({names[label]: each for label, each in shares.items()}, words, edges=edges, narrow=narrow)
 
 
 def _lines(

@@ -18,6 +18,7 @@ AREAS = (
     "reviews",
     "calibrations",
     "papers",
+    "swaps",
     "specifications",
     "batches",
     "exams",
