@@ -23,7 +23,7 @@ from kaoping.itembank.pool import RATED_FACILITY
 from kaoping.itembank.rules import Rules, Section
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.grids import normal_grid
-from kaoping.scoring.logistic import probability
+from kaoping.scoring.logistic import expected_score, probability
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.raw_scores import population_distribution, raw_reliability
 
@@ -89,7 +89,7 @@ def scores(report: Mapping[str, Any], rules: Rules) -> list[Score]:
 
 
 def _score(paper: Mapping[str, Any], rules: Rules, unit: Decimal, least: int) -> Score:
-    worth = np.array([int(rules.marks_of(Section(one["section"])) / unit) for one in paper["chosen"]])
+    worth = np.rint(_worth(paper, rules) / float(unit))
     items = ItemParameters.logistic(*_parameters(paper))
     grid = normal_grid(items)
     chance = population_distribution(items, marks=worth, population=grid)
@@ -99,6 +99,10 @@ def _score(paper: Mapping[str, Any], rules: Rules, unit: Decimal, least: int) ->
         label=paper["label"], mean=mean, deviation=float(chance @ (score - mean) ** 2) ** 0.5,
         reliability=raw_reliability(items, marks=worth, population=grid), passing=float(chance[least:].sum()),
     )  # fmt: skip
+
+
+def _worth(paper: Mapping[str, Any], rules: Rules) -> Floats:
+    return np.array([float(rules.marks_of(Section(one["section"]))) for one in paper["chosen"]])
 
 
 def _unit(rules: Rules) -> Decimal:
@@ -117,6 +121,19 @@ def facilities(paper: Mapping[str, Any]) -> Floats:
     grid = normal_grid(ItemParameters.logistic(a, b))
     shares: Floats = grid.weights @ probability(grid.nodes, a, b)
     return shares
+
+
+def off_target(report: Mapping[str, Any], rules: Rules) -> tuple[Floats, dict[str, Floats]]:
+    """Give abilities, (t,), and by how many marks each paper lies off what all were to expect there, by label.
+
+    Where the run had no target, that is the mean of its papers.
+    """
+    target = report.get("target") or None
+    theta = np.array(target["theta"] if target else report["theta"], dtype=np.float64)
+    curves = {paper["label"]: expected_score(theta, *_parameters(paper), _worth(paper, rules))
+              for paper in report["papers"]}  # fmt: skip
+    middle = np.array(target["curve"]) if target else np.mean(list(curves.values()), axis=0)
+    return theta, {label: curve - middle for label, curve in curves.items()}
 
 
 def hardness(report: Mapping[str, Any], rules: Rules, importance: Mapping[str, Importance]) -> list[Hardness]:

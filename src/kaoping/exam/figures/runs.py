@@ -24,20 +24,12 @@ def curves(
 
 
 def distance(
-    report: Mapping[str, Any], names: Mapping[str, str], words: Words, within: papers.Mark, *, vertical: str,
-    narrow: bool,
+    off: tuple[papers.Curve, Mapping[str, papers.Curve]], names: Mapping[str, str], words: Words, within: papers.Mark,
+    *, vertical: str, narrow: bool,
 ) -> bytes:  # fmt: skip
-    """Draw how far the expected marks of each paper lie off the target, or off their mean where there is none."""
-    theta, lines = _lines(report, names, "expected")
-    asked = report.get("target") or None
-    if asked:
-        between = (theta >= min(asked["theta"])) & (theta <= max(asked["theta"]))
-        middle = np.interp(theta[between], asked["theta"], asked["curve"])
-        theta, lines = theta[between], {name: values[between] for name, values in lines.items()}
-    else:
-        middle = np.mean(list(lines.values()), axis=0)
-    off = {name: values - middle for name, values in lines.items()}
-    return papers.distance(theta, off, words, within=within, vertical=vertical, narrow=narrow)
+    """Draw how far the expected marks of each paper lie off the target: abilities, and distances by label."""
+    lines = {names[label]: each for label, each in off[1].items()}
+    return papers.distance(off[0], lines, words, within=within, vertical=vertical, narrow=narrow)
 
 
 def information(

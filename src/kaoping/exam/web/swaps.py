@@ -10,6 +10,7 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.db import transaction
+from kaoping.exam.people.access import allow
 from kaoping.exam.web import paper_words, swap_words
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import requires
@@ -53,6 +54,7 @@ def show(paper_id: UUID, code: str) -> ResponseReturnValue:
 @requires("item.read")
 def read(paper_id: UUID, code: str) -> ResponseReturnValue:
     """List it with the content of the items, which is written into the trail."""
+    allow(g.actor, "paper.assemble")
     with transaction(g.actor.organisation) as session:
         found, bodies = swapping.read_items(session, paper_id, code, most=SHOWN, by=g.actor)
         return _page(found, SwapForm(), bodies=bodies)
