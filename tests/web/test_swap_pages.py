@@ -34,7 +34,7 @@ def a_run(staff: Staff, *, forms: int = 2) -> tuple[UUID, list[UUID], str]:
 
 def test_a_run_is_compared_drawn_and_given_as_a_list(client: FlaskClient) -> None:
     officer = a_member("exam_officer")
-    run, papers, first = a_run(officer)
+    run, _, first = a_run(officer)
     log_in(client, officer)
     path = f"/papers/runs/{run}"
 
