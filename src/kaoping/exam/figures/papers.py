@@ -87,7 +87,8 @@ def distance(
         for edge in (-within.at, within.at):
             axes.axhline(edge, color=INK, linewidth=1.25, linestyle=CUT_DASH)
         axes.axhline(0, **TARGET)
-        axes.text(theta[-1], within.at, within.word, color=INK, ha="right", va="bottom")
+        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "va": "bottom"}
+        axes.annotate(within.word, (theta[-1], within.at), color=INK, **above)
         most = 1.6 * max(within.at, *(float(np.abs(values).max()) for values in papers.values()))
         axes.set(ylim=(-most, most), ylabel=vertical)
         axes.legend(loc="lower left", ncols=4, columnspacing=1)
