@@ -68,16 +68,6 @@ def test_items_are_counted_by_class_importance_and_type() -> None:
     assert [sum(shares > edge) for edge in comparison.EDGES] == list(np.cumsum(counts[None]))[:4]
 
 
-def test_papers_lie_off_their_target_or_their_mean() -> None:
-    theta, off = comparison.off_target(a_report(), some_rules())
-    reached = comparison.off_target(a_report(target={"theta": [0.0], "curve": [1.0]}), some_rules())[1]["A"]
-
-    assert (list(theta), list(off["A"])) == ([-1.0, 0.0, 1.0], [0.0, 0.0, 0.0])
-    a, b = (np.array([item[n] for item in ITEMS]) for n in (0, 1))
-    worth = np.array([0.5, 0.5, 1.0, 1.0])
-    assert reached == pytest.approx(expected_score(np.zeros(1), a, b, worth) - 1.0)
-
-
 def test_items_in_common_and_uses_are_counted_before_and_with_a_run(session: Session) -> None:
     made = a_specification(session, a_bank(session), exposure_most=2, curve_within="20", mean_within="20")
     by, other = an_actor(session, "assembler"), an_actor(session, "assembler")

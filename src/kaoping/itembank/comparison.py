@@ -23,7 +23,7 @@ from kaoping.itembank.pool import RATED_FACILITY
 from kaoping.itembank.rules import Rules, Section
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.grids import normal_grid
-from kaoping.scoring.logistic import expected_score, probability
+from kaoping.scoring.logistic import probability
 from kaoping.scoring.parameters import ItemParameters
 from kaoping.scoring.raw_scores import population_distribution, raw_reliability
 
@@ -121,19 +121,6 @@ def facilities(paper: Mapping[str, Any]) -> Floats:
     grid = normal_grid(ItemParameters.logistic(a, b))
     shares: Floats = grid.weights @ probability(grid.nodes, a, b)
     return shares
-
-
-def off_target(report: Mapping[str, Any], rules: Rules) -> tuple[Floats, dict[str, Floats]]:
-    """Give abilities, (t,), and by how many marks each paper lies off what all were to expect there, by label.
-
-    Where the run had no target, that is the mean of its papers.
-    """
-    target = report.get("target") or None
-    theta = np.array(target["theta"] if target else report["theta"], dtype=np.float64)
-    curves = {paper["label"]: expected_score(theta, *_parameters(paper), _worth(paper, rules))
-              for paper in report["papers"]}  # fmt: skip
-    middle = np.array(target["curve"]) if target else np.mean(list(curves.values()), axis=0)
-    return theta, {label: curve - middle for label, curve in curves.items()}
 
 
 def hardness(report: Mapping[str, Any], rules: Rules, importance: Mapping[str, Importance]) -> list[Hardness]:

@@ -76,7 +76,7 @@ def exchanges(
     spread = _likeness(at, rules, breaches)
     mean, information = (
         values[at.kept].sum() + values[others]
-        for values in (request.mean_expected(entries, rules), request.at_cut(entries, cut))
+        for values in (request.mean_expected(entries, rules), request.informing(entries, np.array([cut]))[0])
     )
     return tuple(
         Exchange(entries[item], float(mean[n]), float(information[n]), float(spread[n]), tuple(breaches[n]))

@@ -30,20 +30,20 @@ def characteristic_curves(
     *,
     total: float,
     cut: Mark | None = None,
-    target: tuple[Curve, Curve, str] | None = None,
+    target: tuple[Curve, str] | None = None,
     narrow: bool = False,
 ) -> bytes:
     """Draw the expected score of each paper against ability; ``cut`` is a raw score, drawn across.
 
     Parameters
     ----------
-    target : abilities, expected marks there that papers were to have, and what the line is called.
+    target : expected marks that every paper was to have, and what the line is called.
     """
 
     def paint(axes: Any) -> None:
         _lines(axes, theta, papers)
         if target:
-            axes.plot(target[0], target[1], label=target[2], **TARGET)
+            axes.plot(theta, target[0], label=target[1], **TARGET)
         if cut:
             axes.axhline(cut.at, color=INK, linewidth=1.25, linestyle=CUT_DASH)
             axes.text(theta[-1], cut.at - total / 50, cut.word, color=INK, ha="right", va="top")
@@ -59,14 +59,14 @@ def information(
     words: Words,
     *,
     cut: Mark | None = None,
-    target: Mark | None = None,
+    target: tuple[Curve, str] | None = None,
     narrow: bool = False,
 ) -> bytes:
     """Draw the information of each paper about ability; ``cut`` is an ability, drawn upright.
 
     Parameters
     ----------
-    target : information at the cut that papers were to have, drawn as a point.
+    target : information that every paper was to have, and what the line is called.
     """
     return _upright(theta, papers, words, cut=cut, target=target, narrow=narrow)
 
@@ -140,12 +140,12 @@ def _upright(
     *,
     cut: Mark | None,
     narrow: bool,
-    target: Mark | None = None,
+    target: tuple[Curve, str] | None = None,
 ) -> bytes:
     def paint(axes: Any) -> None:
-        if cut and target:
-            axes.plot(cut.at, target.at, "D", color=EDGE, markersize=11, label=target.word, zorder=1)
         _lines(axes, theta, papers)
+        if target:
+            axes.plot(theta, target[0], label=target[1], **TARGET)
         axes.set(ylim=(0, 1.25 * max(float(values.max()) for values in papers.values())))
         if cut:
             axes.axvline(cut.at, color=INK, linewidth=1.25, linestyle=CUT_DASH)

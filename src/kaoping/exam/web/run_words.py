@@ -79,11 +79,10 @@ def _curves(report: dict[str, Any], names: dict[str, str], narrow: bool) -> byte
 
 
 def _distance(report: dict[str, Any], names: dict[str, str], narrow: bool) -> bytes:  # noqa: FBT001 - as above
-    given = rules.read(report["rules"])
-    half, off = given.curve_within / 2, comparison.off_target(report, given)
+    half = rules.read(report["rules"]).curve_within / 2
     words = Words(_("Distance from the target"), _axis(), _("Expected marks of each paper less those of the target."))
     within = Mark(float(half), _("half of what is allowed: %(half)s", half=plain(half)))
-    return runs.distance(off, names, words, within, vertical=_("Marks"), narrow=narrow)
+    return runs.distance(report, names, words, within, vertical=_("Marks"), narrow=narrow)
 
 
 def _information(report: dict[str, Any], names: dict[str, str], narrow: bool) -> bytes:  # noqa: FBT001 - as above

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from kaoping.exam.web.hindrance_words import rule_name
 from kaoping.exam.web.paper_words import row_name, section_name
 from kaoping.itembank import exchange
 from kaoping.itembank.exchange import Breach
@@ -42,7 +43,7 @@ def _rule(name: str, given: Rules) -> Any:
         ),
         "exclude": _("It stands in as many sealed papers as allowed, or the rules leave it out."),
         "include": _("The rules want the present item in every paper."),
-    }.get(name, _("Rule of the specification: %(name)s", name=name.removeprefix("constraint ")))  # fmt: skip
+    }.get(name, _("Rule of the specification: %(name)s", name=rule_name(name.removeprefix("constraint "), given)))  # fmt: skip
 
 
 def _apart(one: Breach, given: Rules) -> Any:
