@@ -109,7 +109,7 @@ def explained(problem: Problem, stock: Stock, rules: Rules) -> Impossible | None
     The table of the specification is the standard's, so no change of it is proposed.
     """
     bare = replace(problem, constraints=tuple(replace(one, label="") for one in problem.constraints))
-    fixed = [one.name for one in bare.constraints if one.name == request.MARKS or one.name.startswith("cell:")]
+    fixed = [one.name for one in bare.constraints if one.name.startswith((request.MARKS, "cell:", "type:", "row:"))]
     found = conflicts.explain(bare, hard=fixed, seconds=EXPLAINING)
     return None if found is None else _Told(found, problem, stock, rules).impossible()
 
