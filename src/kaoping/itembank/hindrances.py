@@ -171,11 +171,11 @@ class _Told:
     def _placed(self, cells: Sequence[str]) -> int:
         """Count the items of some cells that all papers together can hold, apart from what else they need."""
         nothing = np.zeros(0, dtype=np.int64)
-        limits = tuple(replace(one, low=-np.inf) for one in self.problem.constraints if one.name in cells)
+        capped = tuple(replace(one, low=-np.inf) for one in self.problem.constraints if one.name in cells)
         counted = np.zeros((len(self.problem.items), 1))
-        counted[np.concatenate([one.members for one in limits])] = 1.0
+        counted[np.concatenate([one.members for one in capped])] = 1.0
         most = replace(
-            self.problem, constraints=limits, include=nothing, least_use=nothing,
+            self.problem, constraints=capped, include=nothing, least_use=nothing,
             objective=Objective(Aim.SUM, counted, np.ones(1), points=("items",)),
         )  # fmt: skip
         return int(np.floor(aggregated(most, Search(seconds=PLACING)).bound + EXACT))
