@@ -109,7 +109,7 @@ def explained(problem: Problem, stock: Stock, rules: Rules) -> Impossible | None
     The table of the specification is the standard's, so no change of it is proposed.
     """
     bare = replace(problem, constraints=tuple(replace(one, label="") for one in problem.constraints))
-    fixed = [one.name for one in bare.constraints if one.name == request.MARKS or one.name.startswith("cell:")]
+    fixed = [one.name for one in bare.constraints if one.name.startswith((request.MARKS, "cell:", "type:", "row:"))]
     found = conflicts.explain(bare, hard=fixed, seconds=EXPLAINING)
     return None if found is None else _Told(found, problem, stock, rules).impossible()
 
@@ -171,11 +171,11 @@ class _Told:
     def _placed(self, cells: Sequence[str]) -> int:
         """Count the items of some cells that all papers together can hold, apart from what else they need."""
         nothing = np.zeros(0, dtype=np.int64)
-        limits = tuple(replace(one, low=-np.inf) for one in self.problem.constraints if one.name in cells)
+        capped = tuple(replace(one, low=-np.inf) for one in self.problem.constraints if one.name in cells)
         counted = np.zeros((len(self.problem.items), 1))
-        counted[np.concatenate([one.members for one in limits])] = 1.0
+        counted[np.concatenate([one.members for one in capped])] = 1.0
         most = replace(
-            self.problem, constraints=limits, include=nothing, least_use=nothing,
+            self.problem, constraints=capped, include=nothing, least_use=nothing,
             objective=Objective(Aim.SUM, counted, np.ones(1), points=("items",)),
         )  # fmt: skip
         return int(np.floor(aggregated(most, Search(seconds=PLACING)).bound + EXACT))

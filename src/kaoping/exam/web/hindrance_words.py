@@ -76,6 +76,8 @@ def rule_name(rule: str, rules: Rules) -> str:
         return f"{row_name(_row(code, rules))} \u00b7 {section_name(section)}"
     if kind == "row":
         return row_name(_row(rest, rules))
+    if kind == "type":
+        return section_name(rest)
     return str(_(_NAMES[kind], name=rest)) if kind in _NAMES else rule
 
 
