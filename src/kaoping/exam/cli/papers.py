@@ -148,4 +148,6 @@ def _sentences(run: "AssemblyRun") -> list[str]:
     """Say why there are no papers, and what would help."""
     report = run.report
     told = [report["failure"]] if "failure" in report else report.get("changes") or report.get("shortfalls", [])
-    return [one["sentence"] % one["facts"] for one in told]
+    said = [one["sentence"] % one["facts"] for one in told]
+    repairs = [one["sentence"] % one["facts"] for one in report.get("repairs", [])]
+    return [*said, f"What would be enough: {' '.join(repairs)}"] if repairs else said
