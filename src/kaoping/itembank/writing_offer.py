@@ -99,7 +99,8 @@ class Offer:
     @cached_property
     def information(self) -> Floats:
         """(n,) information at the cut."""
-        return request.at_cut(self.entries, self.cut)
+        found: Floats = request.informing(self.entries, np.array([self.cut]))[0]
+        return found
 
     def held(self, forms: int) -> Problem:
         """Ask for papers from the bank alone."""
