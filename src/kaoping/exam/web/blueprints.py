@@ -19,6 +19,7 @@ AREAS = (
     "reviews",
     "calibrations",
     "papers",
+    "variants",
     "specifications",
     "skill",
     "batches",

@@ -10,6 +10,7 @@ from kaoping.exam.figures import runs
 from kaoping.exam.figures.drawing import Words
 from kaoping.exam.figures.papers import Mark
 from kaoping.exam.web.languages import ENGLISH, language
+from kaoping.itembank.fixed_options import Reason
 from kaoping.itembank.papers import AssemblyRun
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, read
 
@@ -31,6 +32,11 @@ def row_name(row: RowRule) -> str:
 def section_name(section: str | Section) -> str:
     """Name a type of item in the reader's language."""
     return str(_(Section(section).label))
+
+
+def stays(reason: str) -> str:
+    """Say why options of an item stay in their place."""
+    return str(_(Reason(reason).label))
 
 
 def cell(run: AssemblyRun, row: str, section: Section) -> Mapping[str, Any] | None:
