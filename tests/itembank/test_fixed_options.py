@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaoping.itembank.fixed_options import Reason, staying
+from kaoping.itembank.fixed_options import Reason, Staying, staying
 
 PLAIN = ["甲方案", "乙方案", "丙方案"]
 
@@ -15,7 +15,7 @@ PLAIN = ["甲方案", "乙方案", "丙方案"]
 def test_an_option_that_speaks_of_the_others_stays_last(last: str) -> None:
     found = staying("下列说法正确的是", [*PLAIN, last])
 
-    assert (found.places, found.reason) == ({3}, Reason.SUMMARY)
+    assert found == Staying(frozenset({3}), Reason.SUMMARY)
 
 
 def test_what_stands_above_a_summary_in_the_middle_stays_above_it() -> None:
@@ -26,7 +26,7 @@ def test_what_stands_above_a_summary_in_the_middle_stays_above_it() -> None:
 def test_an_option_that_names_others_stays_with_them(option: str) -> None:
     found = staying("下列说法正确的是", ["甲方案", "乙方案", "丙方案", option])
 
-    assert (found.places, found.reason) == ({0, 1, 3}, Reason.NAMED)
+    assert found == Staying(frozenset({0, 1, 3}), Reason.NAMED)
 
 
 def test_a_stem_that_names_options_keeps_all() -> None:
@@ -41,12 +41,13 @@ def test_a_stem_that_names_options_keeps_all() -> None:
 def test_numbers_in_order_stay(options: list[str]) -> None:
     found = staying("期限为", options)
 
-    assert (found.places, found.reason) == (set(range(len(options))), Reason.NUMBERS)
+    assert found == Staying(frozenset(range(len(options))), Reason.NUMBERS)
 
 
 @pytest.mark.parametrize(
     "options",
-    [PLAIN, ["GB 1", "GB/T 2", "DB 3"], ["30日", "15日", "60日"], ["3年", "5月", "9日"], ["以上级机关为准", "以合同为准", "以样品为准"],
+    [PLAIN, ["GB 1", "GB/T 2", "DB 3"], ["30日", "15日", "60日"], ["3年", "5月", "9日"],
+     ["以上级机关为准", "以合同为准", "以样品为准"],
      ["A类和B类产品", "C类产品", "全部产品"], ["都市圈标准", "行业标准", "团体标准"], ["1/0", "2/0", "3/0"]],
 )  # fmt: skip
 def test_other_options_may_move(options: list[str]) -> None:

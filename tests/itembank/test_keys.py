@@ -1,6 +1,7 @@
 """The marking key: what it says, who took it, and what it was for."""
 
 import io
+from decimal import Decimal
 from random import Random
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ def test_the_key_of_a_variant_names_the_printed_letter_and_the_number_in_the_pap
         one = placed[item.number - 1]
         assert body["options"][one.options[LETTERS.index(item.key)]] == body["options"][LETTERS.index(body["key"])]
         assert item.code == slots[item.original].item.code
-    assert (value.total, value.count, value.digest) == (100, 60, paper.variants[1].digest.hex())
+    assert (value.total, value.count, value.digest) == (Decimal(100), 60, paper.variants[1].digest.hex())
     assert [section.total for section in value.sections] == [20, 56, 16, 8]
     assert [item.key for item in value.sections[0].items] == [
         "A" if slots[item.original].revision.body["key"] else "B" for item in value.sections[0].items

@@ -16,8 +16,8 @@ SEEDS = st.integers(0, 2**32)
 @st.composite
 def papers(draw: st.DrawFn) -> list[Question]:
     """Draw the items of a paper: true/false, single and multiple choice, and answers that are written."""
-    shapes = [*[("true_false", 0)] * draw(st.integers(0, 8)), *[("single_choice", 4)] * draw(st.integers(0, 24)),
-              *[("multiple_choice", 5)] * draw(st.integers(0, 5)), *[("fill_in", 0)] * draw(st.integers(0, 4))]  # fmt: skip
+    most = {("true_false", 0): 8, ("single_choice", 4): 24, ("multiple_choice", 5): 5, ("fill_in", 0): 4}
+    shapes = [shape for shape, count in most.items() for _ in range(draw(st.integers(0, count)))]
     return [draw(questions(number, section, options)) for number, (section, options) in enumerate(shapes, 1)]
 
 
@@ -27,11 +27,11 @@ def questions(draw: st.DrawFn, number: int, section: str, options: int) -> Quest
     if not options:
         key = (draw(st.integers(0, 1)),) if section == "true_false" else ()
         return Question(number, section, key=key)
-    key = draw(
-        st.sets(st.integers(0, options - 1), min_size=2 if options == 5 else 1, max_size=3 if options == 5 else 1)
-    )
-    stay = draw(st.one_of(st.just(set[int]()), st.sets(st.integers(0, options - 1))))
-    return Question(number, section, options, tuple(sorted(key)), frozenset(stay))
+    places = st.integers(0, options - 1)
+    least, greatest = (2, 3) if section == "multiple_choice" else (1, 1)
+    right = draw(st.sets(places, min_size=least, max_size=greatest))
+    stay = draw(st.one_of(st.just(set[int]()), st.sets(places)))
+    return Question(number, section, options, tuple(sorted(right)), frozenset(stay))
 
 
 def choices(count: int, *, stay: frozenset[int] = frozenset(), key: int | None = None) -> list[Question]:

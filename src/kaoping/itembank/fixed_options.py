@@ -1,7 +1,8 @@
 """Options that have to stay in their place when options are shuffled, and why.
 
-An option that speaks of others (“以上都对”, “A和B都正确”, “none of the above”) means something else at another place, and
-so do those that it names. Numbers in rising or falling order are read in order. Where a stem names options, all stay.
+An option that speaks of others (“以上都对”, “A和B都正确”, “none of the above”) means something else at another place,
+and so do those that it names. Numbers in rising or falling order are read in order. Where a stem names options, all
+of them stay.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Use case: take the marking key of a sealed paper or of one of its variants, for a purpose that goes into the trail."""
+"""Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import groupby

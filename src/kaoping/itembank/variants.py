@@ -1,6 +1,6 @@
 """Variants 卷型 of a paper: the same items in another order, their options in another order, the keys balanced.
 
-Pure: numbers in, frozen arrangements out; the random numbers are handed in, so that a seed gives the same variants again.
+Pure: numbers in, frozen arrangements out; the random numbers are handed in, so that a seed gives the same variants.
 Items move within their section. The keys of single-choice items are spread over the letters as equally as the options
 that must stay allow: an assignment of items to letters without an improving path is optimal [1]_. Then items change
 places until no answer stands more than three times in a row (four where that cannot be had) and as few numbers as
@@ -82,7 +82,7 @@ class Balance:
 def arrange(
     questions: Sequence[Question], count: int, rng: Random, *, held: Sequence[Arrangement] = ()
 ) -> list[Arrangement]:
-    """Make ``count`` variants beside those ``held`` already; neighbours on the seats are one apart, the last and the first too."""
+    """Make ``count`` variants beside those ``held``; on the seats each has the next beside it, the last the first."""
     made = list(held)
     for index in range(len(held), len(held) + count):
         beside = {index - 1, 0} if index == len(held) + count - 1 else {index - 1}
