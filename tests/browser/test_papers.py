@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import assembling, sealing, specification
+from kaoping.itembank import assembling, sealing, shuffling, specification
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.papers import AssemblyRun
 from kaoping.itembank.rules import Rules
@@ -24,6 +24,7 @@ def a_run(staff: Staff, **changes: object) -> tuple[UUID, AssemblyRun]:
         run = assembling.assemble(session, made.id, by=Actor(other.account, staff.organisation), at=NOON)
         for paper in run.papers[:1]:
             sealing.approve(session, paper.id, by=Actor(staff.account, staff.organisation), at=NOON)
+            shuffling.make(session, paper.id, count=2, by=Actor(staff.account, staff.organisation), at=NOON)
         return made.id, run
 
 
@@ -34,7 +35,7 @@ def test_the_pages_of_papers_are_sound(page: Page, site: Site) -> None:
     sealed, waiting = (f"/papers/{paper.id}" for paper in run.papers)
     pages = {
         "index": "/papers/", "specification": f"/specifications/{made}", "run": f"/papers/runs/{run.id}",
-        "sealed": sealed, "waiting": waiting, "read": f"{waiting}/items",
+        "sealed": sealed, "waiting": waiting, "read": f"{waiting}/items", "key": f"{sealed}/key",
     }  # fmt: skip
 
     for name, path in pages.items():

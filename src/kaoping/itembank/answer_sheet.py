@@ -138,8 +138,12 @@ def _at(one: Block | Line, top: float) -> Block | Line:
 
 
 def answer_sheet_pdf(paper: PrintablePaper, *, sheet: str = "", ticket_digits: int = TICKET_DIGITS) -> bytes:
-    """Print the answer sheet of a paper; ``sheet`` is the card's own number, in print and in its QR code."""
+    """Print the answer sheet of a paper; ``sheet`` is the card's own number, in print and in its QR code.
+
+    The QR code says the paper, with the letter of its variant behind a stroke: ``2026-3-0001-A/B``.
+    """
     pages = lay_out(paper)
-    label = f"{paper.form} {sheet}".strip()
+    form = f"{paper.form}/{paper.variant}" if paper.variant else paper.form
+    label = f"{form} {sheet}".strip()
     html = fill("answers.html", paper=paper, pages=pages, sheet=sheet, label=label, ticket_digits=ticket_digits)
     return render(html, stylesheets=STYLESHEETS, resources={"qr": qr_svg(label)})

@@ -64,7 +64,8 @@ class PrintablePaper:
     """Everything that a booklet and its answer sheet show.
 
     ``component`` is what is examined, 理论知识; ``provenance`` the label of machine-assisted items, printed on every
-    page; ``digest`` the hexadecimal digest of the assembled paper; empty ``notices`` print the standing ones.
+    page; ``digest`` the hexadecimal digest of the paper or its variant; empty ``notices`` print the standing ones;
+    ``variant`` is the letter of the variant 卷型, empty for the paper as it was assembled.
     """
 
     component: str
@@ -80,6 +81,12 @@ class PrintablePaper:
     provenance: str = ""
     notices: tuple[str, ...] = ()
     resources: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    variant: str = ""
+
+    @property
+    def marked_form(self) -> str:
+        """The paper's number, with the letter of its variant where there is one: what every page carries."""
+        return f"{self.form} 卷型{self.variant}" if self.variant else self.form
 
     @property
     def total(self) -> Decimal:

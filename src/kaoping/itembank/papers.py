@@ -153,6 +153,7 @@ class Paper(Owned, Base):
     __table_args__ = (
         UniqueConstraint("run_id", "label"),
         UniqueConstraint("organisation_id", "code"),
+        UniqueConstraint("id", "digest"),
         CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
         CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
         CheckConstraint("(state = 'sealed') = (approved_by is not null)", name="sealed_has_approver"),
@@ -176,6 +177,9 @@ class Paper(Owned, Base):
     specification: Mapped[Specification] = relationship()
     slots: Mapped[list["Slot"]] = relationship(back_populates="paper", order_by="Slot.number")
     swaps: Mapped[list["Swap"]] = relationship(viewonly=True, order_by="Swap.at")
+    variants: Mapped[list["Variant"]] = relationship(
+        back_populates="paper", order_by="Variant.label", foreign_keys="Variant.paper_id"
+    )
 
     @property
     def hands(self) -> set[UUID]:
@@ -232,3 +236,29 @@ class Swap(Owned, Base):
 
     item_out: Mapped[Item] = relationship(foreign_keys=[item_out_id])
     item_in: Mapped[Item] = relationship(foreign_keys=[item_in_id])
+
+
+class Variant(Owned, Base):
+    """A variant 卷型 of a sealed paper: its items and options in another order. It never changes."""
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        UniqueConstraint("paper_id", "label"),
+        # Only the seal of a sealed paper can be pointed to, and that never changes.
+        ForeignKeyConstraint(["paper_id", "paper_digest"], ["paper.id", "paper.digest"]),
+        CheckConstraint("label between 'A' and 'H' and length(label) = 1", name="label_is_a_letter"),
+    )
+
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
+    paper_digest: Mapped[bytes]
+    label: Mapped[str]
+    #: In printed order: number of the slot, and for each printed option its place in the paper, from zero.
+    arrangement: Mapped[list[Any]]
+    #: How the keys stand, what is shared with earlier variants, and which options stayed and why.
+    report: Mapped[dict[str, Any]]
+    #: SHA-256 over what is printed: every item in order, its options in order, key and marks.
+    digest: Mapped[bytes]
+    made_by: Mapped[UUID]
+    made_at: Mapped[datetime]
+
+    paper: Mapped[Paper] = relationship(back_populates="variants", foreign_keys=[paper_id])

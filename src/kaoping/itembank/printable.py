@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import markdown, pictures, sealing
+from kaoping.itembank import markdown, pictures, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
 from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
@@ -24,6 +24,7 @@ from kaoping.itembank.items import ItemType
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
+from kaoping.itembank.variants import Placed
 
 #: Fixed terms of print: they stand on Chinese papers whatever the reader's language is.
 COMPONENT = "理论知识"
@@ -47,42 +48,47 @@ class FormulaNotDrawn(ItemBankError, Conflict):
 
 
 def booklet(
-    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None
+    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None,
+    variant: str = "",
 ) -> bytes:  # fmt: skip
-    """Print the booklet of a sealed paper."""
-    return _printed(session, paper_id, "booklet", booklet_pdf, by=by, at=at, draw=draw)
+    """Print the booklet of a sealed paper, or of one of its variants."""
+    return _printed(session, paper_id, "booklet", booklet_pdf, by=by, at=at, draw=draw, variant=variant)
 
 
-def answer_sheet(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> bytes:
-    """Print the answer sheet of a sealed paper."""
-    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, by=by, at=at, draw=_nothing)
+def answer_sheet(
+    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, variant: str = ""
+) -> bytes:  # fmt: skip
+    """Print the answer sheet of a sealed paper, or of one of its variants."""
+    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, by=by, at=at, draw=_nothing, variant=variant)
 
 
 def _printed(
     session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], *, by: Actor,
-    at: datetime | None, draw: Draw | None,
+    at: datetime | None, draw: Draw | None, variant: str,
 ) -> bytes:  # fmt: skip
-    pdf = press(of(session, paper_id, draw=draw))
-    record(session, "paper_printed", sealing.find(session, paper_id), by=by, at=at, kind=kind)
+    pdf = press(of(session, paper_id, draw=draw, variant=variant))
+    facts = {"kind": kind} | ({"variant": variant} if variant else {})
+    record(session, "paper_printed", sealing.find(session, paper_id), by=by, at=at, **facts)
     return pdf
 
 
-def of(session: Session, paper_id: UUID, *, draw: Draw | None = None) -> PrintablePaper:
+def of(session: Session, paper_id: UUID, *, draw: Draw | None = None, variant: str = "") -> PrintablePaper:
     """Give the value that is printed; ``draw`` makes an SVG of a formula (without it, only simple ones can be set).
 
     Raises
     ------
     NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
+    Missing, VariantBroken : there is no such variant, or it is not what was made.
     """
     paper = sealing.find(session, paper_id)
-    sealing.verify_digest(session, paper)
+    placed, digest = shuffling.placed(session, paper, variant)
     resources = _Resources(session, draw)
-    sections = tuple(_sections(paper.slots, resources))
+    sections = tuple(_sections(shuffling.ordered(paper, placed), resources))
     level, standard = paper.specification.level, paper.specification.standard
     return PrintablePaper(
         component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
         issuer=issuer(session, paper.organisation_id), minutes=paper.run.report["minutes"], pass_mark=level.pass_mark,
-        sections=sections, digest=(paper.digest or b"").hex(), demonstration=standard.demonstration,
+        sections=sections, digest=digest.hex(), variant=variant, demonstration=standard.demonstration,
         provenance=PROVENANCE if any(slot.item.ai_assisted for slot in paper.slots) else "", resources=resources.served,
     )  # fmt: skip
 
@@ -93,24 +99,25 @@ def issuer(session: Session, organisation_id: UUID) -> str:
     return str(session.execute(select(organisation.c.name).where(organisation.c.id == organisation_id)).scalar_one())
 
 
-def _sections(slots: list[Slot], resources: "_Resources") -> Iterator[PrintableSection]:
-    for section, group in groupby(slots, key=lambda slot: section_of(slot.item.type)):
+def _sections(ordered: list[tuple[Slot, Placed]], resources: "_Resources") -> Iterator[PrintableSection]:
+    for section, group in groupby(ordered, key=lambda pair: section_of(pair[0].item.type)):
         held = list(group)
-        items = tuple(_item(slot.revision.body, resources) for slot in held)
-        yield PrintableSection(type=_kind(section, {slot.item.type for slot in held}), mark=held[0].marks, items=items)
+        items = tuple(_item(slot.revision.body, placed, resources) for slot, placed in held)
+        kind, mark = kind_of(section, {slot.item.type for slot, _ in held}), held[0][0].marks
+        yield PrintableSection(type=kind, mark=mark, items=items)
 
 
-def _kind(section: Section, types: set[ItemType]) -> str:
+def kind_of(section: Section, types: set[ItemType]) -> str:
     """Name what is printed above a section: the type of its items, or ``written`` where fill-in and numeric meet."""
     if section is not Section.FILL_IN:
         return section.value
     return next(iter(types)).value if len(types) == 1 else "written"
 
 
-def _item(body: dict[str, Any], resources: "_Resources") -> PrintableItem:
+def _item(body: dict[str, Any], placed: Placed, resources: "_Resources") -> PrintableItem:
     return PrintableItem(
         stem=resources.html(body["stem"]),
-        options=tuple(resources.line(option) for option in body.get("options", ())),
+        options=tuple(resources.line(body["options"][place]) for place in placed.options),
         blanks=len(BLANK.findall(body["stem"])),
         unit=body.get("unit", ""),
     )

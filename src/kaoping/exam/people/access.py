@@ -54,6 +54,8 @@ ACTIONS = {
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
     "sheet.print_key": _roles("assembler", "item_reviewer"),
+    # Those who read items know the keys; whoever prints and carries the booklets to the rooms does not need them.
+    "paper.key": _roles("assembler", "item_reviewer"),
     "exam.read": _roles(
         "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
     ),

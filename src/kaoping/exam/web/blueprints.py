@@ -20,6 +20,7 @@ AREAS = (
     "calibrations",
     "papers",
     "swaps",
+    "variants",
     "specifications",
     "skill",
     "batches",

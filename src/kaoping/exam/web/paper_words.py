@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from kaoping.exam.web.languages import ENGLISH, language
+from kaoping.itembank.fixed_options import Reason
 from kaoping.itembank.papers import AssemblyRun
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, read
 
@@ -28,6 +29,11 @@ def row_name(row: RowRule) -> str:
 def section_name(section: str | Section) -> str:
     """Name a type of item in the reader's language."""
     return str(_(Section(section).label))
+
+
+def stays(reason: str) -> str:
+    """Say why options of an item stay in their place."""
+    return str(_(Reason(reason).label))
 
 
 def cell(run: AssemblyRun, row: str, section: Section) -> Mapping[str, Any] | None:

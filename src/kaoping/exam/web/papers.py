@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,7 +14,8 @@ from kaoping.exam.people.names import names
 from kaoping.exam.web import comparison_words, hindrance_words, paper_words, run_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.itembank import markdown, orders, printable, rules, sealing, specification
+from kaoping.exam.web.paper_files import as_file
+from kaoping.itembank import markdown, orders, printable, rules, sealing, shuffling, specification
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import Paper, RunState
 
@@ -150,6 +151,7 @@ def _page(session: Session, paper: Paper, **more: object) -> str:
         prints=printable.prints_of(session, paper.id),
         names=names(session, (swap.by for swap in paper.swaps)),
         words=paper_words,
+        most=shuffling.MOST,
         **more,
     )
 
@@ -177,12 +179,12 @@ def discard(paper_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/papers/<uuid:paper_id>/<any(booklet,answers):kind>.pdf")
 @requires("paper.print")
 def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
-    """Print a sealed paper as booklet or answer sheet, which is written into the trail."""
+    """Print a sealed paper, or the variant asked for, as booklet or answer sheet; that goes into the trail."""
+    variant = request.form.get("variant", "")
     with transaction(g.actor.organisation) as session:
         code = sealing.find(session, paper_id).code
         if kind == "booklet":
-            pdf = printable.booklet(session, paper_id, by=g.actor, draw=formulas.svg)
+            pdf = printable.booklet(session, paper_id, by=g.actor, draw=formulas.svg, variant=variant)
         else:
-            pdf = printable.answer_sheet(session, paper_id, by=g.actor)
-    headers = {"Content-Disposition": f'attachment; filename="{code}-{kind}.pdf"', "Cache-Control": "no-store"}
-    return Response(pdf, mimetype="application/pdf", headers=headers)
+            pdf = printable.answer_sheet(session, paper_id, by=g.actor, variant=variant)
+    return as_file(pdf, code, variant, kind)

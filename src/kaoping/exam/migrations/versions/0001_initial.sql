@@ -866,6 +866,7 @@ CREATE TABLE paper (
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
 	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_paper_id_digest UNIQUE (id, digest), 
 	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
 	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
 	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
@@ -979,6 +980,33 @@ ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
 ALTER TABLE swap FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE variant (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	paper_digest BYTEA NOT NULL, 
+	label VARCHAR NOT NULL, 
+	arrangement JSONB NOT NULL, 
+	report JSONB NOT NULL, 
+	digest BYTEA NOT NULL, 
+	made_by UUID NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_variant PRIMARY KEY (id), 
+	CONSTRAINT uq_variant_paper_id_label UNIQUE (paper_id, label), 
+	CONSTRAINT fk_variant_paper_id_paper_digest_paper FOREIGN KEY(paper_id, paper_digest) REFERENCES paper (id, digest), 
+	CONSTRAINT ck_variant_label_is_a_letter CHECK (label between 'A' and 'H' and length(label) = 1), 
+	CONSTRAINT fk_variant_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_variant_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_variant_organisation_id ON variant (organisation_id);
+
+ALTER TABLE variant ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE variant FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY variant_organisation ON variant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE skill_slot (
 	id UUID NOT NULL, 
@@ -1926,6 +1954,12 @@ GRANT SELECT ON trail_head TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON trail_head TO kaoping_definer;
 
+GRANT SELECT, INSERT ON variant TO kaoping_app;
+
+GRANT SELECT ON variant TO kaoping_backup;
+
+GRANT SELECT, INSERT ON variant TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON weight TO kaoping_app;
 
 GRANT SELECT ON weight TO kaoping_backup;
@@ -1961,6 +1995,8 @@ CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR 
 CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER variant_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON variant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Procrastinate Schema
 

@@ -1,0 +1,102 @@
+"""Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from kaoping.itembank import sealing, shuffling
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank.items import Revision
+from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
+from kaoping.itembank.papers import Paper, Slot
+from kaoping.itembank.printable import COMPONENT, issuer, kind_of
+from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.trail import database_time, record
+from kaoping.itembank.variants import Arrangement, Placed
+
+SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
+#: Printed documents are Chinese, and so is their time.
+_CHINA = timezone(timedelta(hours=8))
+
+
+class PurposeMissing(ItemBankError, Invalid):
+    """A marking key is taken for a purpose that can be read later."""
+
+    sentence = N_("Say in %(least)s to %(most)s characters what the marking key is for: it is kept with your name.")
+
+
+def marking_key(
+    session: Session, paper_id: UUID, *, purpose: str, viewer: str, by: Actor, at: datetime | None = None,
+    variant: str = "",
+) -> bytes:  # fmt: skip
+    """Print the marking key; paper, variant and purpose are written into the trail.
+
+    Raises
+    ------
+    PurposeMissing : nobody could tell later why it was taken.
+    NotSealed, SealBroken, Missing, VariantBroken : there is no such sealed content.
+    """
+    purpose = " ".join(purpose.split())
+    if not SHORTEST_PURPOSE <= len(purpose) <= LONGEST_PURPOSE:
+        raise PurposeMissing(least=SHORTEST_PURPOSE, most=LONGEST_PURPOSE)
+    at = at or database_time(session)
+    pdf = marking_key_pdf(of(session, paper_id, variant=variant, viewer=viewer, at=at))
+    paper = sealing.find(session, paper_id)
+    record(session, "marking_key_taken", paper, by=by, at=at, variant=variant, purpose=purpose)
+    return pdf
+
+
+def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: datetime) -> MarkingKey:
+    """Give the value that is printed."""
+    paper = sealing.find(session, paper_id)
+    placed, digest = shuffling.placed(session, paper, variant)
+    level, standard = paper.specification.level, paper.specification.standard
+    return MarkingKey(
+        component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
+        variant=variant, issuer=issuer(session, paper.organisation_id), pass_mark=level.pass_mark,
+        sections=tuple(_sections(paper, placed)), digest=digest.hex(), demonstration=standard.demonstration,
+        viewer=viewer, taken=at.astimezone(UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M"),
+    )  # fmt: skip
+
+
+def _sections(paper: Paper, placed: Arrangement) -> list[KeySection]:
+    made = []
+    numbered = enumerate(shuffling.ordered(paper, placed), start=1)
+    for section, group in groupby(numbered, key=lambda one: section_of(one[1][0].item.type)):
+        held = list(group)
+        items = tuple(_item(number, slot, placed) for number, (slot, placed) in held)
+        kind, mark = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0].marks
+        made.append(KeySection(type=kind, mark=mark, items=items, chosen=section is not Section.FILL_IN))
+    return made
+
+
+def _item(number: int, slot: Slot, placed: Placed) -> KeyItem:
+    body = slot.revision.body
+    return KeyItem(
+        number=number, key=_written(body, shuffling.key_of(body, placed)), code=slot.item.code,
+        point=slot.item.point.code, source=_source(slot.revision), original=slot.number,
+    )  # fmt: skip
+
+
+def _written(body: dict[str, Any], key: Any) -> str:
+    """Write a key as it is printed: letters as on the answer sheet, blanks in order, a number with its tolerance."""
+    match body["type"]:
+        case "true_false":
+            return "A" if key else "B"
+        case "fill_in":
+            return "；".join(" / ".join(accepted) for accepted in key)
+        case "numeric":
+            within = f"（±{body['tolerance']}）" if float(body.get("tolerance", 0)) else ""
+            return f"{key} {body.get('unit', '')}".strip() + within
+        case _:
+            return "".join(key)
+
+
+def _source(revision: Revision) -> str:
+    """Write where an item comes from: standard, edition, clause; what is empty is left out."""
+    parts = (revision.source_standard, revision.source_edition, revision.source_clause)
+    return " ".join(part for part in parts if part)
