@@ -21,6 +21,7 @@ AREAS = (
     "papers",
     "specifications",
     "skill",
+    "given",
     "batches",
     "exams",
     "enrolment",

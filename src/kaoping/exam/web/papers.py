@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.access import allow
-from kaoping.exam.web import hindrance_words, paper_words, run_words
+from kaoping.exam.web import hindrance_words, limit_words, paper_words, run_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.itembank import markdown, orders, printable, rules, sealing, specification
+from kaoping.itembank import given, markdown, orders, printable, rules, sealing, specification
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import Paper, RunState
 
@@ -58,11 +58,12 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
     """Show how far a run is; or what it found: papers side by side, or which rule cannot be met."""
     with transaction(g.actor.organisation) as session:
         run = orders.find_run(session, run_id)
-        page = "run" if run.papers else _PAGES[run.state]
-        given = rules.read(run.report["rules"])
+        found = given.GIVEN if run.report.get("engine") == given.GIVEN else "run"
         return render_template(
-            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words, told=run_words
-        )
+            f"pages/papers/{found if run.papers else _PAGES[run.state]}.html", run=run,
+            rules=rules.read(run.report["rules"]), words=paper_words, why=hindrance_words, told=run_words,
+            limits=limit_words,
+        )  # fmt: skip
 
 
 @blueprint.get("/papers/runs/<uuid:run_id>/progress")
@@ -116,13 +117,13 @@ def read(paper_id: UUID) -> ResponseReturnValue:
 def _page(paper: Paper, prints: int, **more: object) -> str:
     entry = next(one for one in paper.run.report["papers"] if one["label"] == paper.label)
     chosen = {one["item"]: one for one in entry["chosen"]}
-    given = rules.read(paper.run.report["rules"])
+    kept = rules.read(paper.run.report["rules"])
     return render_template(
         "pages/papers/paper.html",
         paper=paper,
         entry=entry,
         chosen=chosen,
-        rules=given,
+        rules=kept,
         prints=prints,
         words=paper_words,
         **more,
