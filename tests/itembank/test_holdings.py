@@ -22,7 +22,7 @@ def all_cells(
 ) -> dict[tuple[str, Section], Cell]:
     rules = Rules.model_validate({**rules_of(made.latest).plain(), **changes})
     found = holdings.cells(holdings.load(session, made.level_id), rules, papers=papers)
-    return {(cell.row.code, cell.section): cell for cell in found}
+    return {(cell.row.code if cell.row else "", cell.section): cell for cell in found}
 
 
 def an_item_of(session: Session, level: Level, code: str, kind: ItemType, number: int, state: ItemState) -> Item:

@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import orders, overtaking, pool, versions
+from kaoping.itembank import limits, orders, overtaking, pool, versions
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, ItemBankError, KaopingError
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
@@ -128,7 +129,7 @@ def _begun(session: Session, run_id: UUID, *, at: datetime | None) -> Work | Non
         _overtake(session, run, changes, at=at)
         return None
     rules = versions.rules_of(run.version)
-    offered = pool.load(session, run.specification.level_id, rules)
+    offered = pool.load(session, run.specification.level_id, rules, at=at)
     stock = _without(offered, run, "seen", "papers")
     cut = pool.ability_at(stock, rules, float(run.specification.level.pass_mark))
     forms = run.report["forms"]
@@ -200,11 +201,11 @@ def _keep(session: Session, run: AssemblyRun, work: Work, found: Found, *, at: d
         return
     papers = [in_order(paper, work.rules) for paper in chosen]
     codes = {entry.code for entry in entries}
-    described = [
+    told = [
         described(label, paper, work.stock, work.rules, chosen=codes, cut=work.cut)
         for label, paper in zip(LABELS, papers, strict=False)
     ]
-    orders.end(session, run, RunState.SOLVED, at=at, **_evidence(found) | {"papers": described})
+    orders.end(session, run, RunState.SOLVED, at=at, **_evidence(found) | {"papers": told})
     _store(session, run, papers, work.rules, at=at or database_time(session), zone=zone)
 
 
@@ -224,14 +225,20 @@ def _refusal(refused: Impossible) -> dict[str, Any]:
 def _supply(
     rules: Rules, stock: pool.Stock, in_review: Mapping[tuple[str, Section], int], *, forms: int
 ) -> list[dict[str, Any]]:
+    """Say what each cell of the table needs and has; of papers by type each type, under no row."""
+    if rules.mode is Mode.BY_TYPE:
+        places = [("", rule, rule.count, {(row.code, rule.section) for row in rules.rows}) for rule in rules.sections]
+    else:
+        places = [(row.code, rule, count, {(row.code, rule.section)}) for row, rule, count in rules.cells()]
     lines = []
-    for row, rule, count in rules.cells():
-        cell = row.code, rule.section
-        held = [entry for entry in stock.entries.values() if (entry.row, entry.section) == cell]
+    for row, rule, count, cells in places:
+        held = [entry for entry in stock.entries.values() if (entry.row, entry.section) in cells]
         exposed = sum(entry.uses >= rules.exposure_most for entry in held)
         lines.append({
-            "row": row.code, "section": rule.section.value, "needed": forms * count, "available": len(held) - exposed,
-            "exposed": exposed, "waiting": stock.waiting.get(cell, 0), "in_review": in_review.get(cell, 0),
+            "row": row, "section": rule.section.value, "needed": limits.times(rules, papers=forms) * count,
+            "available": len(held) - exposed, "exposed": exposed,
+            "waiting": sum(stock.waiting.get(cell, 0) for cell in cells),
+            "in_review": sum(in_review.get(cell, 0) for cell in cells),
         })  # fmt: skip
     return lines
 
@@ -269,7 +276,7 @@ def _store(
     session: Session, run: AssemblyRun, papers: Sequence[Sequence[pool.Entry]], rules: Rules, *, at: datetime,
     zone: ZoneInfo,
 ) -> None:  # fmt: skip
-    stem = _code(session, run, at=at, zone=zone)
+    stem = stem_of(session, run, at=at, zone=zone)
     run.papers = [
         Paper(
             organisation_id=run.organisation_id, specification_id=run.specification_id, code=f"{stem}-{label}",
@@ -281,7 +288,7 @@ def _store(
     session.flush()
 
 
-def _code(session: Session, run: AssemblyRun, *, at: datetime, zone: ZoneInfo) -> str:
+def stem_of(session: Session, run: AssemblyRun, *, at: datetime, zone: ZoneInfo) -> str:
     """Number the run within year and level; the level's row is locked, so that two runs get two numbers."""
     level = session.get_one(Level, run.specification.level_id, with_for_update=True)
     stem = f"{at.astimezone(zone).year}-{level.digit}-"
@@ -317,6 +324,7 @@ def described(
         "core_marks": plain(core),
         "used_before": sum(entry.uses > 0 for entry in entries),
         "rows": {row.code: plain(_row_marks(row, entries, rules)) for row in rules.rows},
+        "limits": [plain(limits.amount(limit, entries, rules)) for limit in rules.limits],
         "sections": {r.section.value: sum(e.section is r.section for e in entries) for r in rules.sections},
         **asdict(measured) | {"mean": round(measured.mean, 2)},
         "chosen": [_why(entry, stock, chosen, cut=cut) for entry in entries],

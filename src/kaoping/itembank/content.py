@@ -14,6 +14,8 @@ from kaoping.itembank.errors import N_, Invalid, ItemBankError
 
 LETTERS = "ABCDEFGH"
 BLANK = re.compile(r"_{4,}")
+#: What is read as one: a Chinese character, or a word or number of another script.
+READ = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:[.'\u2019-][^\W_\u3400-\u9fff]+)*")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Letter = Annotated[str, StringConstraints(pattern=r"^[A-H]$")]
@@ -171,6 +173,15 @@ SHAPES = {
 def folded(text: str) -> str:
     """Fold a text for comparison: NFKC, case folded, without white space."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def reading_length(body: dict[str, Any]) -> int:
+    """Count what a candidate reads of a body: Chinese characters, and words of other scripts, of stem and options.
+
+    >>> reading_length({"stem": "GB/T 1.1 规定了____。", "options": ["编写规则"]})
+    10
+    """
+    return sum(len(READ.findall(text)) for text in (body["stem"], *body.get("options", ())))
 
 
 def _repeated(options: list[str]) -> list[Problem]:

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from kaoping.itembank import request
+from kaoping.itembank import limits, request
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.pool import Stock
 from kaoping.itembank.rules import Rules, plain
@@ -38,6 +39,9 @@ TOO_HARD: Final = N_(
 TOO_EASY: Final = N_(
     "The papers are too easy: the mean expected score must be at most %(limit).2f marks; "
     "the nearest papers miss that by %(short).2f."
+)
+TYPE_SUPPLY: Final = N_(
+    "%(type)s: %(papers)d papers need %(needed)d items and the pool has %(available)d; %(short)d are missing."
 )
 MEANS: Final = N_(
     "The mean expected scores of the papers must lie within %(limit).2f marks of each other; "
@@ -79,19 +83,32 @@ class Impossible(ItemBankError, Conflict):
 
 
 def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:
-    """Name the cells that hold fewer usable items than the papers take."""
+    """Name the cells, or the types of papers by type, that hold fewer usable items than the papers take."""
+    if rules.mode is Mode.BY_TYPE:
+        yield from _short_of_types(stock, rules, forms=forms)
     held: dict[tuple[str, str], int] = {}
     for entry in stock.entries.values():
         cell = entry.row, entry.section.value
         held[cell] = held.get(cell, 0) + request.usable(entry, rules)
     for row, rule, count in rules.cells():
-        available, needed = held.get((row.code, rule.section.value), 0), forms * count
+        available, needed = held.get((row.code, rule.section.value), 0), limits.times(rules, papers=forms) * count
         if available < needed:
             name = request.cell_name(row.code, rule.section)
             yield Reason(SUPPLY, {
                 "rule": name, "row": row.code, "type": rule.section.value, "papers": forms, "needed": needed,
                 "available": available, "short": needed - available, "suffice": available // count,
                 "points": ", ".join(scarce_points(stock, rules, (name,))),
+            })  # fmt: skip
+
+
+def _short_of_types(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:
+    usable = [entry.section for entry in stock.entries.values() if request.usable(entry, rules)]
+    for rule in rules.sections:
+        available, needed = usable.count(rule.section), limits.times(rules, papers=forms) * rule.count
+        if available < needed:
+            yield Reason(TYPE_SUPPLY, {
+                "rule": f"type:{rule.section}", "type": rule.section.value, "papers": forms, "needed": needed,
+                "available": available, "short": needed - available,
             })  # fmt: skip
 
 
@@ -109,7 +126,7 @@ def explained(problem: Problem, stock: Stock, rules: Rules) -> Impossible | None
     The table of the specification is the standard's, so no change of it is proposed.
     """
     bare = replace(problem, constraints=tuple(replace(one, label="") for one in problem.constraints))
-    fixed = [one.name for one in bare.constraints if one.name.startswith((request.MARKS, "cell:", "type:", "row:"))]
+    fixed = [one.name for one in bare.constraints if one.name.startswith((request.MARKS, "cell:", "type:"))]
     found = conflicts.explain(bare, hard=fixed, seconds=EXPLAINING)
     return None if found is None else _Told(found, problem, stock, rules).impossible()
 

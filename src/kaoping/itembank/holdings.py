@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
@@ -32,9 +33,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the papers need of a row and section, and what there is."""
+    """What the papers need of a row and section, and what there is; papers by type need of a section alone."""
 
-    row: RowRule
+    row: RowRule | None
     section: Section
     needed: int
     #: Items that the papers can take: usable ones, of a point at most one in each paper.
@@ -65,25 +66,31 @@ def load(session: Session, level_id: UUID, *, states: Collection[ItemState] = SU
 
 
 def cells(groups: list[Group], rules: Rules, *, papers: int) -> Iterator[Cell]:
-    """Set every row and section of the rules against what the bank holds."""
+    """Set every row and section of the rules, or every section of papers by type, against what the bank holds."""
     by_cell: dict[tuple[UUID, Section], list[Group]] = {}
     for group in groups:
         by_cell.setdefault((group.range_id, group.section), []).append(group)
+    if rules.mode is Mode.BY_TYPE:
+        for rule in rules.sections:
+            held = [one for row in rules.rows for one in by_cell.get((row.range_id, rule.section), [])]
+            yield _cell(None, rule.section, held, rules, count=rule.count, papers=papers)
+        return
     for row in rules.rows:
         for rule in rules.sections:
-            yield _cell(row, rule.section, by_cell.get((row.range_id, rule.section), []), rules, papers)
+            held, count = by_cell.get((row.range_id, rule.section), []), row.count(rule.section)
+            yield _cell(row, rule.section, held, rules, count=count, papers=papers)
 
 
-def _cell(row: RowRule, section: Section, held: list[Group], rules: Rules, papers: int) -> Cell:
+def _cell(row: RowRule | None, section: Section, held: list[Group], rules: Rules, *, count: int, papers: int) -> Cell:
     approved = [group for group in held if group.state is ItemState.APPROVED]
     measured = [group for group in approved if group.calibrated or rules.uncalibrated]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     points: dict[UUID, int] = {}
     for group in usable:
         points[group.point_id] = points.get(group.point_id, 0) + group.count
-    available = sum(min(count, papers) for count in points.values())
+    available = sum(min(number, papers) for number in points.values())
     return Cell(
-        row=row, section=section, needed=papers * row.count(section), available=available,
+        row=row, section=section, needed=papers * count, available=available,
         crowded=_items(usable) - available, uncalibrated=_items(approved) - _items(measured),
         exposed=_items(measured) - _items(usable),
         in_review=_items([group for group in held if group.state is ItemState.IN_REVIEW]),

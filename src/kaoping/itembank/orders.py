@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import versions
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
+from kaoping.itembank.conditions import Mode
+from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from kaoping.itembank.rules import plain
 from kaoping.itembank.specification import find as find_specification
@@ -33,6 +34,15 @@ WIDEST: Final = 0.2
 ATTEMPTS: Final = 4
 """How often a run is begun before it is given up."""
 BROKEN_OFF: Final = N_("The search was broken off %(times)s times by the end of its worker; it is not begun again.")
+
+
+class PapersAreGiven(ItemBankError, Conflict):
+    """The specification in force takes papers that are given as lists of items."""
+
+    sentence = N_(
+        "Papers of the specification %(name)s are given as lists of items, not assembled. Give a paper, or choose "
+        "another mode in a new version."
+    )
 
 
 class TooManyPapers(ItemBankError, Invalid):
@@ -92,6 +102,7 @@ def order(
     Raises
     ------
     TooManyPapers, TimeOutside, GapOutside
+    PapersAreGiven : the version takes fixed sets.
     NoApprovedVersion : papers are assembled by an approved version only.
     """
     if not 1 <= forms <= len(LABELS):
@@ -99,6 +110,8 @@ def order(
     effort.require_possible()
     specification = find_specification(session, specification_id)
     version = versions.in_force(specification)
+    if versions.rules_of(version).mode is Mode.FIXED_SET:
+        raise PapersAreGiven(name=specification.name)
     earlier = _papers(session, unlike)
     run = AssemblyRun(
         organisation_id=by.organisation, specification=specification, specification_id=specification.id,

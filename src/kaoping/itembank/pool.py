@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank.conditions import Attribute, Counted, Mode
+from kaoping.itembank.content import reading_length
 from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Rules, Section, section_of
+from kaoping.itembank.trail import database_time
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.logistic import difficulty_of, expected_score, facility, information, score_variance
 
@@ -41,6 +46,18 @@ class Entry:
     a: float
     b: float
     calibrated: bool
+    #: What limits pick items by; the key of a true/false item and the reading length only where a limit asks for them.
+    path: str
+    importance: Importance
+    difficulty: int
+    facility: float
+    source: str
+    author_id: UUID
+    ai_assisted: bool
+    key: bool | None = None
+    words: int | None = None
+    #: Used so lately that it rests.
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +72,27 @@ class Stock:
     points: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def load(session: Session, level_id: UUID, rules: Rules, *, also: Collection[UUID] = ()) -> Stock:
+def load(
+    session: Session, level_id: UUID, rules: Rules, *, also: Collection[UUID] = (), at: datetime | None = None
+) -> Stock:
     """Read the approved items of a level: the newest submitted revision with its adopted statistics.
 
     Parameters
     ----------
     also : revisions that are read whatever became of their items since, as those that stand in papers.
+    at : moment from which the days of rest are counted back; now if None.
     """
-    uses = exposure(session)
+    uses, resting, sealed = exposure(session), _resting(session, rules, at), _reads_bodies(rules)
     entries, waiting = {}, dict[tuple[str, Section], int]()
     for item, revision, point, row, statistics in session.execute(_query(level_id, also)):
         cell = row, section_of(item.type)
         if statistics is None and not rules.uncalibrated and revision.id not in also:
             waiting[cell] = waiting.get(cell, 0) + 1
             continue
-        entries[item.code] = _entry(item, revision, point, cell, statistics, uses.get(item.id, 0))
+        more = _of_body(revision.body) if sealed else {}
+        entries[item.code] = _entry(
+            item, revision, point, cell, statistics, uses.get(item.id, 0), resting=item.id in resting, **more
+        )
     return Stock(entries, waiting, _points(session, level_id))
 
 
@@ -99,6 +122,23 @@ def exposure(session: Session) -> dict[UUID, int]:
     return dict(session.execute(query).all())
 
 
+def _resting(session: Session, rules: Rules, at: datetime | None) -> frozenset[UUID]:
+    """Name the items of papers that were sealed within the days that the rules let an item rest."""
+    if not rules.rest_days:
+        return frozenset()
+    since = (at or database_time(session)) - timedelta(days=rules.rest_days)
+    return frozenset(session.scalars(select(Slot.item_id).join(Paper).where(Paper.sealed_at > since)))
+
+
+def _reads_bodies(rules: Rules) -> bool:
+    return any(limit.counted is Counted.WORDS or limit.asks(Attribute.KEY) for limit in rules.limits)
+
+
+def _of_body(body: dict[str, Any]) -> dict[str, Any]:
+    key = body["key"] if body["type"] == Section.TRUE_FALSE else None
+    return {"key": key, "words": reading_length(body)}
+
+
 def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Point, str, Statistics]:
     newest = (
         select(Revision.item_id, func.max(Revision.number).label("number"))
@@ -121,13 +161,17 @@ def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Poi
 
 
 def _entry(
-    item: Item, revision: Revision, point: Point, cell: tuple[str, Section], statistics: Statistics | None, uses: int
-) -> Entry:
+    item: Item, revision: Revision, point: Point, cell: tuple[str, Section], statistics: Statistics | None, uses: int,
+    **more: Any,
+) -> Entry:  # fmt: skip
     a, b = (statistics.a, statistics.b) if statistics else (1.0, rated_difficulty(revision.difficulty))
     return Entry(
         item_id=item.id, revision_id=revision.id, point_id=point.id, code=item.code, point=point.code,
         place=point.position, row=cell[0], section=cell[1], core=point.importance is Importance.CORE, uses=uses,
-        a=a, b=b, calibrated=statistics is not None,
+        a=a, b=b, calibrated=statistics is not None, path=point.path, importance=point.importance,
+        difficulty=revision.difficulty, source=revision.source_standard, author_id=item.author_id,
+        facility=statistics.facility if statistics else RATED_FACILITY[revision.difficulty],
+        ai_assisted=item.ai_assisted, **more,
     )  # fmt: skip
 
 
@@ -151,15 +195,23 @@ def worth(entries: Sequence[Entry], rules: Rules) -> Floats:
 def ability_at(stock: Stock, rules: Rules, pass_mark: float) -> float:
     """Find the ability (logits, two decimals) at which a paper of average items is expected to earn the pass mark."""
     entries = list(stock.entries.values())
-    cells = {(row.code, rule.section): count for row, rule, count in rules.cells()}
-    held = Counter((entry.row, entry.section) for entry in entries)
-    share = np.array([cells.get((one.row, one.section), 0) / held[one.row, one.section] for one in entries])
+    share = np.array(_chances(entries, rules))
     (a, b), marks = parameters(entries), worth(entries, rules) * share
 
     def expected(theta: float) -> float:
         return float(expected_score(np.array([theta]), a, b, marks)[0])
 
     return _rising(expected, pass_mark)
+
+
+def _chances(entries: Sequence[Entry], rules: Rules) -> list[float]:
+    """Give how likely a paper takes each item if it draws those of a cell, or of a type, at random."""
+    if rules.mode is Mode.BY_TYPE:
+        types, numbers = Counter(one.section for one in entries), {rule.section: rule.count for rule in rules.sections}
+        return [numbers.get(one.section, 0) / types[one.section] for one in entries]
+    cells = {(row.code, rule.section): count for row, rule, count in rules.cells()}
+    held = Counter((one.row, one.section) for one in entries)
+    return [cells.get((one.row, one.section), 0) / held[one.row, one.section] for one in entries]
 
 
 def _rising(curve: Callable[[float], float], level: float) -> float:

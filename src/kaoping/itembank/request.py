@@ -3,12 +3,14 @@ r"""The rules of a specification as a request to the general assembler: numbers 
 Item i of a request is the i-th entry of the stock. Rules keep their names for as long as a report is read:
 ``cell:ROW:SECTION`` for the items of a row and section, ``marks`` for the marks of a paper, ``mean`` for the band of
 the mean expected score, ``point:CODE`` for the items of one assessment point, of which a paper holds at most one.
+Further rules and papers by type come from `kaoping.itembank.limits`.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from kaoping.itembank import limits
 from kaoping.itembank.pool import Entry, Stock, parameters, worth
 from kaoping.itembank.rules import Rules
 from kaoping.scoring.arrays import Floats, Whole
@@ -31,10 +33,14 @@ def problem_of(stock: Stock, rules: Rules, *, forms: int, cut: float) -> Problem
     return Problem(
         items=tuple(entry.code for entry in entries),
         forms=forms,
-        constraints=tuple(_constraints(entries, rules)),
-        enemies=tuple(groups(stock).values()),
-        exclude=np.flatnonzero([not usable(entry, rules) for entry in entries]),
-        most_use=np.ones(1, dtype=np.int64),
+        constraints=(*_constraints(entries, rules), *limits.constraints(stock, rules)),
+        enemies=(*groups(stock).values(), *limits.enemies(stock, rules)),
+        together=limits.together(stock, rules),
+        include=limits.anchors(stock, rules),
+        exclude=limits.excluded(stock, rules),
+        least_use=limits.least_use(stock, rules),
+        most_use=limits.most_use(stock, rules, forms=forms),
+        overlap=limits.overlap(rules) if limits.shared(rules) else None,
         objective=most_information(entries, cut, forms=forms),
     )
 
@@ -49,9 +55,8 @@ def cell_name(row: str, section: str) -> str:
 
 
 def usable(entry: Entry, rules: Rules) -> bool:
-    """Tell whether papers may take an entry: its cell takes items, and it is not in too many sealed papers."""
-    taken = any(row.code == entry.row and rule.section is entry.section for row, rule, _ in rules.cells())
-    return taken and entry.uses < rules.exposure_most
+    """Tell whether papers may take an entry: its cell takes items, it is not left out and not used too often."""
+    return limits.available(entry, rules)
 
 
 def groups(stock: Stock) -> dict[str, Whole]:

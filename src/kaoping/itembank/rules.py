@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from kaoping.itembank import conditions
+from kaoping.itembank.conditions import Groups, Limit, Mode, Part
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import ItemType
@@ -71,11 +73,7 @@ class RulesInvalid(ItemBankError, Invalid):
         super().__init__(count=len(problems), problems=problems)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SectionRule(_Part):
+class SectionRule(Part):
     """How many items a section has and what each is worth."""
 
     section: Section
@@ -88,7 +86,7 @@ class SectionRule(_Part):
         return self.count * self.marks
 
 
-class RowRule(_Part):
+class RowRule(Part):
     """A row of the weight table: its weight, and how many items of each section it gives."""
 
     range_id: UUID
@@ -103,7 +101,7 @@ class RowRule(_Part):
         return self.counts.get(section, 0)
 
 
-class Rules(_Part):
+class Rules(Groups):
     """All rules of a specification."""
 
     sections: list[SectionRule]
@@ -118,6 +116,15 @@ class Rules(_Part):
     exposure_most: Annotated[int, Field(ge=1, le=1000)] = 5
     #: Whether approved items without adopted statistics may be used (as of average difficulty).
     uncalibrated: bool = False
+    mode: Mode = Mode.BY_POINT
+    #: By type: marks by which a row may miss its weight; None if weights are not looked at.
+    row_within: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] | None = None
+    #: Rules over attributes of items, see `kaoping.itembank.conditions`.
+    limits: Annotated[tuple[Limit, ...], Field(max_length=100)] = ()
+    #: Items, beside anchors, that two papers of a run may share.
+    overlap: Annotated[int, Field(ge=0, le=400)] = 0
+    #: An item of a paper that was sealed less than so many days ago is left out.
+    rest_days: Annotated[int, Field(ge=0, le=3650)] = 0
 
     @property
     def marks(self) -> Decimal:
@@ -142,15 +149,18 @@ class Rules(_Part):
         return next(rule.marks for rule in self.sections if rule.section is section)
 
     def cells(self) -> Iterator[tuple[RowRule, SectionRule, int]]:
-        """Give the cells of the table that take items."""
-        for row in self.rows:
+        """Give the cells of the table that take items; papers by type have no such table."""
+        for row in self.rows if self.mode is not Mode.BY_TYPE else ():
             for rule in self.sections:
                 if count := row.count(rule.section):
                     yield row, rule, count
 
     def problems(self) -> list[Problem]:
         """List what contradicts; empty when a paper can have all rules at once."""
-        return [*self._of_total(), *self._of_rows(), *self._of_sections(), *self._of_band()]
+        table = () if self.mode is Mode.BY_TYPE else (*self._of_rows(), *self._of_sections())
+        limits = (problem for place, limit in enumerate(self.limits) for problem in limit.problems(f"limit-{place}"))
+        further = (*conditions.repeated(self.limits), *limits, *self.contradictions())
+        return [*self._of_total(), *table, *self._of_band(), *further]
 
     def _of_total(self) -> Iterator[Problem]:
         if self.marks != FULL_MARKS:

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import patterns, versions
+from kaoping.itembank import patterns, versions, vocabulary
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
@@ -21,6 +22,7 @@ from kaoping.itembank.rules import (
     FULL_MARKS,
     RowRule,
     Rules,
+    RulesInvalid,
     Section,
     SectionRule,
     plain,
@@ -28,6 +30,9 @@ from kaoping.itembank.rules import (
     section_of,
 )
 from kaoping.itembank.trail import database_time, record
+
+#: Marks by which a row may at first miss its weight in papers by type.
+NEAR = Decimal(2)
 
 Supply = Mapping[tuple[UUID, Section], int]
 
@@ -74,19 +79,21 @@ def levels(session: Session) -> Sequence[Level]:
 
 
 def derive(
-    session: Session, level_id: UUID, *, name: str, pattern: str = patterns.USUAL, by: Actor, at: datetime | None = None
-) -> Specification:
+    session: Session, level_id: UUID, *, name: str, pattern: str = patterns.USUAL, mode: Mode = Mode.BY_POINT,
+    by: Actor, at: datetime | None = None,
+) -> Specification:  # fmt: skip
     """Derive a specification from the theory weights of a level and a paper pattern.
 
     One of that name and level is given back as it is. Every row gives exactly its weight in marks; the numbers of items
-    follow what the approved items can supply.
+    follow what the approved items can supply. By type there are no numbers for rows, which may miss their weights by a
+    few marks.
     """
     level, name = _level(session, level_id), _named(name)
     known = session.scalars(select(Specification).where(Specification.name == name)).one_or_none()
     if known is not None and known.level_id == level_id:
         return known
     chosen = patterns.find(level.standard, pattern)
-    rules = require_consistent(rules_for(session, level, chosen.sections))
+    rules = require_consistent(rules_for(session, level, chosen.sections, mode))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
         name=free_name(session, name), created_by=by.id, created_at=at or database_time(session),
@@ -107,7 +114,7 @@ def change(
 
     Raises
     ------
-    RulesInvalid : rows, types and totals contradict each other.
+    RulesInvalid : rows, types, totals or further rules contradict each other, or name what the level does not have.
     VersionFollowed : somebody else appended a version meanwhile.
     """
     found = find(session, specification_id)
@@ -115,12 +122,20 @@ def change(
         raise MinutesInvalid(minutes=minutes, least=SHORTEST, most=LONGEST)
     _rename(session, found, _named(name), by=by, at=at)
     latest = found.latest
-    if (latest.minutes, latest.rules) != (minutes, require_consistent(rules).plain()):
+    require_known(session, found.level, require_consistent(rules))
+    if (latest.minutes, versions.rules_of(latest)) != (minutes, rules):
         if after not in {None, latest.number}:
             raise versions.VersionFollowed(number=after, name=found.name, newest=latest.number)
         made = versions.append(session, found, minutes=minutes, rules=rules, by=by, at=at)
         record(session, "specification_changed", found, by=by, at=at, version=made.number)
     return found
+
+
+def require_known(session: Session, level: Level, rules: Rules) -> None:
+    """Raise `RulesInvalid` with everything that further rules name and the level does not have."""
+    named = rules.limits or any(rules.named)
+    if named and (problems := list(vocabulary.problems(rules, vocabulary.load(session, level)))):
+        raise RulesInvalid(problems)
 
 
 def _rename(session: Session, specification: Specification, name: str, *, by: Actor, at: datetime | None) -> None:
@@ -129,11 +144,14 @@ def _rename(session: Session, specification: Specification, name: str, *, by: Ac
         record(session, "specification_renamed", specification, by=by, at=at)
 
 
-def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -> Rules:
-    """Derive rules for a level: its weight rows, with the table of counts that fits the bank best."""
+def rules_for(session: Session, level: Level, sections: Sequence[SectionRule], mode: Mode = Mode.BY_POINT) -> Rules:
+    """Derive rules for a level: its weight rows, with the table of counts that fits the bank best unless by type."""
     rows = _weighted(session, level)
     if (total := sum((percent for _, percent in rows), Decimal(0))) != FULL_MARKS:
         raise WeightsIncomplete(level=level.full_name, total=plain(total), full=plain(FULL_MARKS))
+    if mode is Mode.BY_TYPE:
+        bare = [_row(row, percent, sections, (0,) * len(sections)) for row, percent in rows]
+        return Rules(sections=list(sections), rows=bare, mode=mode, row_within=NEAR)
     stock = supply(session, level.id)
     table = apportion(
         [percent for _, percent in rows], tuple(rule.count for rule in sections), [rule.marks for rule in sections],
@@ -142,6 +160,7 @@ def rules_for(session: Session, level: Level, sections: Sequence[SectionRule]) -
     return Rules(
         sections=list(sections),
         rows=[_row(row, percent, sections, counts) for (row, percent), counts in zip(rows, table, strict=True)],
+        mode=mode,
     )
 
 

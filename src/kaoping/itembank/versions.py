@@ -14,15 +14,19 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.conditions import Groups, Limit, Mode
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.papers import Specification, SpecificationApproval, SpecificationVersion
 from kaoping.itembank.rules import Rules, Section, read
 from kaoping.itembank.trail import database_time, record
 
 #: What a version sets for the paper as a whole, in the order in which pages tell it.
-WHOLE = ("ratio_low", "ratio_high", "mean_within", "curve_within", "exposure_most", "uncalibrated")
+WHOLE = (
+    "mode", "row_within", "ratio_low", "ratio_high", "mean_within", "curve_within", "exposure_most", "uncalibrated",
+    "overlap", "rest_days", *Groups.model_fields,
+)  # fmt: skip
 
-Value = Decimal | int | bool | None
+Value = Decimal | int | bool | Mode | Limit | tuple[str, ...] | tuple[tuple[str, ...], ...] | None
 
 
 class OwnVersion(ItemBankError, Forbidden):
@@ -53,7 +57,8 @@ class NoApprovedVersion(ItemBankError, Conflict):
 class Difference:
     """A value that differs between two versions: of the whole paper, of a type (section), or of a cell (row, section).
 
-    ``name`` is "minutes", one of `WHOLE`, or "count", "marks" or "weight"; None stands where one version lacks it.
+    ``name`` is "minutes", one of `WHOLE`, or "count", "marks", "weight" or "limit"; None stands where one version lacks
+    it. Limits are the same if they have the same name.
     """
 
     name: str
@@ -140,11 +145,12 @@ def rules_of(version: SpecificationVersion) -> Rules:
 
 
 def differences(before: SpecificationVersion, after: SpecificationVersion) -> list[Difference]:
-    """List what changed between two versions, in the order of the page: table, types, whole paper."""
+    """List what changed between two versions, in the order of the page: table, types, whole paper, limits."""
     old, new = rules_of(before), rules_of(after)
     found = [*_of_cells(old, new), *_of_sections(old, new)]
     found += [Difference("minutes", before.minutes, after.minutes)]
     found += [Difference(name, getattr(old, name), getattr(new, name)) for name in WHOLE]
+    found += _of_limits(old, new)
     return [one for one in found if one.before != one.after]
 
 
@@ -164,6 +170,13 @@ def _of_sections(old: Rules, new: Rules) -> Iterator[Difference]:
         was, now = (next((r for r in rules.sections if r.section is section), None) for rules in (old, new))
         yield Difference("count", was.count if was else 0, now.count if now else 0, section=section)
         yield Difference("marks", was.marks if was else None, now.marks if now else None, section=section)
+
+
+def _of_limits(old: Rules, new: Rules) -> Iterator[Difference]:
+    limits = {limit.name: limit for limit in old.limits}, {limit.name: limit for limit in new.limits}
+    for name in dict.fromkeys([*limits[0], *limits[1]]):
+        before, after = (held.get(name) for held in limits)
+        yield Difference("limit", before, after)
 
 
 def _locked(session: Session, version_id: UUID) -> SpecificationVersion:

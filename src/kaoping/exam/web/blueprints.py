@@ -23,6 +23,7 @@ AREAS = (
     "variants",
     "specifications",
     "skill",
+    "given",
     "batches",
     "exams",
     "enrolment",

@@ -18,6 +18,7 @@ _NAMES = {
     "mean": N_("Mean expected marks"),
     "point": N_("Assessment point %(name)s"),
     "enemies": N_("Enemies, group %(name)s"),
+    "include": N_("Item %(name)s, which must stand in a paper"),
 }
 _WAYS = {
     hindrances.TOO_HARD: N_("Lower the difficulty band, or add easier items."),
@@ -43,7 +44,7 @@ def shortages(run: AssemblyRun) -> Iterator[Shortage]:
     for line in run.report.get("shortfalls", ()):
         facts: dict[str, Any] = line["facts"]
         named = str(facts.get("rules", facts.get("rule", "")))
-        held = cell(run, facts["row"], Section(facts["type"])) if "row" in facts else None
+        held = cell(run, facts.get("row", ""), Section(facts["type"])) if "type" in facts else None
         heading = _names(named, rules) if named else ""
         yield Shortage(heading, _said(line, rules), _way(line["sentence"], facts), held)
 
@@ -60,6 +61,8 @@ def _said(line: Mapping[str, Any], rules: Rules) -> str:
         facts[key] = _names(facts[key], rules)
     if "row" in facts:
         facts |= {"row": row_name(_row(facts["row"], rules)), "type": section_name(facts["type"])}
+    elif "type" in facts:
+        facts |= {"type": section_name(facts["type"])}
     sentence: str = line["sentence"]
     return str(_(sentence, **facts))
 
@@ -74,6 +77,10 @@ def rule_name(rule: str, rules: Rules) -> str:
     if kind == "cell":
         code, section = rest.rsplit(":", 1)
         return f"{row_name(_row(code, rules))} \u00b7 {section_name(section)}"
+    if kind == "limit":
+        return rules.limits[int(rest)].name
+    if kind == "type":
+        return section_name(rest)
     if kind == "row":
         return row_name(_row(rest, rules))
     if kind == "type":

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from kaoping.exam.web import limit_words
 from kaoping.exam.web.context import level_name
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.languages import CHINESE, language
 from kaoping.exam.web.paper_words import section_name
 from kaoping.exam.web.refusals import Places
 from kaoping.itembank import fitting, patterns, specification
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level, Standard
 from kaoping.itembank.patterns import Origin, Pattern
@@ -40,6 +42,7 @@ class NewSpecificationForm(Form):
 
     level = SelectField(lazy_gettext("Level"), coerce=UUID)
     pattern = RadioField(lazy_gettext("Paper pattern"))
+    mode = RadioField(lazy_gettext("How papers come about"), coerce=Mode, default=Mode.BY_POINT)
     name = StringField(
         lazy_gettext("Name of the specification"),
         validators=[
@@ -83,6 +86,7 @@ def form_for(offered: Offer) -> NewSpecificationForm:
     form = NewSpecificationForm()
     form.level.choices = choices(*((str(level.id), level_name(level)) for level in offered.levels))
     form.pattern.choices = choices(*((key, name_of(pattern)) for key, pattern in offered.patterns.items()))
+    form.mode.choices = choices(*((mode.value, _(label)) for mode, label in limit_words.MODES.items()))
     form.pattern.data = form.pattern.data or next(iter(offered.patterns))
     return form
 
@@ -90,6 +94,11 @@ def form_for(offered: Offer) -> NewSpecificationForm:
 def name_of(pattern: Pattern) -> str:
     """Name a pattern in the reader's language."""
     return pattern.name if language() is CHINESE else pattern.name_en
+
+
+def told(mode: str) -> str:
+    """Say what a mode is."""
+    return str(_(limit_words.MODES_TOLD[Mode(mode)]))
 
 
 def facts_of(pattern: Pattern) -> Iterable[str]:

@@ -11,11 +11,11 @@ from kaoping.exam.db import transaction
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.access import allow
 from kaoping.exam.people.names import names
-from kaoping.exam.web import comparison_words, hindrance_words, paper_words, run_words
+from kaoping.exam.web import comparison_words, hindrance_words, limit_words, paper_words, run_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.paper_files import as_file
-from kaoping.itembank import markdown, orders, printable, rules, sealing, shuffling, specification
+from kaoping.itembank import given, markdown, orders, printable, rules, sealing, shuffling, specification
 from kaoping.itembank.errors import N_
 from kaoping.itembank.papers import Paper, RunState
 
@@ -61,16 +61,12 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
     """Show how far a run is; or what it found: papers side by side, or which rule cannot be met."""
     with transaction(g.actor.organisation) as session:
         run = orders.find_run(session, run_id)
-        page = "run" if run.papers else _PAGES[run.state]
-        given = rules.read(run.report["rules"])
-        more = (
-            {"compared": comparison_words.compared(session, run, given), "likeness": comparison_words}
-            if run.papers
-            else {}
-        )
+        found = given.GIVEN if run.report.get("engine") == given.GIVEN else "run"
+        asked = rules.read(run.report["rules"])
+        more = {"compared": comparison_words.compared(session, run, asked)} if run.papers else {}
         return render_template(
-            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words, told=run_words,
-            **more,
+            f"pages/papers/{found if run.papers else _PAGES[run.state]}.html", run=run, rules=asked, words=paper_words,
+            why=hindrance_words, told=run_words, limits=limit_words, likeness=comparison_words, **more,
         )  # fmt: skip
 
 
@@ -141,13 +137,13 @@ def read(paper_id: UUID) -> ResponseReturnValue:
 def _page(session: Session, paper: Paper, **more: object) -> str:
     entry = next(one for one in paper.run.report["papers"] if one["label"] == paper.label)
     chosen = {one["item"]: one for one in entry["chosen"]}
-    given = rules.read(paper.run.report["rules"])
+    kept = rules.read(paper.run.report["rules"])
     return render_template(
         "pages/papers/paper.html",
         paper=paper,
         entry=entry,
         chosen=chosen,
-        rules=given,
+        rules=kept,
         prints=printable.prints_of(session, paper.id),
         names=names(session, (swap.by for swap in paper.swaps)),
         words=paper_words,

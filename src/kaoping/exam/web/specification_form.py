@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
+from kaoping.exam.web import limit_form
+from kaoping.itembank import vocabulary
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import Rules, plain
 from kaoping.itembank.versions import rules_of
+from kaoping.itembank.vocabulary import Vocabulary
 
 Number = TypeVar("Number", int, Decimal)
 
@@ -32,12 +35,13 @@ class SpecificationForm:
 
     old: Rules
     values: dict[str, str]
+    known: Vocabulary
     faults: dict[str, list[str]] = field(default_factory=dict)
     #: Whether somebody else saved a version while this one was changed.
     overtaken: bool = False
 
     @classmethod
-    def of(cls, specification: Specification) -> "SpecificationForm":
+    def of(cls, specification: Specification, known: Vocabulary) -> "SpecificationForm":
         """Fill the form with the newest version of a specification."""
         version = specification.latest
         rules = rules_of(version)
@@ -49,20 +53,22 @@ class SpecificationForm:
             "exposure_most": str(rules.exposure_most),
         }
         values |= {name: plain(getattr(rules, name)) for name in DECIMALS}
+        values |= limit_form.filled(rules)
         values |= {"uncalibrated": "y"} if rules.uncalibrated else {}
         for rule in rules.sections:
             values |= {f"section-{rule.section}": str(rule.count), f"marks-{rule.section}": plain(rule.marks)}
             values |= {
                 f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)
             }
-        return cls(rules, values)
+        return cls(rules, values, known)
 
     @classmethod
-    def sent(cls, specification: Specification, data: Mapping[str, str]) -> "SpecificationForm":
-        """Take what was sent and note every fault, also where rows, types and totals contradict each other."""
+    def sent(cls, specification: Specification, data: Mapping[str, str], known: Vocabulary) -> "SpecificationForm":
+        """Take what was sent and note every fault, also where rules contradict each other or name what is not there."""
         form = cls(
             rules_of(specification.latest),
-            {name: value.strip() for name, value in data.items() if name != "csrf_token"},
+            limit_form.edited({name: value.strip() for name, value in data.items() if name != "csrf_token"}),
+            known,
         )
         form.overtaken = form.version != specification.latest.number
         form.values["version"] = str(specification.latest.number)
@@ -71,7 +77,7 @@ class SpecificationForm:
         form.whole("minutes", SHORTEST, LONGEST)
         form.whole("papers", 1, MOST_PAPERS)
         rules = form.rules
-        for problem in rules.problems() if not form.faults else ():
+        for problem in (*rules.problems(), *vocabulary.problems(rules, known)) if not form.faults else ():
             form.fault(problem.field, _(problem.sentence, **problem.facts))
         return form
 
@@ -116,7 +122,18 @@ class SpecificationForm:
             | {"counts": {r.section: self.whole(f"row-{place}-{r.section}", 0, 400) for r in self.old.sections}}
             for place, row in enumerate(self.old.rows)
         ]
-        return Rules.model_validate(self.old.model_dump() | changed)
+        changed["limits"] = limit_form.limits(self, self.old)
+        return Rules.model_validate(self.old.model_dump() | changed | limit_form.read(self))
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Authors of items of the level."""
+        return self.known.authors
+
+    @property
+    def limits(self) -> int:
+        """Number of limits, also of those that cannot be read yet."""
+        return limit_form.count(self.values)
 
     def whole(self, name: str, least: int, most: int) -> int:
         """Read a whole number."""
@@ -130,6 +147,10 @@ class SpecificationForm:
         if number != round(number, 2):
             self.fault(name, sentence)
         return round(number, 2)
+
+    def optional(self, name: str, least: Decimal, most: Decimal) -> Decimal | None:
+        """Read a decimal that may be left out."""
+        return self.decimal(name, least, most) if self.values.get(name) else None
 
     def _number(self, name: str, kind: Callable[[str], Number], least: Number, most: Number, sentence: str) -> Number:
         try:

@@ -1,18 +1,20 @@
 """What a specification's versions say about each other, and the bank about its cells, in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from kaoping.exam.web import limit_words
 from kaoping.exam.web.paper_words import row_name, section_name
 from kaoping.itembank import versions
+from kaoping.itembank.conditions import Limit, Mode
 from kaoping.itembank.errors import N_
 from kaoping.itembank.holdings import Cell
 from kaoping.itembank.papers import Specification, SpecificationVersion
-from kaoping.itembank.rules import plain
+from kaoping.itembank.rules import Rules, plain
 from kaoping.itembank.versions import Difference, Value
 
 _NAMES = {
@@ -26,6 +28,11 @@ _NAMES = {
     "curve_within": N_("Curves apart, marks"),
     "exposure_most": N_("Sealed papers an item may stand in"),
     "uncalibrated": N_("Items without statistics"),
+    "mode": N_("Mode"),
+    "row_within": N_("Marks by which a range may miss its weight"),
+    "overlap": N_("Items that two papers may share"),
+    "rest_days": N_("Days that an item rests after a sealed paper"),
+    **limit_words.GROUPS,
 }
 
 
@@ -46,32 +53,55 @@ class Entry:
     changes: tuple[Changed, ...]
 
 
-def history(specification: Specification) -> list[Entry]:
+def history(specification: Specification, authors: Mapping[str, str]) -> list[Entry]:
     """Give the versions with their changes, the newest first."""
-    return list(_entries(specification))[::-1]
+    return list(_entries(specification, authors))[::-1]
 
 
-def _entries(specification: Specification) -> Iterator[Entry]:
+def _entries(specification: Specification, authors: Mapping[str, str]) -> Iterator[Entry]:
     before: SpecificationVersion | None = None
     for version in specification.versions:
-        yield Entry(version, tuple(map(_told, versions.differences(before, version))) if before else ())
+        yield Entry(version, _changes(before, version, authors) if before else ())
         before = version
 
 
-def _told(found: Difference) -> Changed:
+def _changes(
+    before: SpecificationVersion, after: SpecificationVersion, authors: Mapping[str, str]
+) -> tuple[Changed, ...]:
+    """Tell every difference; limits are told by the rules of the version that they stand in."""
+    old, new = versions.rules_of(before), versions.rules_of(after)
+    return tuple(
+        Changed(_what(found), _value(found.before, old, authors), _value(found.after, new, authors))
+        for found in versions.differences(before, after)
+    )
+
+
+def _what(found: Difference) -> str:
+    for limit in (found.after, found.before):
+        if isinstance(limit, Limit):
+            return limit.name
     parts = [found.row, section_name(found.section) if found.section else None, str(_(_NAMES[found.name]))]
-    return Changed(" · ".join(filter(None, parts)), _value(found.before), _value(found.after))
+    return " · ".join(filter(None, parts))
 
 
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return str(_("used") if value else _("not used"))
-    return plain(value) if isinstance(value, Decimal) else "–" if value is None else str(value)
+def _value(value: Value, rules: Rules, authors: Mapping[str, str]) -> str:
+    match value:
+        case bool():
+            return str(_("used") if value else _("not used"))
+        case Mode():
+            return str(_(limit_words.MODES[value]))
+        case Limit():
+            return limit_words.told(value, rules, authors)
+        case tuple():
+            return limit_words.codes(value) or "–"
+        case Decimal():
+            return plain(value)
+    return "–" if value is None else str(value)
 
 
 def place(cell: Cell) -> str:
-    """Name a cell: its row and its type."""
-    return f"{row_name(cell.row)} · {section_name(cell.section)}"
+    """Name a cell: its row, if it is one of a row, and its type."""
+    return " · ".join([*([row_name(cell.row)] if cell.row else []), section_name(cell.section)])
 
 
 def shortage(cell: Cell, papers: int) -> str:

@@ -1,5 +1,6 @@
 """Specifications: derive, change as a new version, have another person approve it, assemble papers by it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -10,17 +11,28 @@ from sqlalchemy.orm import Session
 from kaoping.exam import ordering
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import assembly_form, new_specification, paper_words, specification_words
+from kaoping.exam.web import (
+    assembly_form,
+    limit_form,
+    limit_words,
+    new_specification,
+    paper_words,
+    specification_words,
+)
 from kaoping.exam.web.assembly_form import AssemblyForm
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.new_specification import NewSpecificationForm
 from kaoping.exam.web.refusals import attempt
 from kaoping.exam.web.specification_form import SpecificationForm
-from kaoping.itembank import holdings, orders, specification, versions
+from kaoping.itembank import holdings, limits, orders, pool, specification, versions, vocabulary
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.rules import FULL_MARKS
+
+#: Buttons of the editor by which a rule comes or goes, and all that save nothing.
+EDITS = frozenset({"add", "remove"})
+LOOKS = EDITS | {"check"}
 
 blueprint = Blueprint("specifications", __name__, url_prefix="/specifications")
 
@@ -62,7 +74,7 @@ def _derived(session: Session, form: NewSpecificationForm) -> Specification | No
     level, pattern, name = form.level.data, form.pattern.data, form.name.data or ""
     return attempt(
         form,
-        lambda: specification.derive(session, level, name=name, pattern=pattern, by=g.actor),
+        lambda: specification.derive(session, level, name=name, pattern=pattern, mode=form.mode.data, by=g.actor),
         places=new_specification.PLACES,
     )
 
@@ -87,10 +99,13 @@ def _page(
     session: Session, found: Specification, version: SpecificationVersion, form: AssemblyForm | None = None
 ) -> str:
     approvers = {each.approval.approver_id for each in found.versions if each.approval}
+    written = (versions.rules_of(each) for each in found.versions)
+    authors = _authors(session, {value for each in written for value in limits.authors(each)})
     return render_template(
         "pages/specifications/show.html", specification=found, version=version, rules=versions.rules_of(version),
         words=paper_words, supply=specification.supply(session, found.level_id),
-        history=specification_words.history(found), runs=orders.runs_of(session, found.id),
+        history=specification_words.history(found, authors), runs=orders.runs_of(session, found.id),
+        limits=limit_words, authors=authors,
         names=names(session, approvers | {each.author_id for each in found.versions}),
         form=form or assembly_form.form_for(session, found),
     )  # fmt: skip
@@ -101,12 +116,14 @@ def _page(
 def change(specification_id: UUID) -> ResponseReturnValue:
     """Change a specification as a new version; what does not fit or is missing in the bank is told at its place.
 
-    With "check" the numbers are only looked at, as the page's script does while they are typed.
+    With "check" the numbers are only looked at, as the page's script does while they are typed; with "add" and "remove"
+    a rule comes or goes and nothing is saved yet.
     """
     with transaction(g.actor.organisation) as session:
         found = specification.find(session, specification_id)
-        form = SpecificationForm.sent(found, request.form) if request.method == "POST" else SpecificationForm.of(found)
-        if request.method == "GET" or "check" in request.form:
+        known, post = vocabulary.load(session, found.level), request.method == "POST"
+        form = SpecificationForm.sent(found, request.form, known) if post else SpecificationForm.of(found, known)
+        if not post or LOOKS & set(request.form):
             return _editor(session, found, form)
         if form.faults or form.overtaken:
             return _editor(session, found, form), 422 if form.faults else 409
@@ -123,12 +140,23 @@ def change(specification_id: UUID) -> ResponseReturnValue:
 
 
 def _editor(session: Session, found: Specification, form: SpecificationForm) -> str:
-    cells = list(holdings.cells(holdings.load(session, found.level_id), form.rules, papers=form.papers))
+    given = form.rules
+    cells = list(holdings.cells(holdings.load(session, found.level_id), given, papers=form.papers))
+    if EDITS & set(request.form):
+        form.faults.clear()  # a rule that has just come is empty, which is no fault yet
+    stock = pool.load(session, found.level_id, given) if given.limits else pool.Stock({}, {})
     return render_template(
-        "pages/specifications/change.html", specification=found, form=form, words=paper_words,
-        told=specification_words, cells={(cell.row.code, cell.section): cell for cell in cells},
+        "pages/specifications/change.html", specification=found, form=form, rules=given, words=paper_words,
+        told=specification_words, cells={(cell.row.code if cell.row else "", cell.section): cell for cell in cells},
         short=[cell for cell in cells if cell.missing], full_marks=FULL_MARKS,
+        limits=limit_words, offers=limit_form.offers,
+        held=[limits.holding(limit, stock, given) for limit in given.limits], authors=_authors(session, form.authors),
     )  # fmt: skip
+
+
+def _authors(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    found = names(session, map(UUID, ids))
+    return {str(author): name for author, name in found.items()}
 
 
 @blueprint.post("/versions/<uuid:version_id>/approve")
