@@ -95,8 +95,8 @@ class _Thing:
     """Something that one person prepared."""
 
     def __init__(self, preparer: Any) -> None:
-        self.author_id = self.assembled_by = preparer
-        self.examiners = {preparer}
+        self.author_id = preparer
+        self.examiners = self.hands = {preparer}
 
 
 def _address(app: Flask, rule: Rule) -> str:

@@ -22,7 +22,7 @@ from kaoping.itembank.skill import models as _skill
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
 APPEND_ONLY = (
-    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "slot",
+    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
     "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
     "skill_slot",
 )  # fmt: skip

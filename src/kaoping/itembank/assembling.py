@@ -200,11 +200,11 @@ def _keep(session: Session, run: AssemblyRun, work: Work, found: Found, *, at: d
         return
     papers = [in_order(paper, work.rules) for paper in chosen]
     codes = {entry.code for entry in entries}
-    described = [
-        _described(label, paper, work.stock, work.rules, chosen=codes, cut=work.cut)
+    reports = [
+        described(label, paper, work.stock, work.rules, chosen=codes, cut=work.cut)
         for label, paper in zip(LABELS, papers, strict=False)
     ]
-    orders.end(session, run, RunState.SOLVED, at=at, **_evidence(found) | {"papers": described})
+    orders.end(session, run, RunState.SOLVED, at=at, **_evidence(found) | {"papers": reports})
     _store(session, run, papers, work.rules, at=at or database_time(session), zone=zone)
 
 
@@ -274,7 +274,7 @@ def _store(
         Paper(
             organisation_id=run.organisation_id, specification_id=run.specification_id, code=f"{stem}-{label}",
             label=label, assembled_by=run.by, assembled_at=at,
-            slots=[_slot(run, number, entry, rules) for number, entry in enumerate(entries, 1)],
+            slots=[slot_of(run, number, entry, rules) for number, entry in enumerate(entries, 1)],
         )
         for label, entries in zip(LABELS, papers, strict=False)
     ]  # fmt: skip
@@ -296,14 +296,15 @@ def in_order(entries: Sequence[pool.Entry], rules: Rules) -> list[pool.Entry]:
     return sorted(entries, key=lambda entry: (entry.section.position, rows[entry.row], entry.place, entry.code))
 
 
-def _slot(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:
+def slot_of(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:
+    """Give the slot that holds an entry at a number of a run's paper."""
     return Slot(
         organisation_id=run.organisation_id, number=number, revision_id=entry.revision_id, item_id=entry.item_id,
         point_id=entry.point_id, marks=rules.marks_of(entry.section),
     )  # fmt: skip
 
 
-def _described(
+def described(
     label: str, entries: list[pool.Entry], stock: pool.Stock, rules: Rules, *, chosen: set[str], cut: float
 ) -> dict[str, Any]:
     """Report a paper: its rows, its curves, and for each item how it stands in its cell."""

@@ -175,10 +175,20 @@ class Paper(Owned, Base):
     run: Mapped[AssemblyRun] = relationship(back_populates="papers")
     specification: Mapped[Specification] = relationship()
     slots: Mapped[list["Slot"]] = relationship(back_populates="paper", order_by="Slot.number")
+    swaps: Mapped[list["Swap"]] = relationship(viewonly=True, order_by="Swap.at")
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Accounts that decided which items stand in it: its assembler and everyone who swapped one by hand."""
+        return {self.assembled_by, *(swap.by for swap in self.swaps)}
 
 
 class Slot(Owned, Base):
-    """A numbered place of a paper holding one revision for so many marks."""
+    """A numbered place of a paper holding one revision for so many marks.
+
+    It is never updated: while the paper waits for approval it can be taken out and another put in (the database refuses
+    everything else).
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -202,3 +212,23 @@ class Slot(Owned, Base):
         viewonly=True, primaryjoin=lambda: foreign(Slot.revision_id) == Revision.id
     )
     item: Mapped[Item] = relationship(viewonly=True, primaryjoin=lambda: foreign(Slot.item_id) == Item.id)
+
+
+class Swap(Owned, Base):
+    """One item of a paper exchanged by hand before it was sealed; whoever did it cannot approve the paper."""
+
+    __tablename__ = "swap"
+    __table_args__ = (
+        CheckConstraint("item_out_id <> item_in_id", name="swap_changes_item"),
+        CheckConstraint("reason <> ''", name="swap_has_reason"),
+    )
+
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"), index=True)
+    item_out_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
+    item_in_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
+    reason: Mapped[str]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+
+    item_out: Mapped[Item] = relationship(foreign_keys=[item_out_id])
+    item_in: Mapped[Item] = relationship(foreign_keys=[item_in_id])

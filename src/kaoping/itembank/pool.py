@@ -1,12 +1,12 @@
 """The bridge from rows to arrays for assembly: approved items with adopted statistics, and curves of chosen ones."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
@@ -55,13 +55,18 @@ class Stock:
     points: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def load(session: Session, level_id: UUID, rules: Rules) -> Stock:
-    """Read the approved items of a level: the newest submitted revision with its adopted statistics."""
+def load(session: Session, level_id: UUID, rules: Rules, *, also: Collection[UUID] = ()) -> Stock:
+    """Read the approved items of a level: the newest submitted revision with its adopted statistics.
+
+    Parameters
+    ----------
+    also : revisions that are read whatever became of their items since, as those that stand in papers.
+    """
     uses = exposure(session)
     entries, waiting = {}, dict[tuple[str, Section], int]()
-    for item, revision, point, row, statistics in session.execute(_query(level_id)):
+    for item, revision, point, row, statistics in session.execute(_query(level_id, also)):
         cell = row, section_of(item.type)
-        if statistics is None and not rules.uncalibrated:
+        if statistics is None and not rules.uncalibrated and revision.id not in also:
             waiting[cell] = waiting.get(cell, 0) + 1
             continue
         entries[item.code] = _entry(item, revision, point, cell, statistics, uses.get(item.id, 0))
@@ -94,23 +99,24 @@ def exposure(session: Session) -> dict[UUID, int]:
     return dict(session.execute(query).all())
 
 
-def _query(level_id: UUID) -> Select[Item, Revision, Point, str, Statistics]:
+def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Point, str, Statistics]:
     newest = (
         select(Revision.item_id, func.max(Revision.number).label("number"))
         .where(Revision.submitted_at.is_not(None))
         .group_by(Revision.item_id)
         .subquery()
     )
+    offered = and_(Item.state == ItemState.APPROVED, Revision.number == newest.c.number)
     adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
     return (
         select(Item, Revision, Point, Range.code, Statistics)
         .join(newest, newest.c.item_id == Item.id)
-        .join(Revision, and_(Revision.item_id == Item.id, Revision.number == newest.c.number))
+        .join(Revision, Revision.item_id == Item.id)
         .join(Point, Point.id == Item.point_id)
         .join(Range, Range.id == Point.range_id)
         .outerjoin(Statistics, adopted)
-        .where(Item.level_id == level_id, Item.state == ItemState.APPROVED)
-        .order_by(Item.code)
+        .where(Item.level_id == level_id, or_(offered, Revision.id.in_(also)))
+        .order_by(Item.code, Revision.id.in_(also))
     )
 
 

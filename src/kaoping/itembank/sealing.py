@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import ItemState
-from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.papers import Paper, PaperState, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.trail import database_time, record
 
@@ -25,6 +25,12 @@ class OwnPaper(ItemBankError, Forbidden):
     """The assembler of a paper would approve it."""
 
     sentence = N_("Paper %(paper)s was assembled by you; another person approves and seals it.")
+
+
+class OwnSwap(ItemBankError, Forbidden):
+    """Somebody who swapped an item of a paper by hand would approve it."""
+
+    sentence = N_("You swapped an item of paper %(paper)s; another person approves and seals it.")
 
 
 class NotAssembled(ItemBankError, Conflict):
@@ -36,7 +42,10 @@ class NotAssembled(ItemBankError, Conflict):
 class ItemNoLongerApproved(ItemBankError, Conflict):
     """An item of the paper was retired, reopened or approved in another wording since it was assembled."""
 
-    sentence = N_("Paper %(paper)s holds items that are no longer approved (%(items)s); discard it and assemble again.")
+    sentence = N_(
+        "Paper %(paper)s holds items that are no longer approved (%(items)s); swap them, or discard the paper and "
+        "assemble again."
+    )
 
 
 class AlreadySealed(ItemBankError, Conflict):
@@ -61,14 +70,17 @@ class NotSealed(ItemBankError, Conflict):
 
 def find(session: Session, paper_id: UUID) -> Paper:
     """Give a paper of the organisation with its slots, or raise `Missing`."""
-    query = select(Paper).where(Paper.id == paper_id).options(
-        selectinload(Paper.slots).joinedload(Slot.revision), selectinload(Paper.slots).joinedload(Slot.item),
-        joinedload(Paper.run), joinedload(Paper.specification),
-    )  # fmt: skip
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(_whole(paper_id)).one_or_none()
     if found is None:
         raise Missing(what=N_("paper"))
     return found
+
+
+def _whole(paper_id: UUID) -> Select[Paper]:
+    return select(Paper).where(Paper.id == paper_id).options(
+        selectinload(Paper.slots).joinedload(Slot.revision), selectinload(Paper.slots).joinedload(Slot.item),
+        joinedload(Paper.run), joinedload(Paper.specification), selectinload(Paper.swaps),
+    )  # fmt: skip
 
 
 def listed(session: Session) -> Sequence[Paper]:
@@ -78,8 +90,9 @@ def listed(session: Session) -> Sequence[Paper]:
 
 
 def awaiting(session: Session, actor: Actor) -> int:
-    """Count the papers that wait for a person's approval: assembled by somebody else."""
-    waiting = (Paper.state == PaperState.ASSEMBLED, Paper.assembled_by != actor.id)
+    """Count the papers that wait for a person's approval: assembled by somebody else, without a swap of theirs."""
+    own = exists().where(Swap.paper_id == Paper.id, Swap.by == actor.id)
+    waiting = (Paper.state == PaperState.ASSEMBLED, Paper.assembled_by != actor.id, ~own)
     return session.scalars(select(func.count()).select_from(Paper).where(*waiting)).one()
 
 
@@ -95,15 +108,17 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
 
     Raises
     ------
-    OwnPaper : the assembler approves (the database refuses it too).
+    OwnPaper, OwnSwap : somebody approves who assembled it or swapped an item of it (the database refuses it too).
     """
-    paper = _locked(session, paper_id)
+    paper = locked(session, paper_id)
     if paper.state is PaperState.SEALED:
         return paper
     if paper.state is PaperState.DISCARDED:
         raise NotAssembled(paper=paper.code)
     if paper.assembled_by == by.id:
         raise OwnPaper(paper=paper.code)
+    if by.id in paper.hands:
+        raise OwnSwap(paper=paper.code)
     _require_approved_items(paper)
     paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
     paper.digest = digest_of(paper)
@@ -113,7 +128,7 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
 
 def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
     """Put a paper aside that was not sealed; doing it twice is harmless."""
-    paper = _locked(session, paper_id)
+    paper = locked(session, paper_id)
     if paper.state is PaperState.SEALED:
         raise AlreadySealed(paper=paper.code)
     if paper.state is PaperState.ASSEMBLED:
@@ -148,12 +163,11 @@ def verify_digest(session: Session, paper: Paper) -> None:
         raise SealBroken(paper=paper.code)
 
 
-def _locked(session: Session, paper_id: UUID) -> Paper:
-    """Lock the paper's row, so that approving and discarding at once become one after the other."""
+def locked(session: Session, paper_id: UUID) -> Paper:
+    """Lock the paper's row, so that approving, swapping and discarding at once become one after the other."""
     session.execute(select(Paper.id).where(Paper.id == paper_id).with_for_update())
-    paper = find(session, paper_id)
-    session.refresh(paper, ["state", "approved_by", "sealed_at", "digest"])
-    return paper
+    session.scalars(_whole(paper_id).execution_options(populate_existing=True)).all()
+    return find(session, paper_id)
 
 
 def _require_approved_items(paper: Paper) -> None:

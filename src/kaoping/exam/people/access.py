@@ -101,8 +101,8 @@ def approver_is_not_author(actor: Actor, version: Any) -> bool:
 
 
 def approver_is_not_assembler(actor: Actor, paper: Any) -> bool:
-    """Whether somebody other than the assembler approves a paper."""
-    return bool(paper.assembled_by != actor.id)
+    """Whether somebody approves a paper who neither assembled it nor swapped an item of it."""
+    return actor.id not in paper.hands
 
 
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:

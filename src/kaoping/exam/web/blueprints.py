@@ -19,6 +19,7 @@ AREAS = (
     "reviews",
     "calibrations",
     "papers",
+    "swaps",
     "specifications",
     "skill",
     "batches",

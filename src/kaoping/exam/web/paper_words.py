@@ -6,9 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from kaoping.exam.figures import runs
-from kaoping.exam.figures.drawing import Words
-from kaoping.exam.figures.papers import Mark
 from kaoping.exam.web.languages import ENGLISH, language
 from kaoping.itembank.papers import AssemblyRun
 from kaoping.itembank.rules import RowRule, Rules, Section, plain, read
@@ -60,17 +57,3 @@ def _likeness(rules: Rules, papers: list[dict[str, Any]], spread: float) -> Iter
     yield Met(_("Distance of the mean expected marks"), _("at most %(most)s", most=plain(rules.mean_within)), (apart,))
     asked = _("at most %(most)s between ability -2 and 2", most=plain(rules.curve_within))
     yield Met(_("Greatest distance of the curves in marks"), asked, (f"{spread:.2f}",))
-
-
-def picture(run: AssemblyRun, kind: str, cut: str) -> bytes:
-    """Draw the curves or the information of a run's papers, in the wide or the narrow cut."""
-    report = run.report
-    names = {paper["label"]: _("Paper %(label)s", label=paper["label"]) for paper in report["papers"]}
-    axis, narrow = _("Ability \u03b8 (logits)"), cut == "narrow"
-    if kind == "curves":
-        pass_mark = Mark(float(report["pass_mark"]), _("Pass mark %(mark)s", mark=report["pass_mark"]))
-        words = Words(_("Expected marks"), axis, _("Expected marks of each paper by ability."))
-        return runs.curves(report, names, words, pass_mark, narrow=narrow)
-    at_cut = Mark(report["cut"], _("\u03b8 at the pass mark = %(cut)s", cut=f"{report['cut']:.2f}"))
-    words = Words(_("Test information"), axis, _("Information of each paper about ability."))
-    return runs.information(report, names, words, at_cut, narrow=narrow)

@@ -5,11 +5,13 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.figures import formulas
 from kaoping.exam.people.access import allow
-from kaoping.exam.web import hindrance_words, paper_words, run_words
+from kaoping.exam.people.names import names
+from kaoping.exam.web import comparison_words, hindrance_words, paper_words, run_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank import markdown, orders, printable, rules, sealing, specification
@@ -60,9 +62,11 @@ def show_run(run_id: UUID) -> ResponseReturnValue:
         run = orders.find_run(session, run_id)
         page = "run" if run.papers else _PAGES[run.state]
         given = rules.read(run.report["rules"])
+        compared = comparison_words.compared(session, run, given) if run.papers else None
         return render_template(
-            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words, told=run_words
-        )
+            f"pages/papers/{page}.html", run=run, rules=given, words=paper_words, why=hindrance_words, told=run_words,
+            comparing=comparison_words, compared=compared,
+        )  # fmt: skip
 
 
 @blueprint.get("/papers/runs/<uuid:run_id>/progress")
@@ -86,12 +90,26 @@ def cancel(run_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("papers.show_run", run_id=run_id))
 
 
-@blueprint.get("/papers/runs/<uuid:run_id>/<any(curves,information):kind>-<any(wide,narrow):cut>.svg")
+@blueprint.get("/papers/runs/<uuid:run_id>/papers.csv")
+@requires("paper.read")
+def table(run_id: UUID) -> ResponseReturnValue:
+    """Give the slots of a run's papers as a file for a spreadsheet, without content."""
+    with transaction(g.actor.organisation) as session:
+        run = orders.find_run(session, run_id)
+        text = comparison_words.table(run)
+        name = "-".join(run.papers[0].code.split("-")[:3])
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=disposition)
+
+
+@blueprint.get(
+    "/papers/runs/<uuid:run_id>/<any(curves,distance,information,difficulty):kind>-<any(wide,narrow):cut>.svg"
+)
 @requires("paper.read")
 def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
     """Draw a picture of a run's papers."""
     with transaction(g.actor.organisation) as session:
-        drawn = paper_words.picture(orders.find_run(session, run_id), kind, cut)
+        drawn = comparison_words.picture(orders.find_run(session, run_id), kind, cut)
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
 
 
@@ -100,7 +118,7 @@ def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
 def show(paper_id: UUID) -> ResponseReturnValue:
     """Show a paper's slots without their content."""
     with transaction(g.actor.organisation) as session:
-        return _page(sealing.find(session, paper_id), printable.prints_of(session, paper_id))
+        return _page(session, sealing.find(session, paper_id))
 
 
 @blueprint.get("/papers/<uuid:paper_id>/items")
@@ -110,10 +128,10 @@ def read(paper_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         allow(g.actor, "paper.approve")
         paper = sealing.read_content(session, paper_id, by=g.actor)
-        return _page(paper, printable.prints_of(session, paper_id), html=markdown.html, line=markdown.line)
+        return _page(session, paper, html=markdown.html, line=markdown.line)
 
 
-def _page(paper: Paper, prints: int, **more: object) -> str:
+def _page(session: Session, paper: Paper, **more: object) -> str:
     entry = next(one for one in paper.run.report["papers"] if one["label"] == paper.label)
     chosen = {one["item"]: one for one in entry["chosen"]}
     given = rules.read(paper.run.report["rules"])
@@ -123,7 +141,8 @@ def _page(paper: Paper, prints: int, **more: object) -> str:
         entry=entry,
         chosen=chosen,
         rules=given,
-        prints=prints,
+        prints=printable.prints_of(session, paper.id),
+        names=names(session, (swap.by for swap in paper.swaps)),
         words=paper_words,
         **more,
     )

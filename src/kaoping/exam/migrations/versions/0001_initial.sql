@@ -952,6 +952,34 @@ ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE swap (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	item_out_id UUID NOT NULL, 
+	item_in_id UUID NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_swap PRIMARY KEY (id), 
+	CONSTRAINT ck_swap_swap_changes_item CHECK (item_out_id <> item_in_id), 
+	CONSTRAINT ck_swap_swap_has_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_swap_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_swap_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT fk_swap_item_out_id_item FOREIGN KEY(item_out_id) REFERENCES item (id), 
+	CONSTRAINT fk_swap_item_in_id_item FOREIGN KEY(item_in_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_swap_organisation_id ON swap (organisation_id);
+
+CREATE INDEX ix_swap_paper_id ON swap (paper_id);
+
+ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE swap FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE skill_slot (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1299,6 +1327,36 @@ END $$;
 
 CREATE TRIGGER assembly_run_goes_on BEFORE UPDATE OF state ON assembly_run
 FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION assembly_run_goes_on();
+
+CREATE OR REPLACE FUNCTION paper_keeps_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.paper WHERE id = OLD.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded keeps its slots';
+  END IF;
+  RETURN OLD;
+END $$;
+
+CREATE TRIGGER paper_keeps_slots BEFORE DELETE ON slot FOR EACH ROW EXECUTE FUNCTION paper_keeps_slots();
+
+CREATE OR REPLACE FUNCTION slots_are_replaced() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE = 'a slot is taken out and another put in, never changed';
+END $$;
+
+CREATE TRIGGER slots_are_replaced BEFORE UPDATE OR TRUNCATE ON slot EXECUTE FUNCTION slots_are_replaced();
+
+CREATE TRIGGER paper_takes_swaps BEFORE INSERT ON swap FOR EACH ROW EXECUTE FUNCTION paper_takes_slots();
+
+CREATE OR REPLACE FUNCTION approver_is_not_swapper() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.swap WHERE paper_id = NEW.id AND by = NEW.approved_by) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('paper %s: approver_is_not_swapper', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER swapper_seals_not BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION approver_is_not_swapper();
 
 CREATE OR REPLACE FUNCTION skill_paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -1802,11 +1860,11 @@ GRANT SELECT ON skill_slot TO kaoping_backup;
 
 GRANT SELECT, INSERT ON skill_slot TO kaoping_definer;
 
-GRANT SELECT, INSERT ON slot TO kaoping_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slot TO kaoping_app;
 
 GRANT SELECT ON slot TO kaoping_backup;
 
-GRANT SELECT, INSERT ON slot TO kaoping_definer;
+GRANT SELECT, INSERT, UPDATE ON slot TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON specification TO kaoping_app;
 
@@ -1843,6 +1901,12 @@ GRANT SELECT, INSERT ON step TO kaoping_app;
 GRANT SELECT ON step TO kaoping_backup;
 
 GRANT SELECT, INSERT ON step TO kaoping_definer;
+
+GRANT SELECT, INSERT ON swap TO kaoping_app;
+
+GRANT SELECT ON swap TO kaoping_backup;
+
+GRANT SELECT, INSERT ON swap TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON task TO kaoping_app;
 
@@ -1888,13 +1952,13 @@ CREATE TRIGGER skill_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ski
 
 CREATE TRIGGER skill_slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON skill_slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
 CREATE TRIGGER specification_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON specification_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER specification_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON specification_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
