@@ -34,6 +34,7 @@ class Place:
 
     point_id: UUID
     point: str
+    path: str
     name: str
     name_en: str
     importance: Importance
@@ -78,9 +79,9 @@ def _place(
     measured = [group for group in approved if group.calibrated or uncalibrated]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     return Place(
-        point_id=point.id, point=point.code, name=point.name, name_en=point.name_en, importance=point.importance,
-        row=row, section=section, usable=_count(usable), waiting=_count(approved) - _count(measured),
-        exposed=_count(measured) - _count(usable),
+        point_id=point.id, point=point.code, path=point.path, name=point.name, name_en=point.name_en,
+        importance=point.importance, row=row, section=section, usable=_count(usable),
+        waiting=_count(approved) - _count(measured), exposed=_count(measured) - _count(usable),
         in_review=_count(group for group in held if group.state is ItemState.IN_REVIEW),
         draft=_count(group for group in held if group.state in {ItemState.DRAFT, ItemState.RETURNED}),
     )  # fmt: skip

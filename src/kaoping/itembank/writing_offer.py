@@ -21,6 +21,7 @@ from kaoping.scoring.assembly.additions import additions
 from kaoping.scoring.assembly.problem import Constraint, Objective, Problem
 
 DIFFICULTIES: Final = tuple(pool.RATED_FACILITY)
+MIDDLE: Final = 3
 #: What decides between items of which as few are needed: less information, a point that is not core, more items there.
 UNINFORMED, NOT_CORE, HELD = 0.02, 0.002, 0.001
 
@@ -170,7 +171,10 @@ def _entries(stock: Stock, ideas: Sequence[Idea]) -> list[Entry]:
         replace(
             model, code=f"new:{idea.place.point}:{idea.place.section}:{idea.difficulty}", point=idea.place.point,
             point_id=idea.place.point_id, row=idea.place.row.code, section=idea.place.section, core=idea.place.core,
-            uses=0, a=slopes[idea.place.section], b=b[idea.difficulty], calibrated=True,
+            uses=0, a=slopes[idea.place.section], b=b[idea.difficulty], calibrated=True, path=idea.place.path,
+            importance=idea.place.importance, difficulty=idea.difficulty or MIDDLE,
+            facility=pool.RATED_FACILITY[idea.difficulty or MIDDLE], source="", ai_assisted=False, key=None,
+            resting=False,
         )
         for idea in ideas
     ]  # fmt: skip

@@ -15,8 +15,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import point_supply, pool, specification, versions
-from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.papers import SpecificationVersion
+from kaoping.itembank.conditions import Mode
+from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
+from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.point_supply import Place
 from kaoping.itembank.rules import RowRule, Rules, Section
 from kaoping.itembank.writing_offer import Idea, Kind, Offer, kind_of
@@ -37,6 +38,15 @@ class PlanTooLarge(ItemBankError, Invalid):
     """A plan is made for some papers and some runs."""
 
     sentence = N_("A plan is for 1 to %(papers)d papers in each of 1 to %(runs)d runs; you asked for %(asked)s.")
+
+
+class PlanWithoutTable(ItemBankError, Conflict):
+    """Papers that do not follow the table of rows and types have no plan yet."""
+
+    sentence = N_(
+        "A plan is made for papers that are assembled by assessment point; those of the specification %(name)s are "
+        "not. Choose another specification."
+    )
 
 
 class Why(StrEnum):
@@ -143,12 +153,14 @@ def plan(session: Session, specification_id: UUID, *, papers: int, runs: int = 1
 
     Raises
     ------
-    NoApprovedVersion, PlanTooLarge
+    NoApprovedVersion, PlanTooLarge, PlanWithoutTable
     """
     if not (1 <= papers <= MOST_PAPERS and 1 <= runs <= MOST_RUNS):
         raise PlanTooLarge(papers=MOST_PAPERS, runs=MOST_RUNS, asked=f"{papers} × {runs}")
     version = versions.in_force(specification.find(session, specification_id))
     rules, level = versions.rules_of(version), version.specification.level
+    if rules.mode is not Mode.BY_POINT:
+        raise PlanWithoutTable(name=version.specification.name)
     stock = pool.load(session, level.id, rules)
     measured = any(entry.calibrated for entry in stock.entries.values())
     if not measured:
@@ -156,6 +168,12 @@ def plan(session: Session, specification_id: UUID, *, papers: int, runs: int = 1
     places = point_supply.load(session, level, rules, uncalibrated=rules.uncalibrated or not measured)
     offer = Offer.of(stock, rules, places, pass_mark=float(level.pass_mark), measured=measured)
     return _planned(version, places, offer, papers=papers, runs=runs, barred=_barred(rules, places))
+
+
+def offered(session: Session) -> list[Specification]:
+    """Give the specifications that a plan can be made for, the newest first."""
+    inforce = ((one, one.in_force) for one in specification.listed(session))
+    return [one for one, version in inforce if version and versions.rules_of(version).mode is Mode.BY_POINT]
 
 
 def _planned(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from kaoping.exam.db import transaction
 from kaoping.exam.web import item_words, paper_words, plan_words
 from kaoping.exam.web.guard import requires
-from kaoping.itembank import specification, writing_plan
+from kaoping.itembank import writing_plan
 from kaoping.itembank.writing_plan import MOST_PAPERS, MOST_RUNS
 
 blueprint = Blueprint("writing_plans", __name__)
@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
     """Lead to the plan of the specification asked for, or of the newest in force; say so if there is none."""
     with transaction(g.actor.organisation) as session:
         asked = request.args.get("specification", type=UUID)
-        inforce = [one for one in specification.listed(session) if one.in_force]
+        inforce = writing_plan.offered(session)
         if asked is None and not inforce:
             return render_template("pages/items/no_writing_plan.html")
         chosen = asked or inforce[0].id
@@ -39,7 +39,7 @@ def show(specification_id: UUID) -> ResponseReturnValue:
     """Show which items to write next, in the order of what they are worth, and what every point has."""
     with transaction(g.actor.organisation) as session:
         made = writing_plan.plan(session, specification_id, **_size())
-        inforce = [one for one in specification.listed(session) if one.in_force]
+        inforce = writing_plan.offered(session)
         return render_template(
             "pages/items/writing_plan.html", plan=made, told=plan_words, papers=paper_words, names=item_words,
             specifications=inforce, shown=SHOWN, most_papers=MOST_PAPERS, most_runs=MOST_RUNS,
