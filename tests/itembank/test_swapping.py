@@ -162,6 +162,17 @@ def test_a_sealed_paper_is_not_changed_and_its_twin_can_be(session: Session) -> 
     assert len(second.swaps) == 1
 
 
+def test_items_that_the_run_leaves_out_are_not_offered(session: Session) -> None:
+    run = a_run(session, forms=1)
+    paper = run.papers[0]
+    offered = swapping.offers(session, paper.id, first_code(paper)).kept[0].entry
+    run.left_out = run.left_out | {"seen": [str(offered.item_id)]}
+
+    found = swapping.offers(session, paper.id, first_code(paper))
+
+    assert offered.code not in {one.entry.code for one in (*found.kept, *found.broken)}
+
+
 def test_whoever_swapped_does_not_approve_and_the_database_agrees(session: Session) -> None:
     paper, by = a_run(session, forms=1).papers[0], an_actor(session, "assembler")
     swapped(session, paper, by=by)

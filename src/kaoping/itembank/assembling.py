@@ -130,10 +130,10 @@ def _begun(session: Session, run_id: UUID, *, at: datetime | None) -> Work | Non
         return None
     rules = versions.rules_of(run.version)
     offered = pool.load(session, run.specification.level_id, rules, at=at)
-    stock = _without(offered, run, "seen", "papers")
+    stock = without(offered, run, "seen", "papers")
     cut = pool.ability_at(stock, rules, float(run.specification.level.pass_mark))
     forms = run.report["forms"]
-    unseen = {reason: len(offered.entries) - len(_without(offered, run, reason).entries) for reason in run.left_out}
+    unseen = {reason: len(offered.entries) - len(without(offered, run, reason).entries) for reason in run.left_out}
     run.report = run.report | {
         "cut": cut,
         "items": len(stock.entries),
@@ -145,7 +145,7 @@ def _begun(session: Session, run_id: UUID, *, at: datetime | None) -> Work | Non
     return Work(run.id, run.attempt, stock, rules, forms, cut, Effort(**run.report["effort"]))
 
 
-def _without(stock: pool.Stock, run: AssemblyRun, *reasons: str) -> pool.Stock:
+def without(stock: pool.Stock, run: AssemblyRun, *reasons: str) -> pool.Stock:
     """Leave out the items that the run may not use."""
     barred = {UUID(item) for reason in reasons for item in run.left_out[reason]}
     return replace(stock, entries={code: one for code, one in stock.entries.items() if one.item_id not in barred})

@@ -213,7 +213,8 @@ def at_desk(session: Session, paper: Paper) -> Desk:
     given = rules.read(run.report["rules"])
     papers = tuple(one for one in run.papers if one.state is not PaperState.DISCARDED)
     standing = {slot.revision_id for one in papers for slot in one.slots}
-    stock = pool.load(session, paper.specification.level_id, given, also=standing)
+    held = pool.load(session, paper.specification.level_id, given, also=standing)
+    stock = assembling.without(held, run, "seen", "papers")
     codes = {entry.item_id: entry.code for entry in stock.entries.values()}
     return Desk(
         paper=paper, papers=papers, stock=_without(stock, papers), rules=given, swaps=_swaps(session, run),
