@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page
 
+from kaoping.exam import ordering, tasks
 from kaoping.exam.db import transaction
 from kaoping.itembank import assembling, sealing, shuffling, specification
 from kaoping.itembank.actor import Actor
@@ -42,6 +43,22 @@ def test_the_pages_of_papers_are_sound(page: Page, site: Site) -> None:
         language = "en" if name in {"specification", "run"} else "zh"
         visit(page, path, assembler, language=language)
         sound(page, f"papers-{name}-{language}")
+
+
+@pytest.mark.browser
+def test_a_search_is_watched_and_its_page_becomes_the_result_by_itself(page: Page, site: Site) -> None:
+    assembler = a_member("assembler")
+    with transaction(assembler.organisation) as session:
+        made = a_specification(session, a_bank(session))
+        by = Actor(assembler.account, assembler.organisation)
+        run = ordering.order(session, made.id, forms=1, by=by, at=NOON)
+    visit(page, f"/papers/runs/{run.id}", assembler)
+    sound(page, "papers-progress-zh")
+
+    tasks.carry_out_run(assembler.organisation, run.id)
+
+    page.get_by_role("heading", name="本次组成的试卷").wait_for()
+    page.wait_for_load_state("networkidle")  # the pictures, before the database goes
 
 
 @pytest.mark.browser
