@@ -26,6 +26,7 @@ def a_run(staff: Staff, **changes: object) -> tuple[UUID, AssemblyRun]:
         for paper in run.papers[:1]:
             sealing.approve(session, paper.id, by=Actor(staff.account, staff.organisation), at=NOON)
             shuffling.make(session, paper.id, count=2, by=Actor(staff.account, staff.organisation), at=NOON)
+        session.refresh(run, ["papers"])
         return made.id, run
 
 

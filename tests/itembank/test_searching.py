@@ -12,6 +12,7 @@ import pytest
 
 from kaoping.itembank import hindrances, request, searching
 from kaoping.itembank.hindrances import CROWDED, CURVES, MEANS, SUPPLY, TOO_EASY, TOO_HARD, Impossible
+from kaoping.itembank.models import Importance
 from kaoping.itembank.pool import Entry, Stock, information_at
 from kaoping.itembank.rules import RowRule, Rules, Section, SectionRule
 from kaoping.itembank.searching import BROKEN, BROKEN_IN, NOT_IN_BANK, Found, check, search
@@ -31,7 +32,10 @@ Table = Mapping[str, tuple[int, ...]]
 
 def an_entry(code: str, section: Section, point: str, **changes: Any) -> Entry:
     named = uuid5(NAMESPACE, code)
-    values: dict[str, Any] = {"row": "law", "uses": 0, "a": 1.0, "b": 0.0}
+    values: dict[str, Any] = {
+        "row": "law", "uses": 0, "a": 1.0, "b": 0.0, "path": "law", "importance": Importance.CORE, "difficulty": 3,
+        "facility": 0.5, "source": "GB/T 1.1", "author_id": named, "ai_assisted": False,
+    }  # fmt: skip
     return Entry(
         item_id=named, revision_id=named, point_id=uuid5(NAMESPACE, point), code=code, point=point, place=1,
         section=section, core=True, calibrated=True, **values | changes,

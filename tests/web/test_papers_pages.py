@@ -213,7 +213,7 @@ def test_the_patterns_are_offered_with_where_they_are_from(client: FlaskClient) 
     assert len(re.findall(r'name="pattern"', page)) == len(patterns.of_program())
     assert page.count("Customary; change it to your own scheme") == 3
     assert "As published in: Shanghai assessment scheme for level 3, 2025" in page
-    assert "papers of items are made for theory only" in page
+    assert "their papers are drawn by a project table" in page
     assert not unread_by_english_readers(page)
 
 

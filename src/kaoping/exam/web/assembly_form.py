@@ -67,5 +67,5 @@ def form_for(session: Session, specification: Specification) -> AssemblyForm:
     known = ((str(exam.id), exam.name) for exam in ordering.exams_of(session, specification.level_id))
     form.exam.choices = choices(("", lazy_gettext("Anybody: nothing is left out")), *known)
     sealed = exams.sealed_papers(session, specification.level_id)
-    form.unlike.choices = choices(*((paper.id, paper.code) for paper in sealed))
+    form.unlike.choices = choices(*((str(paper.id), paper.code) for paper in sealed))
     return form

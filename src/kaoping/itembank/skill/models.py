@@ -138,6 +138,11 @@ class SkillPaper(Owned, Base):
     slots: Mapped[list["SkillSlot"]] = relationship(back_populates="paper", order_by="SkillSlot.number")
 
     @property
+    def hands(self) -> set[UUID]:
+        """Accounts that decided which tasks stand in it."""
+        return {self.assembled_by}
+
+    @property
     def tasks(self) -> list[Task]:
         """The tasks of the paper in order."""
         return [slot.task for slot in self.slots]
