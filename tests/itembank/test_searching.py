@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from kaoping.itembank import hindrances, request, searching
+from kaoping.itembank.conditions import Limit
 from kaoping.itembank.hindrances import CROWDED, CURVES, MEANS, SUPPLY, TOO_EASY, TOO_HARD, Impossible
+from kaoping.itembank.likeness import differences
 from kaoping.itembank.models import Importance
 from kaoping.itembank.pool import Entry, Stock, information_at
 from kaoping.itembank.rules import RowRule, Rules, Section, SectionRule
@@ -297,3 +299,22 @@ def test_marks_are_added_up_exactly() -> None:
     })  # fmt: skip
 
     assert check(small_stock(), tenths, [("a", "b", "f")], cut=0.0) == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("price", [None, Decimal(10)])
+def test_papers_that_are_nearly_as_alike_as_can_be_are_found_whatever_a_soft_rule_costs(
+    seed: int, price: Decimal | None
+) -> None:
+    stock = small_stock(seed, points="12345678")
+    wide = rules_of({"law": (0, 2, 2, 0)}, ratio_low="0", ratio_high="1", curve_within="100", mean_within="100")
+    halves = [half for half in combinations("abcdefgh", 4) if sum(code in "abcd" for code in half) == 2]
+    pairs = [(half, tuple(code for code in "abcdefgh" if code not in half)) for half in halves]
+    least = min(differences([[stock.entries[code] for code in paper] for paper in pair], wide).spread for pair in pairs)
+    within = Decimal(str(round(least * 1.1 + 0.005, 2)))
+    condition = {"attribute": "difficulty", "values": ["3"]}
+    soft = Limit.model_validate({"name": "soft", "where": [condition], "most": 1, "price": price or 1})
+
+    asked = wide.model_copy(update={"curve_within": within, "limits": [soft] if price else []})
+
+    assert search(stock, asked, forms=2, cut=0.0).spread <= float(within)

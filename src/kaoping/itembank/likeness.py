@@ -7,7 +7,7 @@ apart as each from the target.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import exp
 from typing import Final
@@ -63,11 +63,24 @@ class Target:
         curve, mean = float(rules.curve_within) / 2, float(rules.mean_within) / 2
         return Objective(
             aim=Aim.TARGET,
-            coefficients=_table(entries, rules, cut=cut),
+            coefficients=table(entries, rules, cut=cut),
             weights=np.array([*(curve for _ in AIMED), mean, self.allowed]),
             targets=np.tile(self.points, (forms, 1)),
             points=(*(f"curve at {theta:g}" for theta in AIMED), request.MEAN, request.CUT),
         )
+
+    def between(self, papers: Sequence[Floats]) -> "Target":
+        """Give the target that lies in the middle of some papers, from which the farthest is as near as can be."""
+        points = np.array(papers)
+        return replace(self, points=(points.min(axis=0) + points.max(axis=0)) / 2)
+
+    def alike(self, entries: tuple[Entry, ...], rules: Rules, *, forms: int, cut: float) -> Objective:
+        """Ask for the least distance in curve and mean alone."""
+        whole = self.objective(entries, rules, forms=forms, cut=cut)
+        return replace(
+            whole, coefficients=whole.coefficients[:, :-1], weights=whole.weights[:-1], targets=whole.targets[:, :-1],
+            points=whole.points[:-1],
+        )  # fmt: skip
 
     def plain(self) -> dict[str, float | list[float]]:
         """Give it as plain data; the curves lie on `kaoping.itembank.pool.GRID`."""
@@ -84,13 +97,13 @@ def mean_of(chosen: Sequence[Floats], entries: tuple[Entry, ...], rules: Rules, 
     taken = np.sum([part[: len(entries)] for part in chosen], axis=0) / forms
     grid = np.array(GRID)
     return Target(
-        points=taken @ _table(entries, rules, cut=cut),
+        points=taken @ table(entries, rules, cut=cut),
         expected=request.expected(entries, rules, grid) @ taken,
         information_on_grid=request.informing(entries, grid) @ taken,
     )
 
 
-def _table(entries: tuple[Entry, ...], rules: Rules, *, cut: float) -> Floats:
+def table(entries: tuple[Entry, ...], rules: Rules, *, cut: float) -> Floats:
     """(n, t + 2) what every item adds to the points."""
     curves = request.expected(entries, rules, np.array(AIMED)).T
     at_cut = request.informing(entries, np.array([cut]))[0]

@@ -21,7 +21,7 @@ from kaoping.itembank.pool import Stock
 from kaoping.itembank.rules import Rules
 from kaoping.scoring.assembly.highs import Progress, Search
 from kaoping.scoring.assembly.parallel import Cancelled, NoForms, NotFound, assemble_forms
-from kaoping.scoring.assembly.problem import Problem
+from kaoping.scoring.assembly.problem import HARD, Problem
 from kaoping.scoring.assembly.reasons import Reason
 from kaoping.scoring.assembly.solution import distance
 from kaoping.scoring.assembly.splitting import aggregated
@@ -39,6 +39,12 @@ BROKEN: Final = N_("Rule %(rule)s is broken by %(amount)s.")
 BROKEN_IN: Final = N_("Rule %(rule)s is broken in paper %(paper)d by %(amount)s.")
 NOT_IN_BANK: Final = N_("Item %(item)s in paper %(paper)d is not in the pool.")
 
+ROUNDS: Final = 6
+"""How often papers that are too unlike are brought together."""
+BRIEF: Final = 0.2
+"""Seconds below which a round is not worth while."""
+
+Forms = tuple[tuple[int, ...], ...]
 Watch = Callable[[Progress], bool]
 
 
@@ -141,7 +147,35 @@ def _several(problem: Problem, stock: Stock, rules: Rules, *, cut: float, wanted
     watch = _approaching(wanted, target, total.bound, began)
     nearing = replace(wanted, seconds=left, gap=NEAR / like.objective.size, close_enough=near, watch=watch)
     found = assemble_forms(like, nearing)
+    if _unlike(_apart(problem, stock, rules, found.forms), rules):
+        closer = _closer(problem, stock, rules, target, found.forms, cut=cut, until=began + wanted.seconds)
+        return _Solved(closer, total.bound, near=False, target=target)
     return _Solved(found.forms, total.bound, found.objective <= near + TOLERANCE, target)
+
+
+def _closer(
+    problem: Problem, stock: Stock, rules: Rules, target: likeness.Target, forms: Forms, *, cut: float, until: float
+) -> Forms:
+    """Bring papers that are too unlike together in curve and mean alone, around a target between them.
+
+    Each round starts from the middle of the papers before, from which none of them is farther than it was from the
+    target, so that the distance does not grow. Rules that may be missed give way: likeness may not.
+    """
+    entries = tuple(stock.entries.values())
+    points = likeness.table(entries, rules, cut=cut)
+    hard = replace(problem, constraints=tuple(one for one in problem.constraints if one.price == HARD))
+    for _ in range(ROUNDS):
+        seconds = (until - monotonic()) / 2
+        if seconds < BRIEF or not _unlike(_apart(problem, stock, rules, forms), rules):
+            break
+        target = target.between([points[list(form)].sum(axis=0) for form in forms])
+        like = replace(hard, objective=target.alike(entries, rules, forms=problem.forms, cut=cut))
+        forms = assemble_forms(like, Search(seconds=seconds, gap=NEAR / like.objective.size, close_enough=NEAR)).forms
+    return forms
+
+
+def _apart(problem: Problem, stock: Stock, rules: Rules, forms: Forms) -> likeness.Differences:
+    return likeness.differences([[stock.entries[problem.items[item]] for item in form] for form in forms], rules)
 
 
 def _ask(wanted: Search, progress: Progress) -> None:
@@ -171,7 +205,7 @@ def _approaching(wanted: Search, target: likeness.Target, bound: float, began: f
 def _read(problem: Problem, stock: Stock, rules: Rules, solved: _Solved, *, gap: float, seconds: float) -> Found:
     """Read the papers again from their items; refuse those that break a rule or are too unlike."""
     papers = tuple(sorted(tuple(problem.items[item] for item in form) for form in solved.forms))
-    apart = likeness.differences([[stock.entries[code] for code in paper] for paper in papers], rules)
+    apart = _apart(problem, stock, rules, solved.forms)
     if unlike := tuple(_unlike(apart, rules)):
         raise Impossible(unlike, proven=False)
     verdict = verify(problem, _places(problem, papers))
