@@ -52,3 +52,19 @@ def test_numbers_in_order_stay(options: list[str]) -> None:
 )  # fmt: skip
 def test_other_options_may_move(options: list[str]) -> None:
     assert staying("下列正确的是", options).reason is None
+
+
+@pytest.mark.parametrize(("option", "places"), [
+    ("只有A正确", {0, 3}), ("A正确，B错误", {0, 1, 3}), ("AB都对", {0, 1, 3}), ("A+B", {0, 1, 3}),
+    ("除A外都正确", {0, 3}), ("与A相同", {0, 3}), ("A不对", {0, 3}), ("Only A is correct", {0, 3}),
+    ("A is wrong, B is right", {0, 1, 3}), ("前两项都对", {0, 1, 2, 3}), ("前三项均正确", {0, 1, 2, 3}),
+    ("两者都是", {0, 1, 2, 3}), ("三者均可", {0, 1, 2, 3}),
+    ("都可以", {0, 1, 2, 3}),
+])  # fmt: skip
+def test_an_option_that_judges_or_counts_others_stays_with_them(option: str, places: set[int]) -> None:
+    assert staying("哪项正确？", ["甲", "乙", "丙", option]).places == places
+
+
+@pytest.mark.parametrize("option", ["A类标准", "ISO/IEC 导则", "A4 纸", "A standard is a document", "采用A级", "B 型"])
+def test_letters_of_designations_name_no_option(option: str) -> None:
+    assert not staying("哪项正确？", ["甲", "乙", "丙", option]).places

@@ -322,3 +322,33 @@ def test_papers_of_another_organisation_are_not_there(client: FlaskClient) -> No
 
     assert client.get(f"/papers/{paper.id}").status_code == 404
     assert client.post(f"/papers/{paper.id}/approve").status_code == 404
+
+
+def test_what_was_swapped_after_reading_is_not_sealed(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    reviewer = a_member("assembler", "item_reviewer", organisation=assembler.organisation)
+    with transaction(assembler.organisation) as session:
+        made = a_specification(session, a_bank(session))
+        by = Actor(assembler.account, assembler.organisation)
+        paper = assembling.assemble(session, made.id, by=by, forms=1, at=NOON).papers[0]
+        address = f"/papers/{paper.id}"
+    log_in(client, reviewer)
+    page = client.get(f"{address}?lang=en").text
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+
+    answer = client.post(f"{address}/approve", data={"seen": "0" * 24})
+    assert answer.status_code == 409
+    assert client.post(f"{address}/approve", data={"seen": seen[1]}).status_code == 302
+
+
+def test_a_run_without_papers_has_no_list_and_no_pictures(client: FlaskClient) -> None:
+    assembler = a_member("assembler")
+    with transaction(assembler.organisation) as session:
+        made = a_specification(session, a_bank(session), ratio_low="0.9", ratio_high="0.95")
+        run = assembling.assemble(session, made.id, by=Actor(assembler.account, assembler.organisation), at=NOON)
+        address = f"/papers/runs/{run.id}"
+    log_in(client, assembler)
+
+    assert client.get(f"{address}/papers.csv").status_code == 404
+    assert client.get(f"{address}/curves-wide.svg").status_code == 404

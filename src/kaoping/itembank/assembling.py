@@ -147,7 +147,7 @@ def _begun(session: Session, run_id: UUID, *, at: datetime | None) -> Work | Non
 
 def without(stock: pool.Stock, run: AssemblyRun, *reasons: str) -> pool.Stock:
     """Leave out the items that the run may not use."""
-    barred = {UUID(item) for reason in reasons for item in run.left_out[reason]}
+    barred = {UUID(item) for reason in reasons for item in run.left_out.get(reason, ())}
     return replace(stock, entries={code: one for code, one in stock.entries.items() if one.item_id not in barred})
 
 
@@ -300,7 +300,11 @@ def stem_of(session: Session, run: AssemblyRun, *, at: datetime, zone: ZoneInfo)
 def in_order(entries: Sequence[pool.Entry], rules: Rules) -> list[pool.Entry]:
     """Put entries in the order of a paper: section, row of the weight table, point."""
     rows = {row.code: place for place, row in enumerate(rules.rows)}
-    return sorted(entries, key=lambda entry: (entry.section.position, rows[entry.row], entry.place, entry.code))
+
+    def place(entry: pool.Entry) -> tuple[int, int, int, str]:
+        return entry.section.position, rows.get(entry.row, len(rows)), entry.place, entry.code
+
+    return sorted(entries, key=place)
 
 
 def slot_of(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:

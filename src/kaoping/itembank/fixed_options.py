@@ -56,6 +56,19 @@ _JOINED = re.compile(
     r"(?<![A-Za-z0-9])([A-H])(?:\s*(?:和|与|及|或|、|,|，|and|or|&)\s*([A-H]))+(?![A-Za-z0-9/\-]|类|级|型|组|种|点|方|国|标)"
 )
 _OPTION = re.compile(r"(?:选项|options?|choice)\s*([A-H])(?![A-Za-z])|(?<![A-Za-z])([A-H])\s*选?项", re.IGNORECASE)
+#: Letters that a judgement stands beside: “只有A正确”, “除A外”, “AB都对”, “only A is correct”, “A+B”.
+_JUDGED = re.compile(
+    r"(?:除|与|同|只有?|仅有?|只选)\s*(?<![A-Za-z])([A-H]{1,4})(?![A-Za-z0-9/\-])"
+    r"|(?<![A-Za-z0-9])([A-H]{1,4})\s*(?:不?对|不?正确|错误?|都|均|皆|以外|之外|外|相同|一样|成立)"
+    r"|\bonly\s+([A-H])\b|(?<![A-Za-z])([A-H])\s+(?:is|are)\s+(?:not\s+)?(?:right|wrong|correct|true|false|incorrect)\b"
+    r"|(?<![A-Za-z0-9])([A-H](?:\s*\+\s*[A-H])+)(?![A-Za-z0-9])"
+)
+#: Options told by their number or place: all of them stay.
+_COUNTED = re.compile(
+    r"前(?:[一二两三四五]|\d)[项个者种]|后(?:[一二两三四五]|\d)[项个者种]|[两二三四]者[都均皆可是]?|^(?:都|均|皆)(?:可以?|行|能)"
+    r"|\b(?:first|last)\s+(?:two|three)\b",
+    re.IGNORECASE,
+)
 _SINGLE_LETTER = re.compile(r"(?<![A-Za-z])[A-H](?![A-Za-z])")
 _NUMBER = re.compile(r"^[约≥≤><]?([+-]?\d[\d,]*(?:\.\d+)?)(/\d+)?([^\d]{0,8})$")
 _CHINESE = re.compile(r"^第?([一二三四五六七八九十])([^一二三四五六七八九十]{1,4})$")
@@ -78,6 +91,8 @@ def staying(stem: str, options: Sequence[str]) -> Staying:
         places = {place for place, letters in naming.items() if letters}
         pointed = {LETTERS.index(letter) for letters in naming.values() for letter in letters}
         return Staying(frozenset(places | pointed) & every, Reason.NAMED)
+    if any(_COUNTED.search(option) for option in options):
+        return Staying(every, Reason.SUMMARY)
     summaries = [place for place, option in enumerate(options) if _SUMMARY.search(option)]
     if not summaries:
         return Staying()
@@ -92,6 +107,8 @@ def named(text: str) -> frozenset[str]:
     found = {letter for match in _OPTION.finditer(text) for letter in match.groups() if letter}
     for match in _JOINED.finditer(text):
         found |= set(_SINGLE_LETTER.findall(match[0]))
+    for match in _JUDGED.finditer(text):
+        found |= {letter for group in match.groups() if group for letter in group if letter in LETTERS}
     return frozenset(letter.upper() for letter in found)
 
 

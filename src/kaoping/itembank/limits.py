@@ -84,9 +84,18 @@ def least_use(stock: Stock, rules: Rules) -> Whole:
 
 
 def most_use(stock: Stock, rules: Rules, *, forms: int) -> Whole:
-    """(n,) in how many papers of a run an item is at most: one, unless papers may share items or it is an anchor."""
+    """(n,) in how many papers of a run an item is at most: one, unless papers may share items or it is an anchor.
+
+    No item comes into more sealed papers than the rules allow, should all of them be sealed.
+    """
     shared = forms if rules.overlap else 1
-    return np.array([forms if code in rules.anchors else shared for code in stock.entries], dtype=np.int64)
+    return np.array(
+        [
+            min(forms if code in rules.anchors else shared, max(rules.exposure_most - entry.uses, 0))
+            for code, entry in stock.entries.items()
+        ],
+        dtype=np.int64,
+    )
 
 
 def shared(rules: Rules) -> bool:

@@ -33,6 +33,14 @@ class OwnSwap(ItemBankError, Forbidden):
     sentence = N_("You swapped an item of paper %(paper)s; another person approves and seals it.")
 
 
+class ChangedMeanwhile(ItemBankError, Conflict):
+    """An item was swapped after the approver read the paper."""
+
+    sentence = N_(
+        "An item of paper %(paper)s was swapped after you opened the page, so it was not sealed. Read it again."
+    )
+
+
 class NotAssembled(ItemBankError, Conflict):
     """The paper is not waiting for approval."""
 
@@ -103,12 +111,17 @@ def read_content(session: Session, paper_id: UUID, *, by: Actor, at: datetime | 
     return paper
 
 
-def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
+def approve(
+    session: Session, paper_id: UUID, *, by: Actor, seen: str | None = None, at: datetime | None = None
+) -> Paper:
     """Approve and seal a paper; a sealed one is given back as it is.
+
+    ``seen`` is what `stamp_of` gave for the paper that the approver read, if a page was read.
 
     Raises
     ------
     OwnPaper, OwnSwap : somebody approves who assembled it or swapped an item of it (the database refuses it too).
+    ChangedMeanwhile : an item was swapped since the approver read it.
     """
     paper = locked(session, paper_id)
     if paper.state is PaperState.SEALED:
@@ -119,6 +132,8 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
         raise OwnPaper(paper=paper.code)
     if by.id in paper.hands:
         raise OwnSwap(paper=paper.code)
+    if seen is not None and seen != stamp_of(paper):
+        raise ChangedMeanwhile(paper=paper.code)
     _require_approved_items(paper)
     paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
     paper.digest = digest_of(paper)
@@ -135,6 +150,11 @@ def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
         paper.state = PaperState.DISCARDED
         record(session, "paper_discarded", paper, by=by, at=at)
     return paper
+
+
+def stamp_of(paper: Paper) -> str:
+    """Give a mark of what stands in a paper, which changes with every swap."""
+    return hashlib.sha256(",".join(str(slot.revision_id) for slot in paper.slots).encode()).hexdigest()[:24]
 
 
 def digest_of(paper: Paper) -> bytes:

@@ -35,6 +35,12 @@ class PaperFixed(ItemBankError, Conflict):
     sentence = N_("Paper %(paper)s is sealed or discarded; its items cannot be swapped any more.")
 
 
+class NotSought(ItemBankError, Conflict):
+    """The paper was given as a list; its giver changes the list."""
+
+    sentence = N_("Paper %(paper)s was given as a list of items; give a new list instead of swapping items.")
+
+
 class NotInPaper(ItemBankError, Conflict):
     """The item to be taken out does not stand in the paper."""
 
@@ -210,6 +216,8 @@ def at_desk(session: Session, paper: Paper) -> Desk:
     if paper.state is not PaperState.ASSEMBLED:
         raise PaperFixed(paper=paper.code)
     run = paper.run
+    if "bound" not in run.report:
+        raise NotSought(paper=paper.code)
     given = rules.read(run.report["rules"])
     papers = tuple(one for one in run.papers if one.state is not PaperState.DISCARDED)
     standing = {slot.revision_id for one in papers for slot in one.slots}

@@ -10,13 +10,9 @@ from wtforms.validators import StopValidation
 
 from kaoping.exam import ordering
 from kaoping.exam.registration import exams
-from kaoping.exam.web.forms import CheckBoxes, Form, choices
+from kaoping.exam.web.forms import CheckBoxes, Form, choices, uuid_or_none
 from kaoping.itembank.orders import LABELS, LONGEST, USUAL, WIDEST, Effort
 from kaoping.itembank.papers import Specification
-
-
-def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text and text != "None" else None
 
 
 class Between:
@@ -48,7 +44,7 @@ class AssemblyForm(Form):
         lazy_gettext("Wanted gap to the bound in percent"), default=round(USUAL.gap * 100),
         validators=[Between(0, WIDEST * 100, lazy_gettext("Give 0 to 20 percent."))],
     )  # fmt: skip
-    exam = SelectField(lazy_gettext("For the candidates of"), coerce=_uuid)
+    exam = SelectField(lazy_gettext("For the candidates of"), coerce=uuid_or_none)
     unlike = CheckBoxes(lazy_gettext("Papers used before"), coerce=UUID)
 
     def wishes(self) -> dict[str, Any]:

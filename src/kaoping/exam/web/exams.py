@@ -18,14 +18,14 @@ from kaoping.exam.people.access import may
 from kaoping.exam.registration import enrolment, errors, exams, finding, rooms
 from kaoping.exam.registration.models import Batch, Exam, ExamState
 from kaoping.exam.registration.rooms import NewRoom
-from kaoping.exam.web.forms import CheckBoxes, Form, choices
+from kaoping.exam.web.forms import CheckBoxes, Form, choices, uuid_or_none
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.local_times import aware, zone_name
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import Places, attempt
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
 from kaoping.itembank.skill import papers as skill_papers
@@ -126,6 +126,7 @@ class ExamForm(Form):
     )
     skill_paper = SelectField(
         lazy_gettext("Skill paper"),
+        coerce=uuid_or_none,
         validate_choice=False,
         description=lazy_gettext("The sealed skill paper whose tasks the assessors mark."),
     )
@@ -183,17 +184,22 @@ def _asked(session: Session, batch: Batch, level: Level, form: ExamForm) -> str:
     form.papers.choices = choices(*((str(paper.id), paper.code) for paper in papers))
     skill = skill_papers.sealed(session, level.id)
     everything = ("", lazy_gettext("none: all tasks of the level"))
+    if skill and not form.is_submitted():
+        form.skill_paper.data = skill[0].id
     form.skill_paper.choices = choices(*((str(paper.id), paper.code) for paper in skill), everything)
     return render_template("pages/exams/new.html", batch=batch, level=level, form=form, papers=papers, zone=zone_name())
 
 
 def _prepared(batch_id: UUID, form: ExamForm) -> Exam:
     values = form.data
+    level = request.args.get("level", type=UUID)
+    if level is None:
+        raise Missing(what=N_("level"))
     with transaction(g.actor.organisation) as session:
         return exams.prepare(
-            session, batch_id, UUID(request.args["level"]), name=values["name"], opens_at=aware(values["opens_at"]),
+            session, batch_id, level, name=values["name"], opens_at=aware(values["opens_at"]),
             closes_at=aware(values["closes_at"]), minutes=values["minutes"], paper_ids=values["papers"] or (),
-            rooms=form.wanted_rooms(), skill_paper_id=UUID(values["skill_paper"]) if values["skill_paper"] else None,
+            rooms=form.wanted_rooms(), skill_paper_id=values["skill_paper"],
             by=g.actor,
         )  # fmt: skip
 

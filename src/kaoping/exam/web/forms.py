@@ -1,6 +1,7 @@
 """The base of every form: CSRF, and messages in the reader's language."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
@@ -39,6 +40,11 @@ class CheckBoxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def uuid_or_none(value: object) -> UUID | None:
+    """Read the value of a choice that may be none; a value that is no id is an error of its field."""
+    return None if value in {None, "", "None"} else UUID(str(value))
 
 
 def choices(*options: tuple[Any, ...]) -> Any:

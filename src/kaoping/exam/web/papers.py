@@ -16,8 +16,8 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.paper_files import as_file
 from kaoping.itembank import given, markdown, orders, printable, rules, sealing, shuffling, specification
-from kaoping.itembank.errors import N_
-from kaoping.itembank.papers import Paper, RunState
+from kaoping.itembank.errors import N_, Missing
+from kaoping.itembank.papers import AssemblyRun, Paper, RunState
 
 blueprint = Blueprint("papers", __name__)
 
@@ -96,11 +96,8 @@ def cancel(run_id: UUID) -> ResponseReturnValue:
 def table(run_id: UUID) -> ResponseReturnValue:
     """Give the slots of a run's papers as a file for a spreadsheet, without content."""
     with transaction(g.actor.organisation) as session:
-        run = orders.find_run(session, run_id)
-        text, name = (
-            comparison_words.table(run),
-            "-".join(run.papers[0].code.split("-")[:3]) if run.papers else "papers",
-        )
+        run = _solved(session, run_id)
+        text, name = comparison_words.table(run), "-".join(run.papers[0].code.split("-")[:3])
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=disposition)
 
@@ -112,8 +109,16 @@ def table(run_id: UUID) -> ResponseReturnValue:
 def picture(run_id: UUID, kind: str, cut: str) -> ResponseReturnValue:
     """Draw a picture of a run's papers."""
     with transaction(g.actor.organisation) as session:
-        drawn = comparison_words.picture(orders.find_run(session, run_id), kind, cut)
+        drawn = comparison_words.picture(_solved(session, run_id), kind, cut)
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
+
+
+def _solved(session: Session, run_id: UUID) -> AssemblyRun:
+    """Give a run that has papers."""
+    run = orders.find_run(session, run_id)
+    if not run.papers:
+        raise Missing(what=N_("paper"))
+    return run
 
 
 @blueprint.get("/papers/<uuid:paper_id>")
@@ -148,6 +153,8 @@ def _page(session: Session, paper: Paper, **more: object) -> str:
         names=names(session, (swap.by for swap in paper.swaps)),
         words=paper_words,
         most=shuffling.MOST,
+        stamp=sealing.stamp_of(paper),
+        by_hand=paper.run.report.get("engine") != given.GIVEN,
         **more,
     )
 
@@ -157,7 +164,7 @@ def _page(session: Session, paper: Paper, **more: object) -> str:
 def approve(paper_id: UUID) -> ResponseReturnValue:
     """Approve and seal a paper that somebody else assembled."""
     with transaction(g.actor.organisation) as session:
-        paper = sealing.approve(session, paper_id, by=g.actor)
+        paper = sealing.approve(session, paper_id, by=g.actor, seen=request.form.get("seen"))
         flash(_("Sealed: paper %(code)s can be printed and used, and never changes again.", code=paper.code), "good")
     return redirect(url_for("papers.show", paper_id=paper_id))
 

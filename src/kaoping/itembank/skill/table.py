@@ -156,7 +156,7 @@ class Table(_Part):
 
     def _of_units(self, weights: Weights) -> Iterator[Problem]:
         for place, unit in enumerate(self.units):
-            if unit.task_marks != unit.task_marks.quantize(Decimal("0.5")):
+            if unit.task_marks % Decimal("0.5"):
                 sentence = N_(
                     "Unit %(unit)s gives %(marks)s marks with %(tasks)s tasks; each task has marks in steps of 0.5. "
                     "Change the marks or the number of tasks."
