@@ -27,12 +27,22 @@ class KaopingError(Exception):
         self.facts = facts
         super().__init__(self.sentence % facts)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error come back from another process as it was, whatever its class is made from."""
+        return _revived, (type(self), self.args, self.facts)
+
     def __getattr__(self, name: str) -> Any:
         """Give a fact as an attribute."""
         try:
             return self.__dict__["facts"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+
+def _revived(kind: type[KaopingError], args: tuple[Any, ...], facts: dict[str, Any]) -> KaopingError:
+    error = kind.__new__(kind)
+    error.args, error.facts = args, facts
+    return error
 
 
 class Missing(KaopingError):
