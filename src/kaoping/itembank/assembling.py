@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import limits, orders, overtaking, pool, versions
+from kaoping.itembank import limits, orders, overtaking, pool, turns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, ItemBankError, KaopingError
@@ -266,6 +266,7 @@ def _evidence(found: Found) -> dict[str, Any]:
         "proven": found.proven,
         "seconds": round(found.seconds, 2),
         "spread": round(found.spread, 3),
+        "price": round(found.price, 6),
         "target": found.target,
         "theta": list(pool.GRID),
         "papers": [],
@@ -289,8 +290,9 @@ def _store(
 
 
 def stem_of(session: Session, run: AssemblyRun, *, at: datetime, zone: ZoneInfo) -> str:
-    """Number the run within year and level; the level's row is locked, so that two runs get two numbers."""
-    level = session.get_one(Level, run.specification.level_id, with_for_update=True)
+    """Number the run within year and digit of the level; runs that are stored at once take turns."""
+    level = session.get_one(Level, run.specification.level_id)
+    turns.take(session, f"paper:{run.organisation_id}:{level.digit}")
     stem = f"{at.astimezone(zone).year}-{level.digit}-"
     numbered = session.scalars(select(Paper.code).where(Paper.code.startswith(stem))).all()
     last = max((int(code.split("-")[2]) for code in numbered), default=0)

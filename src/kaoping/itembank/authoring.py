@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, text_index
+from kaoping.itembank import content, markdown, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -231,7 +231,7 @@ def stamp_of(revision: Revision) -> str:
 
 def next_number(session: Session, organisation: UUID, digit: int) -> int:
     """Give the next item number of a level in the organisation; numbering waits for whoever is numbering now."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:queue))"), {"queue": f"item:{organisation}:{digit}"})
+    turns.take(session, f"item:{organisation}:{digit}")
     codes = select(func.max(Item.code)).where(Item.code.like(f"{digit}-%"), Item.organisation_id == organisation)
     last: str | None = session.scalar(codes)
     return int(last.partition("-")[2]) + 1 if last else 1

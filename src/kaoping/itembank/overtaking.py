@@ -17,6 +17,7 @@ VERSION: Final = N_("Version %(newest)s of the specification came into force; th
 GONE: Final = N_("Items were retired, or may no longer be used as they are: %(items)s.")
 REWORDED: Final = N_("Items were approved in another wording: %(items)s.")
 RECALIBRATED: Final = N_("Items were calibrated anew: %(items)s.")
+RESTING: Final = N_("Items were used meanwhile and now rest: %(items)s.")
 USED_UP: Final = N_("Items now stand in as many sealed papers as the specification allows: %(items)s.")
 
 
@@ -54,4 +55,6 @@ def _change(entry: Entry, now: Stock, rules: Rules) -> str | None:
         return REWORDED
     if (held.a, held.b) != (entry.a, entry.b):
         return RECALIBRATED
-    return USED_UP if held.uses >= rules.exposure_most else None
+    if held.uses >= rules.exposure_most:
+        return USED_UP
+    return RESTING if held.resting and not entry.resting else None

@@ -37,6 +37,7 @@ NEAR: Final = 0.15
 TOLERANCE: Final = 1e-6
 BROKEN: Final = N_("Rule %(rule)s is broken by %(amount)s.")
 BROKEN_IN: Final = N_("Rule %(rule)s is broken in paper %(paper)d by %(amount)s.")
+UNEXPLAINED: Final = N_("It is proven that no papers keep these rules; which of them conflict was not found in time.")
 NOT_IN_BANK: Final = N_("Item %(item)s in paper %(paper)d is not in the pool.")
 
 ROUNDS: Final = 6
@@ -61,7 +62,9 @@ class Found:
     Attributes
     ----------
     papers : item codes of every paper, in the order of the stock.
-    objective, bound : information at the cut of the poorest paper, and what no papers under these rules can pass.
+    objective, bound : information at the cut of the poorest paper, less the price of what is missed of rules that may be
+        missed, and what no papers under these rules can pass.
+    price : of what is missed.
     gap : their distance as a share of the objective; it holds whatever happened to the time.
     proven : whether the search ended by itself within the gap and the likeness asked for.
     seconds : time taken.
@@ -76,6 +79,7 @@ class Found:
     proven: bool
     seconds: float
     spread: float
+    price: float
     target: dict[str, float | list[float]]
 
 
@@ -113,7 +117,7 @@ def search(
     try:
         solved = _one(problem, wanted) if forms == 1 else _several(problem, stock, rules, cut=cut, wanted=wanted)
     except NoForms:
-        raise hindrances.explained(problem, stock, rules) or NotFound(seconds=seconds) from None
+        raise hindrances.explained(problem, stock, rules) or Impossible((Reason(UNEXPLAINED),)) from None
     return _read(problem, stock, rules, solved, gap=gap, seconds=monotonic() - began)
 
 
@@ -214,7 +218,7 @@ def _read(problem: Problem, stock: Stock, rules: Rules, solved: _Solved, *, gap:
     off = distance(verdict.objective, solved.bound)
     return Found(
         papers=papers, objective=verdict.objective, bound=solved.bound, gap=off, proven=off <= gap and solved.near,
-        seconds=seconds, spread=apart.spread, target=solved.target.plain() if solved.target else {},
+        seconds=seconds, spread=apart.spread, price=verdict.price, target=solved.target.plain() if solved.target else {},
     )  # fmt: skip
 
 
@@ -234,6 +238,12 @@ def check(stock: Stock, rules: Rules, papers: Sequence[Sequence[str]], *, cut: f
     problem = request.problem_of(stock, rules, forms=len(papers), cut=cut)
     apart = likeness.differences([[stock.entries[code] for code in paper] for paper in papers], rules)
     return (*_broken(verify(problem, _places(problem, papers))), *_unlike(apart, rules))
+
+
+def price_of(stock: Stock, rules: Rules, papers: Sequence[Sequence[str]], *, cut: float) -> float:
+    """Give what papers miss of rules that may be missed, at their prices."""
+    problem = request.problem_of(stock, rules, forms=len(papers), cut=cut)
+    return verify(problem, _places(problem, papers)).price
 
 
 def _broken(verdict: Verdict) -> tuple[Reason, ...]:

@@ -319,10 +319,12 @@ def _report(desk: Desk, codes: Sequence[Sequence[str]], entries: list[Entry]) ->
     papers = [anew if one["label"] == label else one for one in report["papers"]]
     least = min(one["at_cut"] for one in papers if one["label"] in {paper.label for paper in desk.papers})
     read = [[desk.stock.entries[code] for code in paper] for paper in codes]
+    price = searching.price_of(desk.stock, desk.rules, codes, cut=desk.cut)
     return report | {
         "papers": papers,
         "spread": round(likeness.differences(read, desk.rules).spread, 3),
-        "objective": least,
-        "gap": round(distance(least, report["bound"]), 6),
+        "objective": least - price,
+        "price": round(price, 6),
+        "gap": round(distance(least - price, report["bound"]), 6),
         "swaps": desk.swaps + 1,
     }

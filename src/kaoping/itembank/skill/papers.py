@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -139,6 +140,7 @@ def _made(
 
 def _next_code(session: Session, table: ProjectTable, at: datetime) -> str:
     """Give the number of the next draw of a level, unique within the organisation."""
+    turns.take(session, f"skill_paper:{table.organisation_id}:{table.level.digit}")
     same_digit = select(ProjectTable.id).join(Level).where(Level.digit == table.level.digit)
     count = session.scalars(select(func.count()).where(SkillDraw.table_id.in_(same_digit))).one()
     return f"{at.year}-{table.level.digit}-S{count + 1:04}"
