@@ -62,8 +62,8 @@ class Found:
     Attributes
     ----------
     papers : item codes of every paper, in the order of the stock.
-    objective, bound : information at the cut of the poorest paper, less the price of what is missed of rules that may be
-        missed, and what no papers under these rules can pass.
+    objective, bound : information at the cut of the poorest paper, less the price of soft rules that are missed, and
+        what no papers under these rules can pass.
     price : of what is missed.
     gap : their distance as a share of the objective; it holds whatever happened to the time.
     proven : whether the search ended by itself within the gap and the likeness asked for.
@@ -218,7 +218,8 @@ def _read(problem: Problem, stock: Stock, rules: Rules, solved: _Solved, *, gap:
     off = distance(verdict.objective, solved.bound)
     return Found(
         papers=papers, objective=verdict.objective, bound=solved.bound, gap=off, proven=off <= gap and solved.near,
-        seconds=seconds, spread=apart.spread, price=verdict.price, target=solved.target.plain() if solved.target else {},
+        seconds=seconds, spread=apart.spread, price=verdict.price,
+        target=solved.target.plain() if solved.target else {},
     )  # fmt: skip
 
 
