@@ -117,6 +117,13 @@ def _across(at: _Setting, breaches: list[list[Breach]]) -> None:
     for n in np.flatnonzero(uses > at.problem.most_use[at.others]):
         where = tuple(other for other, holds in zip(at.rest, held[:, n], strict=True) if holds)
         breaches[n].append(Breach(USE, float(uses[n] - at.problem.most_use[at.others[n]]), papers=where))
+    elsewhere = sum(int(at.out in at.forms[other]) for other in at.rest)
+    if at.problem.least_use[at.out] > elsewhere:
+        for mine in breaches:
+            mine.append(Breach("include", 1.0))
+    for n in np.flatnonzero(np.isin(at.others, at.problem.exclude)):
+        if all(one.rule != "exclude" for one in breaches[n]):
+            breaches[n].append(Breach("exclude", 1.0))
     if at.problem.overlap is None:
         return
     for other, holds in zip(at.rest, held, strict=True):

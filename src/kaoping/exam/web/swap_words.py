@@ -42,7 +42,7 @@ def _rule(name: str, given: Rules) -> Any:
             low=plain(given.ratio_low), high=plain(given.ratio_high),
         ),
         "exclude": _("It stands in as many sealed papers as allowed, or the rules leave it out."),
-        "include": _("The rules want the present item in every paper."),
+        "include": _("The rules want the present item to stand in the papers."),
     }.get(
         name, _("Rule of the specification: %(name)s", name=rule_name(name.removeprefix("constraint "), given))
     )  # fmt: skip
