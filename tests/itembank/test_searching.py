@@ -12,7 +12,7 @@ import pytest
 
 from kaoping.itembank import hindrances, request, searching
 from kaoping.itembank.conditions import Limit
-from kaoping.itembank.hindrances import CROWDED, CURVES, MEANS, SUPPLY, TOO_EASY, TOO_HARD, Impossible
+from kaoping.itembank.hindrances import CROWDED, CURVES, LOST, MEANS, SUPPLY, TOO_EASY, TOO_HARD, Impossible
 from kaoping.itembank.likeness import differences
 from kaoping.itembank.models import Importance
 from kaoping.itembank.pool import Entry, Stock, information_at
@@ -318,3 +318,19 @@ def test_papers_that_are_nearly_as_alike_as_can_be_are_found_whatever_a_soft_rul
     asked = wide.model_copy(update={"curve_within": within, "limits": [soft] if price else []})
 
     assert search(stock, asked, forms=2, cut=0.0).spread <= float(within)
+
+
+@pytest.mark.parametrize(("changes", "placed"), [
+    ({"uses": 5}, {"anchors": ("a",)}), ({"uses": 4}, {"anchors": ("a",)}), ({"resting": True}, {"include": ("a",)}),
+    ({}, {"include": ("zz",)}), ({}, {"include": ("a",), "exclude": ("a",)}),
+])  # fmt: skip
+def test_items_that_must_stand_in_papers_and_cannot_are_named(
+    changes: dict[str, Any], placed: dict[str, tuple[str, ...]]
+) -> None:
+    stock = small_stock(points="12345678")
+    stock.entries["a"] = replace(stock.entries["a"], **changes)
+
+    hindered = refused(stock, small_rules(**placed), forms=2)
+
+    assert hindered.reasons[0].sentence == LOST
+    assert hindered.reasons[0].facts["items"] in {"a", "zz"}

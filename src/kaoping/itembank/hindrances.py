@@ -43,6 +43,10 @@ TOO_EASY: Final = N_(
 TYPE_SUPPLY: Final = N_(
     "%(type)s: %(papers)d papers need %(needed)d items and the pool has %(available)d; %(short)d are missing."
 )
+LOST: Final = N_(
+    "Items must stand in the papers and cannot: %(items)s. They are not approved or have no statistics, rest, are "
+    "excluded, belong to a row or type that takes no items, or would stand in more sealed papers than allowed."
+)
 MEANS: Final = N_(
     "The mean expected scores of the papers must lie within %(limit).2f marks of each other; "
     "the nearest papers found exceed that by %(short).2f."
@@ -83,7 +87,12 @@ class Impossible(ItemBankError, Conflict):
 
 
 def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:
-    """Name the cells, or the types of papers by type, that hold fewer usable items than the papers take."""
+    """Name the cells, or the types of papers by type, that hold fewer usable items than the papers take.
+
+    Items that must stand in papers and cannot are named first.
+    """
+    if lost := [code for code in dict.fromkeys((*rules.anchors, *rules.include)) if _lost(code, stock, rules, forms)]:
+        yield Reason(LOST, {"items": ", ".join(lost)})
     if rules.mode is Mode.BY_TYPE:
         yield from _short_of_types(stock, rules, forms=forms)
     held: dict[tuple[str, str], int] = {}
@@ -99,6 +108,13 @@ def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason
                 "available": available, "short": needed - available, "suffice": available // count,
                 "points": ", ".join(scarce_points(stock, rules, (name,))),
             })  # fmt: skip
+
+
+def _lost(code: str, stock: Stock, rules: Rules, forms: int) -> bool:
+    entry = stock.entries.get(code)
+    if entry is None or not limits.available(entry, rules):
+        return True
+    return entry.uses + (forms if code in rules.anchors else 1) > rules.exposure_most
 
 
 def _short_of_types(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:

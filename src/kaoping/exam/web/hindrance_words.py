@@ -83,8 +83,6 @@ def rule_name(rule: str, rules: Rules) -> str:
         return section_name(rest)
     if kind == "row":
         return row_name(_row(rest, rules))
-    if kind == "type":
-        return section_name(rest)
     return str(_(_NAMES[kind], name=rest)) if kind in _NAMES else rule
 
 
