@@ -86,13 +86,17 @@ class Impossible(ItemBankError, Conflict):
         )  # fmt: skip
 
 
-def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:
-    """Name the cells, or the types of papers by type, that hold fewer usable items than the papers take.
+def before(stock: Stock, rules: Rules, *, forms: int) -> Impossible | None:
+    """Tell what makes a search idle: items that must stand in papers and cannot, named first, or too few items."""
+    absent = lost(stock, rules, forms=forms)
+    named = [Reason(LOST, {"items": ", ".join(absent)})] if absent else []
+    if reasons := (*named, *short_of_items(stock, rules, forms=forms)):
+        return Impossible(reasons, conflicts=[(f"include:{code}",) for code in absent])
+    return None
 
-    Items that must stand in papers and cannot are named first.
-    """
-    if lost := [code for code in dict.fromkeys((*rules.anchors, *rules.include)) if _lost(code, stock, rules, forms)]:
-        yield Reason(LOST, {"items": ", ".join(lost)})
+
+def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason]:
+    """Name the cells, or the types of papers by type, that hold fewer usable items than the papers take."""
     if rules.mode is Mode.BY_TYPE:
         yield from _short_of_types(stock, rules, forms=forms)
     held: dict[tuple[str, str], int] = {}
@@ -108,6 +112,11 @@ def short_of_items(stock: Stock, rules: Rules, *, forms: int) -> Iterator[Reason
                 "available": available, "short": needed - available, "suffice": available // count,
                 "points": ", ".join(scarce_points(stock, rules, (name,))),
             })  # fmt: skip
+
+
+def lost(stock: Stock, rules: Rules, *, forms: int) -> list[str]:
+    """Name the items that must stand in the papers and cannot."""
+    return [code for code in dict.fromkeys((*rules.anchors, *rules.include)) if _lost(code, stock, rules, forms)]
 
 
 def _lost(code: str, stock: Stock, rules: Rules, forms: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Final
 
 from kaoping.itembank import hindrances, likeness, request
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
-from kaoping.itembank.hindrances import CURVES, MEANS, Impossible, short_of_items
+from kaoping.itembank.hindrances import CURVES, MEANS, Impossible
 from kaoping.itembank.pool import Stock
 from kaoping.itembank.rules import Rules
 from kaoping.scoring.assembly.highs import Progress, Search
@@ -110,8 +110,8 @@ def search(
         The papers do not pass the check: a defect of the engine.
     """
     began = monotonic()
-    if short := tuple(short_of_items(stock, rules, forms=forms)):
-        raise Impossible(short)
+    if missing := hindrances.before(stock, rules, forms=forms):
+        raise missing
     problem = request.problem_of(stock, rules, forms=forms, cut=cut)
     wanted = Search(seconds=seconds, gap=gap, seed=seed, watch=watch)
     try:
