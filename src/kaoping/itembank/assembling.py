@@ -31,7 +31,6 @@ from kaoping.scoring.assembly.parallel import Cancelled
 from kaoping.scoring.assembly.reasons import Reason
 from kaoping.scoring.errors import ScoringError
 
-ZONE = ZoneInfo("Asia/Shanghai")
 EVERY: Final = 0.5
 """Seconds between two signs of life."""
 
@@ -85,7 +84,8 @@ class Told:
 
 def assemble(
     session: Session, specification_id: UUID, *, forms: int = 2, by: Actor, at: datetime | None = None,
-    effort: Effort = orders.USUAL, group: Group | None = None, unlike: Collection[UUID] = (), zone: ZoneInfo = ZONE,
+    effort: Effort = orders.USUAL, group: Group | None = None, unlike: Collection[UUID] = (),
+    zone: ZoneInfo = turns.ZONE,
 ) -> AssemblyRun:  # fmt: skip
     """Order papers and look for them at once, within the caller's transaction.
 
@@ -100,7 +100,7 @@ def assemble(
 
 
 def carry_out(
-    opened: Opened, run_id: UUID, *, watch: Watch | None = None, at: datetime | None = None, zone: ZoneInfo = ZONE
+    opened: Opened, run_id: UUID, *, watch: Watch | None = None, at: datetime | None = None, zone: ZoneInfo = turns.ZONE
 ) -> None:
     """Look for the papers of an ordered run; doing it twice, or twice at once, gives one set of papers.
 

@@ -1,13 +1,13 @@
 """Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import sealing, shuffling
+from kaoping.itembank import sealing, shuffling, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Revision
@@ -19,8 +19,6 @@ from kaoping.itembank.trail import database_time, record
 from kaoping.itembank.variants import Arrangement, Placed
 
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
-#: Printed documents are Chinese, and so is their time.
-_CHINA = timezone(timedelta(hours=8))
 
 
 class PurposeMissing(ItemBankError, Invalid):
@@ -59,7 +57,7 @@ def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: 
         component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
         variant=variant, issuer=issuer(session, paper.organisation_id), pass_mark=level.pass_mark,
         sections=tuple(_sections(paper, placed)), digest=digest.hex(), demonstration=standard.demonstration,
-        viewer=viewer, taken=at.astimezone(UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M"),
+        viewer=viewer, taken=at.astimezone(turns.ZONE).strftime("%Y-%m-%d %H:%M"),
     )  # fmt: skip
 
 

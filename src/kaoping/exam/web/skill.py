@@ -108,7 +108,7 @@ def change(level_id: UUID) -> ResponseReturnValue:
         if "check" in request.form or form.faults or form.overtaken:
             status = 200 if "check" in request.form else 422 if form.faults else 409
             return _editor(session, level, table, form), status
-        written = tables.write(session, level.id, form.table, after=form.version or None, by=g.actor)
+        written = tables.write(session, level.id, form.table, after=form.version, by=g.actor)
         if written.latest.number == newest:
             flash(_("Saved. The table is as it was, so there is no new version."), "info")
         else:

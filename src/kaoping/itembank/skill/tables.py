@@ -143,7 +143,7 @@ def write(
 ) -> ProjectTable:
     """Append a version that waits for another person's approval; the same content again changes nothing.
 
-    ``after`` is the number of the version that was changed, if the caller saw one.
+    ``after`` is the number of the version that was changed, 0 of a first one; None if the caller saw nothing.
 
     Raises
     ------
