@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ItemState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
 from kaoping.itembank.papers import Paper, PaperState, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.trail import database_time, record
@@ -134,9 +134,11 @@ def approve(
         raise OwnSwap(paper=paper.code)
     if seen is not None and seen != stamp_of(paper):
         raise ChangedMeanwhile(paper=paper.code)
-    _require_approved_items(paper)
+    _require_approved_items(session, paper)
     paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
     paper.digest = digest_of(paper)
+    for slot in paper.slots:
+        slot.item.state = ItemState.IN_USE
     record(session, "paper_sealed", paper, by=by, at=at, digest=paper.digest.hex())
     return paper
 
@@ -190,11 +192,14 @@ def locked(session: Session, paper_id: UUID) -> Paper:
     return find(session, paper_id)
 
 
-def _require_approved_items(paper: Paper) -> None:
+def _require_approved_items(session: Session, paper: Paper) -> None:
+    """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
+    items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
+    session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
     gone = [
         slot.item.code
         for slot in paper.slots
-        if slot.item.state is not ItemState.APPROVED or slot.revision_id != slot.item.latest.id
+        if slot.item.state not in ASSEMBLABLE or slot.revision_id != slot.item.latest.id
     ]
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))
