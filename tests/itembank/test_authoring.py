@@ -8,18 +8,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, reviewing
+from kaoping.itembank import authoring, life, reviewing
 from kaoping.itembank.authoring import (
     EditedMeanwhile,
     ItemLocked,
     NothingNew,
-    NotRetirable,
     PointNotOfLevel,
     Source,
     StandardNotPublished,
 )  # fmt: skip
 from kaoping.itembank.content import ContentInvalid
-from kaoping.itembank.items import Item, ItemState, Revision, Verdict
+from kaoping.itembank.items import Item, ItemState, MoveReason, Revision, Verdict
+from kaoping.itembank.life import DoesNotFollow
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
     SINGLE,
@@ -143,8 +143,8 @@ def test_a_returned_item_is_changed_before_it_is_submitted_again(session: Sessio
 def test_a_retired_item_stays_readable_but_is_not_changed(session: Session) -> None:
     item, reviewer = an_approved_item(session), an_actor(session, "item_reviewer")
 
-    authoring.retire(session, item.id, by=reviewer, at=NOON)
-    authoring.retire(session, item.id, by=reviewer, at=NOON)
+    life.retire(session, item.id, MoveReason.EXPOSED, by=reviewer, at=NOON)
+    life.retire(session, item.id, MoveReason.EXPOSED, by=reviewer, at=NOON)
 
     assert item.state is ItemState.RETIRED
     with pytest.raises(ItemLocked):
@@ -154,8 +154,8 @@ def test_a_retired_item_stays_readable_but_is_not_changed(session: Session) -> N
 def test_an_item_under_review_is_not_retired(session: Session) -> None:
     item = a_submitted_item(session)
 
-    with pytest.raises(NotRetirable):
-        authoring.retire(session, item.id, by=an_actor(session, "item_reviewer"))
+    with pytest.raises(DoesNotFollow):
+        life.retire(session, item.id, MoveReason.EXPOSED, by=an_actor(session, "item_reviewer"))
 
 
 def test_items_are_written_on_published_standards_only(session: Session) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, listing, text_index
-from kaoping.itembank.items import Item, Statistics
+from kaoping.itembank import authoring, life, listing, text_index
+from kaoping.itembank.items import Item, MoveReason, Statistics
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance, Standard
 from tests.builders import NOON, an_actor
@@ -68,7 +68,7 @@ def test_items_that_say_nearly_the_same_are_shown(session: Session, standard: St
 def test_pairs_are_found_in_the_whole_bank(session: Session, standard: Standard) -> None:
     first, second = an_item(session, standard), an_item(session, standard, body=REWORDED)
     retired = an_approved_item(session, standard=standard)
-    authoring.retire(session, retired.id, by=an_actor(session), at=NOON)
+    life.retire(session, retired.id, MoveReason.DUPLICATE, by=an_actor(session), at=NOON)
     an_item(session, standard, body=OTHER)
 
     (pair,) = text_index.duplicates(session)

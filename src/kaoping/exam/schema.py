@@ -24,7 +24,7 @@ from kaoping.itembank.skill import models as _skill
 APPEND_ONLY = (
     "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
     "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
-    "skill_slot", "variant",
+    "skill_slot", "variant", "item_move",
 )  # fmt: skip
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]

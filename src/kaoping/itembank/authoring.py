@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, text_index, turns
+from kaoping.itembank import content, life, markdown, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState, Revision
+from kaoping.itembank.items import Item, ItemState, ReviewStage, Revision
 from kaoping.itembank.models import Level, Point, StandardState
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
@@ -56,12 +56,6 @@ class NothingNew(ItemBankError, Conflict):
     sentence = N_("Item %(code)s was returned and has not been changed since; mend it, then submit.")
 
 
-class NotRetirable(ItemBankError, Conflict):
-    """An item under review is decided on first."""
-
-    sentence = N_("Item %(code)s is being reviewed; decide on it before retiring it.")
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the key of an item is written: number of the standard or name of the law, edition, clause."""
@@ -86,7 +80,7 @@ class Source:
 
 
 #: States in which the wording may be changed.
-OPEN = (ItemState.DRAFT, ItemState.RETURNED, ItemState.APPROVED)
+OPEN = tuple(state for state in ItemState if state not in {ItemState.IN_REVIEW, ItemState.RETIRED})
 
 
 def check(body: dict[str, Any], source: Source) -> list[Problem]:
@@ -145,7 +139,7 @@ def revise(
 
     ``stamp`` is what `stamp` gave for the revision that the writer saw; another one means a conflict.
     """
-    item = _locked(session, item_id)
+    item = life.locked(session, item_id)
     _require_sound(body, source)
     require_open(item)
     if body["type"] != item.type and _on_a_paper(session, item):
@@ -166,28 +160,16 @@ def revise(
 
 def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Revision:
     """Hand the latest revision to the reviewers; from then on it never changes. Submitting twice is harmless."""
-    item = _locked(session, item_id)
+    item = life.locked(session, item_id)
     revision = item.latest
     if item.state is ItemState.IN_REVIEW:
         return revision
     if item.state is not ItemState.DRAFT or revision.submitted_at is not None:
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
     revision.submitted_at = at or database_time(session)
-    item.state = ItemState.IN_REVIEW
+    item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
     record(session, "item_submitted", item, by=by, at=revision.submitted_at, code=item.code, revision=revision.number)
     return revision
-
-
-def retire(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
-    """Take an item out of use; papers that hold it keep it. Retiring twice is harmless."""
-    item = _locked(session, item_id)
-    if item.state is ItemState.RETIRED:
-        return item
-    if item.state is ItemState.IN_REVIEW:
-        raise NotRetirable(code=item.code)
-    item.state = ItemState.RETIRED
-    record(session, "item_retired", item, by=by, at=at, code=item.code)
-    return item
 
 
 def get(session: Session, item_id: UUID) -> Item:
@@ -235,14 +217,6 @@ def next_number(session: Session, organisation: UUID, digit: int) -> int:
     codes = select(func.max(Item.code)).where(Item.code.like(f"{digit}-%"), Item.organisation_id == organisation)
     last: str | None = session.scalar(codes)
     return int(last.partition("-")[2]) + 1 if last else 1
-
-
-def _locked(session: Session, item_id: UUID) -> Item:
-    item = session.get(Item, item_id, with_for_update=True, populate_existing=True)
-    if item is None:
-        raise Missing(what=N_("item"))
-    session.refresh(item, ["revisions"])
-    return item
 
 
 def _on_a_paper(session: Session, item: Item) -> bool:

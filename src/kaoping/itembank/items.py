@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
@@ -23,13 +23,38 @@ class ItemType(StrEnum):
 
 
 class ItemState(StrEnum):
-    """Life of an item: a draft is submitted, returned or approved; an approved one may be retired."""
+    """Life of an item; `kaoping.itembank.life` says what follows on what.
+
+    Attributes
+    ----------
+    DRAFT, IN_REVIEW, RETURNED : 命题 and 审题; the stage of a review is the item's ``stage``.
+    TRIAL : 试测, tried on candidates without counting, before it may be assembled.
+    APPROVED : 入库, in the bank and free to be assembled.
+    IN_USE : 使用中, on a sealed paper, and free to be assembled again.
+    RECHECK : 复查, out of assembly until a person has looked at it again.
+    RETIRED : 停用, for good.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
+    TRIAL = "trial"
     APPROVED = "approved"
+    IN_USE = "in_use"
+    RECHECK = "recheck"
     RETIRED = "retired"
+
+
+ASSEMBLABLE: Final = (ItemState.APPROVED, ItemState.IN_USE)
+"""States of the items that papers may take; the one place that says so."""
+
+
+class ReviewStage(StrEnum):
+    """Stages that a revision passes in review, in this order; how many of them is a rule of the bank."""
+
+    FIRST = "first"
+    SECOND = "second"
+    FINAL = "final"
 
 
 class Verdict(StrEnum):
@@ -37,6 +62,20 @@ class Verdict(StrEnum):
 
     APPROVE = "approve"
     RETURN = "return"
+
+
+class MoveReason(StrEnum):
+    """Why an item was moved on without a verdict on a new wording."""
+
+    SOURCE_REPLACED = "source_replaced"
+    STATISTICS = "statistics"
+    COMPLAINT = "complaint"
+    EXPOSED = "exposed"
+    DUPLICATE = "duplicate"
+    PERIODIC = "periodic"
+    TRIED = "tried"
+    SOUND = "sound"
+    OTHER = "other"
 
 
 class StatisticsState(StrEnum):
@@ -51,7 +90,11 @@ class Item(Owned, Base):
     """An item on one assessment point; its wordings are revisions."""
 
     __tablename__ = "item"
-    __table_args__ = (UniqueConstraint("id", "point_id"), UniqueConstraint("organisation_id", "code"))
+    __table_args__ = (
+        UniqueConstraint("id", "point_id"),
+        UniqueConstraint("organisation_id", "code"),
+        CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
+    )
 
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"), index=True)
     level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"), index=True)
@@ -60,6 +103,8 @@ class Item(Owned, Base):
     code: Mapped[str]
     type: Mapped[ItemType]
     state: Mapped[ItemState] = mapped_column(default=ItemState.DRAFT, index=True)
+    #: Stage of the review that the item waits for; none unless it is in review.
+    stage: Mapped[ReviewStage | None]
     author_id: Mapped[UUID]
     demonstration: Mapped[bool] = mapped_column(default=False)
     ai_assisted: Mapped[bool] = mapped_column(default=False)
@@ -73,6 +118,11 @@ class Item(Owned, Base):
     def latest(self) -> "Revision":
         """The newest revision."""
         return self.revisions[-1]
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Everybody who worded the item, in whatever revision; none of them decides on it."""
+        return {self.author_id} | {revision.author_id for revision in self.revisions}
 
 
 class Revision(Owned, Base):
@@ -125,6 +175,22 @@ class Review(Owned, Base):
 
     comment: Sealed[str | None] = Sealed()
     revision: Mapped[Revision] = relationship(back_populates="reviews")
+
+
+class Move(Owned, Base):
+    """A move of an item without a new wording: to recheck, back into the bank, out of use; by whom and why."""
+
+    __tablename__ = "item_move"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    #: The state that the move led to.
+    state: Mapped[ItemState]
+    reason: Mapped[MoveReason]
+    note_sealed: Mapped[bytes | None]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+
+    note: Sealed[str | None] = Sealed()
 
 
 class Picture(Owned, Base):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank.conditions import Attribute, Counted, Mode
 from kaoping.itembank.content import reading_length
-from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import ASSEMBLABLE, Item, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Rules, Section, section_of
@@ -146,7 +146,7 @@ def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Poi
         .group_by(Revision.item_id)
         .subquery()
     )
-    offered = and_(Item.state == ItemState.APPROVED, Revision.number == newest.c.number)
+    offered = and_(Item.state.in_(ASSEMBLABLE), Revision.number == newest.c.number)
     adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
     return (
         select(Item, Revision, Point, Range.code, Statistics)

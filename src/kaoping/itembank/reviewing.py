@@ -56,7 +56,7 @@ def decide(
         verdict=verdict, comment=said or None, at=at or database_time(session),
     )  # fmt: skip
     at_hand.reviews.append(review)
-    item.state = ItemState.APPROVED if verdict is Verdict.APPROVE else ItemState.RETURNED
+    item.state, item.stage = ItemState.APPROVED if verdict is Verdict.APPROVE else ItemState.RETURNED, None
     verb = "item_approved" if verdict is Verdict.APPROVE else "item_returned"
     record(session, verb, item, by=by, at=review.at, code=item.code, revision=at_hand.number)
     return review

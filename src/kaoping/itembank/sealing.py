@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ItemState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
 from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.trail import database_time, record
@@ -131,7 +131,9 @@ def approve(
         raise OwnSwap(paper=paper.code)
     if seen is not None and seen != stamp_of(paper):
         raise ChangedMeanwhile(paper=paper.code)
-    _require_approved_items(paper)
+    _require_approved_items(session, paper)
+    for slot in paper.slots:
+        slot.item.state = ItemState.IN_USE
     close(session, paper, digest_of(paper), verb="paper_sealed", by=by, at=at)
     return paper
 
@@ -232,11 +234,14 @@ def _anew(session: Session, paper_id: UUID) -> Paper:
     return find(session, paper_id)
 
 
-def _require_approved_items(paper: Paper) -> None:
+def _require_approved_items(session: Session, paper: Paper) -> None:
+    """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
+    items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
+    session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
     gone = [
         slot.item.code
         for slot in paper.slots
-        if slot.item.state is not ItemState.APPROVED or slot.revision_id != slot.item.latest.id
+        if slot.item.state not in ASSEMBLABLE or slot.revision_id != slot.item.latest.id
     ]
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))

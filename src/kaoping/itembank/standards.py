@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
 from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Task, Weight
 from kaoping.itembank.standard_document import LevelPart, PointPart, RangePart, StandardDocument
 from kaoping.itembank.trail import record
@@ -161,7 +161,7 @@ def point(session: Session, point_id: UUID | None) -> Point | None:
 
 def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
     """Count the items of each point of a standard."""
-    approved = func.count().filter(Item.state == ItemState.APPROVED)
+    approved = func.count().filter(Item.state.in_(ASSEMBLABLE))
     kept = (Item.standard_id == standard_id, Item.state != ItemState.RETIRED)
     rows = session.execute(select(Item.point_id, func.count(), approved).where(*kept).group_by(Item.point_id))
     return {point_id: Supply(items, ready) for point_id, items, ready in rows}

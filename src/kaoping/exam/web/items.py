@@ -16,10 +16,10 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
-from kaoping.itembank import authoring, craft, listing, markdown, pictures, standards, text_index
+from kaoping.itembank import authoring, craft, life, listing, markdown, pictures, standards, text_index
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
-from kaoping.itembank.items import Item, ItemState, ItemType
+from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance, StandardState
 
@@ -158,7 +158,8 @@ def submit(item_id: UUID) -> ResponseReturnValue:
 def retire(item_id: UUID) -> ResponseReturnValue:
     """Take an item out of use."""
     with transaction(g.actor.organisation) as session:
-        item = authoring.retire(session, item_id, by=g.actor)
+        reason = request.form.get("reason", MoveReason.OTHER, MoveReason)
+        item = life.retire(session, item_id, reason, note=request.form.get("note", ""), by=g.actor)
         flash(_("Item %(code)s is retired; no new paper will take it.", code=item.code), "good")
     return redirect(url_for("items.show", item_id=item_id))
 

@@ -524,6 +524,7 @@ CREATE TABLE item (
 	code VARCHAR NOT NULL, 
 	type VARCHAR(40) NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
+	stage VARCHAR(40), 
 	author_id UUID NOT NULL, 
 	demonstration BOOLEAN NOT NULL, 
 	ai_assisted BOOLEAN NOT NULL, 
@@ -531,12 +532,14 @@ CREATE TABLE item (
 	CONSTRAINT pk_item PRIMARY KEY (id), 
 	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
 	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
 	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
 	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
 	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
 	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric')), 
-	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
+	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
 );
 
 CREATE INDEX ix_item_level_id ON item (level_id);
@@ -639,6 +642,32 @@ ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
 ALTER TABLE revision FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_move (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR(40) NOT NULL, 
+	note_sealed BYTEA, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_move PRIMARY KEY (id), 
+	CONSTRAINT fk_item_move_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_move_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT ck_item_move_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_move_movereason CHECK (reason IN ('source_replaced', 'statistics', 'complaint', 'exposed', 'duplicate', 'periodic', 'tried', 'sound', 'other'))
+);
+
+CREATE INDEX ix_item_move_item_id ON item_move (item_id);
+
+CREATE INDEX ix_item_move_organisation_id ON item_move (organisation_id);
+
+ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE picture (
 	id UUID NOT NULL, 
@@ -1320,6 +1349,20 @@ END $$;
 CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
 FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
 
+CREATE OR REPLACE FUNCTION item_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (
+    ('draft', 'in_review'), ('draft', 'retired'), ('in_review', 'returned'), ('in_review', 'trial'), ('in_review', 'approved'), ('returned', 'draft'), ('returned', 'retired'), ('trial', 'draft'), ('trial', 'approved'), ('trial', 'recheck'), ('trial', 'retired'), ('approved', 'draft'), ('approved', 'in_use'), ('approved', 'recheck'), ('approved', 'retired'), ('in_use', 'draft'), ('in_use', 'recheck'), ('in_use', 'retired'), ('recheck', 'draft'), ('recheck', 'approved'), ('recheck', 'in_use'), ('recheck', 'retired')
+  ) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('item %s: %s does not follow on %s', OLD.code, NEW.state, OLD.state);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
+FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on();
+
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
@@ -1741,6 +1784,12 @@ GRANT SELECT ON item TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
 
+GRANT SELECT, INSERT ON item_move TO kaoping_app;
+
+GRANT SELECT ON item_move TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_move TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 
 GRANT SELECT ON item_text TO kaoping_backup;
@@ -1966,6 +2015,8 @@ GRANT SELECT, INSERT, UPDATE ON weight TO kaoping_definer;
 CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_move_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
