@@ -4,6 +4,8 @@ from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
+from kaoping.exam.filing import functions as _confirmed_filings
+from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
@@ -31,7 +33,7 @@ __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
     _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
-    _trail,
+    _trail, _filings,
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
@@ -41,6 +43,7 @@ STATEMENTS: tuple[str, ...] = (
     *_sealed_skill_papers.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
+    *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
 )

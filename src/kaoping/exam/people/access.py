@@ -60,6 +60,9 @@ ACTIONS = {
         "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
     ),
     "exam.manage": _roles("exam_officer"),
+    "filing.read": _roles("exam_officer", "certificate_officer", "supervisor", "system_administrator", "auditor"),
+    "filing.enter": _roles("exam_officer", "system_administrator"),
+    "filing.confirm": _roles("supervisor", "system_administrator"),
     "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
     "enrolment.manage": _roles("exam_officer"),
     "identity.reveal": _roles("exam_officer"),
@@ -107,6 +110,11 @@ def approver_is_not_assembler(actor: Actor, paper: Any) -> bool:
     return actor.id not in paper.hands
 
 
+def confirmer_is_not_enterer(actor: Actor, filing: Any) -> bool:
+    """Whether somebody other than who entered a filing confirms it."""
+    return bool(filing.entered_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -117,6 +125,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "item.review": reviewer_is_not_author,
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,
+    "filing.confirm": confirmer_is_not_enterer,
     "result.decide": decider_is_not_examiner,
 }
 

@@ -24,6 +24,7 @@ AREAS = (
     "specifications",
     "skill",
     "given",
+    "filings",
     "batches",
     "exams",
     "enrolment",

@@ -141,6 +141,47 @@ ALTER TABLE standard FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE filing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number VARCHAR NOT NULL, 
+	authority VARCHAR NOT NULL, 
+	standard_code VARCHAR NOT NULL, 
+	digits JSONB NOT NULL, 
+	regions JSONB NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	entered_by UUID NOT NULL, 
+	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	confirmed_by UUID, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	ended_on DATE, 
+	reason VARCHAR, 
+	evidence_name VARCHAR NOT NULL, 
+	evidence_type VARCHAR NOT NULL, 
+	evidence_sha256 BYTEA NOT NULL, 
+	evidence_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_filing PRIMARY KEY (id), 
+	CONSTRAINT uq_filing_organisation_id_number_standard_code UNIQUE (organisation_id, number, standard_code), 
+	CONSTRAINT ck_filing_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT ck_filing_confirmer_is_not_enterer CHECK (confirmed_by is null or confirmed_by <> entered_by), 
+	CONSTRAINT ck_filing_confirmed_has_confirmer CHECK (state <> 'confirmed' or confirmed_by is not null), 
+	CONSTRAINT ck_filing_ended_has_reason CHECK ((state = 'ended') = (reason is not null)), 
+	CONSTRAINT ck_filing_at_least_one_level CHECK (jsonb_array_length(digits) > 0), 
+	CONSTRAINT ck_filing_at_least_one_region CHECK (jsonb_array_length(regions) > 0), 
+	CONSTRAINT fk_filing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_filing_filingstate CHECK (state IN ('entered', 'confirmed', 'ended'))
+);
+
+CREATE INDEX ix_filing_organisation_id ON filing (organisation_id);
+
+ALTER TABLE filing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE filing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -298,6 +339,7 @@ CREATE TABLE batch (
 	standard_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
+	region VARCHAR NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	objection_days INTEGER NOT NULL, 
 	assessor_tolerance NUMERIC(6, 2) NOT NULL, 
@@ -306,6 +348,7 @@ CREATE TABLE batch (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_batch PRIMARY KEY (id), 
 	CONSTRAINT uq_batch_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_batch_region_2_to_6_digits CHECK (region ~ '^([0-9]{2}){1,3}$'), 
 	CONSTRAINT ck_batch_objection_days_not_negative CHECK (objection_days >= 0), 
 	CONSTRAINT ck_batch_assessor_tolerance_not_negative CHECK (assessor_tolerance >= 0), 
 	CONSTRAINT fk_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
@@ -1655,6 +1698,16 @@ REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
 
+CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('filing %s is %s and never changes', OLD.number, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER filing_is_fixed BEFORE UPDATE OR DELETE ON filing FOR EACH ROW EXECUTE FUNCTION filing_is_fixed();
+
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT organisation_id, id FROM certificate WHERE query_fingerprint = p_fingerprint
@@ -1777,6 +1830,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON exam_paper TO kaoping_app;
 GRANT SELECT ON exam_paper TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON exam_paper TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON filing TO kaoping_app;
+
+GRANT SELECT ON filing TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON filing TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
