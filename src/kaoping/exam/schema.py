@@ -21,26 +21,56 @@ from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
+from kaoping.itembank.tasks import functions as _tasks
+from kaoping.itembank.tasks import models as _task_reviews
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
 APPEND_ONLY = (
-    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
-    "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
-    "skill_slot", "variant", "item_move",
-)  # fmt: skip
+    "trail_entry",
+    "step",
+    "register_entry",
+    "consent",
+    "review",
+    "score",
+    "score_sheet",
+    "decision",
+    "swap",
+    "specification_version",
+    "specification_approval",
+    "project_table_version",
+    "project_table_approval",
+    "skill_draw",
+    "skill_slot",
+    "variant",
+    "item_move",
+    "task_review",
+)
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
-    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
-    _trail, _filings,
-)  # fmt: skip
+    _certificates,
+    _delivery,
+    _marking,
+    _people,
+    _registration,
+    _results,
+    _items,
+    _standards,
+    _papers,
+    _skill,
+    _task_reviews,
+    _texts,
+    _trail,
+    _filings,
+)
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
+    *_tasks.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
     *_confirmed_filings.STATEMENTS,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.itembank.orm import Base, Owned, Sealed
@@ -25,6 +25,17 @@ class Importance(StrEnum):
     CORE = "X"
     GENERAL = "Y"
     AUXILIARY = "Z"
+
+
+class TaskState(StrEnum):
+    """Life of a version of a practical task: only an approved one is drawn, until a newer one supersedes it."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
 
 class Component(StrEnum):
@@ -147,14 +158,27 @@ class Point(Owned, Base):
 
 
 class Task(Owned, Base):
-    """A practical task 试题单 of the skill component with its score sheet 评分表."""
+    """A version of a practical task 试题单 with its score sheet 评分表; once submitted, only its state changes."""
 
     __tablename__ = "task"
-    __table_args__ = (UniqueConstraint("standard_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("standard_id", "code", "number"),
+        UniqueConstraint("id", "author_id"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("minutes between 1 and 600", name="minutes_1_to_600"),
+        CheckConstraint("marks > 0 and marks <= 100", name="marks_of_100"),
+        CheckConstraint("(state = 'draft') = (submitted_at is null)", name="submitted_has_time"),
+        Index("uq_task_in_force", "standard_id", "code", unique=True, postgresql_where="state = 'approved'"),
+        Index("uq_task_open", "standard_id", "code", unique=True, postgresql_where="state in ('draft', 'in_review')"),
+    )
 
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"), index=True)
+    #: Number shown to people, such as S3-1-02; all versions of a task have it.
     code: Mapped[str]
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[TaskState] = mapped_column(default=TaskState.DRAFT, index=True)
+    author_id: Mapped[UUID]
     #: Code of the unit 单元 of the project table that the task stands for, such as 3-1.
     unit: Mapped[str]
     title: Mapped[str]
@@ -166,6 +190,8 @@ class Task(Owned, Base):
     sheet: Mapped[list[Any]]
     body_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
 
-    #: conditions, materials, task, skills, quality, answer_key, nominal (by row of the sheet), veto
+    #: Everything else that is printed, with the key and the nominal values (`kaoping.itembank.tasks.document`).
     body: Sealed[dict[str, Any]] = Sealed()
+    level: Mapped[Level] = relationship()

@@ -14,7 +14,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
-from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Task, Weight
+from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Task, TaskState, Weight
 from kaoping.itembank.standard_document import LevelPart, PointPart, RangePart, StandardDocument
 from kaoping.itembank.trail import record
 
@@ -179,8 +179,9 @@ def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, S
 
 
 def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
-    """Give the practical tasks of a standard."""
-    query = select(Task).join(Level, Task.level_id == Level.id).where(Task.standard_id == standard_id)
+    """Give the approved practical tasks of a standard."""
+    approved = (Task.standard_id == standard_id, Task.state == TaskState.APPROVED)
+    query = select(Task).join(Level, Task.level_id == Level.id).where(*approved)
     return session.scalars(query.order_by(Level.digit.desc(), Task.code)).all()
 
 

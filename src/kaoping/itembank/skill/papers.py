@@ -16,13 +16,14 @@ from kaoping.itembank import sealing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.models import Level, Task
+from kaoping.itembank.models import Level, Task, TaskState
 from kaoping.itembank.papers import PaperState
 from kaoping.itembank.rules import plain
 from kaoping.itembank.skill import tables
 from kaoping.itembank.skill.drawing import LABELS, Chosen, Eligible, draw
 from kaoping.itembank.skill.models import ProjectTable, SkillDraw, SkillPaper, SkillSlot
 from kaoping.itembank.skill.table import Table, fits, read, shortages
+from kaoping.itembank.tasks.errors import TaskNotInForce
 from kaoping.itembank.trail import database_time, record
 
 MOST_PAPERS, MOST_AVOIDED, MOST_SEED = len(LABELS), 20, 2**31 - 1
@@ -199,9 +200,12 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
     Raises
     ------
     OwnPaper : who drew it approves (the database refuses it too).
+    TaskNotInForce : a task was superseded or retired since (the database refuses it too).
     """
     paper = _locked(session, paper_id)
     if sealing.waits(paper, by):
+        if gone := [task.code for task in paper.tasks if task.state is not TaskState.APPROVED]:
+            raise TaskNotInForce(paper=paper.code, tasks=", ".join(gone))
         sealing.close(session, paper, digest_of(paper), verb="skill_paper_sealed", by=by, at=at)
     return paper
 

@@ -455,6 +455,9 @@ CREATE TABLE task (
 	standard_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	author_id UUID NOT NULL, 
 	unit VARCHAR NOT NULL, 
 	title VARCHAR NOT NULL, 
 	title_en VARCHAR NOT NULL, 
@@ -464,16 +467,29 @@ CREATE TABLE task (
 	sheet JSONB NOT NULL, 
 	body_sealed BYTEA NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_task PRIMARY KEY (id), 
-	CONSTRAINT uq_task_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT uq_task_standard_id_code_number UNIQUE (standard_id, code, number), 
+	CONSTRAINT uq_task_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT ck_task_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_task_minutes_1_to_600 CHECK (minutes between 1 and 600), 
+	CONSTRAINT ck_task_marks_of_100 CHECK (marks > 0 and marks <= 100), 
+	CONSTRAINT ck_task_submitted_has_time CHECK ((state = 'draft') = (submitted_at is null)), 
 	CONSTRAINT fk_task_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_task_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_task_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+	CONSTRAINT fk_task_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_task_taskstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'superseded', 'retired'))
 );
 
 CREATE INDEX ix_task_level_id ON task (level_id);
 
 CREATE INDEX ix_task_organisation_id ON task (organisation_id);
+
+CREATE INDEX ix_task_state ON task (state);
+
+CREATE UNIQUE INDEX uq_task_in_force ON task (standard_id, code) WHERE state = 'approved';
+
+CREATE UNIQUE INDEX uq_task_open ON task (standard_id, code) WHERE state in ('draft', 'in_review');
 
 ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 
@@ -652,6 +668,31 @@ ALTER TABLE project_table_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE task_review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	task_id UUID NOT NULL, 
+	author_id UUID NOT NULL, 
+	reviewer_id UUID NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_task_review PRIMARY KEY (id), 
+	CONSTRAINT fk_task_review_task_id_author_id_task FOREIGN KEY(task_id, author_id) REFERENCES task (id, author_id), 
+	CONSTRAINT ck_task_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
+	CONSTRAINT uq_task_review_task_id_reviewer_id UNIQUE (task_id, reviewer_id), 
+	CONSTRAINT fk_task_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_task_review_verdict CHECK (verdict IN ('approve', 'return'))
+);
+
+CREATE INDEX ix_task_review_organisation_id ON task_review (organisation_id);
+
+ALTER TABLE task_review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE task_review FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY task_review_organisation ON task_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE revision (
 	id UUID NOT NULL, 
@@ -1491,18 +1532,100 @@ END $$;
 
 CREATE TRIGGER skill_paper_takes_slots BEFORE INSERT ON skill_slot FOR EACH ROW EXECUTE FUNCTION skill_paper_takes_slots();
 
-CREATE OR REPLACE FUNCTION sealed_task_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION skill_paper_takes_approved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF EXISTS (
-    SELECT FROM public.skill_slot JOIN public.skill_paper ON skill_paper.id = skill_slot.paper_id
-    WHERE skill_slot.task_id = OLD.id AND skill_paper.state = 'sealed'
+  IF NOT EXISTS (SELECT FROM public.task WHERE id = NEW.task_id AND state = 'approved') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a skill paper takes approved tasks only';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER skill_paper_takes_approved BEFORE INSERT ON skill_slot FOR EACH ROW EXECUTE FUNCTION skill_paper_takes_approved();
+
+CREATE OR REPLACE FUNCTION skill_paper_holds_approved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state = 'sealed' AND EXISTS (
+    SELECT FROM public.skill_slot JOIN public.task ON task.id = skill_slot.task_id
+    WHERE skill_slot.paper_id = NEW.id AND task.state <> 'approved'
   ) THEN
-    RAISE integrity_constraint_violation USING MESSAGE = format('task %s stands in a sealed skill paper and never changes', OLD.code);
+    RAISE integrity_constraint_violation USING MESSAGE = format('skill paper %s holds a task that is not approved', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER skill_paper_holds_approved BEFORE UPDATE OF state ON skill_paper FOR EACH ROW EXECUTE FUNCTION skill_paper_holds_approved();
+
+CREATE OR REPLACE FUNCTION task_version_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.submitted_at IS NOT NULL
+    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s is submitted and never changes', OLD.number, OLD.code);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
-CREATE TRIGGER sealed_task_is_fixed BEFORE UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION sealed_task_is_fixed();
+CREATE TRIGGER task_version_is_fixed BEFORE UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION task_version_is_fixed();
+
+CREATE OR REPLACE FUNCTION task_begins_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'draft' AND NOT (
+    NEW.demonstration AND EXISTS (SELECT FROM public.organisation WHERE id = NEW.organisation_id AND demonstration)
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a task begins as a draft';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_begins_as_draft BEFORE INSERT ON task FOR EACH ROW EXECUTE FUNCTION task_begins_as_draft();
+
+CREATE OR REPLACE FUNCTION task_state_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND OLD.state || ' ' || NEW.state NOT IN (
+    'draft in_review', 'in_review approved', 'in_review returned', 'approved superseded', 'approved retired'
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('task %s does not go from %s to %s', OLD.code, OLD.state, NEW.state);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_state_follows BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_state_follows();
+
+CREATE OR REPLACE FUNCTION task_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state = 'in_review' AND NEW.marks IS DISTINCT FROM (
+    SELECT sum((line ->> 'marks')::numeric) FROM jsonb_array_elements(NEW.sheet) AS line
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('the rows of task %s do not add up to its marks', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_adds_up BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_adds_up();
+
+CREATE OR REPLACE FUNCTION task_approved_by_another() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state = 'in_review' AND NEW.state = 'approved' AND NOT EXISTS (
+    SELECT FROM public.task_review WHERE task_id = NEW.id AND verdict = 'approve'
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s has no approving verdict', NEW.number, NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_approved_by_another BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_approved_by_another();
+
+CREATE OR REPLACE FUNCTION task_reviewer_is_another() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.task AS own JOIN public.task AS judged USING (standard_id, code)
+    WHERE judged.id = NEW.task_id AND own.author_id = NEW.reviewer_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'who wrote a version of a task decides on none of them';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_reviewer_is_another BEFORE INSERT ON task_review FOR EACH ROW EXECUTE FUNCTION task_reviewer_is_another();
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
@@ -2047,6 +2170,12 @@ GRANT SELECT ON task TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON task TO kaoping_definer;
 
+GRANT SELECT, INSERT ON task_review TO kaoping_app;
+
+GRANT SELECT ON task_review TO kaoping_backup;
+
+GRANT SELECT, INSERT ON task_review TO kaoping_definer;
+
 GRANT SELECT, INSERT ON trail_entry TO kaoping_app;
 
 GRANT SELECT ON trail_entry TO kaoping_backup;
@@ -2100,6 +2229,8 @@ CREATE TRIGGER specification_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER task_review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
