@@ -1,6 +1,7 @@
 """Writing items 命题: a draft is reworded in place by its author; what was submitted is followed by a new revision."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -206,9 +207,10 @@ def count_returned(session: Session, by: Actor) -> int:
 
 
 def stamp_of(revision: Revision) -> str:
-    """Give a mark that changes whenever the revision is saved."""
-    seen = (revision.id, revision.number, revision.source_standard, revision.source_clause, revision.difficulty)
-    return hashlib.sha256(repr(seen).encode() + revision.body_sealed).hexdigest()[:24]
+    """Give a mark that changes with the wording, and not when the same wording is sealed anew."""
+    told = (revision.source_standard, revision.source_clause, revision.difficulty)
+    seen = (revision.id, revision.number, *told, json.dumps(revision.body, sort_keys=True))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
 def next_number(session: Session, organisation: UUID, digit: int) -> int:
