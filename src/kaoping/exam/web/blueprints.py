@@ -16,6 +16,7 @@ AREAS = (
     "standards",
     "items",
     "writing_plans",
+    "tasks",
     "reviews",
     "calibrations",
     "papers",

@@ -25,7 +25,7 @@ from kaoping.itembank.models import Importance, StandardState
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
-SECTIONS = (Section(N_("Item bank"), "items.index", "item.read", ("writing_plans",)),)
+SECTIONS = (Section(N_("Item bank"), "items.index", "item.read", ("writing_plans", "tasks")),)
 
 
 DUTIES = (

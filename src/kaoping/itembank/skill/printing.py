@@ -13,10 +13,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Task
 from kaoping.itembank.printable import issuer
 from kaoping.itembank.skill import papers, prints
 from kaoping.itembank.skill.models import SkillSlot
-from kaoping.itembank.skill.prints import PrintableRow, PrintableSkillPaper, PrintableTask
+from kaoping.itembank.skill.prints import (
+    PrintableDeduction,
+    PrintableEquipment,
+    PrintableRow,
+    PrintableSkillPaper,
+    PrintableTask,
+)
 from kaoping.itembank.skill.table import Unit, read
 from kaoping.itembank.trail import TrailEntry, record
 
@@ -63,15 +70,28 @@ def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkill
 
 
 def _task(slot: SkillSlot, unit: Unit, *, key: bool) -> PrintableTask:
-    task, body = slot.task, slot.task.body
+    return printable_task(slot.task, unit, key=key)
+
+
+def printable_task(task: Task, unit: Unit, *, key: bool) -> PrintableTask:
+    """Give what is printed of a task as a task of a unit; nominal values are in it only with ``key``."""
+    body = task.body
     nominal = body.get("nominal", {}) if key else {}
+    lists: dict[str, tuple[str, ...]] = {
+        name: tuple(body.get(name, ())) for name in ("materials", "steps", "skills", "quality", "veto")
+    }
+    texts: dict[str, str] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
     return PrintableTask(
         code=task.code, title=task.title, project=unit.project, unit=f"{unit.code} {unit.name}", method=unit.method,
-        minutes=task.minutes, marks=slot.marks, conditions=body.get("conditions", ""),
-        materials=tuple(body.get("materials", ())), task=body.get("task", ""), skills=tuple(body.get("skills", ())),
-        quality=tuple(body.get("quality", ())), measured=_rows(task.sheet, "M", nominal),
-        judged=_rows(task.sheet, "J", nominal), veto=tuple(body.get("veto", ())),
+        minutes=task.minutes, marks=task.marks, measured=_rows(task.sheet, "M", nominal),
+        judged=_rows(task.sheet, "J", nominal), deductions=tuple(map(_deduction, body.get("deductions", ()))),
+        equipment=tuple(PrintableEquipment(**one) for one in body.get("equipment", ())), **lists, **texts,
     )  # fmt: skip
+
+
+def _deduction(entry: dict[str, Any]) -> PrintableDeduction:
+    most = entry.get("most")
+    return PrintableDeduction(entry["text"], Decimal(entry["marks"]), None if most is None else Decimal(most))
 
 
 def _rows(sheet: list[dict[str, Any]], kind: str, nominal: dict[str, str]) -> tuple[PrintableRow, ...]:

@@ -34,6 +34,25 @@ class PrintableRow:
 
 
 @dataclass(frozen=True)
+class PrintableEquipment:
+    """A piece that a workplace has."""
+
+    name: str
+    specification: str = ""
+    quantity: str = ""
+    necessary: bool = False
+
+
+@dataclass(frozen=True)
+class PrintableDeduction:
+    """What marks are taken off for."""
+
+    text: str
+    marks: Decimal
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class PrintableTask:
     """A task of the paper with its unit."""
 
@@ -44,13 +63,17 @@ class PrintableTask:
     method: Method
     minutes: int
     marks: Decimal
+    site: str
+    equipment: tuple[PrintableEquipment, ...]
     conditions: str
     materials: tuple[str, ...]
     task: str
+    steps: tuple[str, ...]
     skills: tuple[str, ...]
     quality: tuple[str, ...]
     measured: tuple[PrintableRow, ...]
     judged: tuple[PrintableRow, ...]
+    deductions: tuple[PrintableDeduction, ...]
     veto: tuple[str, ...]
 
     @property
@@ -71,6 +94,8 @@ class PrintableSkillPaper:
     tasks: tuple[PrintableTask, ...]
     digest: str
     demonstration: bool
+    #: Whether it shows a task that may still change, and is no paper.
+    draft: bool = False
 
     @property
     def minutes(self) -> int:
