@@ -163,7 +163,7 @@ def test_the_program_decides_on_nothing(session: Session, organisation: Any) -> 
 
 
 def a_bare_review(item: Item, reviewer: Actor, **changes: Any) -> Review:
-    values = {
+    values: dict[str, Any] = {
         "organisation_id": item.organisation_id, "revision_id": item.latest.id, "author_id": item.latest.author_id,
         "reviewer_id": reviewer.id, "stage": item.stage, "verdict": Verdict.APPROVE, "reasons": [], "comment": None,
         "content_hash": item.latest.content_hash, "at": NOON,

@@ -174,6 +174,16 @@ def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = 
     return revision
 
 
+def mark_ai_assisted(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
+    """Say that a machine helped to write an item; it stays said, and whoever submits the item answers for it."""
+    item = life.locked(session, item_id)
+    if not item.ai_assisted:
+        require_open(item)
+        item.ai_assisted = True
+        record(session, "item_ai_assisted", item, by=by, at=at, code=item.code)
+    return item
+
+
 def get(session: Session, item_id: UUID) -> Item:
     """Give an item of the session's organisation."""
     item = session.get(Item, item_id)

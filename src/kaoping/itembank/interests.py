@@ -1,4 +1,4 @@
-"""Statements of interest 回避声明: before deciding, a reviewer says that nothing binds them to the item or its author."""
+"""Statements of interest 回避声明: before a verdict, the reviewer says that nothing binds them to the item."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,6 +49,12 @@ def declare(
 def of_item(session: Session, item: Item) -> Sequence[Interest]:
     """Give every statement on an item, the latest first."""
     return session.scalars(select(Interest).where(Interest.item_id == item.id).order_by(Interest.at.desc())).all()
+
+
+def barred(session: Session, *, by: Actor) -> set[UUID]:
+    """Give the items on which a person declared a conflict."""
+    own = (Interest.person_id == by.id, Interest.conflict)
+    return set(session.scalars(select(Interest.item_id).where(*own)))
 
 
 def require_none(session: Session, revision: Revision, *, by: Actor) -> None:

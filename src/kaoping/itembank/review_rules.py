@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank.actor import Actor
@@ -21,6 +21,9 @@ STAGES: Final = {
     3: (ReviewStage.FIRST, ReviewStage.SECOND, ReviewStage.FINAL),
 }
 """The stages of a review by their number."""
+
+
+_OPEN: Final = (ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.RETURNED)
 
 
 class StagesOutOfRange(ItemBankError, Invalid):
@@ -53,8 +56,13 @@ def stage_after(revision: Revision, stage: ReviewStage) -> ReviewStage | None:
 
 def veiled(item: Item) -> bool:
     """Whether authors and reviewers of an item do not learn each other's names yet."""
-    open_states = {ItemState.DRAFT, ItemState.IN_REVIEW, ItemState.RETURNED}
-    return item.state in open_states and any(of(revision).blind for revision in item.revisions)
+    return item.state in _OPEN and any(of(revision).blind for revision in item.revisions)
+
+
+def nameable(viewer: UUID | None) -> ColumnElement[bool]:
+    """Say as a condition on items that a person may know their author: one's own, and those not `veiled`."""
+    blind = exists().where(Revision.item_id == Item.id, Revision.rule_id == ReviewRule.id, ReviewRule.blind)
+    return or_(Item.author_id == viewer, Item.state.not_in(_OPEN), ~blind)
 
 
 def in_force(session: Session, standard_id: UUID | None) -> ReviewRule | None:
