@@ -113,7 +113,8 @@ def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: in
     ))  # fmt: skip
     item = stored(session, Item(
         **organisation, standard_id=level.standard_id, level_id=level.id, point_id=point.id, code=uuid4().hex[:8],
-        type=ItemType(body["type"]), state=ItemState.APPROVED, author_id=uuid4(), created_at=NOON,
+        type=ItemType(body["type"]), state=ItemState.APPROVED, author_id=uuid4(), demonstration=True,
+        created_at=NOON,
     ))  # fmt: skip
     revision = Revision(
         **organisation, item_id=item.id, number=1, author_id=item.author_id, source_standard="GB/T 1.1",

@@ -246,7 +246,7 @@ def test_a_reviewer_approves_what_somebody_else_wrote(visitor: FlaskClient) -> N
 
     assert address is not None
     assert SINGLE["rationale"] in visitor.get(address[1]).text
-    visitor.post(address[1], data={"verdict": "approve"})
+    visitor.post(address[1], data={"verdict": "approve", "interest": "none"})
 
     assert item_state(writer, item) is ItemState.APPROVED
 
@@ -258,7 +258,7 @@ def test_a_return_without_a_comment_comes_back_to_the_form(visitor: FlaskClient)
     address = re.search(r'href="(/reviews/[0-9a-f-]{36})"', visitor.get("/reviews/?lang=en").text)
     assert address is not None
 
-    answer = visitor.post(address[1], data={"verdict": "return", "comment": " "})
+    answer = visitor.post(address[1], data={"verdict": "return", "comment": " ", "interest": "none"})
 
     assert answer.status_code == 422
     assert "Say what to mend" in answer.text

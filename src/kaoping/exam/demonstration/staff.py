@@ -21,6 +21,7 @@ NAME_EN = "Huiheng Standardization Evaluation Centre (demonstration)"
 PEOPLE = (
     ("item-writer", "何叙言", "item_writer"),
     ("item-reviewer", "沈知衡", "item_reviewer"),
+    ("item-reviewer-2", "顾清和", "item_reviewer"),
     ("assembler", "陆问渠", "assembler"),
     ("psychometrician", "温以度", "psychometrician"),
     ("exam-officer", "程望舒", "exam_officer"),

@@ -333,6 +333,31 @@ ALTER TABLE range FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE review_rule (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID, 
+	stages INTEGER NOT NULL, 
+	blind BOOLEAN NOT NULL, 
+	trial BOOLEAN NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_review_rule PRIMARY KEY (id), 
+	CONSTRAINT ck_review_rule_stages_1_to_3 CHECK (stages between 1 and 3), 
+	CONSTRAINT fk_review_rule_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_review_rule_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_review_rule_organisation_id ON review_rule (organisation_id);
+
+CREATE INDEX ix_review_rule_standard_id ON review_rule (standard_id);
+
+ALTER TABLE review_rule ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE review_rule FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE batch (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -706,17 +731,20 @@ CREATE TABLE revision (
 	source_clause VARCHAR NOT NULL, 
 	difficulty INTEGER NOT NULL, 
 	consistency INTEGER NOT NULL, 
+	content_hash BYTEA NOT NULL, 
+	rule_id UUID, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	submitted_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_revision PRIMARY KEY (id), 
 	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
-	CONSTRAINT uq_revision_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT uq_revision_id_author_id_content_hash UNIQUE (id, author_id, content_hash), 
 	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
 	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
 	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
 	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
 	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
 );
 
 CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
@@ -901,20 +929,83 @@ ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE interest (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	conflict BOOLEAN NOT NULL, 
+	note_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_interest PRIMARY KEY (id), 
+	CONSTRAINT fk_interest_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT uq_interest_revision_id_person_id_conflict UNIQUE (revision_id, person_id, conflict), 
+	CONSTRAINT fk_interest_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_interest_item_id ON interest (item_id);
+
+CREATE INDEX ix_interest_organisation_id ON interest (organisation_id);
+
+ALTER TABLE interest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE interest FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY interest_organisation ON interest USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE remark (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	thread_id UUID, 
+	place VARCHAR, 
+	act VARCHAR(40) NOT NULL, 
+	text_sealed BYTEA, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_remark PRIMARY KEY (id), 
+	CONSTRAINT fk_remark_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT ck_remark_first_names_place CHECK ((thread_id IS NULL) = (place IS NOT NULL)), 
+	CONSTRAINT ck_remark_words_are_said CHECK ((act = 'say') = (text_sealed IS NOT NULL)), 
+	CONSTRAINT fk_remark_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_remark_thread_id_remark FOREIGN KEY(thread_id) REFERENCES remark (id), 
+	CONSTRAINT ck_remark_remarkact CHECK (act IN ('say', 'resolve', 'reopen'))
+);
+
+CREATE INDEX ix_remark_item_id ON remark (item_id);
+
+CREATE INDEX ix_remark_organisation_id ON remark (organisation_id);
+
+CREATE INDEX ix_remark_thread_id ON remark (thread_id);
+
+ALTER TABLE remark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE remark FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY remark_organisation ON remark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE review (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	revision_id UUID NOT NULL, 
 	author_id UUID NOT NULL, 
 	reviewer_id UUID NOT NULL, 
+	stage VARCHAR(40) NOT NULL, 
 	verdict VARCHAR(40) NOT NULL, 
+	reasons JSONB NOT NULL, 
+	content_hash BYTEA NOT NULL, 
 	comment_sealed BYTEA, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_review PRIMARY KEY (id), 
-	CONSTRAINT fk_review_revision_id_author_id_revision FOREIGN KEY(revision_id, author_id) REFERENCES revision (id, author_id), 
+	CONSTRAINT fk_review_revision_id_author_id_content_hash_revision FOREIGN KEY(revision_id, author_id, content_hash) REFERENCES revision (id, author_id, content_hash), 
 	CONSTRAINT ck_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
+	CONSTRAINT ck_review_reviewer_is_a_person CHECK (reviewer_id <> '00000000-0000-0000-0000-000000000000'), 
 	CONSTRAINT uq_review_revision_id_reviewer_id UNIQUE (revision_id, reviewer_id), 
+	CONSTRAINT uq_review_revision_id_stage UNIQUE (revision_id, stage), 
 	CONSTRAINT fk_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_review_reviewstage CHECK (stage IN ('first', 'second', 'final')), 
 	CONSTRAINT ck_review_verdict CHECK (verdict IN ('approve', 'return'))
 );
 
@@ -1461,6 +1552,71 @@ END $$;
 CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
 FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on();
 
+CREATE OR REPLACE FUNCTION item_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  newest uuid;
+  stages text[];
+  passed integer;
+  returned boolean;
+BEGIN
+  SELECT revision.id, CASE coalesce(rule.stages, 1) WHEN 1 THEN ARRAY['first'] WHEN 2 THEN ARRAY['first', 'final'] WHEN 3 THEN ARRAY['first', 'second', 'final'] END INTO newest, stages
+  FROM public.revision LEFT JOIN public.review_rule rule ON rule.id = revision.rule_id
+  WHERE revision.item_id = NEW.id ORDER BY revision.number DESC LIMIT 1;
+  SELECT count(*) FILTER (WHERE verdict = 'approve'), coalesce(bool_or(verdict = 'return'), false)
+  INTO passed, returned FROM public.review WHERE revision_id = newest;
+  IF NEW.state IN ('approved', 'trial') AND (returned OR passed <> cardinality(stages))
+    OR NEW.state = 'returned' AND NOT returned
+    OR NEW.state = 'in_review' AND (returned OR NEW.stage IS DISTINCT FROM stages[passed + 1])
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: its reviews do not lead to %s %s (item_is_reviewed)', NEW.code, NEW.state, NEW.stage);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_is_reviewed BEFORE UPDATE OF state, stage ON item
+FOR EACH ROW WHEN (OLD.state = 'in_review' OR NEW.state = 'in_review') EXECUTE FUNCTION item_is_reviewed();
+
+CREATE OR REPLACE FUNCTION review_is_independent() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  reviewed public.item%ROWTYPE;
+BEGIN
+  SELECT item.* INTO reviewed FROM public.item JOIN public.revision ON revision.item_id = item.id
+  WHERE revision.id = NEW.revision_id;
+  IF reviewed.stage IS DISTINCT FROM NEW.stage THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s does not wait for the stage %s (review_at_its_stage)', reviewed.code, NEW.stage);
+  END IF;
+  IF NEW.reviewer_id = reviewed.author_id OR EXISTS (
+    SELECT FROM public.revision WHERE item_id = reviewed.id AND author_id = NEW.reviewer_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_not_author of any revision', reviewed.code);
+  END IF;
+  IF EXISTS (
+    SELECT FROM public.interest WHERE item_id = reviewed.id AND person_id = NEW.reviewer_id AND conflict
+  ) OR NOT EXISTS (
+    SELECT FROM public.interest
+    WHERE revision_id = NEW.revision_id AND person_id = NEW.reviewer_id AND NOT conflict
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_free_of_interest', reviewed.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER review_is_independent BEFORE INSERT ON review
+FOR EACH ROW EXECUTE FUNCTION review_is_independent();
+
+CREATE OR REPLACE FUNCTION item_enters_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('item %s enters the bank as a draft and is approved by persons (item_enters_as_draft)', NEW.code);
+END $$;
+
+CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item
+FOR EACH ROW WHEN (NEW.state <> 'draft' AND NOT NEW.demonstration) EXECUTE FUNCTION item_enters_as_draft();
+
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
@@ -1978,6 +2134,12 @@ GRANT SELECT ON filing TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON filing TO kaoping_definer;
 
+GRANT SELECT, INSERT ON interest TO kaoping_app;
+
+GRANT SELECT ON interest TO kaoping_backup;
+
+GRANT SELECT, INSERT ON interest TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
 GRANT SELECT ON item TO kaoping_backup;
@@ -2074,11 +2236,23 @@ GRANT SELECT ON register_entry TO kaoping_backup;
 
 GRANT SELECT, INSERT ON register_entry TO kaoping_definer;
 
+GRANT SELECT, INSERT ON remark TO kaoping_app;
+
+GRANT SELECT ON remark TO kaoping_backup;
+
+GRANT SELECT, INSERT ON remark TO kaoping_definer;
+
 GRANT SELECT, INSERT ON review TO kaoping_app;
 
 GRANT SELECT ON review TO kaoping_backup;
 
 GRANT SELECT, INSERT ON review TO kaoping_definer;
+
+GRANT SELECT, INSERT ON review_rule TO kaoping_app;
+
+GRANT SELECT ON review_rule TO kaoping_backup;
+
+GRANT SELECT, INSERT ON review_rule TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON revision TO kaoping_app;
 
@@ -2222,6 +2396,10 @@ CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consen
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -2232,9 +2410,15 @@ CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 
 CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER review_append_only BEFORE UPDATE OF id, organisation_id, revision_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remark_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, thread_id, place, act, by, at OR DELETE OR TRUNCATE ON remark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER remark_resealed BEFORE UPDATE ON remark FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_append_only BEFORE UPDATE OF id, organisation_id, revision_id, author_id, reviewer_id, stage, verdict, reasons, content_hash, at OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER review_resealed BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
