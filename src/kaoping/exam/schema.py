@@ -11,6 +11,7 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import citations as _citations
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
@@ -48,6 +49,7 @@ APPEND_ONLY = (
     "interest",
     "remark",
     "task_review",
+    "cited_standing",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -60,6 +62,7 @@ _ROWS = (
     _registration,
     _results,
     _items,
+    _citations,
     _reviews,
     _standards,
     _papers,

@@ -18,6 +18,7 @@ AREAS = (
     "board",
     "differences",
     "writing_plans",
+    "sources",
     "tasks",
     "reviews",
     "review_overview",
