@@ -23,6 +23,7 @@ AREAS = (
     "reviews",
     "review_overview",
     "calibrations",
+    "attention",
     "papers",
     "swaps",
     "variants",

@@ -182,29 +182,6 @@ ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE cited_standard (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number VARCHAR NOT NULL, 
-	edition VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	year VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	title_en VARCHAR NOT NULL, 
-	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
-	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
-	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
-	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
-
-ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -248,6 +225,49 @@ ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE attention_limits (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	limits JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attention_limits PRIMARY KEY (id), 
+	CONSTRAINT uq_attention_limits_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_attention_limits_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_attention_limits_organisation_id ON attention_limits (organisation_id);
+
+ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE cited_standard (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
+	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
+	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
+
+ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
@@ -956,6 +976,35 @@ ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE attention (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	concern VARCHAR(40) NOT NULL, 
+	value DOUBLE PRECISION NOT NULL, 
+	option VARCHAR NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attention PRIMARY KEY (id), 
+	CONSTRAINT uq_attention_item_id_concern UNIQUE (item_id, concern), 
+	CONSTRAINT fk_attention_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_attention_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_attention_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old'))
+);
+
+CREATE INDEX ix_attention_concern ON attention (concern);
+
+CREATE INDEX ix_attention_level_id ON attention (level_id);
+
+CREATE INDEX ix_attention_organisation_id ON attention (organisation_id);
+
+ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE attention FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1081,6 +1130,8 @@ CREATE TABLE statistics (
 	b DOUBLE PRECISION NOT NULL, 
 	se_a DOUBLE PRECISION NOT NULL, 
 	se_b DOUBLE PRECISION NOT NULL, 
+	infit DOUBLE PRECISION, 
+	outfit DOUBLE PRECISION, 
 	distractors JSONB NOT NULL, 
 	simulated BOOLEAN NOT NULL, 
 	adopted_by UUID, 
@@ -2159,6 +2210,18 @@ GRANT SELECT ON attempt_counter TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON attempt_counter TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON attention TO kaoping_app;
+
+GRANT SELECT ON attention TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON attention TO kaoping_definer;
+
+GRANT SELECT, INSERT ON attention_limits TO kaoping_app;
+
+GRANT SELECT ON attention_limits TO kaoping_backup;
+
+GRANT SELECT, INSERT ON attention_limits TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
 GRANT SELECT ON batch TO kaoping_backup;
@@ -2482,6 +2545,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON weight TO kaoping_app;
 GRANT SELECT ON weight TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON weight TO kaoping_definer;
+
+CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
