@@ -14,6 +14,8 @@ from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
+from kaoping.itembank import standard_functions as _standing
+from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -30,13 +32,14 @@ APPEND_ONLY = (
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
-    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
-    _trail,
+    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _structure, _papers,
+    _skill, _texts, _trail,
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
     *_delivery_functions.STATEMENTS,

@@ -14,6 +14,8 @@ AREAS = (
     "shell",
     "account",
     "standards",
+    "standard_drafts",
+    "occupations",
     "items",
     "writing_plans",
     "reviews",

@@ -7,16 +7,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web import item_words
+from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Section
-from kaoping.itembank import standard_document, standards
+from kaoping.itembank import standard_checks, standard_document, standards, weight_tables
 from kaoping.itembank.errors import N_
-from kaoping.itembank.models import Component
 
 blueprint = Blueprint("standards", __name__, url_prefix="/standards")
 
-SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read"),)
+SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read", ("standard_drafts", "occupations")),)
+
+#: The parts of a draft, each with its page, in the order of the chapters.
+WRITING = (
+    ("standard_drafts.head", N_("Names of the standard")),
+    ("standard_drafts.ranges", N_("Functions and basic requirements")),
+    ("standard_drafts.weights", N_("Weight tables")),
+)
 
 
 @blueprint.get("/")
@@ -24,7 +30,9 @@ SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read"),)
 def index() -> ResponseReturnValue:
     """List the standards."""
     with transaction(g.actor.organisation) as session:
-        return render_template("pages/standards/index.html", standards=standards.listing(session), problems=[])
+        return render_template(
+            "pages/standards/index.html", standards=standards.listing(session), problems=[], told=standard_words
+        )
 
 
 @blueprint.post("/")
@@ -37,7 +45,9 @@ def upload() -> ResponseReturnValue:
         if problems := standard_document.problems_in(data):
             said = [item_words.said(problem) for problem in problems]
             shown = standards.listing(session)
-            return render_template("pages/standards/index.html", standards=shown, problems=said), 422
+            return render_template(
+                "pages/standards/index.html", standards=shown, problems=said, told=standard_words
+            ), 422
         standard = standards.create(session, standard_document.read(data), by=g.actor)
         flash(_("Standard %(code)s is stored as a draft.", code=standard.code), "good")
         return redirect(url_for("standards.show", standard_id=standard.id))
@@ -49,11 +59,12 @@ def show(standard_id: UUID) -> ResponseReturnValue:
     """Show the levels and weight tables of a standard."""
     with transaction(g.actor.organisation) as session:
         standard = standards.get(session, standard_id)
-        tables = [standards.weight_table(session, standard, component) for component in standards.WEIGHTED]
-        shortfalls = [item_words.said(problem) for problem in standards.shortfalls(session, standard)]
+        tables = weight_tables.weight_tables(session, standard)
+        shortfalls = [item_words.said(problem) for problem in standard_checks.shortfalls(session, standard)]
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
-            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), Component=Component,
+            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
+            writing=WRITING,
         )  # fmt: skip
 
 
@@ -72,10 +83,20 @@ def points(standard_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:standard_id>/publish")
-@requires("standard.manage")
+@requires("standard.publish")
 def publish(standard_id: UUID) -> ResponseReturnValue:
-    """Publish a standard."""
+    """Publish a standard that others drafted."""
     with transaction(g.actor.organisation) as session:
         standard = standards.publish(session, standard_id, by=g.actor)
         flash(_("Standard %(code)s is published and does not change any more.", code=standard.code), "good")
+    return redirect(url_for("standards.show", standard_id=standard_id))
+
+
+@blueprint.post("/<uuid:standard_id>/reopen")
+@requires("standard.manage")
+def reopen(standard_id: UUID) -> ResponseReturnValue:
+    """Take a published standard back to draft on which nothing stands."""
+    with transaction(g.actor.organisation) as session:
+        standard = standards.reopen(session, standard_id, by=g.actor)
+        flash(_("Standard %(code)s is a draft again.", code=standard.code), "good")
     return redirect(url_for("standards.show", standard_id=standard_id))
