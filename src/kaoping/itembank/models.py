@@ -91,7 +91,12 @@ class Standard(Owned, Base):
 
     levels: Mapped[list["Level"]] = relationship(back_populates="standard", order_by="Level.digit.desc()")
     ranges: Mapped[list["Range"]] = relationship(back_populates="standard", order_by="Range.position")
-    hands: Mapped[list["StandardHand"]] = relationship(order_by="StandardHand.at")
+    written_by: Mapped[list["StandardHand"]] = relationship(order_by="StandardHand.at")
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Give who wrote on the draft."""
+        return {hand.by for hand in self.written_by}
 
     @property
     def stage(self) -> Stage:

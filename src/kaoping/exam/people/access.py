@@ -101,7 +101,7 @@ def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
 
 def publisher_is_not_drafter(actor: Actor, standard: Any) -> bool:
     """Whether somebody publishes a standard who did not write on its draft."""
-    return all(hand.by != actor.id for hand in standard.hands)
+    return actor.id not in standard.hands
 
 
 def approver_is_not_author(actor: Actor, version: Any) -> bool:

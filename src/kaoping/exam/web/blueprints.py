@@ -15,6 +15,8 @@ AREAS = (
     "account",
     "standards",
     "standard_drafts",
+    "standard_contents",
+    "point_tables",
     "occupations",
     "items",
     "writing_plans",

@@ -1,6 +1,5 @@
 """Writing a draft of a standard: its head, chapters, ladder and levels, ranges, weights."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,14 +8,14 @@ from uuid import UUID
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.entries import Entries
 from kaoping.exam.web.forms import uuid_or_none
 from kaoping.exam.web.guard import requires
-from kaoping.itembank import drafting, ladders, occupations, standards, weight_tables
+from kaoping.exam.web.standard_forms import draft, editor, saved
+from kaoping.itembank import drafting, ladders, occupations, weight_tables
 from kaoping.itembank.drafting import Head, RangeRow
 from kaoping.itembank.models import CodeStyle, Component, Level, Standard
 
@@ -25,33 +24,6 @@ blueprint = Blueprint("standard_drafts", __name__, url_prefix="/standards")
 #: Empty rows that a table of ranges offers beyond those that are filled in, and rows at most.
 EMPTY, MOST = 3, 60
 _STYLES = {style.value: style for style in CodeStyle}
-
-
-def editor(standard: Standard, template: str, form: Entries, **facts: Any) -> str:
-    """Write the page of one part of a draft."""
-    form.values["version"] = str(standard.version)
-    return render_template(
-        f"pages/standards/{template}.html", standard=standard, form=form, told=standard_words, words=item_words, **facts
-    )
-
-
-def saved(
-    session: Session, standard: Standard, form: Entries, deed: Callable[[int], object], page: Callable[[], str]
-) -> ResponseReturnValue:
-    """Do what a form asks for; what is refused comes back with everything that was typed."""
-    seen = int(form["version"]) if form["version"].isdigit() else -1
-    if not form.faults and form.done(session, lambda: deed(seen)):
-        flash(_("Saved in the draft of %(code)s.", code=standard.code), "good")
-        return redirect(url_for("standards.show", standard_id=standard.id))
-    session.refresh(standard)
-    return page(), 422 if form.faults else 409
-
-
-def draft(session: Session, standard_id: UUID) -> Standard:
-    """Give a standard that may be written on; a published one is refused with the rule's name."""
-    standard = standards.get(session, standard_id)
-    standards.refuse_fixed(standard)
-    return standard
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

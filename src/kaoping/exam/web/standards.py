@@ -12,16 +12,27 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Section
 from kaoping.itembank import standard_checks, standard_document, standards, weight_tables
 from kaoping.itembank.errors import N_
+from kaoping.itembank.models import Stage
 
 blueprint = Blueprint("standards", __name__, url_prefix="/standards")
 
-SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read", ("standard_drafts", "occupations")),)
+SECTIONS = (
+    Section(
+        N_("Standards"),
+        "standards.index",
+        "standard.read",
+        ("standard_drafts", "standard_contents", "point_tables", "occupations"),
+    ),
+)
 
 #: The parts of a draft, each with its page, in the order of the chapters.
 WRITING = (
     ("standard_drafts.head", N_("Names of the standard")),
     ("standard_drafts.ranges", N_("Functions and basic requirements")),
     ("standard_drafts.weights", N_("Weight tables")),
+    ("standard_contents.index", N_("Job requirements")),
+    ("standard_contents.modules", N_("Sector modules")),
+    ("point_tables.index", N_("Assessment points")),
 )
 
 
@@ -60,26 +71,13 @@ def show(standard_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         standard = standards.get(session, standard_id)
         tables = weight_tables.weight_tables(session, standard)
-        shortfalls = [item_words.said(problem) for problem in standard_checks.shortfalls(session, standard)]
+        open_ = standard.stage is Stage.DRAFT
+        shortfalls = [item_words.said(one) for one in standard_checks.shortfalls(session, standard)] if open_ else []
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
             shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
             writing=WRITING,
         )  # fmt: skip
-
-
-@blueprint.get("/<uuid:standard_id>/points")
-@requires("standard.read")
-def points(standard_id: UUID) -> ResponseReturnValue:
-    """Show the assessment points of a range with the number of their items."""
-    with transaction(g.actor.organisation) as session:
-        standard = standards.get(session, standard_id)
-        chosen = next((row for row in standard.ranges if row.code == request.args.get("range")), standard.ranges[0])
-        shown = [point for point in standards.points(session, standard.id) if point.range_id == chosen.id]
-        supply = standards.supply(session, standard.id)
-        return render_template(
-            "pages/standards/points.html", standard=standard, chosen=chosen, points=shown, supply=supply
-        )
 
 
 @blueprint.post("/<uuid:standard_id>/publish")
