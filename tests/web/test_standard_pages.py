@@ -45,8 +45,9 @@ def published(staff: Staff, standard: UUID) -> None:
 
 def filled(page: str) -> dict[str, str]:
     """Take what a form shows, as a browser would send it."""
-    fields = re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
-    return {name: value for name, value in fields if name != "csrf_token"}
+    controls = [one for one in re.findall(r"<input [^>]*>", page) if "checkbox" not in one or " checked" in one]
+    named = (re.search(r'name="([^"]+)".*value="([^"]*)"', one) for one in controls)
+    return {one[1]: one[2] for one in named if one and one[1] != "csrf_token"}
 
 
 def test_a_standard_begins_in_the_browser_with_the_levels_of_a_ladder(visitor: FlaskClient) -> None:

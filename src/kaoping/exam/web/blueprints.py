@@ -15,6 +15,7 @@ AREAS = (
     "account",
     "standards",
     "standard_drafts",
+    "standard_chapters",
     "standard_contents",
     "point_tables",
     "occupations",

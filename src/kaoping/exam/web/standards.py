@@ -21,13 +21,16 @@ SECTIONS = (
         N_("Standards"),
         "standards.index",
         "standard.read",
-        ("standard_drafts", "standard_contents", "point_tables", "occupations"),
+        ("standard_drafts", "standard_chapters", "standard_contents", "point_tables", "occupations"),
     ),
 )
 
 #: The parts of a draft, each with its page, in the order of the chapters.
 WRITING = (
     ("standard_drafts.head", N_("Names of the standard")),
+    ("standard_chapters.levels", N_("Ladder and levels")),
+    ("standard_chapters.overview", N_("Overview and methods")),
+    ("standard_chapters.conditions", N_("Application conditions")),
     ("standard_drafts.ranges", N_("Functions and basic requirements")),
     ("standard_drafts.weights", N_("Weight tables")),
     ("standard_contents.index", N_("Job requirements")),
