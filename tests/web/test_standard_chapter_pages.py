@@ -37,10 +37,12 @@ def test_the_eight_levels_are_taken_over_and_saved_with_steps_that_have_no_exam(
 
     offered = visitor.post(f"{home}?lang=zh", data={"use": "y", "ladder": "eight", "version": "0"}).text
     assert 'value="首席技师"' in offered
-    form = {"ladder": "eight", "version": version(drafter, standard), "row-0-name": "学徒工",
-            "row-0-decided": "probation", "row-1-name": "四级", "row-1-title": "中级工", "row-1-digit": "4", "row-1-decided": "body",
-            "row-1-in": "y", "row-1-theory": "y", "row-1-mark": "60", "row-2-name": "三级", "row-2-title": "高级工", "row-2-digit": "3",
-            "row-2-decided": "body", "row-3-name": "特级技师", "row-3-decided": "appointment"}  # fmt: skip
+    form = {
+        "ladder": "eight", "version": version(drafter, standard), "row-0-name": "学徒工", "row-0-decided": "probation",
+        "row-1-name": "四级", "row-1-title": "中级工", "row-1-digit": "4", "row-1-decided": "body", "row-1-in": "y",
+        "row-1-theory": "y", "row-1-mark": "60", "row-2-name": "三级", "row-2-title": "高级工", "row-2-digit": "3",
+        "row-2-decided": "body", "row-3-name": "特级技师", "row-3-decided": "appointment",
+    }  # fmt: skip
     assert visitor.post(home, data=form).status_code == 302
 
     with transaction(drafter.organisation) as session:

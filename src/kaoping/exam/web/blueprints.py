@@ -18,6 +18,7 @@ AREAS = (
     "standard_chapters",
     "standard_contents",
     "point_tables",
+    "standard_imports",
     "occupations",
     "items",
     "writing_plans",

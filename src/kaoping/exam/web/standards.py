@@ -21,7 +21,14 @@ SECTIONS = (
         N_("Standards"),
         "standards.index",
         "standard.read",
-        ("standard_drafts", "standard_chapters", "standard_contents", "point_tables", "occupations"),
+        (
+            "standard_drafts",
+            "standard_chapters",
+            "standard_contents",
+            "point_tables",
+            "standard_imports",
+            "occupations",
+        ),
     ),
 )
 
