@@ -3,14 +3,16 @@
 import io
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from kaoping.itembank import workbook
-from tests.builders_workbooks import a_workbook
+from tests.builders_workbooks import a_word_file, a_workbook, word_table
+from tests.itembank.test_standard_word import POINTS
 from tests.web.staff import a_member, log_in
-from tests.web.test_standard_pages import a_drafter, published
+from tests.web.test_standard_pages import a_drafter, a_stored_draft, published
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_published_edition_is_not_imported_over(visitor: FlaskClient) -> None:
     drafter = a_drafter(visitor)
     answer = visitor.post("/standards/import/confirm", data={"sealed": sealed(checked(visitor, a_workbook()).text)})
     other = a_member("bank_administrator", organisation=drafter.organisation)
-    published(other, answer.location.rpartition("/")[2])
+    published(other, UUID(answer.location.rpartition("/")[2]))
 
     page = checked(visitor, a_workbook())
 
@@ -92,3 +94,20 @@ def test_the_template_is_a_workbook(visitor: FlaskClient) -> None:
     sheets = workbook.read(visitor.get("/standards/import/template.xlsx").data)
 
     assert list(sheets) == ["标准", "等级", "行业模块", "权重", "下级范围", "工作要求", "鉴定点"]
+
+
+def test_tables_of_a_word_document_are_checked_then_stored_in_the_draft(visitor: FlaskClient) -> None:
+    draft = a_stored_draft(a_drafter(visitor))
+    home = f"/standards/{draft}/tables"
+    assert visitor.get(home).status_code == 200
+
+    file = {"document": (io.BytesIO(a_word_file(word_table(POINTS))), "细目表.docx"), "level": "4"}
+    page = visitor.post(f"{home}?lang=en", data=file).text
+    assert "2 assessment points" in page
+    answer = visitor.post(f"{home}/confirm", data={"sealed": sealed(page)})
+
+    assert answer.status_code == 302
+    assert "编号判读" in visitor.get(f"/standards/{draft}/points").text
+    again = {"document": (io.BytesIO(a_word_file(word_table(POINTS))), "细目表.docx"), "level": "4"}
+    assert "There is a point 1-7 already" in visitor.post(f"{home}?lang=en", data=again).text
+    assert visitor.post(f"{home}?lang=en", data={"level": "4"}).status_code == 422

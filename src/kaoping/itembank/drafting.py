@@ -119,7 +119,7 @@ def write_chapters(
 ) -> Standard:  # fmt: skip
     """Write some parts of chapters 1 and 2; the others stay."""
     standard = standards.draft(session, standard_id, after=after, by=by, at=at)
-    written = Chapters.model_validate(standard.chapters | changes)
+    written = Chapters.model_validate({**standard.chapters, **changes})
     standard.chapters = written.model_dump(mode="json")
     return _noted(session, standard, "chapters", by=by, at=at)
 
@@ -185,8 +185,9 @@ def write_ranges(
         else:
             row.code = f"~{row.id}"
     session.flush()
+    organisation = standard.organisation_id
     for position, one in enumerate(rows, 1):
-        row = known.get(one.id) or Range(organisation_id=standard.organisation_id, standard_id=standard.id)  # type: ignore[call-overload]
+        row = known[one.id] if one.id in known else Range(organisation_id=organisation, standard_id=standard.id)
         row.code, row.name, row.name_en, row.module_id = one.code, one.name, one.name_en, one.module_id
         row.position, row.kind = position, kind_of(one.code)
         session.add(row)

@@ -158,7 +158,7 @@ def kind_of(code: str) -> RangeKind:
 
 
 def _kind_by_code(context: DefaultExecutionContext) -> RangeKind:
-    return kind_of(context.get_current_parameters()["code"])
+    return kind_of(context.get_current_parameters()["code"])  # type: ignore[no-untyped-call]
 
 
 class Range(Owned, Base):

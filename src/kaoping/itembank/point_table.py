@@ -177,7 +177,7 @@ def write_rules(
     return standard
 
 
-def _found(standard_id: UUID, search: Search) -> Select[tuple[Point]]:
+def _found(standard_id: UUID, search: Search) -> Select[Point]:
     query = select(Point).join(Range, Point.range_id == Range.id).where(Point.standard_id == standard_id)
     if search.range_id:
         query = query.where(Point.range_id == search.range_id)

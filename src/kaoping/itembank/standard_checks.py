@@ -76,8 +76,9 @@ def _without_skills(
 def _uneven_tiers(standard: Standard, theory: WeightTable, lower: list[Subrange]) -> Iterator[Problem]:
     """Find tiers whose shares do not sum to that of the tier above."""
     sentence = N_("Below %(code)s the shares of %(level)s sum to %(sum)s; they should sum to %(whole)s as above.")
-    for code, row in [*((row.code, row) for row in standard.ranges), *((row.code, row) for row in lower)]:
-        below = [one for one in lower if one.above == code]
+    rows: list[Range | Subrange] = [*standard.ranges, *lower]
+    for row in rows:
+        code, below = row.code, [one for one in lower if one.above == row.code]
         for level in standard.levels if below else ():
             whole = _share(row, theory, level.id, level.digit)
             given = sum((_share(one, theory, level.id, level.digit) for one in below), Decimal(0))

@@ -76,7 +76,7 @@ def modules(session: Session, standard_id: UUID) -> list[SectorModule]:
 def wrong_sums(standard: Standard, table: WeightTable, sectors: list[SectorModule]) -> Iterator[Problem]:
     """Name every column that does not sum to 100, with its level, component and sum."""
     for level in standard.levels:
-        for module in (sectors or [None]) if table.component in level.components else ():
+        for module in _columns(sectors) if table.component in level.components else ():
             total = table.total(level.id, module.id if module else None)
             if total == FULL:
                 continue
@@ -86,3 +86,8 @@ def wrong_sums(standard: Standard, table: WeightTable, sectors: list[SectorModul
             sentences = _WRONG_SUM_WITH if module else _WRONG_SUM
             place = f"weights.{table.component}.{level.digit}" + (f".{module.code}" if module else "")
             yield Problem(field=place, sentence=sentences[table.component], facts=facts)
+
+
+def _columns(sectors: list[SectorModule]) -> list[SectorModule | None]:
+    """Give the modules whose columns are summed; without any, the core stands alone."""
+    return [*sectors] or [None]

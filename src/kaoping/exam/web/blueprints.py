@@ -19,6 +19,7 @@ AREAS = (
     "standard_contents",
     "point_tables",
     "standard_imports",
+    "standard_tables",
     "occupations",
     "items",
     "writing_plans",

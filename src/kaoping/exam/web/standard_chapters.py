@@ -62,8 +62,10 @@ def _of_ladder(ladder: Ladder, standard: Standard | None) -> dict[str, Any]:
     rows = {level.digit: level for level in standard.levels} if standard else {}
     values: dict[str, Any] = {"ladder": ladder.code}
     for place, step in enumerate(ladder.steps):
-        own = {"name": step.name, "title": step.title, "english": step.title_en, "digit": step.digit,
-               "decided": step.decided_by.value}  # fmt: skip
+        own: dict[str, Any] = {
+            "name": step.name, "title": step.title, "english": step.title_en, "digit": step.digit,
+            "decided": step.decided_by.value,
+        }  # fmt: skip
         proposed = drafting.level_of(step) if step.digit and not standard else None
         level = rows.get(step.digit or 0) or proposed
         if level is not None:

@@ -43,6 +43,7 @@ WRITING = (
     ("standard_contents.index", N_("Job requirements")),
     ("standard_contents.modules", N_("Sector modules")),
     ("point_tables.index", N_("Assessment points")),
+    ("standard_tables.choose", N_("Tables from Word")),
 )
 
 
