@@ -17,6 +17,8 @@ from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import reviews as _reviews
+from kaoping.itembank import standard_functions as _standing
+from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -68,11 +70,13 @@ _ROWS = (
     _texts,
     _trail,
     _filings,
+    _structure,
 )
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
     *_tasks.STATEMENTS,
