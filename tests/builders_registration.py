@@ -89,7 +89,7 @@ def a_filing(session: Session, code: str, **changes: Any) -> Filing:
     """Store a confirmed filing of a standard's code for levels 5 to 1 in region 00 and all days of tests."""
     values: dict[str, Any] = {
         "number": f"备〔{uuid4().hex[:6]}〕", "authority": "某省人力资源和社会保障厅（示范）",
-        "digits": [5, 4, 3, 2, 1], "regions": ["00"], "starts_on": date(2020, 1, 1), "ends_on": date(2099, 12, 31),
+        "digits": [5, 4, 3, 2, 1], "regions": ["00"], "starts_on": date(2020, 1, 1), "ends_on": date(2199, 12, 31),
         "entered_by": uuid4(), "entered_at": NOON, "state": FilingState.CONFIRMED, "confirmed_by": uuid4(),
         "confirmed_at": NOON,
         "evidence_name": "notice.pdf", "evidence_type": "application/pdf", "evidence": b"%PDF-",

@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kaoping.exam.settings import Settings
-from kaoping.exam.web import blueprints, context, errors, guard, headers, health, languages, security
+from kaoping.exam.web import blueprints, context, errors, guard, headers, health, languages, null_characters, security
 
 _HERE = Path(__file__).parent
 _MEGABYTE = 1024 * 1024
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app)
     languages.init_app(app, settings.timezone)
     guard.init_app(app)
+    null_characters.init_app(app)
     context.init_app(app)
     errors.init_app(app)
     health.init_app(app)

@@ -1,6 +1,7 @@
 """Writing items 命题: a draft is reworded in place by its author; what was submitted is followed by a new revision."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from kaoping.itembank import content, life, markdown, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState, ReviewStage, Revision
+from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
 from kaoping.itembank.models import Level, Point, StandardState
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
@@ -79,6 +80,12 @@ class Source:
                 yield Problem(field=field, sentence=sentence)
 
 
+class PictureWanted(ItemBankError, Conflict):
+    """An item that is answered on a picture is submitted without one."""
+
+    sentence = N_("Item %(code)s has no picture and no areas yet; add them, then submit.")
+
+
 #: States in which the wording may be changed.
 OPEN = tuple(state for state in ItemState if state not in {ItemState.IN_REVIEW, ItemState.RETIRED})
 
@@ -108,6 +115,7 @@ def write(
     if item_id is not None and (known := session.get(Item, item_id)) is not None:
         return known
     _require_sound(body, source)
+    _require_own_pictures(session, item_id, body)
     level, point = _place(session, level_id, point_id)
     moment = at or database_time(session)
     item = Item(
@@ -141,6 +149,7 @@ def revise(
     """
     item = life.locked(session, item_id)
     _require_sound(body, source)
+    _require_own_pictures(session, item.id, body)
     require_open(item)
     if body["type"] != item.type and _on_a_paper(session, item):
         raise TypeFixed(code=item.code)
@@ -166,6 +175,8 @@ def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = 
         return revision
     if item.state is not ItemState.DRAFT or revision.submitted_at is not None:
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
+    if item.type is ItemType.HOTSPOT and revision.body.get("picture") is None:
+        raise PictureWanted(code=item.code)
     revision.submitted_at = at or database_time(session)
     item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
     record(session, "item_submitted", item, by=by, at=revision.submitted_at, code=item.code, revision=revision.number)
@@ -206,9 +217,10 @@ def count_returned(session: Session, by: Actor) -> int:
 
 
 def stamp_of(revision: Revision) -> str:
-    """Give a mark that changes whenever the revision is saved."""
-    seen = (revision.id, revision.number, revision.source_standard, revision.source_clause, revision.difficulty)
-    return hashlib.sha256(repr(seen).encode() + revision.body_sealed).hexdigest()[:24]
+    """Give a mark that changes with the wording, and not when the same wording is sealed anew."""
+    told = (revision.source_standard, revision.source_clause, revision.difficulty)
+    seen = (revision.id, revision.number, *told, json.dumps(revision.body, sort_keys=True))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
 def next_number(session: Session, organisation: UUID, digit: int) -> int:
@@ -239,11 +251,19 @@ def _require_sound(body: dict[str, Any], source: Source) -> None:
         raise ContentInvalid(problems)
 
 
+def _require_own_pictures(session: Session, item_id: UUID | None, body: dict[str, Any]) -> None:
+    """Refuse a picture of another item for a hotspot: whoever sits this paper may see pictures of its items alone."""
+    for field, picture_id in content.pictures_of(body):
+        picture = session.get(Picture, picture_id)
+        if picture is None or picture.item_id != item_id:
+            raise ContentInvalid([Problem(field=field, sentence=content.SHAPES["picture"])])
+
+
 def _texts(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     for field in ("stem", "rationale"):
         yield field, [body[field]] if isinstance(body.get(field), str) else []
-    options = body.get("options")
-    yield "options", [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+    for field, text in content.read_fields(body):
+        yield from [(field, [text])] if field != "stem" else []
 
 
 def _revision(

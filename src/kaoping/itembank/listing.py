@@ -3,19 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kaoping.itembank import text_index
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.trail import TrailEntry
 
 PER_PAGE = 25
+LONGEST: Final = 200
+"""Characters that a search takes; more words than that narrow nothing and cost the more."""
+FARTHEST: Final = 1_000_000
+"""No bank has so many pages; an address may ask for any."""
+
+
+class SearchTooLong(ItemBankError, Invalid):
+    """Somebody pasted a whole text into the search."""
+
+    sentence = N_("A search takes at most %(most)d characters; this one has %(count)d. Search for a few of its words.")
 
 
 class Trait(StrEnum):
@@ -60,17 +71,22 @@ class Search:
     trait: Trait | None = None
 
     def conditions(self, organisation: UUID) -> list[ColumnElement[bool]]:
-        """Say the search as conditions on items joined with their points and levels."""
-        text, source = self.text.strip(), self.source.strip()
+        """Say the search as conditions on items.
+
+        Raises
+        ------
+        SearchTooLong
+        """
+        text, source = _short(self.text), _short(self.source)
         wanted: list[tuple[object, ColumnElement[bool]]] = [
             (self.standard_id, Item.standard_id == self.standard_id),
-            (self.range_id, Point.range_id == self.range_id),
+            (self.range_id, _on_point(Point.range_id == self.range_id)),
             (self.point_id, Item.point_id == self.point_id),
             (self.author_id, Item.author_id == self.author_id),
-            (self.digit, Level.digit == self.digit),
+            (self.digit, Item.level_id.in_(select(Level.id).where(Level.digit == self.digit))),
             (self.type, Item.type == self.type),
             (self.state, Item.state == self.state),
-            (self.importance, Point.importance == self.importance),
+            (self.importance, _on_point(Point.importance == self.importance)),
             (self.difficulty, _worded(Revision.difficulty == self.difficulty)),
             (source, _worded(Revision.source_standard.icontains(source, autoescape=True))),
             (text, _holds(text, organisation)),
@@ -96,13 +112,31 @@ class Page:
 
 def find(session: Session, search: Search, organisation: UUID, *, page: int = 1) -> Page:
     """Find items in the order of their codes; a page beyond the last gives the last."""
-    found = select(Item).join(Item.point).join(Item.level).where(*search.conditions(organisation))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    last = max(1, -(-total // PER_PAGE))
-    number = min(max(1, page), last)
-    whole = found.options(joinedload(Item.point), joinedload(Item.level), selectinload(Item.revisions))
-    rows = session.scalars(whole.order_by(Item.code).limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    return Page(rows, total, number, last)
+    found = select(Item.id, func.count().over()).where(*search.conditions(organisation)).order_by(Item.code)
+    number = min(max(1, page), FARTHEST)
+    rows = session.execute(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    if not rows and number > 1:
+        last = _last(count(session, search, organisation))
+        return find(session, search, organisation, page=last)
+    total = rows[0][1] if rows else 0
+    return Page(_whole(session, [row[0] for row in rows]), total, number, _last(total))
+
+
+def count(session: Session, search: Search, organisation: UUID) -> int:
+    """Count the items that a search finds."""
+    found = select(func.count()).select_from(Item).where(*search.conditions(organisation))
+    return session.scalars(found).one()
+
+
+def _last(total: int) -> int:
+    return max(1, -(-total // PER_PAGE))
+
+
+def _whole(session: Session, ids: Sequence[UUID]) -> Sequence[Item]:
+    """Read the items of a page with all that the list shows of them."""
+    query = select(Item).where(Item.id.in_(ids)).order_by(Item.code)
+    options = (joinedload(Item.point), joinedload(Item.level), selectinload(Item.revisions))
+    return session.scalars(query.options(*options)).all()
 
 
 def states(session: Session) -> dict[ItemState, int]:
@@ -125,18 +159,29 @@ def authors(session: Session) -> Sequence[UUID]:
 
 def _holds(text: str, organisation: UUID) -> ColumnElement[bool]:
     """Look for a part of a code or of a point's name, or for words of the sealed text."""
-    named = [column.icontains(text, autoescape=True) for column in (Item.code, Point.code, Point.name, Point.name_en)]
+    columns = (Point.code, Point.name, Point.name_en)
+    points = or_(*(column.icontains(text, autoescape=True) for column in columns))
+    named = [Item.code.icontains(text, autoescape=True), _on_point(points)]
     within = text_index.holding(text, organisation)
     return or_(*named) if within is None else or_(*named, within)
 
 
-def _newest() -> ColumnElement[int]:
-    return select(func.max(Revision.number)).where(Revision.item_id == Item.id).correlate(Item).scalar_subquery()
+def _short(text: str) -> str:
+    stripped = text.strip()
+    if len(stripped) > LONGEST:
+        raise SearchTooLong(most=LONGEST, count=len(stripped))
+    return stripped
+
+
+def _on_point(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Item.point_id.in_(select(Point.id).where(condition))
 
 
 def _worded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Ask something of the newest revision."""
-    return exists().where(Revision.item_id == Item.id, Revision.number == _newest(), condition)
+    """Ask something of the newest revision: of one that none follows, so that the database can join sets."""
+    later = aliased(Revision)
+    newest = ~exists().where(later.item_id == Revision.item_id, later.number > Revision.number)
+    return Item.id.in_(select(Revision.item_id).where(and_(condition, newest)))
 
 
 def _has(trait: Trait) -> ColumnElement[bool]:

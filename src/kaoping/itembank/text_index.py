@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, selectinload
 
 from kaoping.itembank import text_keys
+from kaoping.itembank.content import texts
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.orm import Base, Owned, crossing_statements, vault
 
@@ -69,24 +70,20 @@ class Likeness:
     share: float
 
 
-def texts(body: dict[str, Any]) -> list[str]:
-    """Give what candidates read of an item: stem and options.
-
-    >>> texts({"stem": "一", "options": ["二"], "rationale": "三"})
-    ['一', '二']
-    """
-    return [body.get("stem") or "", *(body.get("options") or ())]
-
-
 def enter(session: Session, item: Item, body: dict[str, Any]) -> None:
     """Put an item's wording into the index in place of the one before."""
-    words = {word for text in (*texts(body), body.get("rationale") or "") for word in text_keys.words(text)}
-    keys = text_keys.keyed(words, _key("words", item.organisation_id))
     row = session.scalars(select(ItemText).where(ItemText.item_id == item.id)).one_or_none()
     if row is None:
         row = ItemText(organisation_id=item.organisation_id, item_id=item.id)
         session.add(row)
-    row.words, row.bands = keys, _bands(text_keys.shingles(texts(body)), item.organisation_id)
+    row.words, row.bands = keys_of(body, item.organisation_id)
+
+
+def keys_of(body: dict[str, Any], organisation: UUID) -> tuple[list[int], list[int]]:
+    """Give the keyed words of a wording and the bands of its sketch, as they stand in the index."""
+    words = {word for text in (*texts(body), body.get("rationale") or "") for word in text_keys.words(text)}
+    keys = text_keys.keyed(words, _key("words", organisation))
+    return keys, _bands(text_keys.shingles(texts(body)), organisation)
 
 
 def holding(text: str, organisation: UUID) -> ColumnElement[bool] | None:

@@ -1,14 +1,13 @@
 """What the papers of a run are like, in the reader's language: pictures, classes of difficulty, a list to keep."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from kaoping.exam import spreadsheets
 from kaoping.exam.figures import runs
 from kaoping.exam.figures.drawing import Words
 from kaoping.exam.figures.papers import Mark
@@ -100,9 +99,7 @@ def _difficulty(report: dict[str, Any], names: dict[str, str], narrow: bool) -> 
 
 def table(run: AssemblyRun) -> str:
     """Write the slots of a run's papers as CSV: what each item is to the paper, without its content."""
-    file = StringIO(newline="")
-    csv.writer(file).writerows(_lines(run))
-    return file.getvalue()
+    return spreadsheets.written(_lines(run))
 
 
 def _lines(run: AssemblyRun) -> Iterator[list[Any]]:

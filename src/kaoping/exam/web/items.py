@@ -188,14 +188,22 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
         return Response(found.content, mimetype=found.media_type)
 
 
+def _small(text: str) -> int:
+    """Read a number of a filter; one that no column could hold is none."""
+    number = int(text)
+    if not 0 <= number < 1000:  # noqa: PLR2004 - levels and difficulties have one digit
+        raise ValueError(text)
+    return number
+
+
 def _search() -> Search:
     asked = request.args
     return Search(
         text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
-        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=int),
+        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=_small),
         type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
         author_id=asked.get("author", type=UUID), importance=asked.get("importance", type=Importance),
-        difficulty=asked.get("difficulty", type=int), source=asked.get("source", ""),
+        difficulty=asked.get("difficulty", type=_small), source=asked.get("source", ""),
         trait=asked.get("trait", type=Trait),
     )  # fmt: skip
 

@@ -1,12 +1,11 @@
 """What to write next: the item-writing plan of a specification as a page and as a file."""
 
-import csv
-import io
 from uuid import UUID
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kaoping.exam import spreadsheets
 from kaoping.exam.db import transaction
 from kaoping.exam.web import item_words, paper_words, plan_words
 from kaoping.exam.web.guard import requires
@@ -50,11 +49,10 @@ def show(specification_id: UUID) -> ResponseReturnValue:
 @requires("item.read")
 def export(specification_id: UUID) -> ResponseReturnValue:
     """Give the whole plan as a file, one row for each point, type and difficulty."""
-    out = io.StringIO()
     with transaction(g.actor.organisation) as session:
-        csv.writer(out).writerows(plan_words.table(writing_plan.plan(session, specification_id, **_size())))
+        text = spreadsheets.written(plan_words.table(writing_plan.plan(session, specification_id, **_size())))
     headers = {"Content-Disposition": 'attachment; filename="writing-plan.csv"', "Cache-Control": "no-store"}
-    return Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+    return Response(text.encode("utf-8-sig"), mimetype="text/csv", headers=headers)
 
 
 def _size() -> dict[str, int]:

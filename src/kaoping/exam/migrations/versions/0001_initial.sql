@@ -596,7 +596,7 @@ CREATE TABLE item (
 	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
 	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
 	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
-	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric')), 
+	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case')), 
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
 	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
 );
@@ -1045,6 +1045,7 @@ CREATE TABLE slot (
 	item_id UUID NOT NULL, 
 	point_id UUID NOT NULL, 
 	marks NUMERIC(6, 2) NOT NULL, 
+	scoring VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_slot PRIMARY KEY (id), 
 	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
 	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
@@ -1053,7 +1054,8 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
 	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
 	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1'))
 );
 
 CREATE INDEX ix_slot_item_id ON slot (item_id);
@@ -1424,9 +1426,23 @@ ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT pg_get_userbyid(relowner) = current_user AND NOT EXISTS (
+    SELECT FROM jsonb_each_text(p_before) AS b JOIN jsonb_each_text(p_after) AS a USING (key)
+    WHERE a.value IS DISTINCT FROM b.value AND NOT (
+      right(key, 7) = '_sealed' AND length(a.value) = length(b.value)
+      AND left(a.value, 18) <> left(b.value, 18)
+    )
+  ) FROM pg_class WHERE oid = p_table
+$$;
+
 CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
 END $$;
 
@@ -1652,6 +1668,14 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'single_choice' THEN jsonb_typeof(p_response) = 'string' AND (p_response #>> '{}') ~ '^[A-Z]$'
   WHEN 'multiple_choice' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'ordering' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'matching' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'cloze' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'hotspot' THEN jsonb_typeof(p_response) = 'array' AND NOT jsonb_path_exists(p_response,
+    'strict $[*] ? (@.type() != "string" || !(@ like_regex "^([A-Z]|[0-9]{1,5},[0-9]{1,5})$"))')
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
@@ -1883,8 +1907,12 @@ GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_LEVEL = 'ROW' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
 END $$;
 
@@ -2204,7 +2232,9 @@ CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consen
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER item_move_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2212,7 +2242,9 @@ CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 
 CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER review_append_only BEFORE UPDATE OF id, organisation_id, revision_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_resealed BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2230,7 +2262,9 @@ CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR 
 
 CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER task_review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER task_review_append_only BEFORE UPDATE OF id, organisation_id, task_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER task_review_resealed BEFORE UPDATE ON task_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
