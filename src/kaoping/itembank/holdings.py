@@ -15,7 +15,7 @@ from kaoping.itembank.conditions import Mode
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
-from kaoping.itembank.rules import RowRule, Rules, Section, section_of
+from kaoping.itembank.rules import IN_PAPERS, RowRule, Rules, Section, section_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _query(level_id: UUID, states: Collection[ItemState]) -> Select[UUID, UUID, 
     each = (
         select(Point.range_id, Item.point_id, Item.type, Item.state, calibrated.label("calibrated"), uses.label("uses"))
         .join(Point, Point.id == Item.point_id)
-        .where(Item.level_id == level_id, Item.state.in_(states))
+        .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
         .subquery()
     )
     return select(*each.c, func.count()).group_by(*each.c)

@@ -25,13 +25,29 @@ from kaoping.itembank.reviews import ReviewRule
 
 
 class ItemType(StrEnum):
-    """Item types 题型 that are marked by the machine."""
+    """Item types 题型; a body of each is in `kaoping.itembank.bodies`."""
 
     TRUE_FALSE = "true_false"
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     FILL_IN = "fill_in"
     NUMERIC = "numeric"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    HOTSPOT = "hotspot"
+    SHORT_ANSWER = "short_answer"
+    ESSAY = "essay"
+    FILE_UPLOAD = "file_upload"
+    CASE = "case"
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether papers that a machine marks take it; the others are written, reviewed, kept and printed."""
+        return self not in _BY_HAND
+
+
+_BY_HAND: Final = frozenset({ItemType.SHORT_ANSWER, ItemType.ESSAY, ItemType.FILE_UPLOAD, ItemType.CASE})
 
 
 class ItemState(StrEnum):

@@ -20,6 +20,7 @@ from kaoping.itembank.papers import Specification
 from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import (
     FULL_MARKS,
+    IN_PAPERS,
     RowRule,
     Rules,
     RulesInvalid,
@@ -172,7 +173,7 @@ def supply(session: Session, level_id: UUID) -> Supply:
     query = (
         select(Point.range_id, Item.type, func.count())
         .join(Item, Item.point_id == Point.id)
-        .where(Item.level_id == level_id, Item.state.in_(ASSEMBLABLE))
+        .where(Item.level_id == level_id, Item.state.in_(ASSEMBLABLE), Item.type.in_(IN_PAPERS))
         .group_by(Point.range_id, Item.type)
     )
     stock: Counter[tuple[UUID, Section]] = Counter()

@@ -14,6 +14,14 @@ TYPES = {
     ItemType.MULTIPLE_CHOICE: N_("Multiple choice"),
     ItemType.FILL_IN: N_("Fill in"),
     ItemType.NUMERIC: N_("Numeric"),
+    ItemType.MATCHING: N_("Matching"),
+    ItemType.ORDERING: N_("Ordering"),
+    ItemType.CLOZE: N_("Cloze"),
+    ItemType.HOTSPOT: N_("Hotspot"),
+    ItemType.SHORT_ANSWER: N_("Short answer"),
+    ItemType.ESSAY: N_("Essay"),
+    ItemType.FILE_UPLOAD: N_("File upload"),
+    ItemType.CASE: N_("Case study"),
 }
 #: Kind, icon and word of each state.
 STATES = {
