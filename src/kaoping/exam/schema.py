@@ -19,6 +19,7 @@ from kaoping.itembank import papers as _papers
 from kaoping.itembank import reviews as _reviews
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
@@ -48,6 +49,8 @@ APPEND_ONLY = (
     "interest",
     "remark",
     "task_review",
+    "trace",
+    "item_view",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -67,6 +70,7 @@ _ROWS = (
     _task_reviews,
     _texts,
     _trail,
+    _views,
     _filings,
 )
 

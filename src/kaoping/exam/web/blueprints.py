@@ -43,6 +43,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "view_log",
 )  # fmt: skip
 
 
