@@ -21,6 +21,7 @@ from kaoping.itembank import standard_functions as _standing
 from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
@@ -50,6 +51,8 @@ APPEND_ONLY = (
     "interest",
     "remark",
     "task_review",
+    "trace",
+    "item_view",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -69,6 +72,7 @@ _ROWS = (
     _task_reviews,
     _texts,
     _trail,
+    _views,
     _filings,
     _structure,
 )

@@ -58,7 +58,6 @@ ACTIONS = {
     "specification.approve": _roles("assembler", "item_reviewer"),
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
-    "sheet.print_key": _roles("assembler", "item_reviewer"),
     # Those who read items know the keys; whoever prints and carries the booklets to the rooms does not need them.
     "paper.key": _roles("assembler", "item_reviewer"),
     "exam.read": _roles(
@@ -83,6 +82,7 @@ ACTIONS = {
     "certificate.issue": _roles("certificate_officer"),
     "certificate.revoke": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
+    "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),
     "organisation.manage": _roles("system_administrator"),
 }

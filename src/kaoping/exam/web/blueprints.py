@@ -50,6 +50,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "view_log",
 )  # fmt: skip
 
 

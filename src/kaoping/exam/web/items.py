@@ -17,6 +17,7 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import authoring, craft, life, listing, markdown, pictures, remarks, standards, text_index
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
@@ -63,6 +64,7 @@ def index() -> ResponseReturnValue:
         page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
         counts = listing.states(session)
+        seen(session)
         return render_template(
             "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
             authors=names(session, set(listing.authors(session))), importances=list(Importance),
@@ -74,6 +76,7 @@ def index() -> ResponseReturnValue:
 def alike() -> ResponseReturnValue:
     """List the pairs of items that say nearly the same."""
     with transaction(g.actor.organisation) as session:
+        seen(session)
         return render_template("pages/items/alike.html", pairs=text_index.duplicates(session), most=text_index.MOST)
 
 
@@ -83,6 +86,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
     """Show an item with its revisions, verdicts and history."""
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
+        seen(session, [item.id])
         history, moves = listing.history(session, item), life.moves(session, item)
         threads = remarks.of_item(session, item)
         people = (
@@ -301,6 +305,7 @@ def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
     overtaken: bool = False,
 ) -> str:  # fmt: skip
+    seen(session, [item.id] if item else [])
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
     open_standards = published if item is None else []
     places = {standard: standards.points_by_range(session, standard.id) for standard in open_standards}

@@ -16,6 +16,7 @@ from kaoping.exam.web import review_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import craft, difference, interests, listing, remarks, review_rules, reviewing, text_index
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 from kaoping.itembank.items import Item, Review, ReviewStage, Revision, Verdict
@@ -68,6 +69,7 @@ def index() -> ResponseReturnValue:
     """List what waits for a verdict."""
     with transaction(g.actor.organisation) as session:
         waiting = reviewing.waiting(session)
+        seen(session)
         barred = interests.barred(session, by=g.actor)
         hidden = {item.id for item in waiting if review_rules.veiled(item)}
         authors = names(session, (item.latest.author_id for item in waiting if item.id not in hidden))
@@ -184,6 +186,7 @@ def _page(
     session: Session, revision: Revision, *, typed: Typed | None = None, refused: KaopingError | None = None
 ) -> str:
     item = revision.item
+    seen(session, [item.id])
     earlier = [each for each in item.revisions if each.number < revision.number]
     before = next((each for each in earlier if each.number == request.args.get("with", type=int)), None)
     before = before or (earlier[-1] if earlier else None)

@@ -128,9 +128,11 @@ def sheets_pdf(paper: PrintableSkillPaper) -> bytes:
     return _pdf("skill-sheets.html", paper, key=False, judges=range(1, JUDGES + 1))
 
 
-def key_pdf(paper: PrintableSkillPaper) -> bytes:
-    """Print the assessors' score sheets with nominal values."""
-    return _pdf("skill-sheets.html", paper, key=True, judges=range(1, JUDGES + 1))
+def key_pdf(paper: PrintableSkillPaper, *, behind: str) -> bytes:
+    """Print the assessors' score sheets with nominal values; ``behind`` the text of every page stands who took them."""
+    filled = fill("skill-sheets.html", paper=paper, key=True, judges=range(1, JUDGES + 1))
+    watermark = fill("key-watermark.svg", words=behind).encode()
+    return render(filled, stylesheets=(*STYLESHEETS, "skill-key.css"), resources={"watermark": watermark})
 
 
 def _pdf(template: str, paper: PrintableSkillPaper, **more: object) -> bytes:

@@ -224,6 +224,34 @@ ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE trace (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	viewer_id UUID NOT NULL, 
+	access VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	thing VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	CONSTRAINT pk_trace PRIMARY KEY (id), 
+	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key'))
+);
+
+CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
+
+CREATE INDEX ix_trace_organisation_id_at ON trace (organisation_id, at);
+
+CREATE UNIQUE INDEX uq_trace_day ON trace (organisation_id, viewer_id, day) WHERE access = 'screen';
+
+ALTER TABLE trace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trace FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trace_organisation ON trace USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1289,6 +1317,29 @@ ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_view (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	trace_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_view PRIMARY KEY (id), 
+	CONSTRAINT uq_item_view_trace_id_item_id UNIQUE (trace_id, item_id), 
+	CONSTRAINT fk_item_view_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_view_trace_id_trace FOREIGN KEY(trace_id) REFERENCES trace (id), 
+	CONSTRAINT fk_item_view_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_item_view_item_id ON item_view (item_id);
+
+CREATE INDEX ix_item_view_organisation_id ON item_view (organisation_id);
+
+ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE interest (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2001,7 +2052,8 @@ CREATE TRIGGER skill_paper_holds_approved BEFORE UPDATE OF state ON skill_paper 
 CREATE OR REPLACE FUNCTION task_version_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.submitted_at IS NOT NULL
-    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state') THEN
+    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+      AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s is submitted and never changes', OLD.number, OLD.code);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -2274,7 +2326,7 @@ GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
 
 CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) THEN
+  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('filing %s is %s and never changes', OLD.number, OLD.state);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -2438,6 +2490,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 GRANT SELECT ON item_text TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_app;
+
+GRANT SELECT ON item_view TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 
@@ -2679,6 +2737,12 @@ GRANT SELECT ON task_review TO kaoping_backup;
 
 GRANT SELECT, INSERT ON task_review TO kaoping_definer;
 
+GRANT SELECT, INSERT ON trace TO kaoping_app;
+
+GRANT SELECT ON trace TO kaoping_backup;
+
+GRANT SELECT, INSERT ON trace TO kaoping_definer;
+
 GRANT SELECT, INSERT ON trail_entry TO kaoping_app;
 
 GRANT SELECT ON trail_entry TO kaoping_backup;
@@ -2721,6 +2785,8 @@ CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_
 
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2756,6 +2822,8 @@ CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR 
 CREATE TRIGGER task_review_append_only BEFORE UPDATE OF id, organisation_id, task_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER task_review_resealed BEFORE UPDATE ON task_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER trace_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trace FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
