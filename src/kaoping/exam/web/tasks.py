@@ -223,7 +223,7 @@ def retire(task_id: UUID) -> ResponseReturnValue:
 def download(task_id: UUID, kind: str) -> ResponseReturnValue:
     """Print a version as a preview, which is written into the trail."""
     with transaction(g.actor.organisation) as session:
-        pdf = previewing.print_preview(session, task_id, kind, by=g.actor)
+        pdf = previewing.print_preview(session, task_id, kind, viewer=g.account.name, by=g.actor)
         name = f"{writing.find(session, task_id).code}-{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(pdf, mimetype="application/pdf", headers=headers)

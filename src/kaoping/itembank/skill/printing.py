@@ -62,11 +62,16 @@ def print_key(
     """
     purpose, at = viewing.purpose_of(purpose), at or database_time(session)
     paper = papers.find(session, paper_id)
-    trace = viewing.take(session, Access.KEY, paper.code, (), purpose=purpose, by=by, at=at)
-    behind = f"{viewer}　{at.astimezone(turns.ZONE):%Y-%m-%d %H:%M}　{trace.code}"
+    behind = traced(session, paper.code, purpose=purpose, viewer=viewer, by=by, at=at)
     pdf = prints.key_pdf(of(session, paper_id, key=True), behind=behind)
     record(session, "skill_key_printed", paper, by=by, at=at, purpose=purpose)
     return pdf
+
+
+def traced(session: Session, code: str, *, purpose: str, viewer: str, by: Actor, at: datetime) -> str:
+    """Log that somebody takes nominal values, and give what stands behind the text: who, when, and the trace code."""
+    trace = viewing.take(session, Access.KEY, code, (), purpose=purpose, by=by, at=at)
+    return f"{viewer}　{at.astimezone(turns.ZONE):%Y-%m-%d %H:%M}　{trace.code}"
 
 
 def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkillPaper:
