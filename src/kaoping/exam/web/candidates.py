@@ -128,7 +128,8 @@ def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
         page = render_template(
             "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
             counts=[(section, len(group)) for section, group in _sections(items)],
-            identity=identity.masked(person.identity), photo=person.photo, pledge_missing=pledge_missing,
+            scoring=sheet.rules(items), identity=identity.masked(person.identity), photo=person.photo,
+            pledge_missing=pledge_missing,
         )  # fmt: skip
         return page, 422 if pledge_missing else 200
 
