@@ -74,8 +74,8 @@ def an_exam(
     organisation = {"organisation_id": organisation_of(session)}
     level = _a_level(session)
     batch = stored(session, Batch(
-        **organisation, standard_id=level.standard_id, code=uuid4().hex[:8], name="示范批次", region="110000", objection_days=5,
-        assessor_tolerance=Decimal(5), created_by=uuid4(), created_at=NOON,
+        **organisation, standard_id=level.standard_id, code=uuid4().hex[:8], name="示范批次", region="110000",
+        objection_days=5, assessor_tolerance=Decimal(5), created_by=uuid4(), created_at=NOON,
     ))  # fmt: skip
     values: dict[str, Any] = {
         "batch_id": batch.id, "level_id": level.id, "name": "理论知识考试", "state": ExamState.OPEN,
@@ -133,7 +133,8 @@ def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: in
     ))  # fmt: skip
     item = stored(session, Item(
         **organisation, standard_id=level.standard_id, level_id=level.id, point_id=point.id, code=uuid4().hex[:8],
-        type=ItemType(body["type"]), state=ItemState.APPROVED, author_id=uuid4(), created_at=NOON,
+        type=ItemType(body["type"]), state=ItemState.APPROVED, author_id=uuid4(), demonstration=True,
+        created_at=NOON,
     ))  # fmt: skip
     revision = Revision(
         **organisation, item_id=item.id, number=1, author_id=item.author_id, source_standard="GB/T 1.1",

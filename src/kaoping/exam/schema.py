@@ -16,6 +16,9 @@ from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
+from kaoping.itembank import reviews as _reviews
+from kaoping.itembank import standard_functions as _standing
+from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -43,6 +46,9 @@ APPEND_ONLY = (
     "skill_slot",
     "variant",
     "item_move",
+    "review_rule",
+    "interest",
+    "remark",
     "task_review",
 )
 
@@ -56,6 +62,7 @@ _ROWS = (
     _registration,
     _results,
     _items,
+    _reviews,
     _standards,
     _papers,
     _skill,
@@ -63,11 +70,13 @@ _ROWS = (
     _texts,
     _trail,
     _filings,
+    _structure,
 )
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
     *_tasks.STATEMENTS,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, life, markdown, text_index, turns
+from kaoping.itembank import content, life, markdown, review_rules, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -177,10 +177,21 @@ def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = 
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
     if item.type is ItemType.HOTSPOT and revision.body.get("picture") is None:
         raise PictureWanted(code=item.code)
+    revision.rule = review_rules.in_force(session, item.standard_id)
     revision.submitted_at = at or database_time(session)
     item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
     record(session, "item_submitted", item, by=by, at=revision.submitted_at, code=item.code, revision=revision.number)
     return revision
+
+
+def mark_ai_assisted(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
+    """Say that a machine helped to write an item; it stays said, and whoever submits the item answers for it."""
+    item = life.locked(session, item_id)
+    if not item.ai_assisted:
+        require_open(item)
+        item.ai_assisted = True
+        record(session, "item_ai_assisted", item, by=by, at=at, code=item.code)
+    return item
 
 
 def get(session: Session, item_id: UUID) -> Item:
@@ -283,3 +294,4 @@ def _reword(revision: Revision, body: dict[str, Any], source: Source, difficulty
     standard, edition, clause = (part.strip() for part in astuple(source))
     revision.source_standard, revision.source_edition, revision.source_clause = standard, edition, clause
     revision.difficulty, revision.consistency = difficulty, consistency
+    revision.content_hash = revision.fingerprint()

@@ -1,15 +1,27 @@
 """Rows of the item bank, second part: items 试题, their revisions, reviews, pictures and statistics."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from kaoping.itembank.actor import SYSTEM
 from kaoping.itembank.models import Level, Point
 from kaoping.itembank.orm import Base, Owned, Sealed, vault
+from kaoping.itembank.reviews import ReviewRule
 
 
 class ItemType(StrEnum):
@@ -147,7 +159,7 @@ class Revision(Owned, Base):
     __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
-        UniqueConstraint("id", "author_id"),
+        UniqueConstraint("id", "author_id", "content_hash"),
         UniqueConstraint("id", "item_id"),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("difficulty between 1 and 5", name="difficulty_1_to_5"),
@@ -164,28 +176,63 @@ class Revision(Owned, Base):
     source_clause: Mapped[str]
     difficulty: Mapped[int]
     consistency: Mapped[int]
+    #: What `fingerprint` gave when the wording was saved last; verdicts and papers are held against it.
+    content_hash: Mapped[bytes]
+    #: The rule under which it was submitted; one stage if there is none.
+    rule_id: Mapped[UUID | None] = mapped_column(ForeignKey("review_rule.id"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
 
     body: Sealed[dict[str, Any]] = Sealed()
     item: Mapped[Item] = relationship(back_populates="revisions")
     reviews: Mapped[list["Review"]] = relationship(back_populates="revision", order_by="Review.at", overlaps="reviews")
+    rule: Mapped[ReviewRule | None] = relationship()
+
+    def fingerprint(self) -> bytes:
+        """Compute an HMAC over the wording; a plain hash of a short one could be found by trying all keys."""
+        said = [
+            self.body, self.source_standard, self.source_edition, self.source_clause, self.difficulty,
+            self.consistency,
+        ]  # fmt: skip
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return vault().fingerprint(canonical, "revision")
+
+
+def _sign(_mapper: Mapper[Any], _connection: Connection, revision: Revision) -> None:
+    """Take the hash of a wording whenever it is stored, so that no way of writing one forgets it."""
+    revision.content_hash = revision.fingerprint()
+
+
+event.listen(Revision, "before_insert", _sign)
 
 
 class Review(Owned, Base):
-    """A reviewer's verdict on a revision; the author can never be the reviewer (the database refuses too)."""
+    """A reviewer's verdict on one stage of a revision; what the database refuses about it is in `functions` too.
+
+    The author is never the reviewer, nobody decides on two stages, and it holds for the content that was submitted.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
-        ForeignKeyConstraint(["revision_id", "author_id"], ["revision.id", "revision.author_id"]),
+        ForeignKeyConstraint(
+            ["revision_id", "author_id", "content_hash"],
+            ["revision.id", "revision.author_id", "revision.content_hash"],
+        ),
         CheckConstraint("reviewer_id <> author_id", name="reviewer_is_not_author"),
+        CheckConstraint(f"reviewer_id <> '{SYSTEM}'", name="reviewer_is_a_person"),
         UniqueConstraint("revision_id", "reviewer_id"),
+        UniqueConstraint("revision_id", "stage"),
     )
 
     revision_id: Mapped[UUID]
     author_id: Mapped[UUID]
     reviewer_id: Mapped[UUID]
+    stage: Mapped[ReviewStage]
     verdict: Mapped[Verdict]
+    #: Codes of `ReturnReason`; none with an approval.
+    reasons: Mapped[list[Any]]
+    #: The content that was decided on.
+    content_hash: Mapped[bytes]
     comment_sealed: Mapped[bytes | None]
     at: Mapped[datetime]
 

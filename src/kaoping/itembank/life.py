@@ -4,6 +4,7 @@
 (`kaoping.itembank.functions`), so that nobody goes round it. What papers may take is `items.ASSEMBLABLE`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -55,7 +56,7 @@ def require_step(item: Item, state: ItemState) -> None:
 
 
 def send_to_recheck(
-    session: Session, item_id: UUID, reason: MoveReason, *, note: str = "", by: Actor, at: datetime | None = None
+    session: Session, item_id: UUID, reason: MoveReason, note: str = "", *, by: Actor, at: datetime | None = None
 ) -> Item:
     """Take an item out of assembly until a person has looked at it again; doing it twice is harmless."""
     item = locked(session, item_id)
@@ -65,7 +66,7 @@ def send_to_recheck(
 
 
 def confirm(
-    session: Session, item_id: UUID, reason: MoveReason, *, note: str = "", by: Actor, at: datetime | None = None
+    session: Session, item_id: UUID, reason: MoveReason, note: str = "", *, by: Actor, at: datetime | None = None
 ) -> Item:
     """Put an item back into assembly after a recheck 复查, or into the bank after a trial 试测, as it is worded."""
     item = locked(session, item_id)
@@ -82,13 +83,18 @@ def confirm(
 
 
 def retire(
-    session: Session, item_id: UUID, reason: MoveReason, *, note: str = "", by: Actor, at: datetime | None = None
+    session: Session, item_id: UUID, reason: MoveReason, note: str = "", *, by: Actor, at: datetime | None = None
 ) -> Item:
     """Take an item out of use for good; papers that hold it keep it. Retiring twice is harmless."""
     item = locked(session, item_id)
     if item.state is not ItemState.RETIRED:
         _move(session, item, ItemState.RETIRED, "item_retired", reason, note, by=by, at=at)
     return item
+
+
+def moves(session: Session, item: Item) -> Sequence[Move]:
+    """Give the moves of an item that carried a reason, the latest first."""
+    return session.scalars(select(Move).where(Move.item_id == item.id).order_by(Move.at.desc())).all()
 
 
 def locked(session: Session, item_id: UUID) -> Item:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kaoping.itembank import text_index
+from kaoping.itembank import review_rules, text_index
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point
@@ -69,6 +69,8 @@ class Search:
     difficulty: int | None = None
     source: str = ""
     trait: Trait | None = None
+    #: Who searches: whom a blind review keeps a name from does not find items by it.
+    viewer: UUID | None = None
 
     def conditions(self, organisation: UUID) -> list[ColumnElement[bool]]:
         """Say the search as conditions on items.
@@ -82,7 +84,7 @@ class Search:
             (self.standard_id, Item.standard_id == self.standard_id),
             (self.range_id, _on_point(Point.range_id == self.range_id)),
             (self.point_id, Item.point_id == self.point_id),
-            (self.author_id, Item.author_id == self.author_id),
+            (self.author_id, and_(Item.author_id == self.author_id, review_rules.nameable(self.viewer))),
             (self.digit, Item.level_id.in_(select(Level.id).where(Level.digit == self.digit))),
             (self.type, Item.type == self.type),
             (self.state, Item.state == self.state),

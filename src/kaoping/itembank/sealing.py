@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kaoping.itembank import reviewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
@@ -251,5 +252,7 @@ def _require_approved_items(session: Session, paper: Paper) -> None:
         for slot in paper.slots
         if slot.item.state not in ASSEMBLABLE or slot.revision_id != slot.item.latest.id
     ]
+    for slot in paper.slots:
+        reviewing.require_intact(slot.revision)
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))

@@ -12,6 +12,7 @@ from kaoping.itembank.errors import N_, Forbidden
 
 #: The roles and their names, in the order in which pages list them.
 ROLES = {
+    "bank_administrator": N_("Item bank administrator"),
     "item_writer": N_("Item writer"),
     "item_reviewer": N_("Item reviewer"),
     "assembler": N_("Assembler"),
@@ -40,11 +41,15 @@ def _roles(*roles: str) -> frozenset[str]:
 ACTIONS = {
     "work.see": _EVERYONE,
     "standard.read": _EVERYONE,
-    "standard.manage": _roles("system_administrator"),
+    "standard.manage": _roles("bank_administrator", "system_administrator"),
+    "standard.publish": _roles("bank_administrator", "system_administrator"),
     "item.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "item.write": _roles("item_writer"),
     "item.review": _roles("item_reviewer"),
     "item.retire": _roles("item_reviewer"),
+    "item.recheck": _roles("item_reviewer", "psychometrician"),
+    "item.confirm": _roles("item_reviewer"),
+    "review.oversee": _roles("system_administrator"),
     "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "calibration.run": _roles("psychometrician"),
     "calibration.adopt": _roles("psychometrician"),
@@ -100,6 +105,11 @@ def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
     return bool(thing.author_id != actor.id)
 
 
+def publisher_is_not_drafter(actor: Actor, standard: Any) -> bool:
+    """Whether somebody publishes a standard who did not write on its draft."""
+    return actor.id not in standard.hands
+
+
 def approver_is_not_author(actor: Actor, version: Any) -> bool:
     """Whether somebody other than the author of a specification's version approves it."""
     return bool(version.author_id != actor.id)
@@ -122,6 +132,7 @@ def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
 
 #: Actions that look at the thing too.
 PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
+    "standard.publish": publisher_is_not_drafter,
     "item.review": reviewer_is_not_author,
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,

@@ -51,6 +51,11 @@ REASONS = {
     MoveReason.SOUND: N_("It was looked at again and is sound"),
     MoveReason.OTHER: N_("Another reason, as the note says"),
 }
+STEPS = {
+    "recheck": N_("Send to recheck"),
+    "confirm": N_("Confirm as it is worded"),
+    "retire": N_("Retire"),
+}
 #: Reasons that pages offer for each move.
 REASONS_FOR = {
     "retire": (
@@ -77,7 +82,14 @@ DEEDS = {
     "item_written": N_("Item written"),
     "item_revised": N_("Reworded, revision %(revision)s"),
     "item_submitted": N_("Submitted, revision %(revision)s"),
+    "item_passed": N_("Passed on by %(stage)s, revision %(revision)s"),
     "item_approved": N_("Approved, revision %(revision)s"),
+    "item_ai_assisted": N_("Marked as AI-assisted"),
+    "interest_declared": N_("Declared a conflict of interest, revision %(revision)s"),
+    "interest_denied": N_("Declared no conflict of interest, revision %(revision)s"),
+    "remark_say": N_("Remarked"),
+    "remark_resolve": N_("Settled a remark"),
+    "remark_reopen": N_("Opened a remark again"),
     "item_returned": N_("Returned, revision %(revision)s"),
     "item_retired": N_("Retired"),
     "item_to_recheck": N_("Sent to recheck"),
@@ -142,4 +154,6 @@ def by_field(problems: list[Problem]) -> dict[str, list[str]]:
 
 def deed(verb: str, facts: dict[str, object]) -> str:
     """Say an entry of the trail."""
-    return str(gettext(DEEDS.get(verb, verb))) % facts
+    stage = facts.get("stage")
+    told = facts | {"stage": gettext(STAGES[ReviewStage(stage)])} if isinstance(stage, str) else facts
+    return str(gettext(DEEDS.get(verb, verb))) % told

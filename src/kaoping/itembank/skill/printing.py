@@ -77,10 +77,10 @@ def printable_task(task: Task, unit: Unit, *, key: bool) -> PrintableTask:
     """Give what is printed of a task as a task of a unit; nominal values are in it only with ``key``."""
     body = task.body
     nominal = body.get("nominal", {}) if key else {}
-    lists: dict[str, tuple[str, ...]] = {
+    lists: dict[str, Any] = {
         name: tuple(body.get(name, ())) for name in ("materials", "steps", "skills", "quality", "veto")
     }
-    texts: dict[str, str] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
+    texts: dict[str, Any] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
     return PrintableTask(
         code=task.code, title=task.title, project=unit.project, unit=f"{unit.code} {unit.name}", method=unit.method,
         minutes=task.minutes, marks=task.marks, measured=_rows(task.sheet, "M", nominal),
