@@ -74,8 +74,10 @@ class Typed:
 
     @property
     def kind(self) -> str:
-        """Type of a sub-question."""
-        return self.first("type", ItemType.SINGLE_CHOICE.value)
+        """Type of a sub-question; what no sub-question can be is single choice."""
+        typed = self.first("type")
+        known = typed in _BODIES and typed != ItemType.CASE
+        return typed if known else ItemType.SINGLE_CHOICE.value
 
 
 def changed(fields: Fields, act: str) -> Lists:
