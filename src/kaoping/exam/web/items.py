@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_words, review_words
+from kaoping.exam.web import item_types, item_words, review_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
@@ -52,7 +52,7 @@ DUTIES = (
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"words": item_words, "md": markdown}
+    return {"words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address}
 
 
 @blueprint.get("/")
@@ -159,8 +159,14 @@ def preview() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         point = standards.point(session, entry.point_id)
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
+        shown = pictures.of_item(session, entry.item_id) if entry.item_id else ()
         return render_template(
-            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar
+            "pages/items/_preview.html",
+            entry=entry,
+            hints=craft.hints(entry.body()),
+            point=point,
+            similar=similar,
+            pictures=shown,
         )
 
 
@@ -279,10 +285,12 @@ def _wording(entry: ItemEntry) -> dict[str, Any]:
 
 def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseReturnValue | None:
     """Show the editor again if the person asked for it, or if something is to be mended."""
-    match request.form.get("act"):
-        case "more":
+    match request.form.get("act", "").split():
+        case ["add" | "drop", *_]:
+            return _editor(session, entry.with_rows(request.form["act"]), item)
+        case ["more"]:
             return _editor(session, entry.with_more_options(), item)
-        case "show":
+        case ["show"]:
             return _editor(session, entry, item)
     if item is not None and entry.stamp != (current := authoring.stamp_of(item.latest)):
         return _editor(session, replace(entry, stamp=current), item, overtaken=True), 409

@@ -17,7 +17,17 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import craft, difference, interests, listing, remarks, review_rules, reviewing, text_index
+from kaoping.itembank import (
+    craft,
+    difference,
+    interests,
+    listing,
+    pictures,
+    remarks,
+    review_rules,
+    reviewing,
+    text_index,
+)
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 from kaoping.itembank.items import Item, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.reviewing import CommentMissing, RemarksOpen
@@ -206,6 +216,7 @@ def _page(
         refused=sentence_of(refused) if refused else None, wanting=isinstance(refused, CommentMissing),
         open_threads=len(remarks.open_ones(threads)), blocked=isinstance(refused, RemarksOpen),
         similar=text_index.similar(session, revision.body, g.actor.organisation, besides=item.id),
+        pictures=pictures.of_item(session, item.id),
     )  # fmt: skip
 
 
