@@ -27,7 +27,7 @@ TABLE = {
 
 
 def table(rules: Rules) -> dict[str, tuple[int, ...]]:
-    return {row.code: tuple(row.count(section) for section in Section) for row in rules.rows}
+    return {row.code: tuple(row.count(rule.section) for rule in rules.sections) for row in rules.rows}
 
 
 def changed(rules: Rules, row: int, section: Section, count: int) -> Rules:
