@@ -27,8 +27,9 @@ from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
 from kaoping.itembank import occupations
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.items import Item, Picture
+from kaoping.itembank.items import Item, Picture, Revision
 from kaoping.itembank.orm import owned_tables
+from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
@@ -80,6 +81,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_picture(session)
         entry = occupations.Entry("示例职业", "Sample occupation", 4)
         occupations.write(session, entry, by=Actor(uuid4(), organisation), at=NOON)
+        _a_remark(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -96,6 +98,15 @@ def _a_picture(session: Session) -> None:
     stored(session, Picture(
         organisation_id=item.organisation_id, item_id=item.id, media_type="image/png", width=1, height=1,
         alternative="示例", content=b"x", created_at=NOON,
+    ))  # fmt: skip
+
+
+def _a_remark(session: Session) -> None:
+    revision = session.scalars(select(Revision)).first()
+    assert revision is not None
+    stored(session, Remark(
+        organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, thread_id=None,
+        place="stem", act=RemarkAct.SAY, text="示例", by=uuid4(), at=NOON,
     ))  # fmt: skip
 
 

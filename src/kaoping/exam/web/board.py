@@ -13,6 +13,7 @@ from kaoping.exam.people.names import names
 from kaoping.exam.web import item_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import board, listing, moves, review_rules, standards
 from kaoping.itembank.board import PLACES, Place, View
 from kaoping.itembank.errors import Invalid
@@ -51,6 +52,7 @@ def move() -> ResponseReturnValue:
 
 def _page(session: Session, *, moved: list[Moved] | None = None, **more: Any) -> str:
     view, asked = _view(), request.values
+    seen(session)
     as_table = asked.get("view") == "table" or view.place is not None or moved is not None
     page = board.table(session, view, page=asked.get("page", 1, int)) if as_table else None
     columns = [] if as_table else board.columns(session, view)

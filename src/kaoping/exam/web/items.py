@@ -33,7 +33,7 @@ SECTIONS = (
         N_("Item bank"),
         "items.index",
         "item.read",
-        ("board", "differences", "reviews", "review_overview", "tasks", "writing_plans"),
+        ("board", "differences", "reviews", "tasks", "writing_plans"),
     ),
 )
 

@@ -128,21 +128,21 @@ def remark(revision_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("reviews.show", revision_id=revision_id, _anchor=f"remark-{made_id}"))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/answer")
+@blueprint.post("/remarks/<uuid:remark_id>/answer")
 @requires("item.read")
-def answer(thread_id: UUID) -> ResponseReturnValue:
+def answer(remark_id: UUID) -> ResponseReturnValue:
     """Answer a remark, as author or reviewer."""
     with transaction(g.actor.organisation) as session:
-        said = remarks.answer(session, thread_id, request.form.get("remark", ""), by=g.actor)
+        said = remarks.answer(session, remark_id, request.form.get("remark", ""), by=g.actor)
         return redirect(_back(said))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/settle")
+@blueprint.post("/remarks/<uuid:remark_id>/settle")
 @requires("item.review")
-def settle(thread_id: UUID) -> ResponseReturnValue:
+def settle(remark_id: UUID) -> ResponseReturnValue:
     """Mark a remark as settled, or open it again."""
     with transaction(g.actor.organisation) as session:
-        thread = remarks.settle(session, thread_id, resolved="resolved" in request.form, by=g.actor)
+        thread = remarks.settle(session, remark_id, resolved="resolved" in request.form, by=g.actor)
         return redirect(_back(thread.first))
 
 
