@@ -9,11 +9,14 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import duplicates as _duplicates
+from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
+from kaoping.itembank import saved_searches as _searches
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
 from kaoping.itembank.orm import Base
@@ -24,14 +27,14 @@ from kaoping.itembank.skill import models as _skill
 APPEND_ONLY = (
     "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
     "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
-    "skill_slot", "variant",
+    "skill_slot", "variant", "enemy_member",
 )  # fmt: skip
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
     _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
-    _trail,
+    _trail, _duplicates, _enemies, _searches,
 )  # fmt: skip
 
 #: Functions and triggers in the order of creation.
@@ -43,4 +46,5 @@ STATEMENTS: tuple[str, ...] = (
     *_decisions.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
+    *_enemies.STATEMENTS,
 )
