@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -53,7 +54,7 @@ def test_groups_of_the_rules_are_counted_from_one_with_those_that_the_bank_canno
 
 def test_a_set_needs_two_items_of_the_bank_a_name_and_a_reason(session: Session, reviewer: Actor) -> None:
     level = a_bank(session, supply={"0-1": (2, 2, 0, 0)})
-    given = {"name": "一", "reason": "二", "by": reviewer, "at": NOON}
+    given: dict[str, Any] = {"name": "一", "reason": "二", "by": reviewer, "at": NOON}
     one, other = "3-000001", "3-000002"
 
     with pytest.raises(EnemiesTooFew):

@@ -1,5 +1,7 @@
 """Finding items at the pages: searches of any text, and a number of statements that does not grow with the bank."""
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -8,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from kaoping.exam.db import transaction
+from kaoping.itembank import versions
 from kaoping.itembank.items import Item
-from tests.builders_bank import a_standard, an_item
+from tests.builders_bank import SINGLE, a_standard, an_item
+from tests.builders_papers import a_bank, a_specification
 from tests.conftest import Database
 from tests.itembank.test_text_index import REWORDED
 from tests.web.pages import han, words
@@ -114,7 +118,7 @@ def test_one_click_makes_the_items_of_a_pair_enemies(reader: FlaskClient) -> Non
     reviewer = a_member("item_reviewer")
     with transaction(reviewer.organisation) as session:
         standard = a_standard(session)
-        codes = [an_item(session, standard, **more).code for more in ({}, {"body": REWORDED})]
+        codes = [an_item(session, standard, body=body).code for body in (SINGLE, REWORDED)]
     log_in(reader, reviewer)
 
     assert "尚未全库查重" in reader.get("/items/alike/?lang=zh").text
@@ -143,3 +147,31 @@ def test_a_writer_sees_sets_of_enemies_and_makes_none(reader: FlaskClient) -> No
 
     assert reader.get("/items/enemies/").status_code == 200
     assert reader.post("/items/enemies/", data={"codes": "1 2", "name": "a", "reason": "b"}).status_code == 403
+
+
+def test_coverage_leads_from_a_range_to_its_points_and_items_and_says_what_is_missing(reader: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    with transaction(writer.organisation) as session:
+        made = a_specification(session, a_bank(session, supply={"0-1": (4, 3, 0, 0)}))
+        row = next(one for one in versions.rules_of(versions.in_force(made)).rows if one.code == "0-1")
+    log_in(reader, writer)
+
+    page = reader.get("/items/coverage/?papers=2&lang=zh").text
+    points = reader.get(f"/items/coverage/?papers=2&range={row.range_id}&lang=zh").text
+    english = reader.get("/items/coverage/?papers=2&lang=en").text
+    header, *rows = csv.reader(io.StringIO(reader.get(f"/items/coverage/{made.id}/shortages.csv?papers=2").text[1:]))
+
+    assert "3/4" in page
+    assert "鉴定点1" in points
+    assert not han(words(english))
+    assert [rows[0][header.index(n)] for n in ("Range", "Needed", "Usable", "Missing")] == ["0-1", "4", "3", "1"]
+    link = re.search(r'href="([^"]*section=single_choice[^"]*difficulty=3[^"]*)">3<', page)
+    assert link is not None
+    assert "3 items" in reader.get(link[1].replace("&amp;", "&")).text
+    assert reader.get("/items/coverage/?papers=0").status_code == 422
+
+
+def test_without_a_specification_coverage_says_when_it_appears(reader: FlaskClient) -> None:
+    log_in(reader, a_member("item_writer"))
+
+    assert "批准后" in reader.get("/items/coverage/?lang=zh").text

@@ -93,7 +93,7 @@ class Revision(Owned, Base):
             "organisation_id",
             "item_id",
             "number",
-            postgresql_include=["id", "difficulty", "source_standard"],
+            postgresql_include=["id", "difficulty", "source_standard", "submitted_at"],
         ),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("difficulty between 1 and 5", name="difficulty_1_to_5"),

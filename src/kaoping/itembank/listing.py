@@ -15,6 +15,7 @@ from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.rules import Section
 from kaoping.itembank.trail import TrailEntry
 
 PER_PAGE = 25
@@ -69,6 +70,7 @@ class Search:
     importance: Importance | None = None
     difficulty: int | None = None
     source: str = ""
+    section: Section | None = None
     trait: Trait | None = None
 
     def conditions(self, organisation: UUID) -> list[ColumnElement[bool]]:
@@ -86,6 +88,7 @@ class Search:
             (self.author_id, Item.author_id == self.author_id),
             (self.digit, Item.level_id.in_(select(Level.id).where(Level.digit == self.digit))),
             (self.type, Item.type == self.type),
+            (self.section, Item.type.in_(self.section.types if self.section else ())),
             (self.state, Item.state == self.state),
             (self.importance, _on_point(Point.importance == self.importance)),
             (self.difficulty or source, _worded(*self._of_wording(source))),

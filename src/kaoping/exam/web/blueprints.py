@@ -18,6 +18,7 @@ AREAS = (
     "searches",
     "duplicates",
     "enemies",
+    "coverage",
     "writing_plans",
     "reviews",
     "calibrations",

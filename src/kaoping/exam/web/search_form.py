@@ -9,12 +9,13 @@ from werkzeug.datastructures import MultiDict
 from kaoping.itembank.items import ItemState, ItemType
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance
+from kaoping.itembank.rules import Section
 
 #: Fields of the form by the part of a search that each asks for.
 FIELDS: Final = {
     "text": "q", "range_id": "range", "point_id": "point", "standard_id": "standard", "digit": "level", "type": "type",
     "state": "state", "author_id": "author", "importance": "importance", "difficulty": "difficulty",
-    "source": "source", "trait": "trait",
+    "source": "source", "section": "section", "trait": "trait",
 }  # fmt: skip
 HIGHEST: Final = 999
 
@@ -28,7 +29,7 @@ def of(asked: Mapping[str, str]) -> Search:
         type=given.get("type", type=ItemType), state=given.get("state", type=ItemState),
         author_id=given.get("author", type=UUID), importance=given.get("importance", type=Importance),
         difficulty=given.get("difficulty", type=_small), source=given.get("source", ""),
-        trait=given.get("trait", type=Trait),
+        section=given.get("section", type=Section), trait=given.get("trait", type=Trait),
     )  # fmt: skip
 
 

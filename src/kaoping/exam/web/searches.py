@@ -1,5 +1,6 @@
 """Saved searches: listed as links with what they find on demand, saved from the list of items, deleted."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -39,7 +40,7 @@ def save() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         row = saved_searches.save(session, name=name, asked=asked, shared=shared, by=g.actor)
         flash(_("The search %(name)s is saved.", name=row.name), "good")
-    return redirect(url_for("items.index", **asked))
+    return redirect(f"{url_for('items.index')}?{urlencode(asked)}")
 
 
 @blueprint.post("/<uuid:search_id>/delete")

@@ -704,7 +704,7 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
 );
 
-CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard);
+CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
 
 CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
 
