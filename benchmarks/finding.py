@@ -26,6 +26,7 @@ from kaoping.exam import db, embedded, migrating, roles
 from kaoping.exam.app import create_app
 from kaoping.exam.settings import Settings
 from kaoping.itembank import duplicates, text_index
+from kaoping.itembank.content import texts as wordings
 from kaoping.itembank.items import Item
 from kaoping.itembank.orm import use_vault
 from kaoping.itembank.vault import Vault
@@ -178,7 +179,7 @@ def texts(meter: Meter) -> None:
 
 def _peer(meter: Meter, session: Any) -> None:
     """Search the same texts in plain with ILIKE, given as one value so that no table holds them."""
-    rows = [" ".join(text_index.texts(item.latest.body)) for item in session.query(Item).limit(PLAIN)]
+    rows = [" ".join(wordings(item.latest.body)) for item in session.query(Item).limit(PLAIN)]
     scale = (session.scalar(text("SELECT count(*) FROM item_text")) or 1) / len(rows)
     query = text("SELECT count(*) FROM unnest(CAST(:plain AS text[])) AS stem WHERE stem ILIKE :words")
     for name, words in (("common", COMMON), ("rare", RARE)):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.results.models import CalibrationRun
 from kaoping.itembank import text_index
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision
+from kaoping.itembank.items import Item, ItemState, ItemType, ReviewStage, Revision
 from kaoping.itembank.models import Component, Importance, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, RunState, Slot
 from kaoping.itembank.text_index import ItemText
@@ -27,6 +27,10 @@ ALIKE = 0.01
 MEASURED, ASSISTED = 0.6, 0.1
 CHIEF = 3
 """Digit of the level that has most items and the papers."""
+STATES = {
+    ItemState.DRAFT: 5, ItemState.IN_REVIEW: 5, ItemState.RETURNED: 3, ItemState.TRIAL: 1, ItemState.APPROVED: 81,
+    ItemState.RECHECK: 2, ItemState.RETIRED: 3,
+}  # fmt: skip
 _SIGNS = (
     "材料零件设备工序焊缝轴承阀门管道电机线路仪表样品标准文件规程图纸气体液体温度压力速度强度精度间隙磨损裂纹"
     "腐蚀绝缘接地润滑冷却清洗检验校准装配拆卸调整记录报告审查备案归档隔离警示"
@@ -149,11 +153,12 @@ def _points(session: Session, standard: UUID) -> list[Point]:
 def _item(
     session: Session, level: Level, point: Point, body: dict[str, Any], number: int, *, rng: Random, author: UUID
 ) -> Item:
-    state = rng.choices(list(ItemState), (5, 5, 3, 84, 3))[0]
+    state = rng.choices(list(STATES), list(STATES.values()))[0]
+    stage = rng.choice(list(ReviewStage)) if state is ItemState.IN_REVIEW else None
     item = Item(
         organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, point_id=point.id,
-        code=f"{level.digit}-{number:06}", type=ItemType(body["type"]), state=state, author_id=author,
-        ai_assisted=rng.random() < ASSISTED, created_at=NOON,
+        code=f"{level.digit}-{number:06}", type=ItemType(body["type"]), state=state, stage=stage,
+        author_id=author, demonstration=True, ai_assisted=rng.random() < ASSISTED, created_at=NOON,
     )  # fmt: skip
     revision = Revision(
         organisation_id=item.organisation_id, item_id=item.id, number=1, author_id=author, created_at=NOON,

@@ -7,10 +7,10 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, reviewing, standards
+from kaoping.itembank import authoring, interests, reviewing, standards
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import Source
-from kaoping.itembank.items import Item, Verdict
+from kaoping.itembank.items import Item, Review, Verdict
 from kaoping.itembank.models import Level, Point, Standard
 from kaoping.itembank.standard_document import StandardDocument
 from tests.builders import NOON, an_actor
@@ -45,8 +45,23 @@ DOCUMENT: dict[str, Any] = {
 
 
 def a_document(**changes: Any) -> StandardDocument:
-    """Give a sound document of two levels and two points."""
-    return StandardDocument.model_validate(DOCUMENT | changes)
+    """Give a sound document of two levels and two points, with a requirement for each function and level."""
+    values = DOCUMENT | changes
+    return StandardDocument.model_validate({"contents": contents_of(values["ranges"]), **values})
+
+
+def contents_of(ranges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ask one skill of each level in every range."""
+    asked = {"skills": ["能按要求完成工作"], "knowledge": ["相关知识"]}
+    return [
+        {"range": row["code"], "code": f"{row['code']}.1", "name": row["name"], "name_en": row["name_en"],
+         "requirements": {"4": asked, "3": asked}}
+        for row in ranges
+    ]  # fmt: skip
+
+
+#: The same as an uploaded file would hold it.
+SOUND = DOCUMENT | {"contents": contents_of(DOCUMENT["ranges"])}
 
 
 def a_draft_standard(session: Session, **changes: Any) -> Standard:
@@ -91,9 +106,18 @@ def a_submitted_item(session: Session, *, by: Actor | None = None, **changes: An
 def an_approved_item(session: Session, **changes: Any) -> Item:
     """Write an item and have somebody else approve it."""
     item = a_submitted_item(session, **changes)
-    reviewer = an_actor(session, "item_reviewer")
-    reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=reviewer, at=NOON)
+    a_verdict(session, item)
     return item
+
+
+def a_verdict(
+    session: Session, item: Item, verdict: Verdict = Verdict.APPROVE, *, comment: str | None = None,
+    by: Actor | None = None, **more: Any,
+) -> Review:  # fmt: skip
+    """Let somebody who is not bound to the item decide on its latest revision."""
+    reviewer, revision = by or an_actor(session, "item_reviewer"), item.latest
+    interests.declare(session, revision.id, conflict=False, by=reviewer, at=NOON)
+    return reviewing.decide(session, revision.id, verdict, comment=comment, by=reviewer, at=NOON, **more)
 
 
 def a_picture_file(kind: str = "PNG", *, size: tuple[int, int] = (40, 30), **options: Any) -> bytes:

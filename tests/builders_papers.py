@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam.results.models import CalibrationRun
 from kaoping.itembank import assembling, specification, versions
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import Item, ItemState, ItemType, ReviewStage, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Component, Importance, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Paper, Specification, SpecificationApproval, SpecificationVersion
 from kaoping.itembank.rules import Rules
@@ -110,7 +110,9 @@ def an_item(
     )  # fmt: skip
     item = Item(
         organisation_id=organisation, standard_id=level.standard_id, level_id=level.id, point_id=point.id,
-        code=f"3-{number:06}", type=kind, state=state, author_id=by.id, demonstration=True, ai_assisted=True,
+        code=f"3-{number:06}", type=kind, state=state,
+        stage=ReviewStage.FIRST if state is ItemState.IN_REVIEW else None, author_id=by.id,
+        demonstration=True, ai_assisted=True,
         created_at=NOON,
     )  # fmt: skip
     revision = Revision(

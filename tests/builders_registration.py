@@ -1,7 +1,7 @@
 """Builders of registration: a published standard with a level, sealed papers, batches, exams, candidates."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from kaoping.exam.filing.models import Filing, FilingState
 from kaoping.exam.people.consents import Answers
 from kaoping.exam.people.identity import check_character
 from kaoping.exam.people.models import IdentityType
@@ -84,9 +85,27 @@ def sealed_papers(session: Session, level: Level, labels: str = "AB", **changes:
     return papers
 
 
+def a_filing(session: Session, code: str, **changes: Any) -> Filing:
+    """Store a confirmed filing of a standard's code for levels 5 to 1 in region 00 and all days of tests."""
+    values: dict[str, Any] = {
+        "number": f"备〔{uuid4().hex[:6]}〕", "authority": "某省人力资源和社会保障厅（示范）",
+        "digits": [5, 4, 3, 2, 1], "regions": ["00"], "starts_on": date(2020, 1, 1), "ends_on": date(2199, 12, 31),
+        "entered_by": uuid4(), "entered_at": NOON, "state": FilingState.CONFIRMED, "confirmed_by": uuid4(),
+        "confirmed_at": NOON,
+        "evidence_name": "notice.pdf", "evidence_type": "application/pdf", "evidence": b"%PDF-",
+        "evidence_sha256": bytes(32),
+    }  # fmt: skip
+    filing = Filing(organisation_id=session.info["organisation"], standard_code=code, **values | changes)
+    session.add(filing)
+    session.flush()
+    return filing
+
+
 def a_batch(session: Session, *, by: Actor, **changes: Any) -> Batch:
-    """Open a batch."""
+    """Open a batch of a standard that is filed."""
     standard_id: UUID = changes.pop("standard_id", None) or a_standard(session).id
+    if standard := session.get(Standard, standard_id):
+        a_filing(session, standard.code)
     values: dict[str, Any] = {"code": f"2026-{uuid4().hex[:6]}", "name": "2026年第四批（示范）", "at": NOON}
     return batches.open_batch(session, standard_id, by=by, **values | changes)
 

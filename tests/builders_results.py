@@ -23,9 +23,9 @@ from kaoping.exam.registration.rooms import NewRoom
 from kaoping.exam.results import awarding, deciding, scoring
 from kaoping.exam.results.models import Decision
 from kaoping.itembank import sealing
-from kaoping.itembank.actor import Actor
+from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.items import ItemType
-from kaoping.itembank.models import Component, Level, Range, Task
+from kaoping.itembank.models import Component, Level, Range, Task, TaskState
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from tests import builders_papers
 from tests.builders import NOON, an_actor, an_organisation, organisation_of, stored
@@ -61,7 +61,7 @@ def a_level_with_tasks(session: Session, *, tasks: Mapping[str, Decimal] = TASKS
         stored(session, Task(
             organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, code=code,
             unit=code, title=f"任务{code}", title_en=f"Task {code}", minutes=60, marks=marks, demonstration=True,
-            created_at=NOON, body={},
+            state=TaskState.APPROVED, author_id=SYSTEM, created_at=NOON, submitted_at=NOON, body={},
             sheet=[{"code": f"{code}-1", "kind": "M", "marks": str(marks), "text": "按要求完成"}],
         ))  # fmt: skip
     return level

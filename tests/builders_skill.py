@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank.models import Component, Level, Range, Task, Weight
+from kaoping.itembank.actor import SYSTEM
+from kaoping.itembank.models import Component, Level, Range, Task, TaskState, Weight
 from kaoping.itembank.skill import papers, tables
 from kaoping.itembank.skill.models import ProjectTable, SkillPaper
 from kaoping.itembank.skill.table import Table
@@ -62,7 +63,7 @@ def a_task(level: Level, code: str, unit: str, *, marks: int, minutes: int) -> T
     return Task(
         organisation_id=level.organisation_id, standard_id=level.standard_id, level_id=level.id, code=code, unit=unit,
         title=f"任务{code}", title_en=f"Task {code}", minutes=minutes, marks=Decimal(marks), demonstration=True,
-        created_at=NOON, body=body,
+        state=TaskState.APPROVED, author_id=SYSTEM, created_at=NOON, submitted_at=NOON, body=body,
         sheet=[{"code": row, "kind": kind, "marks": str(worth), "text": text} for row, kind, worth, text in rows],
     )  # fmt: skip
 

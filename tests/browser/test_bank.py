@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
-from kaoping.itembank import authoring, demonstration, reviewing
+from kaoping.itembank import authoring, demonstration
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import Source
 from kaoping.itembank.items import Item, ItemState, Verdict
@@ -19,7 +19,7 @@ from kaoping.itembank.listing import Search, find
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, enter, sound, visit
 from tests.builders import NOON
-from tests.builders_bank import SINGLE, SOURCE
+from tests.builders_bank import SINGLE, SOURCE, a_verdict
 from tests.web.staff import Staff, a_member, an_organisation_row
 
 _PEOPLE: dict[str, Staff] = {}
@@ -59,7 +59,7 @@ def a_changed_item(session: Session, sample: Item, writer: Actor, reviewer: Acto
     item = authoring.write(session, body=SINGLE, source=SOURCE, **place, **values)
     authoring.submit(session, item.id, by=writer, at=NOON)
     said = "D过于明显，改用另一个要素；题干宜写全。"
-    reviewing.decide(session, item.latest.id, Verdict.RETURN, comment=said, by=reviewer, at=NOON)
+    a_verdict(session, item, Verdict.RETURN, comment=said, by=reviewer)
     authoring.revise(session, item.id, body=_CHANGED, source=Source("GB/T 1.1", "2020", "8.5.1"), **values)
     authoring.submit(session, item.id, by=writer, at=NOON)
     return item

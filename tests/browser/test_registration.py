@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
+from kaoping.exam.filing import filings
 from kaoping.exam.people.consents import Answers
 from kaoping.exam.registration import enrolment
 from kaoping.exam.registration.rooms import NewRoom
@@ -46,7 +47,8 @@ def addresses(session: Session, by: Actor) -> dict[str, str]:
         "exam": f"/exams/{exam.id}", "exam-open": f"/exams/{exam.id}/open", "exam-close": f"/exams/{exam.id}/close",
         "codes": f"/exams/{exam.id}/codes", "enrol": f"/exams/{exam.id}/candidates/new",
         "import": f"/exams/{exam.id}/candidates/import", "person": f"/persons/{rows[0].person_id}",
-        "erase": f"/persons/{rows[0].person_id}/erase",
+        "erase": f"/persons/{rows[0].person_id}/erase", "filings": "/filings/", "filing-new": "/filings/new",
+        "filing": f"/filings/{filings.listed(session)[0].id}",
     }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def test_the_pages_of_registration_are_sound(page: Page, language: str) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_without_anything_yet_are_sound(page: Page, language: str) -> None:
-    for path in ("/exams/", "/batches/", "/batches/new"):
+    for path in ("/exams/", "/batches/", "/batches/new", "/filings/", "/filings/new"):
         visit(page, path, "exam_officer", language=language)
         sound(page, f"registration-empty{path.replace('/', '-')}{language}")
 

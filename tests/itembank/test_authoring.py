@@ -8,18 +8,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, reviewing
+from kaoping.itembank import authoring, life
 from kaoping.itembank.authoring import (
     EditedMeanwhile,
     ItemLocked,
     NothingNew,
-    NotRetirable,
     PointNotOfLevel,
     Source,
     StandardNotPublished,
 )  # fmt: skip
 from kaoping.itembank.content import ContentInvalid
-from kaoping.itembank.items import Item, ItemState, Revision, Verdict
+from kaoping.itembank.items import Item, ItemState, MoveReason, Revision, Verdict
+from kaoping.itembank.life import DoesNotFollow
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
     SINGLE,
@@ -27,6 +27,7 @@ from tests.builders_bank import (
     a_draft_standard,
     a_standard,
     a_submitted_item,
+    a_verdict,
     an_approved_item,
     an_item,
     level_of,
@@ -79,7 +80,7 @@ def test_another_writer_adds_a_revision_of_their_own(session: Session) -> None:
     revision = revised(session, item, by=other)
 
     assert (revision.number, revision.author_id) == (2, other.id)
-    assert other.id in reviewing.authors(item)
+    assert other.id in item.hands
 
 
 def test_an_approved_item_is_followed_by_a_new_revision_to_be_reviewed_again(session: Session) -> None:
@@ -131,7 +132,7 @@ def test_submitting_twice_is_harmless(session: Session) -> None:
 def test_a_returned_item_is_changed_before_it_is_submitted_again(session: Session) -> None:
     author, reviewer = an_actor(session, "item_writer"), an_actor(session, "item_reviewer")
     item = a_submitted_item(session, by=author)
-    reviewing.decide(session, item.latest.id, Verdict.RETURN, comment="选项D过于明显", by=reviewer, at=NOON)
+    a_verdict(session, item, Verdict.RETURN, comment="选项D过于明显", by=reviewer)
 
     with pytest.raises(NothingNew):
         authoring.submit(session, item.id, by=author)
@@ -143,8 +144,8 @@ def test_a_returned_item_is_changed_before_it_is_submitted_again(session: Sessio
 def test_a_retired_item_stays_readable_but_is_not_changed(session: Session) -> None:
     item, reviewer = an_approved_item(session), an_actor(session, "item_reviewer")
 
-    authoring.retire(session, item.id, by=reviewer, at=NOON)
-    authoring.retire(session, item.id, by=reviewer, at=NOON)
+    life.retire(session, item.id, MoveReason.EXPOSED, by=reviewer, at=NOON)
+    life.retire(session, item.id, MoveReason.EXPOSED, by=reviewer, at=NOON)
 
     assert item.state is ItemState.RETIRED
     with pytest.raises(ItemLocked):
@@ -154,8 +155,8 @@ def test_a_retired_item_stays_readable_but_is_not_changed(session: Session) -> N
 def test_an_item_under_review_is_not_retired(session: Session) -> None:
     item = a_submitted_item(session)
 
-    with pytest.raises(NotRetirable):
-        authoring.retire(session, item.id, by=an_actor(session, "item_reviewer"))
+    with pytest.raises(DoesNotFollow):
+        life.retire(session, item.id, MoveReason.EXPOSED, by=an_actor(session, "item_reviewer"))
 
 
 def test_items_are_written_on_published_standards_only(session: Session) -> None:

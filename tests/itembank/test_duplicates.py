@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, duplicates, text_index
+from kaoping.itembank import duplicates, life, text_index
 from kaoping.itembank.duplicates import RunState
+from kaoping.itembank.items import MoveReason
 from kaoping.itembank.models import Standard
 from tests.builders import NOON, an_actor
 from tests.builders_bank import SINGLE, a_standard, an_approved_item, an_item
@@ -23,7 +24,7 @@ def standard(session: Session) -> Standard:
 def test_a_run_keeps_the_pairs_of_the_whole_bank_and_tells_how_far_it_is(session: Session, standard: Standard) -> None:
     first, second = an_item(session, standard), an_item(session, standard, body=REWORDED)
     retired = an_approved_item(session, standard=standard)
-    authoring.retire(session, retired.id, by=an_actor(session), at=NOON)
+    life.retire(session, retired.id, MoveReason.DUPLICATE, by=an_actor(session), at=NOON)
     an_item(session, standard, body=OTHER)
     run = duplicates.order(session, by=an_actor(session, "item_reviewer"), at=NOON)
 
@@ -40,7 +41,7 @@ def test_a_run_keeps_the_pairs_of_the_whole_bank_and_tells_how_far_it_is(session
     assert {pair.first, pair.second} == {first, second}
     assert (run.state, run.found, run.read, duplicates.count(session, run)) == (RunState.DONE, 1, run.wanted, 1)
     assert run.wanted >= 2
-    authoring.retire(session, second.id, by=an_actor(session), at=NOON)
+    life.retire(session, second.id, MoveReason.DUPLICATE, by=an_actor(session), at=NOON)
     session.flush()
     assert duplicates.count(session, run) == 0
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assembling, orders, searching, specification, versions
+from kaoping.itembank import assembling, orders, searching, specification, turns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level
@@ -95,7 +95,7 @@ def test_a_run_whose_worker_died_is_begun_again_and_the_dead_one_is_not_heard(
     assert dead is not None
     assembling.carry_out(opened, ordered.id, at=NOON)
 
-    assembling._end(session, dead, assembling._outcome(dead, None), at=NOON, zone=assembling.ZONE)
+    assembling._end(session, dead, assembling._outcome(dead, None), at=NOON, zone=turns.ZONE)
 
     assert (ordered.state, ordered.attempt, len(ordered.papers)) == (RunState.SOLVED, 2, 1)
     assert not orders.tell(session, ordered.id, dead.attempt, {"seconds": 1.0})
@@ -112,7 +112,7 @@ def test_of_two_workers_at_once_the_later_one_ends_the_run_and_the_earlier_one_s
 
     stops = [assembling.Told(opened, work)(sign) for work in (first, second)]
     for work in (first, second):
-        assembling._end(session, work, assembling._outcome(work, None), at=NOON, zone=assembling.ZONE)
+        assembling._end(session, work, assembling._outcome(work, None), at=NOON, zone=turns.ZONE)
 
     assert stops == [True, False]
     assert (ordered.state, ordered.attempt, len(ordered.papers)) == (RunState.SOLVED, 2, 1)

@@ -6,16 +6,16 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import authoring, reviewing
-from kaoping.itembank.items import ItemState, Review, Verdict
+from kaoping.itembank.items import ItemState, Review, ReviewStage, Verdict
 from kaoping.itembank.reviewing import CommentMissing, NotInReview, OwnItem
 from tests.builders import NOON, an_actor
-from tests.builders_bank import SINGLE, SOURCE, a_submitted_item, an_item
+from tests.builders_bank import SINGLE, SOURCE, a_submitted_item, a_verdict, an_item
 
 
 def test_another_person_approves(session: Session) -> None:
     item, reviewer = a_submitted_item(session), an_actor(session, "item_reviewer")
 
-    review = reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment="", by=reviewer, at=NOON)
+    review = a_verdict(session, item, comment="", by=reviewer)
 
     assert item.state is ItemState.APPROVED
     assert review.comment is None
@@ -24,7 +24,7 @@ def test_another_person_approves(session: Session) -> None:
 def test_a_return_carries_a_sealed_comment(session: Session) -> None:
     item, reviewer = a_submitted_item(session), an_actor(session, "item_reviewer")
 
-    review = reviewing.decide(session, item.latest.id, Verdict.RETURN, comment=" 干扰项过短 ", by=reviewer, at=NOON)
+    review = a_verdict(session, item, Verdict.RETURN, comment=" 干扰项过短 ", by=reviewer)
 
     assert item.state is ItemState.RETURNED
     assert review.comment == "干扰项过短"
@@ -35,7 +35,7 @@ def test_a_return_without_a_comment_is_refused(session: Session) -> None:
     item, reviewer = a_submitted_item(session), an_actor(session, "item_reviewer")
 
     with pytest.raises(CommentMissing):
-        reviewing.decide(session, item.latest.id, Verdict.RETURN, comment="  ", by=reviewer, at=NOON)
+        a_verdict(session, item, Verdict.RETURN, comment="  ", by=reviewer)
 
     assert item.state is ItemState.IN_REVIEW
 
@@ -45,7 +45,7 @@ def test_nobody_reviews_an_own_item(session: Session) -> None:
     item = a_submitted_item(session, by=author)
 
     with pytest.raises(OwnItem) as caught:
-        reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=author, at=NOON)
+        a_verdict(session, item, by=author)
 
     assert caught.value.code == item.code
 
@@ -57,7 +57,7 @@ def test_whoever_worded_an_earlier_revision_does_not_review_the_later_one(sessio
     authoring.submit(session, item.id, by=second, at=NOON)
 
     with pytest.raises(OwnItem):
-        reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=first, at=NOON)
+        a_verdict(session, item, by=first)
 
 
 def test_the_database_refuses_a_review_by_the_author(session: Session) -> None:
@@ -66,7 +66,8 @@ def test_the_database_refuses_a_review_by_the_author(session: Session) -> None:
     revision = item.latest
     session.add(Review(
         organisation_id=author.organisation, revision_id=revision.id, author_id=author.id, reviewer_id=author.id,
-        verdict=Verdict.APPROVE, comment=None, at=NOON,
+        verdict=Verdict.APPROVE, comment=None, at=NOON, stage=ReviewStage.FIRST, reasons=[],
+        content_hash=item.latest.content_hash,
     ))  # fmt: skip
 
     with pytest.raises(IntegrityError, match="reviewer_is_not_author"):
@@ -78,17 +79,18 @@ def test_the_database_refuses_a_review_that_names_another_author(session: Sessio
     item = a_submitted_item(session, by=author)
     session.add(Review(
         organisation_id=author.organisation, revision_id=item.latest.id, author_id=an_actor(session).id,
-        reviewer_id=author.id, verdict=Verdict.APPROVE, comment=None, at=NOON,
+        reviewer_id=author.id, verdict=Verdict.APPROVE, comment=None, at=NOON, stage=ReviewStage.FIRST, reasons=[],
+        content_hash=item.latest.content_hash,
     ))  # fmt: skip
 
-    with pytest.raises(IntegrityError, match="fk_review_revision_id"):
+    with pytest.raises(IntegrityError, match="reviewer_is_not_author"):
         session.flush()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE review SET verdict = 'return'", "DELETE FROM review"])
 def test_a_verdict_is_never_changed(session: Session, statement: str) -> None:
     item = a_submitted_item(session)
-    reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=an_actor(session), at=NOON)
+    a_verdict(session, item)
     session.flush()
 
     with pytest.raises((IntegrityError, ProgrammingError), match=r"never changed|permission denied"):
@@ -97,19 +99,19 @@ def test_a_verdict_is_never_changed(session: Session, statement: str) -> None:
 
 def test_deciding_the_same_twice_is_harmless(session: Session) -> None:
     item, reviewer = a_submitted_item(session), an_actor(session, "item_reviewer")
-    first = reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=reviewer, at=NOON)
+    first = a_verdict(session, item, by=reviewer)
 
-    again = reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=reviewer, at=NOON)
+    again = a_verdict(session, item, by=reviewer)
 
     assert again is first
 
 
 def test_a_decided_revision_waits_no_more(session: Session) -> None:
     item = a_submitted_item(session)
-    reviewing.decide(session, item.latest.id, Verdict.APPROVE, comment=None, by=an_actor(session), at=NOON)
+    a_verdict(session, item)
 
     with pytest.raises(NotInReview):
-        reviewing.decide(session, item.latest.id, Verdict.RETURN, comment="晚了", by=an_actor(session), at=NOON)
+        a_verdict(session, item, Verdict.RETURN, comment="晚了")
 
 
 def test_the_queue_leaves_out_own_items_when_it_counts_duties(session: Session) -> None:

@@ -5,14 +5,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, reviewing, sealing
+from kaoping.itembank import authoring, sealing
 from kaoping.itembank.authoring import TypeFixed
-from kaoping.itembank.items import ItemState, ItemType, Verdict
+from kaoping.itembank.items import ItemState, ItemType
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.sealing import AlreadySealed, ItemNoLongerApproved, NotAssembled, NotSealed, OwnPaper, SealBroken
 from kaoping.itembank.trail import TrailEntry
 from tests.builders import NOON, an_actor
-from tests.builders_bank import SINGLE, SOURCE
+from tests.builders_bank import SINGLE, SOURCE, a_verdict
 from tests.builders_papers import a_paper
 
 
@@ -105,9 +105,7 @@ def test_a_paper_with_a_wording_that_was_replaced_is_not_sealed(session: Session
         session, item.id, body=item.latest.body, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
     )
     authoring.submit(session, item.id, by=author, at=NOON)
-    reviewing.decide(
-        session, item.latest.id, Verdict.APPROVE, comment=None, by=an_actor(session, "item_reviewer"), at=NOON
-    )
+    a_verdict(session, item)
     session.expire_all()
 
     with pytest.raises(ItemNoLongerApproved, match=item.code):

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import specification
+from kaoping.itembank import specification, weight_tables
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.models import Weight
 from kaoping.itembank.rules import Rules, RulesInvalid, Section
@@ -15,6 +16,7 @@ from kaoping.itembank.specification import MinutesInvalid, NameMissing, WeightsI
 from kaoping.itembank.trail import TrailEntry
 from kaoping.itembank.versions import VersionFollowed, rules_of
 from tests.builders import NOON, an_actor
+from tests.builders_bank import DOCUMENT, a_standard, level_of
 from tests.builders_papers import a_bank, a_level, a_specification, with_rules
 
 #: Items of each row for true/false, single choice, multiple choice, fill in: what the demonstration bank supplies best.
@@ -139,3 +141,24 @@ def test_a_name_and_a_possible_time_are_needed(
 def test_a_specification_of_nobody_is_missing(session: Session) -> None:
     with pytest.raises(Missing):
         specification.find(session, uuid4())
+
+
+def test_a_module_stands_beside_the_common_core_with_its_own_weight(session: Session) -> None:
+    core, farming, software = (
+        {"code": code, "name": code, "name_en": code, "theory": {"3": theory}, "skill": {"3": skill}}
+        for code, theory, skill in (("1", "80", "100"), ("2", "20", "0"), ("3", "20", "0"))
+    )
+    modules = [{"code": code, "name": name, "name_en": code} for code, name in (("A", "农业"), ("I", "信息技术"))]
+    ranges = [core, farming | {"module": "A"}, software | {"module": "I"}]
+    same = {"name": "点", "name_en": "Point", "lowest_level": 3, "importance": "X"}
+    points = [{"range": code, "code": f"{code}-1", **same} for code in "123"]
+    level = level_of(a_standard(session, modules=modules, ranges=ranges, points=points, levels=[DOCUMENT["levels"][1]]))
+    module = next(one for one in weight_tables.modules(session, level.standard_id) if one.code == "I")
+
+    made = specification.derive(
+        session, level.id, name="信息技术", mode=Mode.BY_TYPE, module_id=module.id, by=an_actor(session), at=NOON
+    )
+
+    assert [(row.code, row.weight) for row in rules_of(made.latest).rows] == [("1", Decimal(80)), ("3", Decimal(20))]
+    with pytest.raises(WeightsIncomplete):
+        specification.derive(session, level.id, name="共同", mode=Mode.BY_TYPE, by=an_actor(session), at=NOON)

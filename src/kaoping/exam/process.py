@@ -16,6 +16,7 @@ from kaoping.exam import clock, db, logs, migrating
 from kaoping.exam.embedded import write_private
 from kaoping.exam.settings import Settings
 from kaoping.itembank import vault
+from kaoping.itembank.ciphers import Cipher
 from kaoping.itembank.orm import use_vault
 
 
@@ -29,10 +30,10 @@ def prepare(settings: Settings) -> Engine:
     return engine
 
 
-def make_keys(settings: Settings) -> list[Path]:
+def make_keys(settings: Settings, cipher: Cipher = Cipher.AES_256_GCM) -> list[Path]:
     """Write the keys that are missing (mode 0600) and give their files; existing ones are never touched."""
     writers: dict[Path, Callable[[Path], object]] = {
-        settings.key_file: vault.create,
+        settings.key_file: lambda path: vault.create(path, cipher),
         settings.signing_key: signing.generate,
         settings.secret_key_file: lambda path: write_private(path, secrets.token_hex(32)),
     }

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 
 from kaoping.exam.embedded import Server, write_private
 from kaoping.exam.schema import APPEND_ONLY
-from kaoping.itembank.orm import APP_ROLE, BACKUP_ROLE, DEFINER_ROLE
+from kaoping.itembank.orm import APP_ROLE, BACKUP_ROLE, DEFINER_ROLE, SEALED
 
 OWNER_ROLE = "kaoping_owner"
 DATABASE = "kaoping"
@@ -48,8 +48,12 @@ GRANT CONNECT ON DATABASE {DATABASE} TO {APP_ROLE}, {BACKUP_ROLE};
 """
 
 _REFUSE_CHANGE = """\
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_LEVEL = 'ROW' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
 END $$"""
 
@@ -104,10 +108,21 @@ def statements(metadata: MetaData) -> Iterator[str]:
         yield f"GRANT SELECT ON {table} TO {BACKUP_ROLE}"
         yield f"GRANT {may.removesuffix(', DELETE')} ON {table} TO {DEFINER_ROLE}"
     for table in sorted(APPEND_ONLY):
-        yield (
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+        yield from _append_only(metadata.tables[table])
+
+
+def _append_only(table: Table) -> Iterator[str]:
+    """Let nothing change; a sealed value alone may be written anew under another key (`only_resealed`)."""
+    others = [column.name for column in table.c if not column.name.endswith(SEALED)]
+    sealed = len(others) < len(table.c)
+    update = f"UPDATE OF {', '.join(others)}" if sealed else "UPDATE"
+    refuse = "EXECUTE FUNCTION refuse_change()"
+    yield (
+        f"CREATE TRIGGER {table.name}_append_only BEFORE {update} OR DELETE OR TRUNCATE ON {table.name} "
+        f"FOR EACH STATEMENT {refuse}"
+    )
+    if sealed:
+        yield f"CREATE TRIGGER {table.name}_resealed BEFORE UPDATE ON {table.name} FOR EACH ROW {refuse}"
 
 
 _QUEUE = "procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"

@@ -4,6 +4,8 @@ from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
+from kaoping.exam.filing import functions as _confirmed_filings
+from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
@@ -16,34 +18,82 @@ from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
+from kaoping.itembank import reviews as _reviews
 from kaoping.itembank import saved_searches as _searches
+from kaoping.itembank import standard_functions as _standing
+from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
+from kaoping.itembank.tasks import functions as _tasks
+from kaoping.itembank.tasks import models as _task_reviews
 
 #: Tables whose rows somebody has relied on: they are inserted, never updated or deleted.
 APPEND_ONLY = (
-    "trail_entry", "step", "register_entry", "consent", "review", "score", "score_sheet", "decision", "swap",
-    "specification_version", "specification_approval", "project_table_version", "project_table_approval", "skill_draw",
-    "skill_slot", "variant", "enemy_member",
-)  # fmt: skip
+    "trail_entry",
+    "step",
+    "register_entry",
+    "consent",
+    "review",
+    "score",
+    "score_sheet",
+    "decision",
+    "swap",
+    "specification_version",
+    "specification_approval",
+    "project_table_version",
+    "project_table_approval",
+    "skill_draw",
+    "skill_slot",
+    "variant",
+    "item_move",
+    "review_rule",
+    "interest",
+    "remark",
+    "task_review",
+    "trace",
+    "item_view",
+    "enemy_member",
+)
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
-    _certificates, _delivery, _marking, _people, _registration, _results, _items, _standards, _papers, _skill, _texts,
-    _trail, _duplicates, _enemies, _searches,
-)  # fmt: skip
+    _certificates,
+    _delivery,
+    _marking,
+    _people,
+    _registration,
+    _results,
+    _items,
+    _reviews,
+    _standards,
+    _papers,
+    _skill,
+    _task_reviews,
+    _texts,
+    _trail,
+    _views,
+    _filings,
+    _structure,
+    _duplicates,
+    _enemies,
+    _searches,
+)
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
+    *_tasks.STATEMENTS,
     *_delivery_functions.STATEMENTS,
     *_decisions.STATEMENTS,
+    *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,

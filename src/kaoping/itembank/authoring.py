@@ -1,6 +1,7 @@
 """Writing items 命题: a draft is reworded in place by its author; what was submitted is followed by a new revision."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -10,11 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, text_index, turns
+from kaoping.itembank import content, life, markdown, review_rules, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState, Revision
+from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
 from kaoping.itembank.models import Level, Point, StandardState
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
@@ -56,12 +57,6 @@ class NothingNew(ItemBankError, Conflict):
     sentence = N_("Item %(code)s was returned and has not been changed since; mend it, then submit.")
 
 
-class NotRetirable(ItemBankError, Conflict):
-    """An item under review is decided on first."""
-
-    sentence = N_("Item %(code)s is being reviewed; decide on it before retiring it.")
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the key of an item is written: number of the standard or name of the law, edition, clause."""
@@ -85,8 +80,14 @@ class Source:
                 yield Problem(field=field, sentence=sentence)
 
 
+class PictureWanted(ItemBankError, Conflict):
+    """An item that is answered on a picture is submitted without one."""
+
+    sentence = N_("Item %(code)s has no picture and no areas yet; add them, then submit.")
+
+
 #: States in which the wording may be changed.
-OPEN = (ItemState.DRAFT, ItemState.RETURNED, ItemState.APPROVED)
+OPEN = tuple(state for state in ItemState if state not in {ItemState.IN_REVIEW, ItemState.RETIRED})
 
 
 def check(body: dict[str, Any], source: Source) -> list[Problem]:
@@ -114,6 +115,7 @@ def write(
     if item_id is not None and (known := session.get(Item, item_id)) is not None:
         return known
     _require_sound(body, source)
+    _require_own_pictures(session, item_id, body)
     level, point = _place(session, level_id, point_id)
     moment = at or database_time(session)
     item = Item(
@@ -145,8 +147,9 @@ def revise(
 
     ``stamp`` is what `stamp` gave for the revision that the writer saw; another one means a conflict.
     """
-    item = _locked(session, item_id)
+    item = life.locked(session, item_id)
     _require_sound(body, source)
+    _require_own_pictures(session, item.id, body)
     require_open(item)
     if body["type"] != item.type and _on_a_paper(session, item):
         raise TypeFixed(code=item.code)
@@ -166,27 +169,28 @@ def revise(
 
 def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Revision:
     """Hand the latest revision to the reviewers; from then on it never changes. Submitting twice is harmless."""
-    item = _locked(session, item_id)
+    item = life.locked(session, item_id)
     revision = item.latest
     if item.state is ItemState.IN_REVIEW:
         return revision
     if item.state is not ItemState.DRAFT or revision.submitted_at is not None:
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
+    if item.type is ItemType.HOTSPOT and revision.body.get("picture") is None:
+        raise PictureWanted(code=item.code)
+    revision.rule = review_rules.in_force(session, item.standard_id)
     revision.submitted_at = at or database_time(session)
-    item.state = ItemState.IN_REVIEW
+    item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
     record(session, "item_submitted", item, by=by, at=revision.submitted_at, code=item.code, revision=revision.number)
     return revision
 
 
-def retire(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
-    """Take an item out of use; papers that hold it keep it. Retiring twice is harmless."""
-    item = _locked(session, item_id)
-    if item.state is ItemState.RETIRED:
-        return item
-    if item.state is ItemState.IN_REVIEW:
-        raise NotRetirable(code=item.code)
-    item.state = ItemState.RETIRED
-    record(session, "item_retired", item, by=by, at=at, code=item.code)
+def mark_ai_assisted(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = None) -> Item:
+    """Say that a machine helped to write an item; it stays said, and whoever submits the item answers for it."""
+    item = life.locked(session, item_id)
+    if not item.ai_assisted:
+        require_open(item)
+        item.ai_assisted = True
+        record(session, "item_ai_assisted", item, by=by, at=at, code=item.code)
     return item
 
 
@@ -224,9 +228,10 @@ def count_returned(session: Session, by: Actor) -> int:
 
 
 def stamp_of(revision: Revision) -> str:
-    """Give a mark that changes whenever the revision is saved."""
-    seen = (revision.id, revision.number, revision.source_standard, revision.source_clause, revision.difficulty)
-    return hashlib.sha256(repr(seen).encode() + revision.body_sealed).hexdigest()[:24]
+    """Give a mark that changes with the wording, and not when the same wording is sealed anew."""
+    told = (revision.source_standard, revision.source_clause, revision.difficulty)
+    seen = (revision.id, revision.number, *told, json.dumps(revision.body, sort_keys=True))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 
 
 def next_number(session: Session, organisation: UUID, digit: int) -> int:
@@ -235,14 +240,6 @@ def next_number(session: Session, organisation: UUID, digit: int) -> int:
     codes = select(func.max(Item.code)).where(Item.code.like(f"{digit}-%"), Item.organisation_id == organisation)
     last: str | None = session.scalar(codes)
     return int(last.partition("-")[2]) + 1 if last else 1
-
-
-def _locked(session: Session, item_id: UUID) -> Item:
-    item = session.get(Item, item_id, with_for_update=True, populate_existing=True)
-    if item is None:
-        raise Missing(what=N_("item"))
-    session.refresh(item, ["revisions"])
-    return item
 
 
 def _on_a_paper(session: Session, item: Item) -> bool:
@@ -265,11 +262,19 @@ def _require_sound(body: dict[str, Any], source: Source) -> None:
         raise ContentInvalid(problems)
 
 
+def _require_own_pictures(session: Session, item_id: UUID | None, body: dict[str, Any]) -> None:
+    """Refuse a picture of another item for a hotspot: whoever sits this paper may see pictures of its items alone."""
+    for field, picture_id in content.pictures_of(body):
+        picture = session.get(Picture, picture_id)
+        if picture is None or picture.item_id != item_id:
+            raise ContentInvalid([Problem(field=field, sentence=content.SHAPES["picture"])])
+
+
 def _texts(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     for field in ("stem", "rationale"):
         yield field, [body[field]] if isinstance(body.get(field), str) else []
-    options = body.get("options")
-    yield "options", [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+    for field, text in content.read_fields(body):
+        yield from [(field, [text])] if field != "stem" else []
 
 
 def _revision(
@@ -289,3 +294,4 @@ def _reword(revision: Revision, body: dict[str, Any], source: Source, difficulty
     standard, edition, clause = (part.strip() for part in astuple(source))
     revision.source_standard, revision.source_edition, revision.source_clause = standard, edition, clause
     revision.difficulty, revision.consistency = difficulty, consistency
+    revision.content_hash = revision.fingerprint()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import holdings, limits, point_supply, specification, versions
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.holdings import Cell, Group
-from kaoping.itembank.items import ItemState
+from kaoping.itembank.items import ASSEMBLABLE
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.rules import RowRule, Rules, Section
@@ -130,9 +130,9 @@ def _of_points(
 
 def _usable(group: Group, rules: Rules) -> bool:
     measured = group.calibrated or rules.uncalibrated
-    return group.state is ItemState.APPROVED and measured and group.uses < rules.exposure_most
+    return group.state in ASSEMBLABLE and measured and group.uses < rules.exposure_most
 
 
 def _approved(groups: Sequence[Group]) -> tuple[int, ...]:
-    own = [one for one in groups if one.state is ItemState.APPROVED]
+    own = [one for one in groups if one.state in ASSEMBLABLE]
     return tuple(sum(one.count for one in own if one.difficulty == difficulty) for difficulty in DIFFICULTIES)

@@ -1,14 +1,128 @@
 """What the database itself refuses in the item bank."""
 
+from kaoping.itembank.life import FOLLOWS
+from kaoping.itembank.review_rules import STAGES
+
+_STEPS = ", ".join(f"('{before}', '{after}')" for before, following in FOLLOWS.items() for after in following)
+
+ITEM_GOES_ON = f"""\
+CREATE OR REPLACE FUNCTION item_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (
+    {_STEPS}
+  ) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('item %s: %s does not follow on %s', OLD.code, NEW.state, OLD.state);
+  END IF;
+  RETURN NEW;
+END $$"""
+
+#: What the owner of the tables may do even to rows that never change: write a sealed value anew under another key. The
+#: length tells that nothing was put in its place that is longer or shorter; the program itself may not do it.
+ONLY_RESEALED = """\
+CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT pg_get_userbyid(relowner) = current_user AND NOT EXISTS (
+    SELECT FROM jsonb_each_text(p_before) AS b JOIN jsonb_each_text(p_after) AS a USING (key)
+    WHERE a.value IS DISTINCT FROM b.value AND NOT (
+      right(key, 7) = '_sealed' AND length(a.value) = length(b.value)
+      AND left(a.value, 18) <> left(b.value, 18)
+    )
+  ) FROM pg_class WHERE oid = p_table
+$$"""
+
+_STAGES = " ".join(
+    f"WHEN {number} THEN ARRAY[{', '.join(repr(stage.value) for stage in stages)}]" for number, stages in STAGES.items()
+)
+
+ITEM_IS_REVIEWED = f"""\
+CREATE OR REPLACE FUNCTION item_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  newest uuid;
+  stages text[];
+  passed integer;
+  returned boolean;
+BEGIN
+  SELECT revision.id, CASE coalesce(rule.stages, 1) {_STAGES} END INTO newest, stages
+  FROM public.revision LEFT JOIN public.review_rule rule ON rule.id = revision.rule_id
+  WHERE revision.item_id = NEW.id ORDER BY revision.number DESC LIMIT 1;
+  SELECT count(*) FILTER (WHERE verdict = 'approve'), coalesce(bool_or(verdict = 'return'), false)
+  INTO passed, returned FROM public.review WHERE revision_id = newest;
+  IF NEW.state IN ('approved', 'trial') AND (returned OR passed <> cardinality(stages))
+    OR NEW.state = 'returned' AND NOT returned
+    OR NEW.state = 'in_review' AND (returned OR NEW.stage IS DISTINCT FROM stages[passed + 1])
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: its reviews do not lead to %s %s (item_is_reviewed)', NEW.code, NEW.state, NEW.stage);
+  END IF;
+  RETURN NEW;
+END $$"""  # noqa: S608 - put together from the tables of states and stages
+
+REVIEW_IS_INDEPENDENT = """\
+CREATE OR REPLACE FUNCTION review_is_independent() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  reviewed public.item%ROWTYPE;
+BEGIN
+  SELECT item.* INTO reviewed FROM public.item JOIN public.revision ON revision.item_id = item.id
+  WHERE revision.id = NEW.revision_id;
+  IF reviewed.stage IS DISTINCT FROM NEW.stage THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s does not wait for the stage %s (review_at_its_stage)', reviewed.code, NEW.stage);
+  END IF;
+  IF NEW.reviewer_id = reviewed.author_id OR EXISTS (
+    SELECT FROM public.revision WHERE item_id = reviewed.id AND author_id = NEW.reviewer_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_not_author of any revision', reviewed.code);
+  END IF;
+  IF EXISTS (
+    SELECT FROM public.interest WHERE item_id = reviewed.id AND person_id = NEW.reviewer_id AND conflict
+  ) OR NOT EXISTS (
+    SELECT FROM public.interest
+    WHERE revision_id = NEW.revision_id AND person_id = NEW.reviewer_id AND NOT conflict
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_free_of_interest', reviewed.code);
+  END IF;
+  RETURN NEW;
+END $$"""
+
+ITEM_ENTERS_AS_DRAFT = """\
+CREATE OR REPLACE FUNCTION item_enters_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('item %s enters the bank as a draft and is approved by persons (item_enters_as_draft)', NEW.code);
+END $$"""
+
 #: A submitted revision is what reviewers and papers rely on; only its absence of a submission time leaves it open.
 STATEMENTS: tuple[str, ...] = (
+    ONLY_RESEALED,
     """\
 CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
 END $$""",
     """\
 CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
 FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision()""",
+    ITEM_GOES_ON,
+    """\
+CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
+FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on()""",
+    ITEM_IS_REVIEWED,
+    """\
+CREATE TRIGGER item_is_reviewed BEFORE UPDATE OF state, stage ON item
+FOR EACH ROW WHEN (OLD.state = 'in_review' OR NEW.state = 'in_review') EXECUTE FUNCTION item_is_reviewed()""",
+    REVIEW_IS_INDEPENDENT,
+    """\
+CREATE TRIGGER review_is_independent BEFORE INSERT ON review
+FOR EACH ROW EXECUTE FUNCTION review_is_independent()""",
+    ITEM_ENTERS_AS_DRAFT,
+    """\
+CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item
+FOR EACH ROW WHEN (NEW.state <> 'draft' AND NOT NEW.demonstration) EXECUTE FUNCTION item_enters_as_draft()""",
 )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assembling, limits, pool, request, versions
+from kaoping.itembank import assembling, limits, pool, request, turns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.conditions import Codes, Mode
 from kaoping.itembank.content import Problem
@@ -117,7 +117,7 @@ def examine(session: Session, specification_id: UUID, codes: Sequence[str], *, a
 
 def give(
     session: Session, specification_id: UUID, codes: Sequence[str], *, confirmed: bool, by: Actor,
-    at: datetime | None = None, zone: ZoneInfo = assembling.ZONE,
+    at: datetime | None = None, zone: ZoneInfo = turns.ZONE,
 ) -> AssemblyRun:  # fmt: skip
     """Store a list of items as a paper, which another person approves and seals as any other.
 

@@ -13,10 +13,10 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.conditions import Mode
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
-from kaoping.itembank.rules import RowRule, Rules, Section, section_of
+from kaoping.itembank.rules import IN_PAPERS, RowRule, Rules, Section, section_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Cell:
         return max(0, self.needed - self.available)
 
 
-SUPPLYING = (ItemState.APPROVED, ItemState.IN_REVIEW)
+SUPPLYING = (*ASSEMBLABLE, ItemState.IN_REVIEW)
 """States of items that papers take, or may take soon."""
 
 
@@ -85,7 +85,7 @@ def cells(groups: list[Group], rules: Rules, *, papers: int) -> Iterator[Cell]:
 
 
 def _cell(row: RowRule | None, section: Section, held: list[Group], rules: Rules, *, count: int, papers: int) -> Cell:
-    approved = [group for group in held if group.state is ItemState.APPROVED]
+    approved = [group for group in held if group.state in ASSEMBLABLE]
     measured = [group for group in approved if group.calibrated or rules.uncalibrated]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     points: dict[UUID, int] = {}
@@ -129,7 +129,7 @@ def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
         .outerjoin(Revision, newest)
         .outerjoin(Statistics, adopted)
         .outerjoin(used, used.c.item_id == Item.id)
-        .where(Item.level_id == level_id, Item.state.in_(states))
+        .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
         .subquery()
     )  # fmt: skip
     return select(*each.c, func.count()).group_by(*each.c)

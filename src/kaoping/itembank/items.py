@@ -1,35 +1,88 @@
 """Rows of the item bank, second part: items 试题, their revisions, reviews, pictures and statistics."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from kaoping.itembank.actor import SYSTEM
 from kaoping.itembank.models import Level, Point
 from kaoping.itembank.orm import Base, Owned, Sealed, vault
+from kaoping.itembank.reviews import ReviewRule
 
 
 class ItemType(StrEnum):
-    """Item types 题型 that are marked by the machine."""
+    """Item types 题型; a body of each is in `kaoping.itembank.bodies`."""
 
     TRUE_FALSE = "true_false"
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     FILL_IN = "fill_in"
     NUMERIC = "numeric"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    HOTSPOT = "hotspot"
+    SHORT_ANSWER = "short_answer"
+    ESSAY = "essay"
+    FILE_UPLOAD = "file_upload"
+    CASE = "case"
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether papers that a machine marks take it; the others are written, reviewed, kept and printed."""
+        return self not in _BY_HAND
+
+
+_BY_HAND: Final = frozenset({ItemType.SHORT_ANSWER, ItemType.ESSAY, ItemType.FILE_UPLOAD, ItemType.CASE})
 
 
 class ItemState(StrEnum):
-    """Life of an item: a draft is submitted, returned or approved; an approved one may be retired."""
+    """Life of an item; `kaoping.itembank.life` says what follows on what.
+
+    Attributes
+    ----------
+    DRAFT, IN_REVIEW, RETURNED : 命题 and 审题; the stage of a review is the item's ``stage``.
+    TRIAL : 试测, tried on candidates without counting, before it may be assembled.
+    APPROVED : 入库, in the bank and free to be assembled.
+    IN_USE : 使用中, on a sealed paper, and free to be assembled again.
+    RECHECK : 复查, out of assembly until a person has looked at it again.
+    RETIRED : 停用, for good.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
+    TRIAL = "trial"
     APPROVED = "approved"
+    IN_USE = "in_use"
+    RECHECK = "recheck"
     RETIRED = "retired"
+
+
+ASSEMBLABLE: Final = (ItemState.APPROVED, ItemState.IN_USE)
+"""States of the items that papers may take; the one place that says so."""
+
+
+class ReviewStage(StrEnum):
+    """Stages that a revision passes in review, in this order; how many of them is a rule of the bank."""
+
+    FIRST = "first"
+    SECOND = "second"
+    FINAL = "final"
 
 
 class Verdict(StrEnum):
@@ -37,6 +90,20 @@ class Verdict(StrEnum):
 
     APPROVE = "approve"
     RETURN = "return"
+
+
+class MoveReason(StrEnum):
+    """Why an item was moved on without a verdict on a new wording."""
+
+    SOURCE_REPLACED = "source_replaced"
+    STATISTICS = "statistics"
+    COMPLAINT = "complaint"
+    EXPOSED = "exposed"
+    DUPLICATE = "duplicate"
+    PERIODIC = "periodic"
+    TRIED = "tried"
+    SOUND = "sound"
+    OTHER = "other"
 
 
 class StatisticsState(StrEnum):
@@ -55,6 +122,7 @@ class Item(Owned, Base):
         UniqueConstraint("id", "point_id"),
         UniqueConstraint("organisation_id", "code"),
         Index(None, "organisation_id", "state", "author_id"),
+        CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
     )
 
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"), index=True)
@@ -64,6 +132,8 @@ class Item(Owned, Base):
     code: Mapped[str]
     type: Mapped[ItemType]
     state: Mapped[ItemState] = mapped_column(default=ItemState.DRAFT, index=True)
+    #: Stage of the review that the item waits for; none unless it is in review.
+    stage: Mapped[ReviewStage | None]
     author_id: Mapped[UUID]
     demonstration: Mapped[bool] = mapped_column(default=False)
     ai_assisted: Mapped[bool] = mapped_column(default=False)
@@ -78,6 +148,11 @@ class Item(Owned, Base):
         """The newest revision."""
         return self.revisions[-1]
 
+    @property
+    def hands(self) -> set[UUID]:
+        """Everybody who worded the item, in whatever revision; none of them decides on it."""
+        return {self.author_id} | {revision.author_id for revision in self.revisions}
+
 
 class Revision(Owned, Base):
     """One wording of an item. Once submitted it never changes: a change is a new revision."""
@@ -85,7 +160,7 @@ class Revision(Owned, Base):
     __tablename__ = "revision"
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
-        UniqueConstraint("id", "author_id"),
+        UniqueConstraint("id", "author_id", "content_hash"),
         UniqueConstraint("id", "item_id"),
         # What lists ask of wordings is answered from the index, without reading the sealed bodies beside it.
         Index(
@@ -110,33 +185,84 @@ class Revision(Owned, Base):
     source_clause: Mapped[str]
     difficulty: Mapped[int]
     consistency: Mapped[int]
+    #: What `fingerprint` gave when the wording was saved last; verdicts and papers are held against it.
+    content_hash: Mapped[bytes]
+    #: The rule under which it was submitted; one stage if there is none.
+    rule_id: Mapped[UUID | None] = mapped_column(ForeignKey("review_rule.id"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
 
     body: Sealed[dict[str, Any]] = Sealed()
     item: Mapped[Item] = relationship(back_populates="revisions")
     reviews: Mapped[list["Review"]] = relationship(back_populates="revision", order_by="Review.at", overlaps="reviews")
+    rule: Mapped[ReviewRule | None] = relationship()
+
+    def fingerprint(self) -> bytes:
+        """Compute an HMAC over the wording; a plain hash of a short one could be found by trying all keys."""
+        said = [
+            self.body, self.source_standard, self.source_edition, self.source_clause, self.difficulty,
+            self.consistency,
+        ]  # fmt: skip
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return vault().fingerprint(canonical, "revision")
+
+
+def _sign(_mapper: Mapper[Any], _connection: Connection, revision: Revision) -> None:
+    """Take the hash of a wording whenever it is stored, so that no way of writing one forgets it."""
+    revision.content_hash = revision.fingerprint()
+
+
+event.listen(Revision, "before_insert", _sign)
 
 
 class Review(Owned, Base):
-    """A reviewer's verdict on a revision; the author can never be the reviewer (the database refuses too)."""
+    """A reviewer's verdict on one stage of a revision; what the database refuses about it is in `functions` too.
+
+    The author is never the reviewer, nobody decides on two stages, and it holds for the content that was submitted.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
-        ForeignKeyConstraint(["revision_id", "author_id"], ["revision.id", "revision.author_id"]),
+        ForeignKeyConstraint(
+            ["revision_id", "author_id", "content_hash"],
+            ["revision.id", "revision.author_id", "revision.content_hash"],
+        ),
         CheckConstraint("reviewer_id <> author_id", name="reviewer_is_not_author"),
+        CheckConstraint(f"reviewer_id <> '{SYSTEM}'", name="reviewer_is_a_person"),
         UniqueConstraint("revision_id", "reviewer_id"),
+        UniqueConstraint("revision_id", "stage"),
     )
 
     revision_id: Mapped[UUID]
     author_id: Mapped[UUID]
     reviewer_id: Mapped[UUID]
+    stage: Mapped[ReviewStage]
     verdict: Mapped[Verdict]
+    #: Codes of `ReturnReason`; none with an approval.
+    reasons: Mapped[list[Any]]
+    #: The content that was decided on.
+    content_hash: Mapped[bytes]
     comment_sealed: Mapped[bytes | None]
     at: Mapped[datetime]
 
     comment: Sealed[str | None] = Sealed()
     revision: Mapped[Revision] = relationship(back_populates="reviews")
+
+
+class Move(Owned, Base):
+    """A move of an item without a new wording: to recheck, back into the bank, out of use; by whom and why."""
+
+    __tablename__ = "item_move"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    #: The state that the move led to.
+    state: Mapped[ItemState]
+    reason: Mapped[MoveReason]
+    note_sealed: Mapped[bytes | None]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+
+    note: Sealed[str | None] = Sealed()
 
 
 class Picture(Owned, Base):

@@ -1,15 +1,14 @@
 """Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import sealing, shuffling
+from kaoping.itembank import sealing, shuffling, turns, viewing
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Revision
 from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
 from kaoping.itembank.papers import Paper, Slot
@@ -17,16 +16,7 @@ from kaoping.itembank.printable import COMPONENT, issuer, kind_of
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import database_time, record
 from kaoping.itembank.variants import Arrangement, Placed
-
-SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
-#: Printed documents are Chinese, and so is their time.
-_CHINA = timezone(timedelta(hours=8))
-
-
-class PurposeMissing(ItemBankError, Invalid):
-    """A marking key is taken for a purpose that can be read later."""
-
-    sentence = N_("Say in %(least)s to %(most)s characters what the marking key is for: it is kept with your name.")
+from kaoping.itembank.viewing import Access
 
 
 def marking_key(
@@ -40,17 +30,18 @@ def marking_key(
     PurposeMissing : nobody could tell later why it was taken.
     NotSealed, SealBroken, Missing, VariantBroken : there is no such sealed content.
     """
-    purpose = " ".join(purpose.split())
-    if not SHORTEST_PURPOSE <= len(purpose) <= LONGEST_PURPOSE:
-        raise PurposeMissing(least=SHORTEST_PURPOSE, most=LONGEST_PURPOSE)
-    at = at or database_time(session)
-    pdf = marking_key_pdf(of(session, paper_id, variant=variant, viewer=viewer, at=at))
+    purpose, at = viewing.purpose_of(purpose), at or database_time(session)
     paper = sealing.find(session, paper_id)
+    items = [slot.item_id for slot in paper.slots]
+    trace = viewing.take(session, Access.KEY, paper.code, items, purpose=purpose, by=by, at=at)
+    pdf = marking_key_pdf(of(session, paper_id, variant=variant, viewer=viewer, at=at, trace=trace.code))
     record(session, "marking_key_taken", paper, by=by, at=at, variant=variant, purpose=purpose)
     return pdf
 
 
-def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: datetime) -> MarkingKey:
+def of(
+    session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: datetime, trace: str = ""
+) -> MarkingKey:
     """Give the value that is printed."""
     paper = sealing.find(session, paper_id)
     placed, digest = shuffling.placed(session, paper, variant)
@@ -59,7 +50,7 @@ def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: 
         component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
         variant=variant, issuer=issuer(session, paper.organisation_id), pass_mark=level.pass_mark,
         sections=tuple(_sections(paper, placed)), digest=digest.hex(), demonstration=standard.demonstration,
-        viewer=viewer, taken=at.astimezone(UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M"),
+        viewer=viewer, taken=at.astimezone(turns.ZONE).strftime("%Y-%m-%d %H:%M"), trace=trace,
     )  # fmt: skip
 
 

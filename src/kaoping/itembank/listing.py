@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kaoping.itembank import text_index
+from kaoping.itembank import review_rules, text_index
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Section
@@ -39,6 +39,7 @@ class Trait(StrEnum):
     USED = "used"
     UNUSED = "unused"
     AI_ASSISTED = "ai_assisted"
+    ASSEMBLABLE = "assemblable"
 
     @property
     def label(self) -> str:
@@ -52,6 +53,7 @@ _TRAITS = {
     Trait.USED: N_("In a sealed paper"),
     Trait.UNUSED: N_("In no sealed paper"),
     Trait.AI_ASSISTED: N_("AI-assisted"),
+    Trait.ASSEMBLABLE: N_("Free to be assembled"),
 }
 
 
@@ -72,6 +74,8 @@ class Search:
     source: str = ""
     section: Section | None = None
     trait: Trait | None = None
+    #: Who searches: whom a blind review keeps a name from does not find items by it.
+    viewer: UUID | None = None
 
     def conditions(self, organisation: UUID) -> list[ColumnElement[bool]]:
         """Say the search as conditions on items.
@@ -85,7 +89,7 @@ class Search:
             (self.standard_id, Item.standard_id == self.standard_id),
             (self.range_id, _on_point(Point.range_id == self.range_id)),
             (self.point_id, Item.point_id == self.point_id),
-            (self.author_id, Item.author_id == self.author_id),
+            (self.author_id, and_(Item.author_id == self.author_id, review_rules.nameable(self.viewer))),
             (self.digit, Item.level_id.in_(select(Level.id).where(Level.digit == self.digit))),
             (self.type, Item.type == self.type),
             (self.section, Item.type.in_(self.section.types if self.section else ())),
@@ -209,6 +213,6 @@ def _has(trait: Trait) -> ColumnElement[bool]:
     used = Item.id.in_(sealed)
     conditions: dict[Trait, ColumnElement[bool]] = {
         Trait.CALIBRATED: adopted, Trait.UNCALIBRATED: ~adopted, Trait.USED: used, Trait.UNUSED: ~used,
-        Trait.AI_ASSISTED: Item.ai_assisted.is_(True),
+        Trait.AI_ASSISTED: Item.ai_assisted.is_(True), Trait.ASSEMBLABLE: Item.state.in_(ASSEMBLABLE),
     }  # fmt: skip
     return conditions[trait]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar, overload
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Column,
     DateTime,
     Dialect,
     Enum,
@@ -33,6 +34,10 @@ from kaoping.itembank.vault import Vault
 APP_ROLE = "kaoping_app"
 BACKUP_ROLE = "kaoping_backup"
 DEFINER_ROLE = "kaoping_definer"
+#: How the name of a sealed column ends.
+SEALED = "_sealed"
+#: The column of a table whose other sealed values stand under the key that it holds.
+OWN_KEY = "data_key_sealed"
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -161,7 +166,7 @@ class Sealed(Generic[Value]):
     """
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name, self.column = name, f"{name}_sealed"
+        self.name, self.column = name, f"{name}{SEALED}"
 
     @overload
     def __get__(self, row: None, owner: type) -> "Sealed[Value]": ...
@@ -193,3 +198,11 @@ def owned_tables(metadata: MetaData) -> Iterator[Table]:
     return (
         table for table in metadata.sorted_tables if "organisation_id" in table.c and table.info.get("scoped", True)
     )
+
+
+def sealed_columns(metadata: MetaData) -> Iterator[Column[bytes]]:
+    """Give the columns whose values are sealed under the ring: not a person's, which a key of their own seals."""
+    for table in metadata.sorted_tables:
+        sealed = [column for column in table.c if column.name.endswith(SEALED)]
+        own = [column for column in sealed if column.name == OWN_KEY]
+        yield from own or sealed

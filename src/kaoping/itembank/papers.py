@@ -3,16 +3,17 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Constraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from kaoping.itembank.items import Item, Revision
 from kaoping.itembank.models import Level, Standard
 from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.scoring_rules import ScoringRule
 
 
 class PaperState(StrEnum):
@@ -21,6 +22,93 @@ class PaperState(StrEnum):
     ASSEMBLED = "assembled"
     SEALED = "sealed"
     DISCARDED = "discarded"
+
+
+def seal_rules() -> tuple[Constraint, ...]:
+    """Constraints of papers that another person than their assembler seals."""
+    return (
+        UniqueConstraint("organisation_id", "code"),
+        CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
+        CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
+        CheckConstraint("(state = 'sealed') = (approved_by is not null)", name="sealed_has_approver"),
+        CheckConstraint("(state = 'sealed') = (digest is not null)", name="sealed_has_digest"),
+    )
+
+
+class Sealable(Owned, Base):
+    """What every paper has that waits to be sealed."""
+
+    __abstract__ = True
+
+    #: Number shown to people, such as 2026-3-0001-A or 2026-3-S0001-A.
+    code: Mapped[str]
+    label: Mapped[str]
+    state: Mapped[PaperState] = mapped_column(default=PaperState.ASSEMBLED)
+    assembled_by: Mapped[UUID]
+    assembled_at: Mapped[datetime]
+    approved_by: Mapped[UUID | None]
+    sealed_at: Mapped[datetime | None]
+    #: SHA-256 over all that decides marks; checked again before anything is scored.
+    digest: Mapped[bytes | None]
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Accounts that decided what stands in it."""
+        return {self.assembled_by}
+
+
+def version_rules() -> tuple[Constraint, ...]:
+    """Constraints of versions that another person than their author approves."""
+    return UniqueConstraint("id", "author_id"), CheckConstraint("number > 0", name="number_positive")
+
+
+class Version:
+    """One state of something that has versions.
+
+    It never changes: a change is a new one (the database refuses others).
+    """
+
+    number: Mapped[int]
+    author_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+def approval_rules(version: str) -> tuple[Constraint, ...]:
+    """Constraints of approvals of the versions in a table."""
+    return (
+        UniqueConstraint("version_id"),
+        ForeignKeyConstraint(["version_id", "author_id"], [f"{version}.id", f"{version}.author_id"]),
+        CheckConstraint("approver_id <> author_id", name="approver_is_not_author"),
+    )
+
+
+class Approval:
+    """Another person's approval of a version; its author can never give it (the database refuses too)."""
+
+    version_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    approver_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
+State = TypeVar("State")
+
+
+class Versioned(Generic[State]):
+    """Something that has versions, the newest last."""
+
+    versions: Any
+
+    @property
+    def latest(self) -> State:
+        """The newest version, approved or not."""
+        newest: State = self.versions[-1]
+        return newest
+
+    @property
+    def in_force(self) -> State | None:
+        """The newest approved version; None before the first approval."""
+        return next((version for version in reversed(self.versions) if version.approval), None)
 
 
 class RunState(StrEnum):
@@ -41,7 +129,7 @@ class RunState(StrEnum):
         return self not in {RunState.QUEUED, RunState.RUNNING}
 
 
-class Specification(Owned, Base):
+class Specification(Versioned["SpecificationVersion"], Owned, Base):
     """What papers of a level must be, under a name; what it asks for stands in its versions."""
 
     __tablename__ = "specification"
@@ -59,57 +147,32 @@ class Specification(Owned, Base):
         back_populates="specification", order_by="SpecificationVersion.number"
     )
 
-    @property
-    def latest(self) -> "SpecificationVersion":
-        """The newest version, approved or not."""
-        return self.versions[-1]
 
-    @property
-    def in_force(self) -> "SpecificationVersion | None":
-        """The newest approved version, by which papers are assembled; None before the first approval."""
-        return next((version for version in reversed(self.versions) if version.approval), None)
-
-
-class SpecificationVersion(Owned, Base):
+class SpecificationVersion(Version, Owned, Base):
     """One state of a specification. It never changes: a change is a new version (the database refuses others)."""
 
     __tablename__ = "specification_version"
     __table_args__ = (
         UniqueConstraint("specification_id", "number"),
         UniqueConstraint("id", "specification_id"),
-        UniqueConstraint("id", "author_id"),
-        CheckConstraint("number > 0", name="number_positive"),
+        *version_rules(),
         CheckConstraint("minutes > 0", name="minutes_positive"),
     )
 
     specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"))
-    number: Mapped[int]
     minutes: Mapped[int]
     #: Rows × types with counts and marks, difficulty band, tolerances (`kaoping.itembank.rules`).
     rules: Mapped[dict[str, Any]]
-    author_id: Mapped[UUID]
-    created_at: Mapped[datetime]
 
     specification: Mapped[Specification] = relationship(back_populates="versions")
     approval: Mapped["SpecificationApproval | None"] = relationship(back_populates="version")
 
 
-class SpecificationApproval(Owned, Base):
+class SpecificationApproval(Approval, Owned, Base):
     """Another person's approval of a version; its author can never give it (the database refuses too)."""
 
     __tablename__ = "specification_approval"
-    __table_args__ = (
-        UniqueConstraint("version_id"),
-        ForeignKeyConstraint(
-            ["version_id", "author_id"], ["specification_version.id", "specification_version.author_id"]
-        ),
-        CheckConstraint("approver_id <> author_id", name="approver_is_not_author"),
-    )
-
-    version_id: Mapped[UUID]
-    author_id: Mapped[UUID]
-    approver_id: Mapped[UUID]
-    at: Mapped[datetime]
+    __table_args__ = approval_rules("specification_version")
 
     version: Mapped[SpecificationVersion] = relationship(back_populates="approval")
 
@@ -146,32 +209,21 @@ class AssemblyRun(Owned, Base):
     papers: Mapped[list["Paper"]] = relationship(back_populates="run", order_by="Paper.label")
 
 
-class Paper(Owned, Base):
-    """A theory paper 理论试卷. Sealed, it never changes."""
+class Paper(Sealable):
+    """A theory paper 理论试卷.
+
+    Sealed, it never changes; its digest is over slots, revisions, keys and marks in order.
+    """
 
     __tablename__ = "paper"
     __table_args__ = (
         UniqueConstraint("run_id", "label"),
-        UniqueConstraint("organisation_id", "code"),
         UniqueConstraint("id", "digest"),
-        CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
-        CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
-        CheckConstraint("(state = 'sealed') = (approved_by is not null)", name="sealed_has_approver"),
-        CheckConstraint("(state = 'sealed') = (digest is not null)", name="sealed_has_digest"),
+        *seal_rules(),
     )
 
     run_id: Mapped[UUID] = mapped_column(ForeignKey("assembly_run.id"))
     specification_id: Mapped[UUID] = mapped_column(ForeignKey("specification.id"), index=True)
-    #: Number shown to people, such as 2026-3-0001-A.
-    code: Mapped[str]
-    label: Mapped[str]
-    state: Mapped[PaperState] = mapped_column(default=PaperState.ASSEMBLED)
-    assembled_by: Mapped[UUID]
-    assembled_at: Mapped[datetime]
-    approved_by: Mapped[UUID | None]
-    sealed_at: Mapped[datetime | None]
-    #: SHA-256 over slots, revisions, keys and marks in order; checked again before a sitting is scored.
-    digest: Mapped[bytes | None]
 
     run: Mapped[AssemblyRun] = relationship(back_populates="papers")
     specification: Mapped[Specification] = relationship()
@@ -210,6 +262,8 @@ class Slot(Owned, Base):
     item_id: Mapped[UUID] = mapped_column(index=True)
     point_id: Mapped[UUID]
     marks: Mapped[Decimal]
+    #: How an answer that is right in part is marked: the rule of the specification, frozen with the paper.
+    scoring: Mapped[ScoringRule] = mapped_column(default=ScoringRule.ALL_OR_NOTHING)
 
     paper: Mapped[Paper] = relationship(back_populates="slots")
     revision: Mapped[Revision] = relationship(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import holdings
 from kaoping.itembank.holdings import Group
-from kaoping.itembank.items import ItemState
+from kaoping.itembank.items import ASSEMBLABLE, ItemState
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.rules import RowRule, Rules, Section
 
@@ -75,7 +75,7 @@ def load(session: Session, level: Level, rules: Rules, *, uncalibrated: bool) ->
 def _place(
     point: Point, row: RowRule, section: Section, held: list[Group], rules: Rules, *, uncalibrated: bool
 ) -> Place:  # fmt: skip
-    approved = [group for group in held if group.state is ItemState.APPROVED]
+    approved = [group for group in held if group.state in ASSEMBLABLE]
     measured = [group for group in approved if group.calibrated or uncalibrated]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     return Place(

@@ -8,16 +8,19 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kaoping.itembank import reviewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ItemState
-from kaoping.itembank.papers import Paper, PaperState, Slot, Swap
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
+from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.trail import database_time, record
 
 
@@ -124,32 +127,75 @@ def approve(
     ChangedMeanwhile : an item was swapped since the approver read it.
     """
     paper = locked(session, paper_id)
-    if paper.state is PaperState.SEALED:
+    if not waits(paper, by):
         return paper
-    if paper.state is PaperState.DISCARDED:
-        raise NotAssembled(paper=paper.code)
-    if paper.assembled_by == by.id:
-        raise OwnPaper(paper=paper.code)
     if by.id in paper.hands:
         raise OwnSwap(paper=paper.code)
     if seen is not None and seen != stamp_of(paper):
         raise ChangedMeanwhile(paper=paper.code)
-    _require_approved_items(paper)
-    paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
-    paper.digest = digest_of(paper)
-    record(session, "paper_sealed", paper, by=by, at=at, digest=paper.digest.hex())
+    _require_approved_items(session, paper)
+    for slot in paper.slots:
+        slot.item.state = ItemState.IN_USE
+    close(session, paper, digest_of(paper), verb="paper_sealed", by=by, at=at)
     return paper
 
 
 def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
     """Put a paper aside that was not sealed; doing it twice is harmless."""
     paper = locked(session, paper_id)
+    put_aside(session, paper, verb="paper_discarded", by=by, at=at)
+    return paper
+
+
+def waits(paper: Sealable, by: Actor) -> bool:
+    """Tell whether a paper waits for somebody's approval; a sealed one does not any more.
+
+    Raises
+    ------
+    NotAssembled : it was discarded.
+    OwnPaper : the one who asks assembled it.
+    """
+    if paper.state is PaperState.DISCARDED:
+        raise NotAssembled(paper=paper.code)
+    if paper.state is PaperState.ASSEMBLED and paper.assembled_by == by.id:
+        raise OwnPaper(paper=paper.code)
+    return paper.state is PaperState.ASSEMBLED
+
+
+def close(session: Session, paper: Sealable, digest: bytes, *, verb: str, by: Actor, at: datetime | None) -> None:
+    """Seal a paper with the digest of what stands in it."""
+    paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
+    paper.digest = digest
+    record(session, verb, paper, by=by, at=at, digest=digest.hex())
+
+
+def put_aside(session: Session, paper: Sealable, *, verb: str, by: Actor, at: datetime | None) -> None:
+    """Put a paper aside that was not sealed; doing it twice is harmless."""
     if paper.state is PaperState.SEALED:
         raise AlreadySealed(paper=paper.code)
     if paper.state is PaperState.ASSEMBLED:
         paper.state = PaperState.DISCARDED
-        record(session, "paper_discarded", paper, by=by, at=at)
-    return paper
+        record(session, verb, paper, by=by, at=at)
+
+
+def digest(paper: Sealable, content: list[Any]) -> bytes:
+    """Compute SHA-256 over a paper's number and its content."""
+    document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(document.encode()).digest()
+
+
+def hold_against(paper: Sealable, found: bytes) -> None:
+    """Hold the digest of what was read against a paper's seal.
+
+    Raises
+    ------
+    NotSealed : there is no seal yet.
+    SealBroken : something differs from what was sealed.
+    """
+    if paper.digest is None:
+        raise NotSealed(paper=paper.code)
+    if found != paper.digest:
+        raise SealBroken(paper=paper.code)
 
 
 def stamp_of(paper: Paper) -> str:
@@ -158,13 +204,18 @@ def stamp_of(paper: Paper) -> str:
 
 
 def digest_of(paper: Paper) -> bytes:
-    """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
-    content = [
-        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body]
+    """Compute SHA-256 over number, item, revision, marks, content and scoring rule of every slot, in order.
+
+    All or nothing is not written, so that papers that were sealed before there were other rules keep their digest.
+    """
+    return digest(paper, [
+        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body, *_rule(slot)]
         for slot in paper.slots
-    ]
-    document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(document.encode()).digest()
+    ])  # fmt: skip
+
+
+def _rule(slot: Slot) -> list[str]:
+    return [] if slot.scoring is ScoringRule.ALL_OR_NOTHING else [slot.scoring.value]
 
 
 def verify_digest(session: Session, paper: Paper) -> None:
@@ -176,25 +227,32 @@ def verify_digest(session: Session, paper: Paper) -> None:
     SealBroken : slots, marks or content differ from what was sealed.
     """
     session.flush()
-    stored = find(session, paper.id)
-    if stored.digest is None:
-        raise NotSealed(paper=paper.code)
-    if digest_of(stored) != stored.digest:
-        raise SealBroken(paper=paper.code)
+    stored = _anew(session, paper.id)
+    hold_against(stored, digest_of(stored))
 
 
 def locked(session: Session, paper_id: UUID) -> Paper:
     """Lock the paper's row, so that approving, swapping and discarding at once become one after the other."""
     session.execute(select(Paper.id).where(Paper.id == paper_id).with_for_update())
+    return _anew(session, paper_id)
+
+
+def _anew(session: Session, paper_id: UUID) -> Paper:
+    """Read a paper from the database whatever the session knows of it."""
     session.scalars(_whole(paper_id).execution_options(populate_existing=True)).all()
     return find(session, paper_id)
 
 
-def _require_approved_items(paper: Paper) -> None:
+def _require_approved_items(session: Session, paper: Paper) -> None:
+    """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
+    items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
+    session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
     gone = [
         slot.item.code
         for slot in paper.slots
-        if slot.item.state is not ItemState.APPROVED or slot.revision_id != slot.item.latest.id
+        if slot.item.state not in ASSEMBLABLE or slot.revision_id != slot.item.latest.id
     ]
+    for slot in paper.slots:
+        reviewing.require_intact(slot.revision)
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))

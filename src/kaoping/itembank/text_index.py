@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, selectinload
 
 from kaoping.itembank import text_keys
+from kaoping.itembank.content import texts
 from kaoping.itembank.items import Item, Revision
 from kaoping.itembank.orm import Base, Owned, crossing_statements, vault
 
@@ -80,15 +81,6 @@ class Likeness:
 
     item: Item
     share: float
-
-
-def texts(body: dict[str, Any]) -> list[str]:
-    """Give what candidates read of an item: stem and options.
-
-    >>> texts({"stem": "一", "options": ["二"], "rationale": "三"})
-    ['一', '二']
-    """
-    return [body.get("stem") or "", *(body.get("options") or ())]
 
 
 def enter(session: Session, item: Item, body: dict[str, Any]) -> None:

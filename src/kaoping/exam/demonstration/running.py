@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
 from kaoping.exam import db, process, serving, signing
-from kaoping.exam.demonstration import staff, stages
+from kaoping.exam.demonstration import reviews, staff, stages
 from kaoping.exam.demonstration.bot import Candidate, Unexpected
 from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
@@ -128,6 +128,9 @@ def bank(people: Staff, tell: Tell) -> None:
     with timed(tell, "Demonstration bank") as done:
         standard = within(people, lambda session: stages.load_bank(session, people))
         done(standard.name)
+    with timed(tell, "Three items in review") as done:
+        written, kept = within(people, lambda session: reviews.stand(session, people, stages.level_of(session)))
+        done(f"{', '.join(item.code for item in written)} {'kept' if kept else 'written, one passed on, one returned'}")
     with timed(tell, f"Pilot of {stages.PILOT} simulated persons, calibration") as done:
         calibrated, kept = within(people, lambda session: stages.calibrate(session, people))
         word = "kept" if kept else f"{calibrated.items} items, {calibrated.iterations} iterations, adopted"

@@ -15,7 +15,7 @@ from kaoping.certificates.models import Certificate
 from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.folds import SittingState
 from kaoping.exam.delivery.models import Sitting, Step, StepVerb
-from kaoping.exam.demonstration import candidates
+from kaoping.exam.demonstration import candidates, filing
 from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.marking import sheets, sheets_csv
 from kaoping.exam.marking.sheets import SheetState
@@ -148,6 +148,7 @@ def open_exam(session: Session, staff: Staff) -> Exam:
         by=officer,
     )
     session.flush()
+    filing.require(session, level.standard, staff, today=now.date())
     chosen, _ = papers(session, staff)
     exam = exams.prepare(
         session,

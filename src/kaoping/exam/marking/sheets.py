@@ -21,6 +21,7 @@ from kaoping.exam.results.models import Score, ScoreState
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Component, Task
+from kaoping.itembank.skill import tables
 
 STEP = Decimal("0.5")
 WHOLE = Decimal(100)
@@ -47,14 +48,13 @@ class Comparison:
 
 
 def tasks_of(session: Session, exam: Exam) -> list[Task]:
-    """Give the tasks that a sheet of the exam marks: those of its skill paper, else all of its level; they sum to 100.
+    """Give the tasks that a sheet of the exam marks: those of its skill paper, else all approved; they sum to 100.
 
     Raises
     ------
     TasksIncomplete
     """
-    every = select(Task).where(Task.level_id == exam.level_id).order_by(Task.code)
-    tasks = exam.skill_paper.tasks if exam.skill_paper else list(session.scalars(every))
+    tasks = exam.skill_paper.tasks if exam.skill_paper else list(tables.bank(session, exam.level_id))
     total = sum((task.marks for task in tasks), Decimal(0))
     if total != WHOLE:
         raise TasksIncomplete(level=exam.level.full_name, total=total)

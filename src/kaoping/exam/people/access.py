@@ -12,6 +12,7 @@ from kaoping.itembank.errors import N_, Forbidden
 
 #: The roles and their names, in the order in which pages list them.
 ROLES = {
+    "bank_administrator": N_("Item bank administrator"),
     "item_writer": N_("Item writer"),
     "item_reviewer": N_("Item reviewer"),
     "assembler": N_("Assembler"),
@@ -40,11 +41,15 @@ def _roles(*roles: str) -> frozenset[str]:
 ACTIONS = {
     "work.see": _EVERYONE,
     "standard.read": _EVERYONE,
-    "standard.manage": _roles("system_administrator"),
+    "standard.manage": _roles("bank_administrator", "system_administrator"),
+    "standard.publish": _roles("bank_administrator", "system_administrator"),
     "item.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "item.write": _roles("item_writer"),
     "item.review": _roles("item_reviewer"),
     "item.retire": _roles("item_reviewer"),
+    "item.recheck": _roles("item_reviewer", "psychometrician"),
+    "item.confirm": _roles("item_reviewer"),
+    "review.oversee": _roles("system_administrator"),
     "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "calibration.run": _roles("psychometrician"),
     "calibration.adopt": _roles("psychometrician"),
@@ -53,13 +58,15 @@ ACTIONS = {
     "specification.approve": _roles("assembler", "item_reviewer"),
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
-    "sheet.print_key": _roles("assembler", "item_reviewer"),
     # Those who read items know the keys; whoever prints and carries the booklets to the rooms does not need them.
     "paper.key": _roles("assembler", "item_reviewer"),
     "exam.read": _roles(
         "exam_officer", "invigilator", "marker", "psychometrician", "certificate_officer", "supervisor"
     ),
     "exam.manage": _roles("exam_officer"),
+    "filing.read": _roles("exam_officer", "certificate_officer", "supervisor", "system_administrator", "auditor"),
+    "filing.enter": _roles("exam_officer", "system_administrator"),
+    "filing.confirm": _roles("supervisor", "system_administrator"),
     "enrolment.read": _roles("exam_officer", "invigilator", "supervisor"),
     "enrolment.manage": _roles("exam_officer"),
     "identity.reveal": _roles("exam_officer"),
@@ -75,6 +82,7 @@ ACTIONS = {
     "certificate.issue": _roles("certificate_officer"),
     "certificate.revoke": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
+    "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),
     "organisation.manage": _roles("system_administrator"),
 }
@@ -97,6 +105,11 @@ def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
     return bool(thing.author_id != actor.id)
 
 
+def publisher_is_not_drafter(actor: Actor, standard: Any) -> bool:
+    """Whether somebody publishes a standard who did not write on its draft."""
+    return actor.id not in standard.hands
+
+
 def approver_is_not_author(actor: Actor, version: Any) -> bool:
     """Whether somebody other than the author of a specification's version approves it."""
     return bool(version.author_id != actor.id)
@@ -107,6 +120,11 @@ def approver_is_not_assembler(actor: Actor, paper: Any) -> bool:
     return actor.id not in paper.hands
 
 
+def confirmer_is_not_enterer(actor: Actor, filing: Any) -> bool:
+    """Whether somebody other than who entered a filing confirms it."""
+    return bool(filing.entered_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -114,9 +132,11 @@ def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
 
 #: Actions that look at the thing too.
 PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
+    "standard.publish": publisher_is_not_drafter,
     "item.review": reviewer_is_not_author,
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,
+    "filing.confirm": confirmer_is_not_enterer,
     "result.decide": decider_is_not_examiner,
 }
 

@@ -131,8 +131,8 @@ class Person(Owned, Base):
         values.setdefault("data_key_sealed", None)
         super().__init__(**{name: value for name, value in values.items() if name not in {"identity", "photo"}})
         if self.data_key_sealed is None:
-            ((key_id, key),) = new_ring().items()
-            self.data_key_sealed = vault().seal(f"{key_id}{key}".encode(), f"person:{self.id}:data_key")
+            ((key_id, key),) = new_ring(vault().cipher_of(vault().current)).items()
+            self.data_key_sealed = vault().seal(f"{key_id}{key.hex()}".encode(), f"person:{self.id}:data_key")
         for name in ("identity", "photo"):
             if name in values:
                 setattr(self, name, values[name])

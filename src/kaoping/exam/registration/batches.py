@@ -9,6 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from kaoping.exam.filing import filings
+from kaoping.exam.filing.errors import RegionUnknown
+from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration import errors, finding
 from kaoping.exam.registration.models import Application, Batch, BatchState, Exam, ExamState
 from kaoping.itembank.actor import Actor
@@ -33,25 +36,31 @@ class Listed:
 
 
 def open_batch(
-    session: Session, standard_id: UUID, *, code: str, name: str, objection_days: int = OBJECTION_DAYS,
-    assessor_tolerance: Decimal = TOLERANCE, simulated: bool = False, by: Actor, at: datetime | None = None,
+    session: Session, standard_id: UUID, *, code: str, name: str, region: str = "",
+    objection_days: int = OBJECTION_DAYS, assessor_tolerance: Decimal = TOLERANCE, simulated: bool = False, by: Actor,
+    at: datetime | None = None,
 ) -> Batch:  # fmt: skip
     """Open a batch for a published standard. The same code and name again gives the batch that is there.
 
+    It is carried out in the organisation's own province unless another region is named.
+
     Raises
     ------
-    BatchCodeTaken, StandardDraft, FieldEmpty, ObjectionDaysOutside, ToleranceOutside
+    BatchCodeTaken, StandardDraft, FieldEmpty, RegionUnknown, ObjectionDaysOutside, ToleranceOutside
     """
     code, name = _given(code, N_("code of the batch")), _given(name, N_("name of the batch"))
+    region = region.strip() or session.get_one(Organisation, by.organisation).province_code
+    if not filings.REGION.fullmatch(region):
+        raise RegionUnknown(code=region[:20])
     _check_rules(objection_days, assessor_tolerance)
     standard = _published(session, standard_id)
     same = session.scalar(select(Batch).where(Batch.code == code))
     if same is not None:
         return _repeated(same, name, standard)
     batch = Batch(
-        organisation_id=by.organisation, standard_id=standard.id, code=code, name=name, state=BatchState.OPEN,
-        objection_days=objection_days, assessor_tolerance=assessor_tolerance, simulated=simulated, created_by=by.id,
-        created_at=at or database_time(session),
+        organisation_id=by.organisation, standard_id=standard.id, code=code, name=name, region=region,
+        state=BatchState.OPEN, objection_days=objection_days, assessor_tolerance=assessor_tolerance,
+        simulated=simulated, created_by=by.id, created_at=at or database_time(session),
     )  # fmt: skip
     session.add(batch)
     record(session, "batch.open", batch, by=by, at=at, code=code)

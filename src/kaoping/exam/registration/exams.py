@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.exam.delivery import closing
+from kaoping.exam.filing import filings
 from kaoping.exam.registration import errors, finding
 from kaoping.exam.registration.models import Application, Batch, BatchState, Exam, ExamPaper, ExamState
 from kaoping.exam.registration.rooms import NewRoom, Occupied, build, occupied
+from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level
@@ -51,6 +53,7 @@ def prepare(
     Raises
     ------
     Invalid, Conflict : a leaf of `kaoping.exam.registration.errors` naming the rule and what is missing.
+    NotFiled : no confirmed filing covers level, region and days of the exam.
     """
     batch, level = _open_batch(session, batch_id), _level(session, level_id)
     name = name.strip()
@@ -62,6 +65,7 @@ def prepare(
     if same is not None:
         return same
     _check_window(opens_at, closes_at, minutes, now=at or database_time(session))
+    _require_filing(session, batch, level, opens_at, closes_at)
     papers, skill = _papers(session, paper_ids, level), _skill_paper(session, skill_paper_id, level)
     exam = Exam(
         organisation_id=by.organisation, batch_id=batch.id, level_id=level.id, name=name, state=ExamState.PREPARED,
@@ -102,6 +106,11 @@ def _check_window(opens_at: datetime, closes_at: datetime, minutes: int, *, now:
         raise errors.WindowPast
     if closes_at - opens_at < timedelta(minutes=minutes):
         raise errors.WindowShort(window=(closes_at - opens_at) // timedelta(minutes=1), minutes=minutes)
+
+
+def _require_filing(session: Session, batch: Batch, level: Level, opens_at: datetime, closes_at: datetime) -> None:
+    days = {moment.astimezone(turns.ZONE).date() for moment in (opens_at, closes_at)}
+    filings.require(session, level, region=batch.region, days=days)
 
 
 def _papers(session: Session, paper_ids: Sequence[UUID], level: Level) -> list[Paper]:
@@ -157,6 +166,7 @@ def open_exam(session: Session, exam_id: UUID, *, by: Actor, at: datetime | None
     if exam.state is ExamState.PREPARED:
         if exam.closes_at <= (at or database_time(session)):
             raise errors.WindowPast
+        _require_filing(session, exam.batch, exam.level, exam.opens_at, exam.closes_at)
         exam.state = ExamState.OPEN
         record(session, "exam.open", exam, by=by, at=at)
     return exam

@@ -36,6 +36,7 @@ class Batch(Owned, Base):
     __tablename__ = "batch"
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
+        CheckConstraint("region ~ '^([0-9]{2}){1,3}$'", name="region_2_to_6_digits"),
         CheckConstraint("objection_days >= 0", name="objection_days_not_negative"),
         CheckConstraint("assessor_tolerance >= 0", name="assessor_tolerance_not_negative"),
     )
@@ -43,6 +44,8 @@ class Batch(Owned, Base):
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     code: Mapped[str]
     name: Mapped[str]
+    #: Where it is carried out: the code of an administrative division (GB/T 2260), 2, 4 or 6 digits.
+    region: Mapped[str]
     state: Mapped[BatchState] = mapped_column(default=BatchState.OPEN)
     objection_days: Mapped[int]
     #: Largest difference of two assessors' totals that stands; above it the sheets go back.

@@ -14,7 +14,7 @@ from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.models import Sitting
 from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.itembank import content, marking
-from kaoping.itembank.items import Item, ItemState, Revision
+from kaoping.itembank.items import ASSEMBLABLE, Item, Revision
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
 from kaoping.scoring import classical, raw_scores
@@ -75,7 +75,7 @@ def _label(revision: Revision) -> str:
 
 def approved_revisions(session: Session, level: Level) -> list[Revision]:
     """Give the latest revision of every approved item of a level, in the order of item codes."""
-    query = select(Item).where(Item.level_id == level.id, Item.state == ItemState.APPROVED).order_by(Item.code)
+    query = select(Item).where(Item.level_id == level.id, Item.state.in_(ASSEMBLABLE)).order_by(Item.code)
     return [item.latest for item in session.scalars(query.options(selectinload(Item.revisions)))]
 
 

@@ -10,6 +10,7 @@ from wtforms import DecimalField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.db import transaction
+from kaoping.exam.filing.errors import RegionUnknown
 from kaoping.exam.registration import batches, errors, exams, finding
 from kaoping.exam.registration.models import Batch
 from kaoping.exam.web.forms import Form, choices
@@ -22,6 +23,7 @@ blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
 _PLACES: Places = {
     errors.BatchCodeTaken: "code",
+    RegionUnknown: "region",
     errors.ObjectionDaysOutside: "objection_days",
     errors.ToleranceOutside: "assessor_tolerance",
 }
@@ -40,6 +42,11 @@ class BatchForm(Form):
         lazy_gettext("Name of the batch"),
         validators=[InputRequired(lazy_gettext("Enter the name of the batch.")), Length(max=80)],
         description=lazy_gettext("As it is printed on candidate tickets."),
+    )
+    region = StringField(
+        lazy_gettext("Region"),
+        validators=[Length(max=6)],
+        description=lazy_gettext("Code of 2, 4 or 6 digits (GB/T 2260); empty means the organisation's province."),
     )
     objection_days = IntegerField(
         lazy_gettext("Objection period, days"),
@@ -99,7 +106,8 @@ def _opened(form: BatchForm) -> Batch:
     with transaction(g.actor.organisation) as session:
         return batches.open_batch(
             session, values["standard"], code=values["code"], name=values["name"],
-            objection_days=values["objection_days"], assessor_tolerance=values["assessor_tolerance"], by=g.actor,
+            region=values["region"] or "", objection_days=values["objection_days"],
+            assessor_tolerance=values["assessor_tolerance"], by=g.actor,
         )  # fmt: skip
 
 

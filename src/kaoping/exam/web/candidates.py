@@ -201,19 +201,33 @@ def answer(slot: int) -> ResponseReturnValue:
     with transaction() as session:
         found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
-        kind = next((item.type for item in items if item.slot == slot), ItemType.NUMERIC)
-        response = _posted(kind, request.form)
+        item = next((item for item in items if item.slot == slot), None)
+        response = _posted(item, request.form) if item else None
         sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
 
 
-def _posted(kind: ItemType, form: MultiDict[str, str]) -> Any:
-    values = form.getlist("response")
-    if kind in {ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN}:
+#: Types of which every control sends a value of its own.
+_LISTED = frozenset({
+    ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN, ItemType.MATCHING, ItemType.CLOZE, ItemType.HOTSPOT,
+})  # fmt: skip
+
+
+def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
+    kind, values = item.type, form.getlist("response")
+    if kind is ItemType.ORDERING:
+        return _order([letter for letter, _html in item.options], values)
+    if kind in _LISTED:
         return values
     if not values:
         return None
     return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
+
+
+def _order(letters: list[str], values: list[str]) -> list[str] | None:
+    """Give letters in the order of the numbers chosen for them (``B3``); those without a number come last."""
+    chosen = {value[0]: int(value[1:]) for value in values if value[:1] in letters and value[1:].isdecimal()}
+    return sorted(letters, key=lambda letter: chosen.get(letter, len(letters) + 1)) if chosen else None
 
 
 @blueprint.post("/submit")

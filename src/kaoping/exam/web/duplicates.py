@@ -9,6 +9,7 @@ from kaoping.exam import ordering
 from kaoping.exam.db import transaction
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import duplicates, enemy_sets
 
 blueprint = Blueprint("duplicates", __name__, url_prefix="/items/alike")
@@ -21,6 +22,7 @@ SHOWN = 25
 def index() -> ResponseReturnValue:
     """Show the pairs that say nearly the same, and how far a comparison is that is not over."""
     with transaction(g.actor.organisation) as session:
+        seen(session)
         newest, done = duplicates.newest(session), duplicates.done(session)
         total = duplicates.count(session, done) if done else 0
         page = page_of(total, SHOWN)

@@ -4,7 +4,7 @@ from flask_babel import gettext
 
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, KaopingError
-from kaoping.itembank.items import ItemState, ItemType
+from kaoping.itembank.items import ItemState, ItemType, MoveReason, ReviewStage
 from kaoping.itembank.models import Component, Importance
 from kaoping.itembank.pictures import AlternativeMissing
 
@@ -14,15 +14,60 @@ TYPES = {
     ItemType.MULTIPLE_CHOICE: N_("Multiple choice"),
     ItemType.FILL_IN: N_("Fill in"),
     ItemType.NUMERIC: N_("Numeric"),
+    ItemType.MATCHING: N_("Matching"),
+    ItemType.ORDERING: N_("Ordering"),
+    ItemType.CLOZE: N_("Cloze"),
+    ItemType.HOTSPOT: N_("Hotspot"),
+    ItemType.SHORT_ANSWER: N_("Short answer"),
+    ItemType.ESSAY: N_("Essay"),
+    ItemType.FILE_UPLOAD: N_("File upload"),
+    ItemType.CASE: N_("Case study"),
 }
 #: Kind, icon and word of each state.
 STATES = {
     ItemState.DRAFT: ("", "sheet", N_("Draft")),
     ItemState.IN_REVIEW: ("live", "clock", N_("In review")),
     ItemState.RETURNED: ("warn", "comment", N_("Returned")),
+    ItemState.TRIAL: ("live", "person", N_("On trial")),
     ItemState.APPROVED: ("good", "check", N_("Approved")),
+    ItemState.IN_USE: ("good", "print", N_("In use")),
+    ItemState.RECHECK: ("warn", "search", N_("Recheck")),
     ItemState.RETIRED: ("", "stop", N_("Retired")),
 }
+STAGES = {
+    ReviewStage.FIRST: N_("First review"),
+    ReviewStage.SECOND: N_("Second review"),
+    ReviewStage.FINAL: N_("Final review"),
+}
+#: Reasons of moves without a new wording.
+REASONS = {
+    MoveReason.SOURCE_REPLACED: N_("Its source was replaced or withdrawn"),
+    MoveReason.STATISTICS: N_("Its statistics want attention"),
+    MoveReason.COMPLAINT: N_("Somebody objected to it"),
+    MoveReason.EXPOSED: N_("It became known or was used too often"),
+    MoveReason.DUPLICATE: N_("Another item says the same"),
+    MoveReason.PERIODIC: N_("Its periodic check is due"),
+    MoveReason.TRIED: N_("It did well on trial"),
+    MoveReason.SOUND: N_("It was looked at again and is sound"),
+    MoveReason.OTHER: N_("Another reason, as the note says"),
+}
+STEPS = {
+    "recheck": N_("Send to recheck"),
+    "confirm": N_("Confirm as it is worded"),
+    "retire": N_("Retire"),
+}
+#: Reasons that pages offer for each move.
+REASONS_FOR = {
+    "retire": (
+        MoveReason.SOURCE_REPLACED, MoveReason.EXPOSED, MoveReason.STATISTICS, MoveReason.COMPLAINT,
+        MoveReason.DUPLICATE, MoveReason.OTHER,
+    ),
+    "recheck": (
+        MoveReason.SOURCE_REPLACED, MoveReason.STATISTICS, MoveReason.COMPLAINT, MoveReason.EXPOSED,
+        MoveReason.PERIODIC, MoveReason.OTHER,
+    ),
+    "confirm": (MoveReason.SOUND, MoveReason.TRIED, MoveReason.OTHER),
+}  # fmt: skip
 COMPONENTS = {
     Component.THEORY: N_("Theory"),
     Component.SKILL: N_("Skill"),
@@ -37,9 +82,18 @@ DEEDS = {
     "item_written": N_("Item written"),
     "item_revised": N_("Reworded, revision %(revision)s"),
     "item_submitted": N_("Submitted, revision %(revision)s"),
+    "item_passed": N_("Passed on by %(stage)s, revision %(revision)s"),
     "item_approved": N_("Approved, revision %(revision)s"),
+    "item_ai_assisted": N_("Marked as AI-assisted"),
+    "interest_declared": N_("Declared a conflict of interest, revision %(revision)s"),
+    "interest_denied": N_("Declared no conflict of interest, revision %(revision)s"),
+    "remark_say": N_("Remarked"),
+    "remark_resolve": N_("Settled a remark"),
+    "remark_reopen": N_("Opened a remark again"),
     "item_returned": N_("Returned, revision %(revision)s"),
     "item_retired": N_("Retired"),
+    "item_to_recheck": N_("Sent to recheck"),
+    "item_confirmed": N_("Confirmed as it is worded"),
     "item_loaded": N_("Loaded with the demonstration"),
 }
 
@@ -78,4 +132,6 @@ def by_field(problems: list[Problem]) -> dict[str, list[str]]:
 
 def deed(verb: str, facts: dict[str, object]) -> str:
     """Say an entry of the trail."""
-    return str(gettext(DEEDS.get(verb, verb))) % facts
+    stage = facts.get("stage")
+    told = facts | {"stage": gettext(STAGES[ReviewStage(stage)])} if isinstance(stage, str) else facts
+    return str(gettext(DEEDS.get(verb, verb))) % told

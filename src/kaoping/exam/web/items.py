@@ -1,5 +1,6 @@
 """Items: finding, reading, writing with a preview, pictures, submitting, retiring."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,23 +12,50 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_words, search_form
+from kaoping.exam.web import item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
-from kaoping.itembank import authoring, craft, listing, markdown, pictures, saved_searches, standards, text_index
+from kaoping.exam.web.watermark import seen
+from kaoping.itembank import (
+    authoring,
+    craft,
+    life,
+    listing,
+    markdown,
+    pictures,
+    remarks,
+    saved_searches,
+    standards,
+    text_index,
+)
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
-from kaoping.itembank.items import Item
+from kaoping.itembank.items import Item, MoveReason
 from kaoping.itembank.listing import Trait
 from kaoping.itembank.models import Importance, StandardState
+from kaoping.itembank.remarks import Thread
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
 SECTIONS = (
     Section(
-        N_("Item bank"), "items.index", "item.read", ("writing_plans", "searches", "duplicates", "enemies", "coverage")
+        N_("Item bank"),
+        "items.index",
+        "item.read",
+        (
+            "board",
+            "differences",
+            "reviews",
+            "review_overview",
+            "tasks",
+            "writing_plans",
+            "searches",
+            "duplicates",
+            "enemies",
+            "coverage",
+        ),
     ),
 )
 
@@ -53,11 +81,12 @@ def _words() -> dict[str, Any]:
 @requires("item.read")
 def index() -> ResponseReturnValue:
     """Find items."""
-    search = search_form.of(request.args)
+    search = search_form.of(request.args, viewer=g.actor.id)
     with transaction(g.actor.organisation) as session:
         page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
         tally = listing.tally(session)
+        seen(session)
         return render_template(
             "pages/items/index.html", page=page, search=search, standards=shown, counts=tally.states,
             traits=list(Trait), authors=names(session, set(tally.authors)), importances=list(Importance),
@@ -71,10 +100,19 @@ def show(item_id: UUID) -> ResponseReturnValue:
     """Show an item with its revisions, verdicts and history."""
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
-        history = listing.history(session, item)
-        people = {entry.by for entry in history} | {revision.author_id for revision in item.revisions}
+        seen(session, [item.id])
+        history, moves = listing.history(session, item), life.moves(session, item)
+        threads = remarks.of_item(session, item)
+        people = (
+            {entry.by for entry in history}
+            | {move.by for move in moves}
+            | item.hands
+            | _reviewers(item)
+            | _speakers(threads)
+        )
         return render_template(
-            "pages/items/show.html", item=item, history=history, names=names(session, people | _reviewers(item)),
+            "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
+            names=review_words.known_names(session, item, people, viewer=g.actor.id),
             pictures=pictures.of_item(session, item.id),
         )  # fmt: skip
 
@@ -155,8 +193,38 @@ def submit(item_id: UUID) -> ResponseReturnValue:
 def retire(item_id: UUID) -> ResponseReturnValue:
     """Take an item out of use."""
     with transaction(g.actor.organisation) as session:
-        item = authoring.retire(session, item_id, by=g.actor)
+        item = life.retire(session, item_id, *_reason(), by=g.actor)
         flash(_("Item %(code)s is retired; no new paper will take it.", code=item.code), "good")
+    return redirect(url_for("items.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/recheck")
+@requires("item.recheck")
+def recheck(item_id: UUID) -> ResponseReturnValue:
+    """Take an item out of assembly until somebody has looked at it again."""
+    with transaction(g.actor.organisation) as session:
+        item = life.send_to_recheck(session, item_id, *_reason(), by=g.actor)
+        flash(_("Item %(code)s is out of assembly until somebody confirms it.", code=item.code), "good")
+    return redirect(url_for("items.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/confirm")
+@requires("item.confirm")
+def confirm(item_id: UUID) -> ResponseReturnValue:
+    """Put an item back into assembly as it is worded."""
+    with transaction(g.actor.organisation) as session:
+        item = life.confirm(session, item_id, *_reason(), by=g.actor)
+        flash(_("Item %(code)s may be assembled again.", code=item.code), "good")
+    return redirect(url_for("items.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/ai-assisted")
+@requires("item.write")
+def mark_ai_assisted(item_id: UUID) -> ResponseReturnValue:
+    """Say that a machine helped to write an item."""
+    with transaction(g.actor.organisation) as session:
+        item = authoring.mark_ai_assisted(session, item_id, by=g.actor)
+        flash(_("Item %(code)s is marked as AI-assisted for everybody who reviews it.", code=item.code), "good")
     return redirect(url_for("items.show", item_id=item_id))
 
 
@@ -182,6 +250,14 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found = pictures.get(session, picture_id)
         return Response(found.content, mimetype=found.media_type)
+
+
+def _reason() -> tuple[MoveReason, str]:
+    return request.form.get("reason", MoveReason.OTHER, MoveReason), request.form.get("note", "")
+
+
+def _speakers(threads: Iterable[Thread]) -> set[UUID]:
+    return {entry.by for thread in threads for entry in (thread.first, *thread.answers)}
 
 
 def _reviewers(item: Item) -> set[UUID]:
@@ -223,13 +299,17 @@ def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
     overtaken: bool = False,
 ) -> str:  # fmt: skip
+    seen(session, [item.id] if item else [])
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
     open_standards = published if item is None else []
     places = {standard: standards.points_by_range(session, standard.id) for standard in open_standards}
+    threads = remarks.of_item(session, item) if item else []
+    speakers = review_words.known_names(session, item, _speakers(threads), viewer=g.actor.id) if item else {}
     return render_template(
         "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
+        threads=threads, names=speakers,
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
     )  # fmt: skip

@@ -20,7 +20,7 @@ FIELDS: Final = {
 HIGHEST: Final = 999
 
 
-def of(asked: Mapping[str, str]) -> Search:
+def of(asked: Mapping[str, str], *, viewer: UUID) -> Search:
     """Read a search; what is no value of its field asks for nothing."""
     given = MultiDict(asked)
     return Search(
@@ -30,6 +30,7 @@ def of(asked: Mapping[str, str]) -> Search:
         author_id=given.get("author", type=UUID), importance=given.get("importance", type=Importance),
         difficulty=given.get("difficulty", type=_small), source=given.get("source", ""),
         section=given.get("section", type=Section), trait=given.get("trait", type=Trait),
+        viewer=viewer,
     )  # fmt: skip
 
 

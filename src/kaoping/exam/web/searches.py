@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     counted = request.args.get("count", type=UUID)
     with transaction(g.actor.organisation) as session:
         rows = saved_searches.listed(session, by=g.actor)
-        asked = next((search_form.of(row.asked) for row in rows if row.id == counted), None)
+        asked = next((search_form.of(row.asked, viewer=g.actor.id) for row in rows if row.id == counted), None)
         found = None if asked is None else listing.count(session, asked, g.actor.organisation)
         return render_template(
             "pages/items/searches.html", searches=rows, counted=counted, found=found,
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @requires("item.read")
 def save() -> ResponseReturnValue:
     """Save the search that a list of items shows."""
-    asked = search_form.parts(search_form.of(request.form))
+    asked = search_form.parts(search_form.of(request.form, viewer=g.actor.id))
     name, shared = request.form.get("name", ""), "shared" in request.form
     with transaction(g.actor.organisation) as session:
         row = saved_searches.save(session, name=name, asked=asked, shared=shared, by=g.actor)

@@ -17,23 +17,29 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.paper_files import as_file
 from kaoping.itembank import keys, sealing, shuffling
 from kaoping.itembank.papers import Paper
+from kaoping.itembank.viewing import LONGEST_PURPOSE, SHORTEST_PURPOSE
 
 blueprint = Blueprint("variants", __name__, url_prefix="/papers/<uuid:paper_id>")
 
 
-class KeyForm(Form):
-    """Which marking key, and what for."""
+class PurposeForm(Form):
+    """What a marking key is taken for."""
 
-    variant = SelectField(lazy_gettext("Variant"), choices=[])
     purpose = StringField(
         lazy_gettext("Purpose"),
         description=lazy_gettext("Who marks what with it, in a sentence; it is kept with your name and the time"),
         validators=[
             InputRequired(lazy_gettext("Say what the marking key is for.")),
-            Length(keys.SHORTEST_PURPOSE, keys.LONGEST_PURPOSE, lazy_gettext("Use 4 to 200 characters.")),
+            Length(SHORTEST_PURPOSE, LONGEST_PURPOSE, lazy_gettext("Use 4 to 200 characters.")),
         ],
         widget=TextArea(),
     )
+
+
+class KeyForm(PurposeForm):
+    """Which marking key, and what for."""
+
+    variant = SelectField(lazy_gettext("Variant"), choices=[])
 
     def __init__(self, paper: Paper, **values: Any) -> None:
         super().__init__(**values)

@@ -19,7 +19,7 @@ from kaoping.itembank.actor import SYSTEM, Actor, system
 from kaoping.itembank.authoring import next_number
 from kaoping.itembank.errors import N_, Forbidden, ItemBankError
 from kaoping.itembank.items import Item, ItemState, Revision
-from kaoping.itembank.models import Level, Point, Standard, Task
+from kaoping.itembank.models import Level, Point, Standard, Task, TaskState
 from kaoping.itembank.standard_document import StandardDocument, read_points
 from kaoping.itembank.trail import database_time, record
 
@@ -99,8 +99,9 @@ def _task(standard: Standard, level: Level, entry: dict[str, Any], *, at: dateti
     body["nominal"] = {row["code"]: row["nominal"] for row in entry["sheet"]}
     return Task(
         organisation_id=standard.organisation_id, standard_id=standard.id, level_id=level.id, code=entry["code"],
-        unit=entry["unit"], title=entry["title"], title_en=entry["title_en"], minutes=entry["minutes"],
-        marks=Decimal(entry["marks"]), demonstration=True, created_at=at, body=body,
+        number=1, state=TaskState.APPROVED, author_id=SYSTEM, created_at=at, submitted_at=at, unit=entry["unit"],
+        title=entry["title"], title_en=entry["title_en"], minutes=entry["minutes"], marks=Decimal(entry["marks"]),
+        demonstration=True, body=body,
         sheet=[{name: row[name] for name in ("code", "kind", "marks", "text")} for row in entry["sheet"]],
     )  # fmt: skip
 

@@ -10,10 +10,18 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from kaoping.itembank.models import Level, Task
 from kaoping.itembank.orm import Base, Owned
-from kaoping.itembank.papers import PaperState
+from kaoping.itembank.papers import (
+    Approval,
+    Sealable,
+    Version,
+    Versioned,
+    approval_rules,
+    seal_rules,
+    version_rules,
+)
 
 
-class ProjectTable(Owned, Base):
+class ProjectTable(Versioned["ProjectTableVersion"], Owned, Base):
     """The project table 考核项目表 of a level; what it asks for stands in its versions."""
 
     __tablename__ = "project_table"
@@ -28,55 +36,30 @@ class ProjectTable(Owned, Base):
         back_populates="table", order_by="ProjectTableVersion.number"
     )
 
-    @property
-    def latest(self) -> "ProjectTableVersion":
-        """The newest version, approved or not."""
-        return self.versions[-1]
 
-    @property
-    def in_force(self) -> "ProjectTableVersion | None":
-        """The newest approved version, by which papers are drawn; None before the first approval."""
-        return next((version for version in reversed(self.versions) if version.approval), None)
-
-
-class ProjectTableVersion(Owned, Base):
+class ProjectTableVersion(Version, Owned, Base):
     """One state of a project table. It never changes: a change is a new version (the database refuses others)."""
 
     __tablename__ = "project_table_version"
     __table_args__ = (
         UniqueConstraint("table_id", "number"),
         UniqueConstraint("id", "table_id"),
-        UniqueConstraint("id", "author_id"),
-        CheckConstraint("number > 0", name="number_positive"),
+        *version_rules(),
     )
 
     table_id: Mapped[UUID] = mapped_column(ForeignKey("project_table.id"))
-    number: Mapped[int]
     #: Minutes, units and groups (`kaoping.itembank.skill.table`).
     content: Mapped[dict[str, Any]]
-    author_id: Mapped[UUID]
-    created_at: Mapped[datetime]
 
     table: Mapped[ProjectTable] = relationship(back_populates="versions")
     approval: Mapped["ProjectTableApproval | None"] = relationship(back_populates="version")
 
 
-class ProjectTableApproval(Owned, Base):
+class ProjectTableApproval(Approval, Owned, Base):
     """Another person's approval of a version; its author can never give it (the database refuses too)."""
 
     __tablename__ = "project_table_approval"
-    __table_args__ = (
-        UniqueConstraint("version_id"),
-        ForeignKeyConstraint(
-            ["version_id", "author_id"], ["project_table_version.id", "project_table_version.author_id"]
-        ),
-        CheckConstraint("approver_id <> author_id", name="approver_is_not_author"),
-    )
-
-    version_id: Mapped[UUID]
-    author_id: Mapped[UUID]
-    approver_id: Mapped[UUID]
-    at: Mapped[datetime]
+    __table_args__ = approval_rules("project_table_version")
 
     version: Mapped[ProjectTableVersion] = relationship(back_populates="approval")
 
@@ -107,40 +90,24 @@ class SkillDraw(Owned, Base):
     papers: Mapped[list["SkillPaper"]] = relationship(back_populates="draw", order_by="SkillPaper.label")
 
 
-class SkillPaper(Owned, Base):
-    """A skill paper 操作技能试卷: tasks drawn by the project table. Sealed, it never changes."""
+class SkillPaper(Sealable):
+    """A skill paper 操作技能试卷: tasks drawn by the project table.
+
+    Sealed, it never changes; its digest is over tasks, sheets, keys and marks in order.
+    """
 
     __tablename__ = "skill_paper"
     __table_args__ = (
         UniqueConstraint("draw_id", "label"),
-        UniqueConstraint("organisation_id", "code"),
-        CheckConstraint("approved_by is null or approved_by <> assembled_by", name="approver_is_not_assembler"),
-        CheckConstraint("(state = 'sealed') = (sealed_at is not null)", name="sealed_has_time"),
-        CheckConstraint("(state = 'sealed') = (approved_by is not null)", name="sealed_has_approver"),
-        CheckConstraint("(state = 'sealed') = (digest is not null)", name="sealed_has_digest"),
+        *seal_rules(),
     )
 
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("skill_draw.id"))
     table_id: Mapped[UUID] = mapped_column(ForeignKey("project_table.id"), index=True)
-    #: Number shown to people, such as 2026-3-S0001-A.
-    code: Mapped[str]
-    label: Mapped[str]
-    state: Mapped[PaperState] = mapped_column(default=PaperState.ASSEMBLED)
-    assembled_by: Mapped[UUID]
-    assembled_at: Mapped[datetime]
-    approved_by: Mapped[UUID | None]
-    sealed_at: Mapped[datetime | None]
-    #: SHA-256 over tasks, sheets, keys and marks in order; checked again before a score is taken.
-    digest: Mapped[bytes | None]
 
     draw: Mapped[SkillDraw] = relationship(back_populates="papers")
     table: Mapped[ProjectTable] = relationship()
     slots: Mapped[list["SkillSlot"]] = relationship(back_populates="paper", order_by="SkillSlot.number")
-
-    @property
-    def hands(self) -> set[UUID]:
-        """Accounts that decided which tasks stand in it."""
-        return {self.assembled_by}
 
     @property
     def tasks(self) -> list[Task]:

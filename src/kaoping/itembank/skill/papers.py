@@ -3,29 +3,27 @@
 The seal is a digest over everything that decides a candidate's marks: tasks in order, their texts, sheets and keys.
 """
 
-import hashlib
-import json
 import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import turns
+from kaoping.itembank import sealing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.models import Level, Task
+from kaoping.itembank.models import Level, Task, TaskState
 from kaoping.itembank.papers import PaperState
 from kaoping.itembank.rules import plain
-from kaoping.itembank.sealing import AlreadySealed, NotAssembled, NotSealed, OwnPaper, SealBroken
 from kaoping.itembank.skill import tables
 from kaoping.itembank.skill.drawing import LABELS, Chosen, Eligible, draw
 from kaoping.itembank.skill.models import ProjectTable, SkillDraw, SkillPaper, SkillSlot
 from kaoping.itembank.skill.table import Table, fits, read, shortages
+from kaoping.itembank.tasks.errors import TaskNotInForce
 from kaoping.itembank.trail import database_time, record
 
 MOST_PAPERS, MOST_AVOIDED, MOST_SEED = len(LABELS), 20, 2**31 - 1
@@ -143,19 +141,28 @@ def _next_code(session: Session, table: ProjectTable, at: datetime) -> str:
     turns.take(session, f"skill_paper:{table.organisation_id}:{table.level.digit}")
     same_digit = select(ProjectTable.id).join(Level).where(Level.digit == table.level.digit)
     count = session.scalars(select(func.count()).where(SkillDraw.table_id.in_(same_digit))).one()
-    return f"{at.year}-{table.level.digit}-S{count + 1:04}"
+    return f"{at.astimezone(turns.ZONE).year}-{table.level.digit}-S{count + 1:04}"
 
 
 def find(session: Session, paper_id: UUID) -> SkillPaper:
     """Give a skill paper of the organisation with its tasks, or raise `Missing`."""
-    query = select(SkillPaper).where(SkillPaper.id == paper_id).options(
-        selectinload(SkillPaper.slots).joinedload(SkillSlot.task), joinedload(SkillPaper.draw),
-        joinedload(SkillPaper.table),
-    )  # fmt: skip
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(_whole(paper_id)).one_or_none()
     if found is None:
         raise Missing(what=N_("skill paper"))
     return found
+
+
+def _whole(paper_id: UUID) -> Select[SkillPaper]:
+    return select(SkillPaper).where(SkillPaper.id == paper_id).options(
+        selectinload(SkillPaper.slots).joinedload(SkillSlot.task), joinedload(SkillPaper.draw),
+        joinedload(SkillPaper.table),
+    )  # fmt: skip
+
+
+def _anew(session: Session, paper_id: UUID) -> SkillPaper:
+    """Read a skill paper from the database whatever the session knows of it."""
+    session.scalars(_whole(paper_id).execution_options(populate_existing=True)).all()
+    return find(session, paper_id)
 
 
 def listed(session: Session, table_id: UUID | None = None) -> Sequence[SkillPaper]:
@@ -193,44 +200,33 @@ def approve(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None 
     Raises
     ------
     OwnPaper : who drew it approves (the database refuses it too).
+    TaskNotInForce : a task was superseded or retired since (the database refuses it too).
     """
     paper = _locked(session, paper_id)
-    if paper.state is PaperState.SEALED:
-        return paper
-    if paper.state is PaperState.DISCARDED:
-        raise NotAssembled(paper=paper.code)
-    if paper.assembled_by == by.id:
-        raise OwnPaper(paper=paper.code)
-    paper.state, paper.approved_by, paper.sealed_at = PaperState.SEALED, by.id, at or database_time(session)
-    paper.digest = digest_of(paper)
-    record(session, "skill_paper_sealed", paper, by=by, at=at, digest=paper.digest.hex())
+    if sealing.waits(paper, by):
+        if gone := [task.code for task in paper.tasks if task.state is not TaskState.APPROVED]:
+            raise TaskNotInForce(paper=paper.code, tasks=", ".join(gone))
+        sealing.close(session, paper, digest_of(paper), verb="skill_paper_sealed", by=by, at=at)
     return paper
 
 
 def discard(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> SkillPaper:
     """Put a skill paper aside that was not sealed; doing it twice is harmless."""
     paper = _locked(session, paper_id)
-    if paper.state is PaperState.SEALED:
-        raise AlreadySealed(paper=paper.code)
-    if paper.state is PaperState.ASSEMBLED:
-        paper.state = PaperState.DISCARDED
-        record(session, "skill_paper_discarded", paper, by=by, at=at)
+    sealing.put_aside(session, paper, verb="skill_paper_discarded", by=by, at=at)
     return paper
 
 
 def _locked(session: Session, paper_id: UUID) -> SkillPaper:
     """Lock the paper's row, so that approving and discarding at once become one after the other."""
     session.execute(select(SkillPaper.id).where(SkillPaper.id == paper_id).with_for_update())
-    paper = find(session, paper_id)
-    session.refresh(paper, ["state", "approved_by", "sealed_at", "digest"])
-    return paper
+    return _anew(session, paper_id)
 
 
 def digest_of(paper: SkillPaper) -> bytes:
     """Compute SHA-256 over number, unit, marks and the whole task (text, sheet, key) of every slot, in order."""
     content = [[slot.number, slot.unit, plain(slot.marks), *_content(slot.task)] for slot in paper.slots]
-    document = json.dumps([paper.code, content], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(document.encode()).digest()
+    return sealing.digest(paper, content)
 
 
 def _content(task: Task) -> list[object]:
@@ -246,11 +242,5 @@ def verify_digest(session: Session, paper: SkillPaper) -> None:
     SealBroken : tasks, sheets or marks differ from what was sealed.
     """
     session.flush()
-    session.expire(paper)
-    for slot in paper.slots:
-        session.expire(slot.task)
-    stored = find(session, paper.id)
-    if stored.digest is None:
-        raise NotSealed(paper=stored.code)
-    if digest_of(stored) != stored.digest:
-        raise SealBroken(paper=stored.code)
+    stored = _anew(session, paper.id)
+    sealing.hold_against(stored, digest_of(stored))

@@ -12,13 +12,22 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import turns, viewing
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.models import Task
 from kaoping.itembank.printable import issuer
 from kaoping.itembank.skill import papers, prints
 from kaoping.itembank.skill.models import SkillSlot
-from kaoping.itembank.skill.prints import PrintableRow, PrintableSkillPaper, PrintableTask
+from kaoping.itembank.skill.prints import (
+    PrintableDeduction,
+    PrintableEquipment,
+    PrintableRow,
+    PrintableSkillPaper,
+    PrintableTask,
+)
 from kaoping.itembank.skill.table import Unit, read
-from kaoping.itembank.trail import TrailEntry, record
+from kaoping.itembank.trail import TrailEntry, database_time, record
+from kaoping.itembank.viewing import Access
 
 #: What may be printed without the nominal values.
 KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
@@ -41,11 +50,28 @@ def print_paper(session: Session, paper_id: UUID, kind: str, *, by: Actor, at: d
     return pdf
 
 
-def print_key(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> bytes:
-    """Print the assessors' score sheets with nominal values, which is an entry of its own in the trail."""
-    pdf = prints.key_pdf(of(session, paper_id, key=True))
-    record(session, "skill_key_printed", papers.find(session, paper_id), by=by, at=at)
+def print_key(
+    session: Session, paper_id: UUID, *, purpose: str, viewer: str, by: Actor, at: datetime | None = None
+) -> bytes:
+    """Print the assessors' score sheets with nominal values for a purpose, which is an entry of its own in the trail.
+
+    Raises
+    ------
+    PurposeMissing : nobody could tell later why they were taken.
+    NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
+    """
+    purpose, at = viewing.purpose_of(purpose), at or database_time(session)
+    paper = papers.find(session, paper_id)
+    behind = traced(session, paper.code, purpose=purpose, viewer=viewer, by=by, at=at)
+    pdf = prints.key_pdf(of(session, paper_id, key=True), behind=behind)
+    record(session, "skill_key_printed", paper, by=by, at=at, purpose=purpose)
     return pdf
+
+
+def traced(session: Session, code: str, *, purpose: str, viewer: str, by: Actor, at: datetime) -> str:
+    """Log that somebody takes nominal values, and give what stands behind the text: who, when, and the trace code."""
+    trace = viewing.take(session, Access.KEY, code, (), purpose=purpose, by=by, at=at)
+    return f"{viewer}　{at.astimezone(turns.ZONE):%Y-%m-%d %H:%M}　{trace.code}"
 
 
 def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkillPaper:
@@ -63,15 +89,28 @@ def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkill
 
 
 def _task(slot: SkillSlot, unit: Unit, *, key: bool) -> PrintableTask:
-    task, body = slot.task, slot.task.body
+    return printable_task(slot.task, unit, key=key)
+
+
+def printable_task(task: Task, unit: Unit, *, key: bool) -> PrintableTask:
+    """Give what is printed of a task as a task of a unit; nominal values are in it only with ``key``."""
+    body = task.body
     nominal = body.get("nominal", {}) if key else {}
+    lists: dict[str, Any] = {
+        name: tuple(body.get(name, ())) for name in ("materials", "steps", "skills", "quality", "veto")
+    }
+    texts: dict[str, Any] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
     return PrintableTask(
         code=task.code, title=task.title, project=unit.project, unit=f"{unit.code} {unit.name}", method=unit.method,
-        minutes=task.minutes, marks=slot.marks, conditions=body.get("conditions", ""),
-        materials=tuple(body.get("materials", ())), task=body.get("task", ""), skills=tuple(body.get("skills", ())),
-        quality=tuple(body.get("quality", ())), measured=_rows(task.sheet, "M", nominal),
-        judged=_rows(task.sheet, "J", nominal), veto=tuple(body.get("veto", ())),
+        minutes=task.minutes, marks=task.marks, measured=_rows(task.sheet, "M", nominal),
+        judged=_rows(task.sheet, "J", nominal), deductions=tuple(map(_deduction, body.get("deductions", ()))),
+        equipment=tuple(PrintableEquipment(**one) for one in body.get("equipment", ())), **lists, **texts,
     )  # fmt: skip
+
+
+def _deduction(entry: dict[str, Any]) -> PrintableDeduction:
+    most = entry.get("most")
+    return PrintableDeduction(entry["text"], Decimal(entry["marks"]), None if most is None else Decimal(most))
 
 
 def _rows(sheet: list[dict[str, Any]], kind: str, nominal: dict[str, str]) -> tuple[PrintableRow, ...]:

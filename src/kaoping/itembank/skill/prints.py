@@ -34,6 +34,25 @@ class PrintableRow:
 
 
 @dataclass(frozen=True)
+class PrintableEquipment:
+    """A piece that a workplace has."""
+
+    name: str
+    specification: str = ""
+    quantity: str = ""
+    necessary: bool = False
+
+
+@dataclass(frozen=True)
+class PrintableDeduction:
+    """What marks are taken off for."""
+
+    text: str
+    marks: Decimal
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class PrintableTask:
     """A task of the paper with its unit."""
 
@@ -44,13 +63,17 @@ class PrintableTask:
     method: Method
     minutes: int
     marks: Decimal
+    site: str
+    equipment: tuple[PrintableEquipment, ...]
     conditions: str
     materials: tuple[str, ...]
     task: str
+    steps: tuple[str, ...]
     skills: tuple[str, ...]
     quality: tuple[str, ...]
     measured: tuple[PrintableRow, ...]
     judged: tuple[PrintableRow, ...]
+    deductions: tuple[PrintableDeduction, ...]
     veto: tuple[str, ...]
 
     @property
@@ -71,6 +94,8 @@ class PrintableSkillPaper:
     tasks: tuple[PrintableTask, ...]
     digest: str
     demonstration: bool
+    #: Whether it shows a task that may still change, and is no paper.
+    draft: bool = False
 
     @property
     def minutes(self) -> int:
@@ -103,9 +128,11 @@ def sheets_pdf(paper: PrintableSkillPaper) -> bytes:
     return _pdf("skill-sheets.html", paper, key=False, judges=range(1, JUDGES + 1))
 
 
-def key_pdf(paper: PrintableSkillPaper) -> bytes:
-    """Print the assessors' score sheets with nominal values."""
-    return _pdf("skill-sheets.html", paper, key=True, judges=range(1, JUDGES + 1))
+def key_pdf(paper: PrintableSkillPaper, *, behind: str) -> bytes:
+    """Print the assessors' score sheets with nominal values; ``behind`` the text of every page stands who took them."""
+    filled = fill("skill-sheets.html", paper=paper, key=True, judges=range(1, JUDGES + 1))
+    watermark = fill("key-watermark.svg", words=behind).encode()
+    return render(filled, stylesheets=(*STYLESHEETS, "skill-key.css"), resources={"watermark": watermark})
 
 
 def _pdf(template: str, paper: PrintableSkillPaper, **more: object) -> bytes:

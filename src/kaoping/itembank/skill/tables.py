@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.models import Component, Level, Range, Standard, StandardState, Task, Weight
+from kaoping.itembank.models import Component, Level, Range, Standard, StandardState, Task, TaskState, Weight
 from kaoping.itembank.skill.models import ProjectTable, ProjectTableApproval, ProjectTableVersion
 from kaoping.itembank.skill.table import Table, Unit, read, require_consistent
 from kaoping.itembank.trail import database_time, record
@@ -104,8 +104,9 @@ def weights(session: Session, level_id: UUID) -> dict[str, Decimal]:
 
 
 def bank(session: Session, level_id: UUID) -> Sequence[Task]:
-    """Give the tasks of a level by code."""
-    return session.scalars(select(Task).where(Task.level_id == level_id).order_by(Task.code)).all()
+    """Give the approved tasks of a level by code."""
+    approved = (Task.level_id == level_id, Task.state == TaskState.APPROVED)
+    return session.scalars(select(Task).where(*approved).order_by(Task.code)).all()
 
 
 def stock(session: Session, level_id: UUID) -> Stock:
@@ -143,7 +144,7 @@ def write(
 ) -> ProjectTable:
     """Append a version that waits for another person's approval; the same content again changes nothing.
 
-    ``after`` is the number of the version that was changed, if the caller saw one.
+    ``after`` is the number of the version that was changed, 0 of a first one; None if the caller saw nothing.
 
     Raises
     ------

@@ -114,32 +114,46 @@ ALTER TABLE person FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY person_organisation ON person USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE standard (
+CREATE TABLE filing (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	edition VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	occupation_code VARCHAR, 
+	number VARCHAR NOT NULL, 
+	authority VARCHAR NOT NULL, 
+	standard_code VARCHAR NOT NULL, 
+	digits JSONB NOT NULL, 
+	regions JSONB NOT NULL, 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
-	demonstration BOOLEAN NOT NULL, 
-	effective_on DATE, 
-	rules JSONB NOT NULL, 
-	CONSTRAINT pk_standard PRIMARY KEY (id), 
-	CONSTRAINT uq_standard_organisation_id_code_edition UNIQUE (organisation_id, code, edition), 
-	CONSTRAINT uq_standard_id_organisation_id UNIQUE (id, organisation_id), 
-	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published'))
+	entered_by UUID NOT NULL, 
+	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	confirmed_by UUID, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	ended_on DATE, 
+	reason VARCHAR, 
+	evidence_name VARCHAR NOT NULL, 
+	evidence_type VARCHAR NOT NULL, 
+	evidence_sha256 BYTEA NOT NULL, 
+	evidence_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_filing PRIMARY KEY (id), 
+	CONSTRAINT uq_filing_organisation_id_number_standard_code UNIQUE (organisation_id, number, standard_code), 
+	CONSTRAINT ck_filing_ends_after_start CHECK (ends_on >= starts_on), 
+	CONSTRAINT ck_filing_confirmer_is_not_enterer CHECK (confirmed_by is null or confirmed_by <> entered_by), 
+	CONSTRAINT ck_filing_confirmed_has_confirmer CHECK (state <> 'confirmed' or confirmed_by is not null), 
+	CONSTRAINT ck_filing_ended_has_reason CHECK ((state = 'ended') = (reason is not null)), 
+	CONSTRAINT ck_filing_at_least_one_level CHECK (jsonb_array_length(digits) > 0), 
+	CONSTRAINT ck_filing_at_least_one_region CHECK (jsonb_array_length(regions) > 0), 
+	CONSTRAINT fk_filing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_filing_filingstate CHECK (state IN ('entered', 'confirmed', 'ended'))
 );
 
-CREATE INDEX ix_standard_organisation_id ON standard (organisation_id);
+CREATE INDEX ix_filing_organisation_id ON filing (organisation_id);
 
-ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
+ALTER TABLE filing ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE standard FORCE ROW LEVEL SECURITY;
+ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
@@ -255,6 +269,59 @@ ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE occupation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	major_class INTEGER NOT NULL, 
+	definition VARCHAR NOT NULL, 
+	directions JSONB NOT NULL, 
+	CONSTRAINT pk_occupation PRIMARY KEY (id), 
+	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
+	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
+	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
+
+ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE trace (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	viewer_id UUID NOT NULL, 
+	access VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	thing VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	CONSTRAINT pk_trace PRIMARY KEY (id), 
+	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key'))
+);
+
+CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
+
+CREATE INDEX ix_trace_organisation_id_at ON trace (organisation_id, at);
+
+CREATE UNIQUE INDEX uq_trace_day ON trace (organisation_id, viewer_id, day) WHERE access = 'screen';
+
+ALTER TABLE trace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trace FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trace_organisation ON trace USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -315,81 +382,44 @@ ALTER TABLE consent FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY consent_organisation ON consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE level (
+CREATE TABLE standard (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
-	digit INTEGER NOT NULL, 
-	name VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	title_en VARCHAR NOT NULL, 
-	components JSONB NOT NULL, 
-	pass_mark NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_level PRIMARY KEY (id), 
-	CONSTRAINT uq_level_standard_id_digit UNIQUE (standard_id, digit), 
-	CONSTRAINT ck_level_pass_mark_of_100 CHECK (pass_mark > 0 and pass_mark <= 100), 
-	CONSTRAINT fk_level_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_level_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
-);
-
-CREATE INDEX ix_level_organisation_id ON level (organisation_id);
-
-ALTER TABLE level ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE level FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE range (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
 	name_en VARCHAR NOT NULL, 
-	position INTEGER NOT NULL, 
-	CONSTRAINT pk_range PRIMARY KEY (id), 
-	CONSTRAINT uq_range_standard_id_code UNIQUE (standard_id, code), 
-	CONSTRAINT fk_range_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_range_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
-);
-
-CREATE INDEX ix_range_organisation_id ON range (organisation_id);
-
-ALTER TABLE range ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE range FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE batch (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
+	occupation_code VARCHAR, 
 	state VARCHAR(40) NOT NULL, 
-	objection_days INTEGER NOT NULL, 
-	assessor_tolerance NUMERIC(6, 2) NOT NULL, 
-	simulated BOOLEAN NOT NULL, 
-	created_by UUID NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_batch PRIMARY KEY (id), 
-	CONSTRAINT uq_batch_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT ck_batch_objection_days_not_negative CHECK (objection_days >= 0), 
-	CONSTRAINT ck_batch_assessor_tolerance_not_negative CHECK (assessor_tolerance >= 0), 
-	CONSTRAINT fk_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_batch_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT ck_batch_batchstate CHECK (state IN ('open', 'closed'))
+	demonstration BOOLEAN NOT NULL, 
+	effective_on DATE, 
+	rules JSONB NOT NULL, 
+	occupation_id UUID, 
+	ladder JSONB NOT NULL, 
+	chapters JSONB NOT NULL, 
+	code_style VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE, 
+	published_by UUID, 
+	locked_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_standard_organisation_id_code_edition UNIQUE (organisation_id, code, edition), 
+	CONSTRAINT uq_standard_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published')), 
+	CONSTRAINT fk_standard_occupation_id_occupation FOREIGN KEY(occupation_id) REFERENCES occupation (id), 
+	CONSTRAINT ck_standard_codestyle CHECK (code_style IN ('letters', 'numeric'))
 );
 
-CREATE INDEX ix_batch_organisation_id ON batch (organisation_id);
+CREATE INDEX ix_standard_occupation_id ON standard (occupation_id);
 
-ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_standard_organisation_id ON standard (organisation_id);
 
-ALTER TABLE batch FORCE ROW LEVEL SECURITY;
+ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+ALTER TABLE standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE register_entry (
 	id UUID NOT NULL, 
@@ -415,66 +445,157 @@ ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE weight (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	range_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	percent NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_weight PRIMARY KEY (id), 
-	CONSTRAINT uq_weight_range_id_level_id_component UNIQUE (range_id, level_id, component), 
-	CONSTRAINT ck_weight_percent_of_100 CHECK (percent >= 0 and percent <= 100), 
-	CONSTRAINT fk_weight_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_weight_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
-	CONSTRAINT fk_weight_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
-);
-
-CREATE INDEX ix_weight_level_id ON weight (level_id);
-
-CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
-
-ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE weight FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE point (
+CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	standard_id UUID NOT NULL, 
-	range_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	path VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	fact VARCHAR NOT NULL, 
-	source VARCHAR NOT NULL, 
-	lowest_level INTEGER NOT NULL, 
-	importance VARCHAR(40) NOT NULL, 
-	confidence VARCHAR NOT NULL, 
-	currency VARCHAR NOT NULL, 
-	position INTEGER NOT NULL, 
-	CONSTRAINT pk_point PRIMARY KEY (id), 
-	CONSTRAINT uq_point_standard_id_code UNIQUE (standard_id, code), 
-	CONSTRAINT uq_point_id_organisation_id UNIQUE (id, organisation_id), 
-	CONSTRAINT fk_point_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_point_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_point_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
-	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_standard_hand PRIMARY KEY (id), 
+	CONSTRAINT uq_standard_hand_standard_id_by UNIQUE (standard_id, by), 
+	CONSTRAINT fk_standard_hand_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_standard_hand_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
 );
 
-CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+CREATE INDEX ix_standard_hand_organisation_id ON standard_hand (organisation_id);
 
-CREATE INDEX ix_point_range_id ON point (range_id);
+ALTER TABLE standard_hand ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE point ENABLE ROW LEVEL SECURITY;
+ALTER TABLE standard_hand FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE point FORCE ROW LEVEL SECURITY;
+CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE TABLE level (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	digit INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	components JSONB NOT NULL, 
+	pass_mark NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_level PRIMARY KEY (id), 
+	CONSTRAINT uq_level_standard_id_digit UNIQUE (standard_id, digit), 
+	CONSTRAINT ck_level_pass_mark_of_100 CHECK (pass_mark > 0 and pass_mark <= 100), 
+	CONSTRAINT fk_level_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_level_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_level_organisation_id ON level (organisation_id);
+
+ALTER TABLE level ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE level FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE review_rule (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID, 
+	stages INTEGER NOT NULL, 
+	blind BOOLEAN NOT NULL, 
+	trial BOOLEAN NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_review_rule PRIMARY KEY (id), 
+	CONSTRAINT ck_review_rule_stages_1_to_3 CHECK (stages between 1 and 3), 
+	CONSTRAINT fk_review_rule_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_review_rule_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_review_rule_organisation_id ON review_rule (organisation_id);
+
+CREATE INDEX ix_review_rule_standard_id ON review_rule (standard_id);
+
+ALTER TABLE review_rule ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE review_rule FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE batch (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	region VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	objection_days INTEGER NOT NULL, 
+	assessor_tolerance NUMERIC(6, 2) NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	created_by UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_batch PRIMARY KEY (id), 
+	CONSTRAINT uq_batch_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_batch_region_2_to_6_digits CHECK (region ~ '^([0-9]{2}){1,3}$'), 
+	CONSTRAINT ck_batch_objection_days_not_negative CHECK (objection_days >= 0), 
+	CONSTRAINT ck_batch_assessor_tolerance_not_negative CHECK (assessor_tolerance >= 0), 
+	CONSTRAINT fk_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_batch_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT ck_batch_batchstate CHECK (state IN ('open', 'closed'))
+);
+
+CREATE INDEX ix_batch_organisation_id ON batch (organisation_id);
+
+ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE batch FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE sector_module (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	sector VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_sector_module PRIMARY KEY (id), 
+	CONSTRAINT uq_sector_module_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_sector_module_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sector_module_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_sector_module_organisation_id ON sector_module (organisation_id);
+
+ALTER TABLE sector_module ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sector_module FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE range (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	module_id UUID, 
+	CONSTRAINT pk_range PRIMARY KEY (id), 
+	CONSTRAINT uq_range_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_range_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_range_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT ck_range_rangekind CHECK (kind IN ('basic', 'function')), 
+	CONSTRAINT fk_range_module_id_sector_module FOREIGN KEY(module_id) REFERENCES sector_module (id)
+);
+
+CREATE INDEX ix_range_module_id ON range (module_id);
+
+CREATE INDEX ix_range_organisation_id ON range (organisation_id);
+
+ALTER TABLE range ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE range FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE task (
 	id UUID NOT NULL, 
@@ -482,6 +603,9 @@ CREATE TABLE task (
 	standard_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	author_id UUID NOT NULL, 
 	unit VARCHAR NOT NULL, 
 	title VARCHAR NOT NULL, 
 	title_en VARCHAR NOT NULL, 
@@ -491,16 +615,29 @@ CREATE TABLE task (
 	sheet JSONB NOT NULL, 
 	body_sealed BYTEA NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_task PRIMARY KEY (id), 
-	CONSTRAINT uq_task_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT uq_task_standard_id_code_number UNIQUE (standard_id, code, number), 
+	CONSTRAINT uq_task_id_author_id UNIQUE (id, author_id), 
+	CONSTRAINT ck_task_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_task_minutes_1_to_600 CHECK (minutes between 1 and 600), 
+	CONSTRAINT ck_task_marks_of_100 CHECK (marks > 0 and marks <= 100), 
+	CONSTRAINT ck_task_submitted_has_time CHECK ((state = 'draft') = (submitted_at is null)), 
 	CONSTRAINT fk_task_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_task_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_task_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+	CONSTRAINT fk_task_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_task_taskstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'superseded', 'retired'))
 );
 
 CREATE INDEX ix_task_level_id ON task (level_id);
 
 CREATE INDEX ix_task_organisation_id ON task (organisation_id);
+
+CREATE INDEX ix_task_state ON task (state);
+
+CREATE UNIQUE INDEX uq_task_in_force ON task (standard_id, code) WHERE state = 'approved';
+
+CREATE UNIQUE INDEX uq_task_open ON task (standard_id, code) WHERE state in ('draft', 'in_review');
 
 ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 
@@ -585,55 +722,39 @@ ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE item (
+CREATE TABLE weight (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
-	point_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	type VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	author_id UUID NOT NULL, 
-	demonstration BOOLEAN NOT NULL, 
-	ai_assisted BOOLEAN NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_item PRIMARY KEY (id), 
-	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
-	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
-	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric')), 
-	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'approved', 'retired'))
+	component VARCHAR(40) NOT NULL, 
+	percent NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_weight PRIMARY KEY (id), 
+	CONSTRAINT uq_weight_range_id_level_id_component UNIQUE (range_id, level_id, component), 
+	CONSTRAINT ck_weight_percent_of_100 CHECK (percent >= 0 and percent <= 100), 
+	CONSTRAINT fk_weight_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_weight_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT fk_weight_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
 );
 
-CREATE INDEX ix_item_level_id ON item (level_id);
+CREATE INDEX ix_weight_level_id ON weight (level_id);
 
-CREATE INDEX ix_item_organisation_id ON item (organisation_id);
+CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
 
-CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id);
+ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_item_point_id ON item (point_id);
+ALTER TABLE weight FORCE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_item_standard_id ON item (standard_id);
-
-CREATE INDEX ix_item_state ON item (state);
-
-ALTER TABLE item ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE item FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE specification_version (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	specification_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
 	minutes INTEGER NOT NULL, 
 	rules JSONB NOT NULL, 
+	number INTEGER NOT NULL, 
 	author_id UUID NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_specification_version PRIMARY KEY (id), 
@@ -658,8 +779,8 @@ CREATE TABLE project_table_version (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	table_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
 	content JSONB NOT NULL, 
+	number INTEGER NOT NULL, 
 	author_id UUID NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_project_table_version PRIMARY KEY (id), 
@@ -679,65 +800,122 @@ ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE revision (
+CREATE TABLE work_content (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_work_content PRIMARY KEY (id), 
+	CONSTRAINT uq_work_content_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_work_content_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_work_content_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_work_content_range_id_range FOREIGN KEY(range_id) REFERENCES range (id)
+);
+
+CREATE INDEX ix_work_content_organisation_id ON work_content (organisation_id);
+
+CREATE INDEX ix_work_content_range_id ON work_content (range_id);
+
+ALTER TABLE work_content ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE work_content FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY work_content_organisation ON work_content USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE subrange (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	percents JSONB NOT NULL, 
+	CONSTRAINT pk_subrange PRIMARY KEY (id), 
+	CONSTRAINT uq_subrange_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_subrange_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_subrange_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_subrange_range_id_range FOREIGN KEY(range_id) REFERENCES range (id)
+);
+
+CREATE INDEX ix_subrange_organisation_id ON subrange (organisation_id);
+
+CREATE INDEX ix_subrange_range_id ON subrange (range_id);
+
+ALTER TABLE subrange ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE subrange FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY subrange_organisation ON subrange USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE task_review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	task_id UUID NOT NULL, 
 	author_id UUID NOT NULL, 
-	body_sealed BYTEA NOT NULL, 
-	source_standard VARCHAR NOT NULL, 
-	source_edition VARCHAR NOT NULL, 
-	source_clause VARCHAR NOT NULL, 
-	difficulty INTEGER NOT NULL, 
-	consistency INTEGER NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	submitted_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_revision PRIMARY KEY (id), 
-	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
-	CONSTRAINT uq_revision_id_author_id UNIQUE (id, author_id), 
-	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
-	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
-	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
-	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
-	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+	reviewer_id UUID NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_task_review PRIMARY KEY (id), 
+	CONSTRAINT fk_task_review_task_id_author_id_task FOREIGN KEY(task_id, author_id) REFERENCES task (id, author_id), 
+	CONSTRAINT ck_task_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
+	CONSTRAINT uq_task_review_task_id_reviewer_id UNIQUE (task_id, reviewer_id), 
+	CONSTRAINT fk_task_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_task_review_verdict CHECK (verdict IN ('approve', 'return'))
 );
 
-CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
+CREATE INDEX ix_task_review_organisation_id ON task_review (organisation_id);
 
-CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
+ALTER TABLE task_review ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
+ALTER TABLE task_review FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE revision FORCE ROW LEVEL SECURITY;
+CREATE POLICY task_review_organisation ON task_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE picture (
+CREATE TABLE point (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	media_type VARCHAR NOT NULL, 
-	width INTEGER NOT NULL, 
-	height INTEGER NOT NULL, 
-	alternative VARCHAR NOT NULL, 
-	content_sealed BYTEA NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_picture PRIMARY KEY (id), 
-	CONSTRAINT fk_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	subrange_id UUID, 
+	code VARCHAR NOT NULL, 
+	path VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	fact VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	lowest_level INTEGER NOT NULL, 
+	importance VARCHAR(40) NOT NULL, 
+	confidence VARCHAR NOT NULL, 
+	currency VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_point PRIMARY KEY (id), 
+	CONSTRAINT uq_point_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT uq_point_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_point_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_point_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_point_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT fk_point_subrange_id_subrange FOREIGN KEY(subrange_id) REFERENCES subrange (id), 
+	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
 );
 
-CREATE INDEX ix_picture_item_id ON picture (item_id);
+CREATE INDEX ix_point_organisation_id ON point (organisation_id);
 
-CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
+CREATE INDEX ix_point_range_id ON point (range_id);
 
-ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_point_subrange_id ON point (subrange_id);
 
-ALTER TABLE picture FORCE ROW LEVEL SECURITY;
+ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+ALTER TABLE point FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE specification_approval (
 	id UUID NOT NULL, 
@@ -838,139 +1016,78 @@ ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE item_text (
+CREATE TABLE requirement (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	words BIGINT[] NOT NULL, 
-	bands BIGINT[] NOT NULL, 
-	CONSTRAINT pk_item_text PRIMARY KEY (id), 
-	CONSTRAINT fk_item_text_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT uq_item_text_item_id UNIQUE (item_id), 
-	CONSTRAINT fk_item_text_item_id_item FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+	standard_id UUID NOT NULL, 
+	content_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	skills JSONB NOT NULL, 
+	knowledge JSONB NOT NULL, 
+	CONSTRAINT pk_requirement PRIMARY KEY (id), 
+	CONSTRAINT uq_requirement_content_id_level_id UNIQUE (content_id, level_id), 
+	CONSTRAINT fk_requirement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_requirement_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_requirement_content_id_work_content FOREIGN KEY(content_id) REFERENCES work_content (id), 
+	CONSTRAINT fk_requirement_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
 );
 
-CREATE INDEX ix_item_text_bands ON item_text USING gin (bands);
+CREATE INDEX ix_requirement_level_id ON requirement (level_id);
 
-CREATE INDEX ix_item_text_organisation_id ON item_text (organisation_id);
+CREATE INDEX ix_requirement_organisation_id ON requirement (organisation_id);
 
-CREATE INDEX ix_item_text_words ON item_text USING gin (words);
+CREATE INDEX ix_requirement_standard_id ON requirement (standard_id);
 
-ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
+ALTER TABLE requirement ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
+ALTER TABLE requirement FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY requirement_organisation ON requirement USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE duplicate_pair (
+CREATE TABLE item (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	run_id UUID NOT NULL, 
-	first_id UUID NOT NULL, 
-	second_id UUID NOT NULL, 
-	share DOUBLE PRECISION NOT NULL, 
-	CONSTRAINT pk_duplicate_pair PRIMARY KEY (id), 
-	CONSTRAINT uq_duplicate_pair_run_id_first_id_second_id UNIQUE (run_id, first_id, second_id), 
-	CONSTRAINT fk_duplicate_pair_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_duplicate_pair_run_id_duplicate_run FOREIGN KEY(run_id) REFERENCES duplicate_run (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_duplicate_pair_first_id_item FOREIGN KEY(first_id) REFERENCES item (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_duplicate_pair_second_id_item FOREIGN KEY(second_id) REFERENCES item (id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_duplicate_pair_organisation_id ON duplicate_pair (organisation_id);
-
-CREATE INDEX ix_duplicate_pair_run_id_duplicate_pair_share ON duplicate_pair (run_id, share);
-
-ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE enemy_member (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	set_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	point_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
-	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
-	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
-	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
-	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
-);
-
-CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
-
-CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
-
-ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE review (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	revision_id UUID NOT NULL, 
-	author_id UUID NOT NULL, 
-	reviewer_id UUID NOT NULL, 
-	verdict VARCHAR(40) NOT NULL, 
-	comment_sealed BYTEA, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_review PRIMARY KEY (id), 
-	CONSTRAINT fk_review_revision_id_author_id_revision FOREIGN KEY(revision_id, author_id) REFERENCES revision (id, author_id), 
-	CONSTRAINT ck_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
-	CONSTRAINT uq_review_revision_id_reviewer_id UNIQUE (revision_id, reviewer_id), 
-	CONSTRAINT fk_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_review_verdict CHECK (verdict IN ('approve', 'return'))
-);
-
-CREATE INDEX ix_review_organisation_id ON review (organisation_id);
-
-ALTER TABLE review ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE review FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY review_organisation ON review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE statistics (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	revision_id UUID NOT NULL, 
-	run_id UUID NOT NULL, 
+	type VARCHAR(40) NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
-	persons INTEGER NOT NULL, 
-	facility DOUBLE PRECISION NOT NULL, 
-	discrimination DOUBLE PRECISION NOT NULL, 
-	a DOUBLE PRECISION NOT NULL, 
-	b DOUBLE PRECISION NOT NULL, 
-	se_a DOUBLE PRECISION NOT NULL, 
-	se_b DOUBLE PRECISION NOT NULL, 
-	distractors JSONB NOT NULL, 
-	simulated BOOLEAN NOT NULL, 
-	adopted_by UUID, 
-	adopted_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_statistics PRIMARY KEY (id), 
-	CONSTRAINT uq_statistics_revision_id_run_id UNIQUE (revision_id, run_id), 
-	CONSTRAINT fk_statistics_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_statistics_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
-	CONSTRAINT fk_statistics_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
-	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
+	stage VARCHAR(40), 
+	author_id UUID NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	ai_assisted BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item PRIMARY KEY (id), 
+	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
+	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
+	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
+	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case')), 
+	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
 );
 
-CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
+CREATE INDEX ix_item_level_id ON item (level_id);
 
-CREATE INDEX ix_statistics_run_id ON statistics (run_id);
+CREATE INDEX ix_item_organisation_id ON item (organisation_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
+CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id);
 
-ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_item_point_id ON item (point_id);
 
-ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
+CREATE INDEX ix_item_standard_id ON item (standard_id);
 
-CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE INDEX ix_item_state ON item (state);
+
+ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE paper (
 	id UUID NOT NULL, 
@@ -987,8 +1104,8 @@ CREATE TABLE paper (
 	digest BYTEA, 
 	CONSTRAINT pk_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
-	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT uq_paper_id_digest UNIQUE (id, digest), 
+	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
 	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
 	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
@@ -1045,35 +1162,94 @@ ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE slot (
+CREATE TABLE revision (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	revision_id UUID NOT NULL, 
 	item_id UUID NOT NULL, 
-	point_id UUID NOT NULL, 
-	marks NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_slot PRIMARY KEY (id), 
-	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
-	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
-	CONSTRAINT uq_slot_paper_id_point_id UNIQUE (paper_id, point_id), 
-	CONSTRAINT fk_slot_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
-	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
-	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
-	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+	number INTEGER NOT NULL, 
+	author_id UUID NOT NULL, 
+	body_sealed BYTEA NOT NULL, 
+	source_standard VARCHAR NOT NULL, 
+	source_edition VARCHAR NOT NULL, 
+	source_clause VARCHAR NOT NULL, 
+	difficulty INTEGER NOT NULL, 
+	consistency INTEGER NOT NULL, 
+	content_hash BYTEA NOT NULL, 
+	rule_id UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_revision PRIMARY KEY (id), 
+	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT uq_revision_id_author_id_content_hash UNIQUE (id, author_id, content_hash), 
+	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
+	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
+	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
+	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
 );
 
-CREATE INDEX ix_slot_item_id ON slot (item_id);
+CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
 
-CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
+CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
 
-ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
+ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE slot FORCE ROW LEVEL SECURITY;
+ALTER TABLE revision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_move (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR(40) NOT NULL, 
+	note_sealed BYTEA, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_move PRIMARY KEY (id), 
+	CONSTRAINT fk_item_move_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_move_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT ck_item_move_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_move_movereason CHECK (reason IN ('source_replaced', 'statistics', 'complaint', 'exposed', 'duplicate', 'periodic', 'tried', 'sound', 'other'))
+);
+
+CREATE INDEX ix_item_move_item_id ON item_move (item_id);
+
+CREATE INDEX ix_item_move_organisation_id ON item_move (organisation_id);
+
+ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE picture (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
+	alternative VARCHAR NOT NULL, 
+	content_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_picture PRIMARY KEY (id), 
+	CONSTRAINT fk_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_picture_item_id ON picture (item_id);
+
+CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
+
+ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE picture FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE swap (
 	id UUID NOT NULL, 
@@ -1190,6 +1366,258 @@ ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
 ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_text (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	words BIGINT[] NOT NULL, 
+	bands BIGINT[] NOT NULL, 
+	CONSTRAINT pk_item_text PRIMARY KEY (id), 
+	CONSTRAINT fk_item_text_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_item_text_item_id UNIQUE (item_id), 
+	CONSTRAINT fk_item_text_item_id_item FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_item_text_bands ON item_text USING gin (bands);
+
+CREATE INDEX ix_item_text_organisation_id ON item_text (organisation_id);
+
+CREATE INDEX ix_item_text_words ON item_text USING gin (words);
+
+ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE duplicate_pair (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	first_id UUID NOT NULL, 
+	second_id UUID NOT NULL, 
+	share DOUBLE PRECISION NOT NULL, 
+	CONSTRAINT pk_duplicate_pair PRIMARY KEY (id), 
+	CONSTRAINT uq_duplicate_pair_run_id_first_id_second_id UNIQUE (run_id, first_id, second_id), 
+	CONSTRAINT fk_duplicate_pair_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_duplicate_pair_run_id_duplicate_run FOREIGN KEY(run_id) REFERENCES duplicate_run (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_first_id_item FOREIGN KEY(first_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_second_id_item FOREIGN KEY(second_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_duplicate_pair_organisation_id ON duplicate_pair (organisation_id);
+
+CREATE INDEX ix_duplicate_pair_run_id_duplicate_pair_share ON duplicate_pair (run_id, share);
+
+ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_member (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
+	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
+
+CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
+
+ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_view (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	trace_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_view PRIMARY KEY (id), 
+	CONSTRAINT uq_item_view_trace_id_item_id UNIQUE (trace_id, item_id), 
+	CONSTRAINT fk_item_view_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_view_trace_id_trace FOREIGN KEY(trace_id) REFERENCES trace (id), 
+	CONSTRAINT fk_item_view_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_item_view_item_id ON item_view (item_id);
+
+CREATE INDEX ix_item_view_organisation_id ON item_view (organisation_id);
+
+ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE interest (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	conflict BOOLEAN NOT NULL, 
+	note_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_interest PRIMARY KEY (id), 
+	CONSTRAINT fk_interest_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT uq_interest_revision_id_person_id_conflict UNIQUE (revision_id, person_id, conflict), 
+	CONSTRAINT fk_interest_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_interest_item_id ON interest (item_id);
+
+CREATE INDEX ix_interest_organisation_id ON interest (organisation_id);
+
+ALTER TABLE interest ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE interest FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY interest_organisation ON interest USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE remark (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	thread_id UUID, 
+	place VARCHAR, 
+	act VARCHAR(40) NOT NULL, 
+	text_sealed BYTEA, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_remark PRIMARY KEY (id), 
+	CONSTRAINT fk_remark_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT ck_remark_first_names_place CHECK ((thread_id IS NULL) = (place IS NOT NULL)), 
+	CONSTRAINT ck_remark_words_are_said CHECK ((act = 'say') = (text_sealed IS NOT NULL)), 
+	CONSTRAINT fk_remark_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_remark_thread_id_remark FOREIGN KEY(thread_id) REFERENCES remark (id), 
+	CONSTRAINT ck_remark_remarkact CHECK (act IN ('say', 'resolve', 'reopen'))
+);
+
+CREATE INDEX ix_remark_item_id ON remark (item_id);
+
+CREATE INDEX ix_remark_organisation_id ON remark (organisation_id);
+
+CREATE INDEX ix_remark_thread_id ON remark (thread_id);
+
+ALTER TABLE remark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE remark FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY remark_organisation ON remark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	author_id UUID NOT NULL, 
+	reviewer_id UUID NOT NULL, 
+	stage VARCHAR(40) NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	reasons JSONB NOT NULL, 
+	content_hash BYTEA NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_review PRIMARY KEY (id), 
+	CONSTRAINT fk_review_revision_id_author_id_content_hash_revision FOREIGN KEY(revision_id, author_id, content_hash) REFERENCES revision (id, author_id, content_hash), 
+	CONSTRAINT ck_review_reviewer_is_not_author CHECK (reviewer_id <> author_id), 
+	CONSTRAINT ck_review_reviewer_is_a_person CHECK (reviewer_id <> '00000000-0000-0000-0000-000000000000'), 
+	CONSTRAINT uq_review_revision_id_reviewer_id UNIQUE (revision_id, reviewer_id), 
+	CONSTRAINT uq_review_revision_id_stage UNIQUE (revision_id, stage), 
+	CONSTRAINT fk_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_review_reviewstage CHECK (stage IN ('first', 'second', 'final')), 
+	CONSTRAINT ck_review_verdict CHECK (verdict IN ('approve', 'return'))
+);
+
+CREATE INDEX ix_review_organisation_id ON review (organisation_id);
+
+ALTER TABLE review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE review FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY review_organisation ON review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE statistics (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	persons INTEGER NOT NULL, 
+	facility DOUBLE PRECISION NOT NULL, 
+	discrimination DOUBLE PRECISION NOT NULL, 
+	a DOUBLE PRECISION NOT NULL, 
+	b DOUBLE PRECISION NOT NULL, 
+	se_a DOUBLE PRECISION NOT NULL, 
+	se_b DOUBLE PRECISION NOT NULL, 
+	distractors JSONB NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	adopted_by UUID, 
+	adopted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_statistics PRIMARY KEY (id), 
+	CONSTRAINT uq_statistics_revision_id_run_id UNIQUE (revision_id, run_id), 
+	CONSTRAINT fk_statistics_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_statistics_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT fk_statistics_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
+	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
+);
+
+CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
+
+CREATE INDEX ix_statistics_run_id ON statistics (run_id);
+
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
+
+ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE slot (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	revision_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	point_id UUID NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	scoring VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
+	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
+	CONSTRAINT uq_slot_paper_id_point_id UNIQUE (paper_id, point_id), 
+	CONSTRAINT fk_slot_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
+	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1'))
+);
+
+CREATE INDEX ix_slot_item_id ON slot (item_id);
+
+CREATE INDEX ix_slot_organisation_id ON slot (organisation_id);
+
+ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE slot FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
@@ -1433,20 +1861,212 @@ ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT pg_get_userbyid(relowner) = current_user AND NOT EXISTS (
+    SELECT FROM jsonb_each_text(p_before) AS b JOIN jsonb_each_text(p_after) AS a USING (key)
+    WHERE a.value IS DISTINCT FROM b.value AND NOT (
+      right(key, 7) = '_sealed' AND length(a.value) = length(b.value)
+      AND left(a.value, 18) <> left(b.value, 18)
+    )
+  ) FROM pg_class WHERE oid = p_table
+$$;
+
 CREATE OR REPLACE FUNCTION refuse_submitted_revision() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = 'a submitted revision is followed by a new one, never changed';
 END $$;
 
 CREATE TRIGGER revision_submitted BEFORE UPDATE OR DELETE ON revision
 FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
 
+CREATE OR REPLACE FUNCTION item_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (
+    ('draft', 'in_review'), ('draft', 'retired'), ('in_review', 'returned'), ('in_review', 'trial'), ('in_review', 'approved'), ('returned', 'draft'), ('returned', 'retired'), ('trial', 'draft'), ('trial', 'approved'), ('trial', 'recheck'), ('trial', 'retired'), ('approved', 'draft'), ('approved', 'in_use'), ('approved', 'recheck'), ('approved', 'retired'), ('in_use', 'draft'), ('in_use', 'recheck'), ('in_use', 'retired'), ('recheck', 'draft'), ('recheck', 'approved'), ('recheck', 'in_use'), ('recheck', 'retired')
+  ) THEN
+    RAISE integrity_constraint_violation
+      USING MESSAGE = format('item %s: %s does not follow on %s', OLD.code, NEW.state, OLD.state);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
+FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on();
+
+CREATE OR REPLACE FUNCTION item_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  newest uuid;
+  stages text[];
+  passed integer;
+  returned boolean;
+BEGIN
+  SELECT revision.id, CASE coalesce(rule.stages, 1) WHEN 1 THEN ARRAY['first'] WHEN 2 THEN ARRAY['first', 'final'] WHEN 3 THEN ARRAY['first', 'second', 'final'] END INTO newest, stages
+  FROM public.revision LEFT JOIN public.review_rule rule ON rule.id = revision.rule_id
+  WHERE revision.item_id = NEW.id ORDER BY revision.number DESC LIMIT 1;
+  SELECT count(*) FILTER (WHERE verdict = 'approve'), coalesce(bool_or(verdict = 'return'), false)
+  INTO passed, returned FROM public.review WHERE revision_id = newest;
+  IF NEW.state IN ('approved', 'trial') AND (returned OR passed <> cardinality(stages))
+    OR NEW.state = 'returned' AND NOT returned
+    OR NEW.state = 'in_review' AND (returned OR NEW.stage IS DISTINCT FROM stages[passed + 1])
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: its reviews do not lead to %s %s (item_is_reviewed)', NEW.code, NEW.state, NEW.stage);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_is_reviewed BEFORE UPDATE OF state, stage ON item
+FOR EACH ROW WHEN (OLD.state = 'in_review' OR NEW.state = 'in_review') EXECUTE FUNCTION item_is_reviewed();
+
+CREATE OR REPLACE FUNCTION review_is_independent() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  reviewed public.item%ROWTYPE;
+BEGIN
+  SELECT item.* INTO reviewed FROM public.item JOIN public.revision ON revision.item_id = item.id
+  WHERE revision.id = NEW.revision_id;
+  IF reviewed.stage IS DISTINCT FROM NEW.stage THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s does not wait for the stage %s (review_at_its_stage)', reviewed.code, NEW.stage);
+  END IF;
+  IF NEW.reviewer_id = reviewed.author_id OR EXISTS (
+    SELECT FROM public.revision WHERE item_id = reviewed.id AND author_id = NEW.reviewer_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_not_author of any revision', reviewed.code);
+  END IF;
+  IF EXISTS (
+    SELECT FROM public.interest WHERE item_id = reviewed.id AND person_id = NEW.reviewer_id AND conflict
+  ) OR NOT EXISTS (
+    SELECT FROM public.interest
+    WHERE revision_id = NEW.revision_id AND person_id = NEW.reviewer_id AND NOT conflict
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s: reviewer_is_free_of_interest', reviewed.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER review_is_independent BEFORE INSERT ON review
+FOR EACH ROW EXECUTE FUNCTION review_is_independent();
+
+CREATE OR REPLACE FUNCTION item_enters_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('item %s enters the bank as a draft and is approved by persons (item_enters_as_draft)', NEW.code);
+END $$;
+
+CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item
+FOR EACH ROW WHEN (NEW.state <> 'draft' AND NOT NEW.demonstration) EXECUTE FUNCTION item_enters_as_draft();
+
+CREATE OR REPLACE FUNCTION standard_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  moving text[] := CASE WHEN TG_OP = 'UPDATE' AND NEW.state = 'draft'
+    THEN ARRAY['state', 'published_at', 'published_by'] ELSE ARRAY['locked_at'] END;
+BEGIN
+  IF TG_OP <> 'INSERT' AND OLD.state = 'published' AND OLD.published_at < now() THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving
+      OR (OLD.locked_at IS NOT NULL AND (NEW.state = 'draft' OR NEW.locked_at IS DISTINCT FROM OLD.locked_at)) THEN
+      RAISE integrity_constraint_violation
+        USING MESSAGE = format('standard %s (%s): published_standard_stands', OLD.code, OLD.edition);
+    END IF;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF NEW.state = 'draft' THEN
+    NEW.published_at := NULL;
+    NEW.published_by := NULL;
+  ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
+    NEW.published_at := now();
+    IF NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
+      SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
+    ) THEN
+      RAISE integrity_constraint_violation
+        USING MESSAGE = format('standard %s (%s): publisher_is_not_drafter', NEW.code, NEW.edition);
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER standard_stands BEFORE INSERT OR UPDATE OR DELETE ON standard
+FOR EACH ROW EXECUTE FUNCTION standard_stands();
+
+CREATE OR REPLACE FUNCTION standard_content_stands() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  touched uuid[];
+  fixed record;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    touched := touched || CASE TG_TABLE_NAME
+      WHEN 'weight' THEN (SELECT standard_id FROM public.range WHERE id = (to_jsonb(OLD) ->> 'range_id')::uuid)
+      ELSE (to_jsonb(OLD) ->> 'standard_id')::uuid END;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    touched := touched || CASE TG_TABLE_NAME
+      WHEN 'weight' THEN (SELECT standard_id FROM public.range WHERE id = (to_jsonb(NEW) ->> 'range_id')::uuid)
+      ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
+  END IF;
+  SELECT code, edition, locked_at INTO fixed FROM public.standard
+    WHERE id = ANY (touched) AND state = 'published' AND published_at < now() LIMIT 1;
+  IF FOUND THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('standard %s (%s): %s', fixed.code, fixed.edition,
+      CASE WHEN fixed.locked_at IS NULL THEN 'published_standard_stands' ELSE 'locked_standard_stands' END);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER level_stands BEFORE INSERT OR UPDATE OR DELETE ON level
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER range_stands BEFORE INSERT OR UPDATE OR DELETE ON range
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER weight_stands BEFORE INSERT OR UPDATE OR DELETE ON weight
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER point_stands BEFORE INSERT OR UPDATE OR DELETE ON point
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER subrange_stands BEFORE INSERT OR UPDATE OR DELETE ON subrange
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER sector_module_stands BEFORE INSERT OR UPDATE OR DELETE ON sector_module
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER work_content_stands BEFORE INSERT OR UPDATE OR DELETE ON work_content
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER requirement_stands BEFORE INSERT OR UPDATE OR DELETE ON requirement
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE OR REPLACE FUNCTION standard_locks() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  used uuid := CASE TG_TABLE_NAME
+    WHEN 'project_table' THEN (SELECT standard_id FROM public.level WHERE id = (to_jsonb(NEW) ->> 'level_id')::uuid)
+    ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
+BEGIN
+  UPDATE public.standard SET locked_at = now() WHERE id = used AND state = 'published' AND locked_at IS NULL;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER item_locks_standard AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER specification_locks_standard AFTER INSERT ON specification FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER project_table_locks_standard AFTER INSERT ON project_table FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER batch_locks_standard AFTER INSERT ON batch FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
-    RAISE integrity_constraint_violation
-      USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -1469,14 +2089,12 @@ BEGIN
     OLD.state = 'queued' AND NEW.state IN ('running', 'cancelled', 'overtaken', 'failed')
     OR OLD.state = 'running' AND NEW.state <> 'queued'
   ) THEN
-    RAISE integrity_constraint_violation
-      USING MESSAGE = format('an assembly run that is %s does not become %s', OLD.state, NEW.state);
+    RAISE integrity_constraint_violation USING MESSAGE = format('an assembly run that is %s does not become %s', OLD.state, NEW.state);
   END IF;
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER assembly_run_goes_on BEFORE UPDATE OF state ON assembly_run
-FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION assembly_run_goes_on();
+CREATE TRIGGER assembly_run_goes_on BEFORE UPDATE OF state ON assembly_run FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION assembly_run_goes_on();
 
 CREATE OR REPLACE FUNCTION paper_keeps_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -1490,7 +2108,10 @@ CREATE TRIGGER paper_keeps_slots BEFORE DELETE ON slot FOR EACH ROW EXECUTE FUNC
 
 CREATE OR REPLACE FUNCTION slots_are_replaced() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  RAISE integrity_constraint_violation USING MESSAGE = 'a slot is taken out and another put in, never changed';
+  IF true THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a slot is taken out and another put in, never changed';
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE TRIGGER slots_are_replaced BEFORE UPDATE OR TRUNCATE ON slot EXECUTE FUNCTION slots_are_replaced();
@@ -1500,8 +2121,7 @@ CREATE TRIGGER paper_takes_swaps BEFORE INSERT ON swap FOR EACH ROW EXECUTE FUNC
 CREATE OR REPLACE FUNCTION approver_is_not_swapper() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF EXISTS (SELECT FROM public.swap WHERE paper_id = NEW.id AND by = NEW.approved_by) THEN
-    RAISE integrity_constraint_violation
-      USING MESSAGE = format('paper %s: approver_is_not_swapper', NEW.code);
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s: approver_is_not_swapper', NEW.code);
   END IF;
   RETURN NEW;
 END $$;
@@ -1511,37 +2131,118 @@ CREATE TRIGGER swapper_seals_not BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUN
 CREATE OR REPLACE FUNCTION skill_paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
-    RAISE integrity_constraint_violation
-      USING MESSAGE = format('skill paper %s is %s and never changes', OLD.code, OLD.state);
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END $$;
-
-CREATE OR REPLACE FUNCTION skill_paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  IF EXISTS (SELECT FROM public.skill_paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
-    RAISE integrity_constraint_violation USING MESSAGE = 'a skill paper that is not assembled takes no tasks';
-  END IF;
-  RETURN NEW;
-END $$;
-
-CREATE OR REPLACE FUNCTION sealed_task_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  IF EXISTS (
-    SELECT FROM public.skill_slot JOIN public.skill_paper ON skill_paper.id = skill_slot.paper_id
-    WHERE skill_slot.task_id = OLD.id AND skill_paper.state = 'sealed'
-  ) THEN
-    RAISE integrity_constraint_violation
-      USING MESSAGE = format('task %s stands in a sealed skill paper and never changes', OLD.code);
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s is %s and never changes', OLD.code, OLD.state);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
 CREATE TRIGGER skill_paper_is_fixed BEFORE UPDATE OR DELETE ON skill_paper FOR EACH ROW EXECUTE FUNCTION skill_paper_is_fixed();
 
+CREATE OR REPLACE FUNCTION skill_paper_takes_slots() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.skill_paper WHERE id = NEW.paper_id AND state <> 'assembled') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a paper that is sealed or discarded takes no more slots';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE TRIGGER skill_paper_takes_slots BEFORE INSERT ON skill_slot FOR EACH ROW EXECUTE FUNCTION skill_paper_takes_slots();
 
-CREATE TRIGGER sealed_task_is_fixed BEFORE UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION sealed_task_is_fixed();
+CREATE OR REPLACE FUNCTION skill_paper_takes_approved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.task WHERE id = NEW.task_id AND state = 'approved') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a skill paper takes approved tasks only';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER skill_paper_takes_approved BEFORE INSERT ON skill_slot FOR EACH ROW EXECUTE FUNCTION skill_paper_takes_approved();
+
+CREATE OR REPLACE FUNCTION skill_paper_holds_approved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state = 'sealed' AND EXISTS (
+    SELECT FROM public.skill_slot JOIN public.task ON task.id = skill_slot.task_id
+    WHERE skill_slot.paper_id = NEW.id AND task.state <> 'approved'
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('skill paper %s holds a task that is not approved', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER skill_paper_holds_approved BEFORE UPDATE OF state ON skill_paper FOR EACH ROW EXECUTE FUNCTION skill_paper_holds_approved();
+
+CREATE OR REPLACE FUNCTION task_version_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.submitted_at IS NOT NULL
+    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+      AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s is submitted and never changes', OLD.number, OLD.code);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER task_version_is_fixed BEFORE UPDATE OR DELETE ON task FOR EACH ROW EXECUTE FUNCTION task_version_is_fixed();
+
+CREATE OR REPLACE FUNCTION task_begins_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'draft' AND NOT (
+    NEW.demonstration AND EXISTS (SELECT FROM public.organisation WHERE id = NEW.organisation_id AND demonstration)
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a task begins as a draft';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_begins_as_draft BEFORE INSERT ON task FOR EACH ROW EXECUTE FUNCTION task_begins_as_draft();
+
+CREATE OR REPLACE FUNCTION task_state_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND OLD.state || ' ' || NEW.state NOT IN (
+    'draft in_review', 'in_review approved', 'in_review returned', 'approved superseded', 'approved retired'
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('task %s does not go from %s to %s', OLD.code, OLD.state, NEW.state);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_state_follows BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_state_follows();
+
+CREATE OR REPLACE FUNCTION task_adds_up() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state = 'in_review' AND NEW.marks IS DISTINCT FROM (
+    SELECT sum((line ->> 'marks')::numeric) FROM jsonb_array_elements(NEW.sheet) AS line
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('the rows of task %s do not add up to its marks', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_adds_up BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_adds_up();
+
+CREATE OR REPLACE FUNCTION task_approved_by_another() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.state = 'in_review' AND NEW.state = 'approved' AND NOT EXISTS (
+    SELECT FROM public.task_review WHERE task_id = NEW.id AND verdict = 'approve'
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s has no approving verdict', NEW.number, NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_approved_by_another BEFORE UPDATE OF state ON task FOR EACH ROW EXECUTE FUNCTION task_approved_by_another();
+
+CREATE OR REPLACE FUNCTION task_reviewer_is_another() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.task AS own JOIN public.task AS judged USING (standard_id, code)
+    WHERE judged.id = NEW.task_id AND own.author_id = NEW.reviewer_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'who wrote a version of a task decides on none of them';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER task_reviewer_is_another BEFORE INSERT ON task_review FOR EACH ROW EXECUTE FUNCTION task_reviewer_is_another();
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
@@ -1568,6 +2269,14 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'single_choice' THEN jsonb_typeof(p_response) = 'string' AND (p_response #>> '{}') ~ '^[A-Z]$'
   WHEN 'multiple_choice' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'ordering' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'matching' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'cloze' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'hotspot' THEN jsonb_typeof(p_response) = 'array' AND NOT jsonb_path_exists(p_response,
+    'strict $[*] ? (@.type() != "string" || !(@ like_regex "^([A-Z]|[0-9]{1,5},[0-9]{1,5})$"))')
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
@@ -1737,6 +2446,16 @@ REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
 
+CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('filing %s is %s and never changes', OLD.number, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER filing_is_fixed BEFORE UPDATE OR DELETE ON filing FOR EACH ROW EXECUTE FUNCTION filing_is_fixed();
+
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT organisation_id, id FROM certificate WHERE query_fingerprint = p_fingerprint
@@ -1814,8 +2533,12 @@ GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
 
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog SET bytea_output = 'hex' AS $$
 BEGIN
+  IF TG_LEVEL = 'ROW' THEN
+    IF public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN RETURN NEW; END IF;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE = format('rows of %s are appended, never changed', TG_TABLE_NAME);
 END $$;
 
@@ -1909,17 +2632,41 @@ GRANT SELECT ON exam_paper TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON exam_paper TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON filing TO kaoping_app;
+
+GRANT SELECT ON filing TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON filing TO kaoping_definer;
+
+GRANT SELECT, INSERT ON interest TO kaoping_app;
+
+GRANT SELECT ON interest TO kaoping_backup;
+
+GRANT SELECT, INSERT ON interest TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
 GRANT SELECT ON item TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
 
+GRANT SELECT, INSERT ON item_move TO kaoping_app;
+
+GRANT SELECT ON item_move TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_move TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 
 GRANT SELECT ON item_text TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_app;
+
+GRANT SELECT ON item_view TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 
@@ -1938,6 +2685,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON number_counter TO kaoping_app;
 GRANT SELECT ON number_counter TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON number_counter TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON occupation TO kaoping_app;
+
+GRANT SELECT ON occupation TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON occupation TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON organisation TO kaoping_app;
 
@@ -1999,11 +2752,29 @@ GRANT SELECT ON register_entry TO kaoping_backup;
 
 GRANT SELECT, INSERT ON register_entry TO kaoping_definer;
 
+GRANT SELECT, INSERT ON remark TO kaoping_app;
+
+GRANT SELECT ON remark TO kaoping_backup;
+
+GRANT SELECT, INSERT ON remark TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON requirement TO kaoping_app;
+
+GRANT SELECT ON requirement TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON requirement TO kaoping_definer;
+
 GRANT SELECT, INSERT ON review TO kaoping_app;
 
 GRANT SELECT ON review TO kaoping_backup;
 
 GRANT SELECT, INSERT ON review TO kaoping_definer;
+
+GRANT SELECT, INSERT ON review_rule TO kaoping_app;
+
+GRANT SELECT ON review_rule TO kaoping_backup;
+
+GRANT SELECT, INSERT ON review_rule TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON revision TO kaoping_app;
 
@@ -2034,6 +2805,12 @@ GRANT SELECT, INSERT ON score_sheet TO kaoping_app;
 GRANT SELECT ON score_sheet TO kaoping_backup;
 
 GRANT SELECT, INSERT ON score_sheet TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON sector_module TO kaoping_app;
+
+GRANT SELECT ON sector_module TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON sector_module TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON sitting TO kaoping_app;
 
@@ -2095,6 +2872,12 @@ GRANT SELECT ON standard TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON standard TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON standard_hand TO kaoping_app;
+
+GRANT SELECT ON standard_hand TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON standard_hand TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON statistics TO kaoping_app;
 
 GRANT SELECT ON statistics TO kaoping_backup;
@@ -2107,6 +2890,12 @@ GRANT SELECT ON step TO kaoping_backup;
 
 GRANT SELECT, INSERT ON step TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON subrange TO kaoping_app;
+
+GRANT SELECT ON subrange TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON subrange TO kaoping_definer;
+
 GRANT SELECT, INSERT ON swap TO kaoping_app;
 
 GRANT SELECT ON swap TO kaoping_backup;
@@ -2118,6 +2907,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON task TO kaoping_app;
 GRANT SELECT ON task TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON task TO kaoping_definer;
+
+GRANT SELECT, INSERT ON task_review TO kaoping_app;
+
+GRANT SELECT ON task_review TO kaoping_backup;
+
+GRANT SELECT, INSERT ON task_review TO kaoping_definer;
+
+GRANT SELECT, INSERT ON trace TO kaoping_app;
+
+GRANT SELECT ON trace TO kaoping_backup;
+
+GRANT SELECT, INSERT ON trace TO kaoping_definer;
 
 GRANT SELECT, INSERT ON trail_entry TO kaoping_app;
 
@@ -2143,11 +2944,27 @@ GRANT SELECT ON weight TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON weight TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
+
+GRANT SELECT ON work_content TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
 CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enemy_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2155,7 +2972,15 @@ CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 
 CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER review_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remark_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, thread_id, place, act, by, at OR DELETE OR TRUNCATE ON remark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER remark_resealed BEFORE UPDATE ON remark FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_append_only BEFORE UPDATE OF id, organisation_id, revision_id, author_id, reviewer_id, stage, verdict, reasons, content_hash, at OR DELETE OR TRUNCATE ON review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_resealed BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER review_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON review_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2172,6 +2997,12 @@ CREATE TRIGGER specification_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER task_review_append_only BEFORE UPDATE OF id, organisation_id, task_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER task_review_resealed BEFORE UPDATE ON task_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER trace_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trace FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -1,0 +1,1 @@
+"""Filings 备案: what an evaluation organisation may evaluate, with the evidence."""

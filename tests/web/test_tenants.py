@@ -1,0 +1,154 @@
+"""Organisations apart, by construction: every route, every role, with all that another organisation has: nothing.
+
+A route with an argument for which the neighbour has no row fails here, so new pages come in by themselves.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Table, select, text
+from sqlalchemy.orm import Session
+from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
+
+import kaoping.exam.web
+from kaoping.exam.db import transaction
+from kaoping.exam.people.access import ACTIONS, ROLES
+from kaoping.exam.schema import Base
+from kaoping.exam.web.guard import needs
+from kaoping.itembank.items import Item, Picture
+from kaoping.itembank.orm import owned_tables
+from tests.builders import NOON, stored
+from tests.builders_results import a_certificate, a_filed_organisation
+from tests.builders_skill import a_sealed_paper
+from tests.web.staff import a_member, log_in
+
+_SOURCES = Path(next(iter(kaoping.exam.web.__path__)))
+#: Names of ids that pages take from the query.
+ASKED = sorted(
+    name for path in _SOURCES.glob("*.py")
+    for name in re.findall(r'args\.get\("(\w+)", type=UUID', path.read_text(encoding="utf-8"))
+)  # fmt: skip
+#: What may answer a question after what is not there: the reader's roles may be asked first.
+NOT_THERE = frozenset({403, 404})
+#: What may answer a deed on what is not there: a refusal of any kind, never success and never a defect.
+REFUSED = frozenset({400, 403, 404, 409, 422})
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another organisation and the ids of all its rows, by table."""
+
+    organisation: UUID
+    rows: dict[str, list[UUID]]
+
+    def ids(self, argument: str) -> list[UUID]:
+        """Give ids that an argument such as ``paper_id`` could mean: of papers, and of skill papers."""
+        stem = argument.removesuffix("_id")
+        return [one for table, ids in self.rows.items() if table.endswith(stem) for one in ids[:2]]
+
+    def state(self) -> str:
+        """Digest all its rows."""
+        with transaction(self.organisation) as session:
+            content = [
+                session.scalars(text(f"SELECT to_jsonb(t)::text FROM {table.name} t ORDER BY id")).all()  # noqa: S608
+                for table in owned_tables(Base.metadata)
+            ]
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+@pytest.fixture
+def neighbour(app: Flask) -> Neighbour:
+    """Fill an organisation with everything that a page can be asked for."""
+    assert app
+    organisation = uuid4()
+    with transaction(organisation) as session:
+        a_filed_organisation(session)
+        a_certificate(session)
+        a_sealed_paper(session)
+        _a_picture(session)
+    with transaction(organisation) as session:
+        rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
+    return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
+
+
+def _a_picture(session: Session) -> None:
+    item = session.scalars(select(Item)).first()
+    assert item is not None
+    stored(session, Picture(
+        organisation_id=item.organisation_id, item_id=item.id, media_type="image/png", width=1, height=1,
+        alternative="示例", content=b"x", created_at=NOON,
+    ))  # fmt: skip
+
+
+def _ids(session: Session, table: Table) -> list[UUID]:
+    return list(session.scalars(select(table.c.id)))
+
+
+def _addresses(app: Flask, rule: Rule, neighbour: Neighbour) -> Iterator[str]:
+    """Give a route's addresses with what the neighbour has in place of its ids."""
+    converters = {name: rule._converters[name] for name in rule.arguments}
+    values = [_values(name, each, neighbour) for name, each in converters.items()]
+    assert all(values), f"{rule.rule}: the neighbour has nothing of the kind"
+    with app.test_request_context():
+        for chosen in product(*values):
+            built = app.url_map.bind("localhost").build(rule.endpoint, dict(zip(converters, chosen, strict=True)))
+            yield str(built)
+
+
+def _values(name: str, converter: BaseConverter, neighbour: Neighbour) -> list[Any]:
+    if isinstance(converter, UUIDConverter):
+        return neighbour.ids(name)
+    return [min(converter.items)] if isinstance(converter, AnyConverter) else [1]
+
+
+def _routes(app: Flask, role: str) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        need = needs(app, rule.endpoint)
+        if need in ACTIONS and role in ACTIONS[need]:
+            yield rule
+
+
+def test_nothing_of_another_organisation_is_read_or_changed(
+    app: Flask, client: FlaskClient, neighbour: Neighbour
+) -> None:
+    before, foreign = neighbour.state(), {str(one) for ids in neighbour.rows.values() for one in ids}
+
+    for role in ROLES:
+        log_in(client, a_member(role))
+        for rule in _routes(app, role):
+            for address in _addresses(app, rule, neighbour):
+                if "GET" in (rule.methods or ()):
+                    answer = client.get(address)
+                    assert answer.status_code in NOT_THERE if rule.arguments else answer.status_code < 500, address
+                    assert not [one for one in foreign if one in answer.text and one not in address], address
+                else:
+                    answer = client.post(address, data={})
+                    assert answer.status_code in REFUSED or not rule.arguments, address
+
+    assert neighbour.state() == before
+    log_in(client, a_member(*ROLES, organisation=neighbour.organisation))
+    assert client.get(f"/papers/{neighbour.rows['paper'][0]}").status_code == 200
+
+
+def test_ids_of_another_organisation_in_a_query_find_nothing(
+    app: Flask, client: FlaskClient, neighbour: Neighbour
+) -> None:
+    log_in(client, a_member(*ROLES))
+    asked = {name: str(found[0]) for name in ASKED if (found := neighbour.ids(name))}
+    foreign = {str(one) for ids in neighbour.rows.values() for one in ids} - set(asked.values())
+
+    assert asked
+    for rule in app.url_map.iter_rules():
+        if needs(app, rule.endpoint) in ACTIONS and "GET" in (rule.methods or ()) and not rule.arguments:
+            answer = client.get(rule.rule, query_string=asked)
+            assert answer.status_code < 500, rule.rule
+            assert not [one for one in foreign if one in answer.text], rule.rule
