@@ -60,7 +60,7 @@ def _page(session: Session, *, moved: list[Moved] | None = None, **more: Any) ->
     hidden = {item.id for item in shown if review_rules.veiled(item) and item.author_id != g.actor.id}
     return render_template(
         "pages/items/board.html", view=view, page=page, columns=columns, places=PLACES, hidden=hidden,
-        standards=standards.listing(session), names=names(session, set(listing.authors(session))),
+        standards=standards.listing(session), names=names(session, set(listing.tally(session).authors)),
         steps=[step for step in Step if may(g.actor, NEEDS[step])], step_words=item_words.STEPS,
         moved=[(each.code, sentence_of(each.refused) if each.refused else None) for each in moved or ()], **more,
     )  # fmt: skip

@@ -12,17 +12,28 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_types, item_words, review_words
+from kaoping.exam.web import item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import authoring, craft, life, listing, markdown, pictures, remarks, standards, text_index
+from kaoping.itembank import (
+    authoring,
+    craft,
+    life,
+    listing,
+    markdown,
+    pictures,
+    remarks,
+    saved_searches,
+    standards,
+    text_index,
+)
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
-from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
-from kaoping.itembank.listing import Search, Trait
+from kaoping.itembank.items import Item, MoveReason
+from kaoping.itembank.listing import Trait
 from kaoping.itembank.models import Importance, StandardState
 from kaoping.itembank.remarks import Thread
 
@@ -33,7 +44,18 @@ SECTIONS = (
         N_("Item bank"),
         "items.index",
         "item.read",
-        ("board", "differences", "reviews", "tasks", "writing_plans"),
+        (
+            "board",
+            "differences",
+            "reviews",
+            "review_overview",
+            "tasks",
+            "writing_plans",
+            "searches",
+            "duplicates",
+            "enemies",
+            "coverage",
+        ),
     ),
 )
 
@@ -59,25 +81,17 @@ def _words() -> dict[str, Any]:
 @requires("item.read")
 def index() -> ResponseReturnValue:
     """Find items."""
-    search = _search()
+    search = search_form.of(request.args, viewer=g.actor.id)
     with transaction(g.actor.organisation) as session:
         page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
-        counts = listing.states(session)
+        tally = listing.tally(session)
         seen(session)
         return render_template(
-            "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
-            authors=names(session, set(listing.authors(session))), importances=list(Importance),
+            "pages/items/index.html", page=page, search=search, standards=shown, counts=tally.states,
+            traits=list(Trait), authors=names(session, set(tally.authors)), importances=list(Importance),
+            asked=search_form.parts(search), saved=saved_searches.listed(session, by=g.actor),
         )  # fmt: skip
-
-
-@blueprint.get("/alike")
-@requires("item.read")
-def alike() -> ResponseReturnValue:
-    """List the pairs of items that say nearly the same."""
-    with transaction(g.actor.organisation) as session:
-        seen(session)
-        return render_template("pages/items/alike.html", pairs=text_index.duplicates(session), most=text_index.MOST)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -242,26 +256,6 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found = pictures.get(session, picture_id)
         return Response(found.content, mimetype=found.media_type)
-
-
-def _small(text: str) -> int:
-    """Read a number of a filter; one that no column could hold is none."""
-    number = int(text)
-    if not 0 <= number < 1000:  # noqa: PLR2004 - levels and difficulties have one digit
-        raise ValueError(text)
-    return number
-
-
-def _search() -> Search:
-    asked = request.args
-    return Search(
-        text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
-        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=_small),
-        type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
-        author_id=asked.get("author", type=UUID), importance=asked.get("importance", type=Importance),
-        difficulty=asked.get("difficulty", type=_small), source=asked.get("source", ""),
-        trait=asked.get("trait", type=Trait), viewer=g.actor.id,
-    )  # fmt: skip
 
 
 def _reason() -> tuple[MoveReason, str]:
