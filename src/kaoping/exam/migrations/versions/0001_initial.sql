@@ -1593,6 +1593,8 @@ CREATE TABLE sitting (
 
 CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
 
+CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
+
 ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE sitting FORCE ROW LEVEL SECURITY;
