@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
+from kaoping.exam.delivery import exposure
 from kaoping.exam.people.names import names
 from kaoping.exam.web import item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
@@ -113,7 +114,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
         return render_template(
             "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
             names=review_words.known_names(session, item, people, viewer=g.actor.id),
-            pictures=pictures.of_item(session, item.id),
+            pictures=pictures.of_item(session, item.id), exposure=exposure.of_item(session, item.id),
         )  # fmt: skip
 
 

@@ -307,7 +307,7 @@ CREATE TABLE trace (
 	CONSTRAINT pk_trace PRIMARY KEY (id), 
 	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key'))
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof'))
 );
 
 CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
@@ -1714,6 +1714,8 @@ CREATE TABLE sitting (
 );
 
 CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
 
 ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
 
