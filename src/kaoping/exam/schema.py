@@ -11,6 +11,7 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import citations as _citations
 from kaoping.itembank import duplicates as _duplicates
 from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
@@ -57,6 +58,7 @@ APPEND_ONLY = (
     "trace",
     "item_view",
     "enemy_member",
+    "cited_standing",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -69,6 +71,7 @@ _ROWS = (
     _registration,
     _results,
     _items,
+    _citations,
     _reviews,
     _standards,
     _papers,

@@ -6,9 +6,12 @@ from uuid import UUID
 
 import structlog
 from procrastinate import JobContext, RetryStrategy
+from sqlalchemy import select
 
-from kaoping.exam import db, jobs
-from kaoping.itembank import assembling, duplicates, orders
+from kaoping.exam import clock, db, jobs
+from kaoping.exam.people.models import Organisation
+from kaoping.itembank import assembling, currency, duplicates, orders, trail
+from kaoping.itembank.actor import system
 
 _log = structlog.get_logger(__name__)
 
@@ -24,6 +27,31 @@ async def revive(context: JobContext, timestamp: int) -> None:
     revived = await jobs.revive(context.app.job_manager)
     if revived:
         _log.warning("jobs of a dead worker were queued again", jobs=revived, at=timestamp)
+
+
+EVERY_NIGHT = "17 3 * * *"
+
+
+@jobs.app.periodic(cron=EVERY_NIGHT, periodic_id="sources")
+@jobs.app.task(name="sources", queueing_lock="sources")
+async def sources(timestamp: int) -> None:
+    """Take items out of assembly whose cited standard has ended by today, in every organisation."""
+    moved = await jobs.compute(enforce_sources)
+    if moved:
+        _log.info("items went to recheck because what they cite has ended", items=moved, at=timestamp)
+
+
+def enforce_sources() -> int:
+    """Do what the job does in this process, one organisation after the other, each in its own transaction."""
+    moved = 0
+    with db.transaction() as session:
+        organisations = session.scalars(select(Organisation.id)).all()
+    for organisation in organisations:
+        with db.transaction(organisation) as session:
+            currency.fill(session)
+            today = clock.local_date(trail.database_time(session))
+            moved += currency.enforce(session, today, by=system(organisation))
+    return moved
 
 
 #: A search whose process was ended from outside is begun again; an error of the search itself would only come back.

@@ -82,6 +82,16 @@ def confirm(
     return item
 
 
+def send_to_writer(
+    session: Session, item_id: UUID, reason: MoveReason, note: str = "", *, by: Actor, at: datetime | None = None
+) -> Item:
+    """Give an item back to its writer as a draft, to be worded anew; doing it twice is harmless."""
+    item = locked(session, item_id)
+    if item.state is not ItemState.DRAFT:
+        _move(session, item, ItemState.DRAFT, "item_to_writer", reason, note, by=by, at=at)
+    return item
+
+
 def retire(
     session: Session, item_id: UUID, reason: MoveReason, note: str = "", *, by: Actor, at: datetime | None = None
 ) -> Item:

@@ -7,6 +7,7 @@ head is exported by ``kaoping audit anchor``. Entries say who did what to which 
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -68,16 +69,30 @@ def database_time(session: Session) -> datetime:
 
 def record(session: Session, verb: str, thing: Base, *, by: Actor, at: datetime | None, **facts: Any) -> TrailEntry:
     """Append a deed to the organisation's chain, in the caller's transaction."""
+    return record_many(session, verb, [(thing, facts)], by=by, at=at)[0]
+
+
+def record_many(
+    session: Session, verb: str, deeds: Iterable[tuple[Base, dict[str, Any]]], *, by: Actor, at: datetime | None
+) -> list[TrailEntry]:
+    """Append the same deed on many things, each with its facts, with as many statements as for one."""
     session.flush()
+    head = _head(session, by)
+    moment, entries = at or database_time(session), []
+    for thing, facts in deeds:
+        entry = TrailEntry(
+            organisation_id=by.organisation, number=head.number + 1, verb=verb, thing_kind=thing.__tablename__,
+            thing_id=thing.id, by=by.id, at=moment, facts=facts, mac=b"",
+        )  # fmt: skip
+        entry.mac = entry_mac(entry, head.mac)
+        head.number, head.mac = entry.number, entry.mac
+        entries.append(entry)
+    session.add_all(entries)
+    return entries
+
+
+def _head(session: Session, by: Actor) -> TrailHead:
     opening = insert(TrailHead).values(id=by.organisation, organisation_id=by.organisation, number=0, mac=GENESIS)
     session.execute(opening.on_conflict_do_nothing())
     heads = select(TrailHead).where(TrailHead.organisation_id == by.organisation).with_for_update()
-    head = session.scalars(heads.execution_options(populate_existing=True)).one()
-    entry = TrailEntry(
-        organisation_id=by.organisation, number=head.number + 1, verb=verb, thing_kind=thing.__tablename__,
-        thing_id=thing.id, by=by.id, at=at or database_time(session), facts=facts, mac=b"",
-    )  # fmt: skip
-    entry.mac = entry_mac(entry, head.mac)
-    head.number, head.mac = entry.number, entry.mac
-    session.add(entry)
-    return entry
+    return session.scalars(heads.execution_options(populate_existing=True)).one()

@@ -50,6 +50,11 @@ ACTIONS = {
     "item.recheck": _roles("bank_administrator", "item_reviewer", "psychometrician"),
     "item.confirm": _roles("item_reviewer"),
     "review.oversee": _roles("bank_administrator", "system_administrator"),
+    "source.read": _roles(
+        "bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"
+    ),
+    "source.record": _roles("bank_administrator", "item_reviewer", "system_administrator"),
+    "source.repair": _roles("item_writer", "item_reviewer"),
     "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "calibration.run": _roles("psychometrician"),
     "calibration.adopt": _roles("psychometrician"),

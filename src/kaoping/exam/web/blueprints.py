@@ -29,6 +29,7 @@ AREAS = (
     "board",
     "differences",
     "writing_plans",
+    "sources",
     "tasks",
     "reviews",
     "review_overview",

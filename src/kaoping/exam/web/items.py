@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from kaoping.exam import clock
 from kaoping.exam.db import transaction
 from kaoping.exam.delivery import exposure
 from kaoping.exam.people.names import names
@@ -21,6 +22,7 @@ from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import (
     authoring,
+    cited,
     craft,
     life,
     listing,
@@ -37,6 +39,7 @@ from kaoping.itembank.items import Item, MoveReason
 from kaoping.itembank.listing import Trait
 from kaoping.itembank.models import Importance, StandardState
 from kaoping.itembank.remarks import Thread
+from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
@@ -176,13 +179,9 @@ def preview() -> ResponseReturnValue:
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
         shown = pictures.of_item(session, entry.item_id) if entry.item_id else ()
         return render_template(
-            "pages/items/_preview.html",
-            entry=entry,
-            hints=craft.hints(entry.body()),
-            point=point,
-            similar=similar,
-            pictures=shown,
-        )
+            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar,
+            pictures=shown, **_sources(session, entry),
+        )  # fmt: skip
 
 
 @blueprint.post("/<uuid:item_id>/submit")
@@ -319,6 +318,13 @@ def _editor(
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
-        threads=threads, names=speakers,
+        threads=threads, names=speakers, **_sources(session, entry),
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
     )  # fmt: skip
+
+
+def _sources(session: Session, entry: ItemEntry) -> dict[str, Any]:
+    """Give what the register knows of the document that a writer cites, and what else could be cited."""
+    today = clock.local_date(database_time(session))
+    found = cited.find(session, entry.source_standard, entry.source_edition)
+    return {"today": today, "cited": found, "citable": cited.in_force(session, today)}

@@ -3,9 +3,10 @@
 Every item is AI-assisted and was not reviewed by an expert; nobody's review is invented for it.
 """
 
+import csv
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Protocol
@@ -14,9 +15,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, standards, text_index
+from kaoping.itembank import cited, content, standards, text_index
 from kaoping.itembank.actor import SYSTEM, Actor, system
 from kaoping.itembank.authoring import next_number
+from kaoping.itembank.citations import CitedStatus
+from kaoping.itembank.cited import Entry
 from kaoping.itembank.errors import N_, Forbidden, ItemBankError
 from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.models import Level, Point, Standard, Task, TaskState
@@ -24,6 +27,9 @@ from kaoping.itembank.standard_document import StandardDocument, read_points
 from kaoping.itembank.trail import database_time, record
 
 _HOME = files("kaoping.itembank.demonstration")
+
+#: Where the status of the cited documents is from: the column of the points that says what was checked.
+_CHECKED = "示范规范要素细目表“时效性”栏"
 
 #: Parts of a practical task that candidates see at the earliest in the exam; the rows of the score sheet stay open.
 _SEALED = ("conditions", "materials", "task", "skills", "quality", "answer_key", "veto")
@@ -54,6 +60,13 @@ def items() -> Iterator[dict[str, Any]]:
         yield from json.loads(file.read_text(encoding="utf-8"))
 
 
+def cited_standards() -> Iterator[Entry]:
+    """Read the documents that the points cite and whose status was checked."""
+    for row in csv.DictReader(_text("cited.csv").splitlines()):
+        status, since = CitedStatus(row.pop("status")), row.pop("since")
+        yield Entry(**row, status=status, since=date.fromisoformat(since) if since else None, source=_CHECKED)
+
+
 def tasks() -> list[dict[str, Any]]:
     """Read the practical tasks with keys and score sheets."""
     read: list[dict[str, Any]] = json.loads(_text("tasks.json"))
@@ -67,6 +80,9 @@ def load(session: Session, organisation: Organisation, *, by: Actor, at: datetim
     machine, moment = system(organisation.id), at or database_time(session)
     standard = _standard(session, by=machine, at=moment)
     levels = {level.digit: level for level in standard.levels}
+    for entry in cited_standards():
+        if cited.find(session, entry.number, entry.edition) is None:
+            cited.register(session, entry, by=machine, at=moment)
     added = _add_tasks(session, standard, levels, at=moment), _add_items(session, standard, levels, at=moment)
     if any(added):
         facts = {"tasks": added[0], "items": added[1], "asked_by": str(by.id)}

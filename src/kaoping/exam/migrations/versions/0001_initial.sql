@@ -155,6 +155,29 @@ ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE cited_standard (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
+	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
+	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
+
+ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -420,6 +443,34 @@ ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
 ALTER TABLE standard FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE cited_standing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	cited_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	status VARCHAR(40) NOT NULL, 
+	since DATE, 
+	replaced_by VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_cited_standing PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standing_cited_id_number UNIQUE (cited_id, number), 
+	CONSTRAINT ck_cited_standing_has_day CHECK (status not in ('upcoming', 'replaced', 'withdrawn') or since is not null), 
+	CONSTRAINT ck_cited_standing_successor_of_replaced CHECK (status = 'replaced' or replaced_by = ''), 
+	CONSTRAINT fk_cited_standing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_cited_standing_cited_id_cited_standard FOREIGN KEY(cited_id) REFERENCES cited_standard (id), 
+	CONSTRAINT ck_cited_standing_citedstatus CHECK (status IN ('current', 'upcoming', 'replaced', 'withdrawn'))
+);
+
+CREATE INDEX ix_cited_standing_organisation_id ON cited_standing (organisation_id);
+
+ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE register_entry (
 	id UUID NOT NULL, 
@@ -1663,6 +1714,28 @@ ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE citation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	CONSTRAINT pk_citation PRIMARY KEY (id), 
+	CONSTRAINT uq_citation_revision_id UNIQUE (revision_id), 
+	CONSTRAINT fk_citation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_citation_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+
+CREATE INDEX ix_citation_document ON citation (organisation_id, key, year);
+
+CREATE INDEX ix_citation_organisation_id ON citation (organisation_id);
+
+ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE citation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE application (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2586,6 +2659,24 @@ GRANT SELECT ON certificate TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON citation TO kaoping_app;
+
+GRANT SELECT ON citation TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON citation TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON cited_standard TO kaoping_app;
+
+GRANT SELECT ON cited_standard TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON cited_standard TO kaoping_definer;
+
+GRANT SELECT, INSERT ON cited_standing TO kaoping_app;
+
+GRANT SELECT ON cited_standing TO kaoping_backup;
+
+GRANT SELECT, INSERT ON cited_standing TO kaoping_definer;
+
 GRANT SELECT, INSERT ON consent TO kaoping_app;
 
 GRANT SELECT ON consent TO kaoping_backup;
@@ -2951,6 +3042,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
 GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
+CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
