@@ -15,6 +15,7 @@ from kaoping.itembank.weight_tables import weight_table
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
     DOCUMENT,
+    SOUND,
     a_document,
     a_draft_standard,
     a_standard,
@@ -115,7 +116,7 @@ def test_a_standard_of_nobody_is_missing(session: Session) -> None:
 
 
 def test_a_sound_file_is_read() -> None:
-    assert standard_document.read(a_file()) == a_document()
+    assert standard_document.read(a_file(contents=SOUND["contents"])) == a_document()
 
 
 @pytest.mark.parametrize(
