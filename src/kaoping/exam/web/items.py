@@ -18,12 +18,23 @@ from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import authoring, craft, life, listing, markdown, pictures, remarks, standards, text_index
+from kaoping.itembank import (
+    authoring,
+    craft,
+    key_balance,
+    life,
+    listing,
+    markdown,
+    pictures,
+    remarks,
+    standards,
+    text_index,
+)  # fmt: skip
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
 from kaoping.itembank.listing import Search, Trait
-from kaoping.itembank.models import Importance, StandardState
+from kaoping.itembank.models import Importance, Level, StandardState
 from kaoping.itembank.remarks import Thread
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
@@ -68,6 +79,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
             authors=names(session, set(listing.authors(session))), importances=list(Importance),
+            balance=_balance(session, search),
         )  # fmt: skip
 
 
@@ -160,7 +172,7 @@ def preview() -> ResponseReturnValue:
         point = standards.point(session, entry.point_id)
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
         return render_template(
-            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar
+            "pages/items/_preview.html", entry=entry, hints=_hints(session, entry), point=point, similar=similar
         )
 
 
@@ -266,6 +278,13 @@ def _speakers(threads: Iterable[Thread]) -> set[UUID]:
     return {entry.by for thread in threads for entry in (thread.first, *thread.answers)}
 
 
+def _balance(session: Session, search: Search) -> key_balance.Balance | None:
+    """Look at the places of the keys where the list is one writer's or one level's."""
+    if search.author_id is None and search.digit is None:
+        return None
+    return key_balance.of(session, author_id=search.author_id, digit=search.digit)
+
+
 def _reviewers(item: Item) -> set[UUID]:
     return {review.reviewer_id for revision in item.revisions for review in revision.reviews}
 
@@ -301,6 +320,11 @@ def _onwards(session: Session, item: Item) -> ResponseReturnValue:
     return redirect(url_for("items.edit", item_id=item.id))
 
 
+def _hints(session: Session, entry: ItemEntry) -> list[craft.Hint]:
+    level = session.get(Level, entry.level_id) if entry.level_id else None
+    return craft.hints(entry.body(), digit=level.digit if level else None, edition=entry.source_edition)
+
+
 def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
     overtaken: bool = False,
@@ -312,7 +336,7 @@ def _editor(
     threads = remarks.of_item(session, item) if item else []
     speakers = review_words.known_names(session, item, _speakers(threads), viewer=g.actor.id) if item else {}
     return render_template(
-        "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
+        "pages/items/edit.html", entry=entry, item=item, places=places, hints=_hints(session, entry),
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
