@@ -11,6 +11,7 @@ from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
@@ -60,6 +61,7 @@ __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 _ROWS = (
     _certificates,
     _delivery,
+    _drafts,
     _marking,
     _people,
     _registration,

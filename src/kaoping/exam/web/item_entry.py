@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from kaoping.itembank.authoring import Source, stamp_of
 from kaoping.itembank.content import LETTERS
+from kaoping.itembank.drafts import Draft
 from kaoping.itembank.items import ItemType, Revision
 
 FEWEST = {ItemType.SINGLE_CHOICE: 4, ItemType.MULTIPLE_CHOICE: 5}
@@ -61,6 +62,11 @@ class ItemEntry:
             source_clause=revision.source_clause, difficulty=revision.difficulty, consistency=revision.consistency,
             level_id=item.level_id, point_id=item.point_id, item_id=item.id, stamp=stamp_of(revision),
         )  # fmt: skip
+
+    @classmethod
+    def from_draft(cls, draft: Draft) -> Self:
+        """Show what was kept, under the item for which it was kept."""
+        return replace(cls.from_form(MultiDict(draft.fields)), item_id=draft.item_id)
 
     @property
     def rows(self) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from kaoping.exam.web.watermark import seen
 from kaoping.itembank import (
     authoring,
     craft,
+    drafts,
     key_balance,
     life,
     listing,
@@ -29,7 +30,7 @@ from kaoping.itembank import (
     remarks,
     standards,
     text_index,
-)  # fmt: skip
+)
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
@@ -63,7 +64,7 @@ DUTIES = (
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"words": item_words, "md": markdown}
+    return {"words": item_words, "md": markdown, "first_words": drafts.first_words}
 
 
 @blueprint.get("/")
@@ -122,7 +123,9 @@ def new() -> ResponseReturnValue:
     point, level = request.args.get("point", type=UUID), request.args.get("level", type=UUID)
     entry = ItemEntry(kind(request.args.get("type")), point_id=point, level_id=level, item_id=uuid4())
     with transaction(g.actor.organisation) as session:
-        return _editor(session, entry)
+        taken_up = request.args.get("draft", type=UUID)
+        draft = drafts.of(session, taken_up, by=g.actor) if taken_up else None
+        return _editor(session, ItemEntry.from_draft(draft) if draft else entry, draft=draft)
 
 
 @blueprint.post("/new")
@@ -147,7 +150,11 @@ def edit(item_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
         authoring.require_open(item)
-        return _editor(session, ItemEntry.from_revision(item.latest), item)
+        if (draft := drafts.of(session, item_id, by=g.actor)) is None:
+            return _editor(session, ItemEntry.from_revision(item.latest), item)
+        entry, current = ItemEntry.from_draft(draft), authoring.stamp_of(item.latest)
+        overtaken = entry.stamp != current
+        return _editor(session, replace(entry, stamp=current), item, draft=draft, overtaken=overtaken)
 
 
 @blueprint.post("/<uuid:item_id>/edit")
@@ -312,6 +319,7 @@ def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseRetu
 
 
 def _onwards(session: Session, item: Item) -> ResponseReturnValue:
+    drafts.discard(session, item.id, by=g.actor)
     if request.form.get("act") == "submit":
         authoring.submit(session, item.id, by=g.actor)
         flash(_("Item %(code)s waits for review.", code=item.code), "good")
@@ -327,7 +335,7 @@ def _hints(session: Session, entry: ItemEntry) -> list[craft.Hint]:
 
 def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
-    overtaken: bool = False,
+    overtaken: bool = False, draft: drafts.Draft | None = None,
 ) -> str:  # fmt: skip
     seen(session, [item.id] if item else [])
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
@@ -342,4 +350,6 @@ def _editor(
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         threads=threads, names=speakers,
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
+        draft=draft, kept=draft.mark if draft else request.form.get("kept", ""),
+        unsaved=() if item or draft or request.method == "POST" else drafts.of_new_items(session, by=g.actor),
     )  # fmt: skip

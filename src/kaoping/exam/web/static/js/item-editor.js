@@ -1,4 +1,6 @@
 // The item editor: the preview follows the text, changing the type redraws the form, the point list follows the level.
+import { keepDraft } from "./draft-keeper.js";
+
 const form = document.getElementById("editor");
 const here = document.querySelector("[data-preview-here]");
 form.querySelector("[data-show]").hidden = true;
@@ -33,3 +35,5 @@ if (points && levels) {
   levels.addEventListener("change", fit);
   fit();
 }
+
+keepDraft(form, form.querySelector("[data-kept]"));
