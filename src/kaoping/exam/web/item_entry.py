@@ -83,6 +83,13 @@ class ItemEntry:
         """Give the entry one more empty option."""
         return replace(self, options=(*(option for _, option in self.rows), ""))
 
+    def with_picture(self, mark: str, into: str) -> Self:
+        """Put the mark of a picture at the end of the stem or the rationale, or nowhere."""
+        if into not in {"stem", "rationale"}:
+            return self
+        before = getattr(self, into).rstrip()
+        return replace(self, **{into: f"{before}\n\n{mark}" if before else mark})
+
     def body(self) -> dict[str, Any]:
         """Write the entry as a body, sound or not; empty options at the end are left out."""
         shared = {"type": self.type.value, "stem": self.stem, "rationale": self.rationale, "key": self._key()}

@@ -245,7 +245,7 @@ def add_picture(item_id: UUID) -> ResponseReturnValue:
         if isinstance(stored, Invalid):
             return _editor(session, entry, item, problems=[item_words.of_picture(stored)]), 422
         flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
-        return _editor(session, entry, item)
+        return _editor(session, entry.with_picture(stored.mark, request.form.get("into", "")), item)
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")
