@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from kaoping.exam.db import transaction
 from kaoping.itembank import drafts
+from tests.builders_bank import a_picture_file
 from tests.web.staff import Staff, a_member, log_in
-from tests.web.test_bank_pages import a_bank, a_stored_item, actor_of, sent
+from tests.web.test_bank_pages import a_bank, a_stored_item, actor_of, sent, uploaded
 
 
 @pytest.fixture
@@ -85,3 +86,25 @@ def test_a_draft_that_is_not_wanted_gives_way_to_what_is_saved(visitor: FlaskCli
     visitor.post(f"/items/{item_id}/discard")
 
     assert "不要的题干" not in visitor.get(f"/items/{item_id}/edit").text
+
+
+def test_nobody_discards_what_is_not_theirs(visitor: FlaskClient) -> None:
+    writer, stranger = a_member("item_writer"), a_member("item_writer")
+    item_id = a_stored_item(writer)
+    kept(log_in(visitor, writer), sent(visitor.get(f"/items/{item_id}/edit?lang=en").text))
+
+    answer = log_in(visitor, stranger).post(f"/items/{item_id}/discard")
+
+    assert answer.status_code == 404
+    assert has_draft(writer, item_id)
+
+
+def test_a_picture_goes_to_the_end_of_the_text_that_it_is_for(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    item_id = a_stored_item(writer)
+    log_in(visitor, writer)
+    form = {"type": "single_choice", "stem": "看图（　　）。", "alternative": "电路[图]", "into": "stem"}
+
+    page = visitor.post(f"/items/{item_id}/pictures", **uploaded(a_picture_file(), **form)).text
+
+    assert "看图（　　）。\n\n![电路(图)](picture:" in page

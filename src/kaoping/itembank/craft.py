@@ -39,7 +39,7 @@ def hints(body: dict[str, Any], *, digit: int | None = None, edition: str | None
 
 
 def _of_options(body: dict[str, Any]) -> Iterator[Hint]:
-    if body.get("options"):
+    if body.get("options") and body.get("type") in {"single_choice", "multiple_choice"}:
         yield from (rule(body) for rule in craft_options.RULES)
 
 

@@ -35,8 +35,10 @@ def keep() -> ResponseReturnValue:
 def discard(item_id: UUID) -> ResponseReturnValue:
     """Let what was typed and not saved go, and show the item as it is saved."""
     with transaction(g.actor.organisation) as session:
-        drafts.discard(session, item_id, by=g.actor)
         known = session.get(Item, item_id) is not None
+        if not known and drafts.of(session, item_id, by=g.actor) is None:
+            raise Missing(what=N_("item"))
+        drafts.discard(session, item_id, by=g.actor)
     flash(_("What was kept and not saved is discarded."), "good")
     return redirect(url_for("items.edit", item_id=item_id) if known else url_for("items.new"))
 

@@ -85,10 +85,12 @@ class ItemEntry:
 
     def with_picture(self, mark: str, into: str) -> Self:
         """Put the mark of a picture at the end of the stem or the rationale, or nowhere."""
-        if into not in {"stem", "rationale"}:
-            return self
-        before = getattr(self, into).rstrip()
-        return replace(self, **{into: f"{before}\n\n{mark}" if before else mark})
+        match into:
+            case "stem":
+                return replace(self, stem=_ended(self.stem, mark))
+            case "rationale":
+                return replace(self, rationale=_ended(self.rationale, mark))
+        return self
 
     def body(self) -> dict[str, Any]:
         """Write the entry as a body, sound or not; empty options at the end are left out."""
@@ -118,6 +120,11 @@ class ItemEntry:
                 return [_alternatives(line) for line in first.splitlines() if line.strip()]
             case ItemType.NUMERIC:
                 return first
+
+
+def _ended(text: str, mark: str) -> str:
+    """End a text with a mark in a paragraph of its own."""
+    return f"{text.rstrip()}\n\n{mark}".lstrip()
 
 
 def kind(value: str | None) -> ItemType:
