@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from kaoping.itembank import craft, key_balance
-from tests.builders_bank import SINGLE
+from tests.builders import an_actor
+from tests.builders_bank import SINGLE, a_standard, an_item
 
 SOUND: dict[str, Any] = SINGLE | {
     "stem": "GB/T 1.1—2020 中，界定标准化对象和所覆盖各个方面的要素是（　　）。",
@@ -84,6 +86,19 @@ def test_a_letter_that_is_the_key_too_often_stands_out() -> None:
     assert balance
     assert [(place.letter, place.count) for place in balance.places] == [("A", 10), ("B", 0), ("C", 10), ("D", 0)]
     assert [place.letter for place in balance.places if place.stands_out] == ["A", "B", "C", "D"]
+
+
+def test_the_keys_of_a_writer_or_a_level_are_read_from_the_bank(session: Session) -> None:
+    writer, standard = an_actor(session, "item_writer"), a_standard(session)
+    for _ in range(12):
+        an_item(session, standard, by=writer)
+
+    of_writer, of_level = key_balance.of(session, author_id=writer.id), key_balance.of(session, digit=3)
+
+    assert of_writer == of_level
+    assert of_writer
+    assert [place.count for place in of_writer.places] == [12, 0, 0, 0]
+    assert key_balance.of(session, digit=4) is None
 
 
 def test_even_keys_and_few_items_tell_nothing() -> None:

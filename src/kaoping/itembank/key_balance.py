@@ -50,7 +50,9 @@ def of(session: Session, *, author_id: UUID | None = None, digit: int | None = N
         query = query.where(Item.author_id == author_id)
     if digit is not None:
         query = query.where(Item.level_id.in_(select(Level.id).where(Level.digit == digit)))
-    newest = query.order_by(Item.created_at.desc(), Item.id).limit(MOST).options(selectinload(Item.revisions))
+    # Codes of a level rise with time, and their index ends the search at the first 200, whatever the bank holds.
+    order = Item.created_at.desc() if digit is None else Item.code.desc()
+    newest = query.order_by(order).limit(MOST).options(selectinload(Item.revisions))
     return balanced(item.latest.body for item in session.scalars(newest))
 
 
