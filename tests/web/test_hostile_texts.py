@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Account
-from kaoping.itembank import authoring, drafts, markdown, pictures, reviewing
+from kaoping.itembank import authoring, drafts, markdown, pictures
 from kaoping.itembank.items import Item, Verdict
 from tests.builders import NOON
-from tests.builders_bank import SINGLE, a_picture_file
+from tests.builders_bank import SINGLE, a_picture_file, a_verdict
 from tests.web.hostile_texts import ALL, CORPUS, LINE, Running
 from tests.web.staff import Staff, a_member, log_in
 from tests.web.test_bank_pages import a_stored_item, actor_of
@@ -26,11 +26,11 @@ def a_hostile_item(writer: Staff, reviewer: Staff) -> tuple[UUID, UUID]:
         revision = item.latest
         revision.body = SINGLE | HOSTILE
         revision.source_standard = revision.source_edition = revision.source_clause = LINE
+        revision.content_hash = revision.fingerprint()
         pictures.store(session, item_id, a_picture_file(), alternative=LINE[:300], by=by, at=NOON)
         drafts.keep(session, uuid4(), {"stem": [ALL], "rationale": [ALL]}, seen=None, by=by, at=NOON)
         authoring.submit(session, item_id, by=by, at=NOON)
-        reviewing.decide(session, revision.id, Verdict.RETURN, comment=LINE, by=actor_of(reviewer), at=NOON)
-        item.point.name = item.point.name_en = item.point.fact = item.point.source = LINE
+        a_verdict(session, item, Verdict.RETURN, comment=LINE, by=actor_of(reviewer))
         return item_id, revision.id
 
 
