@@ -20,6 +20,7 @@ from kaoping.itembank import sealing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, Revision
 from kaoping.itembank.models import Importance, Level, Point, Range, Standard
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
+from kaoping.itembank.scoring_rules import ScoringRule
 from tests.builders import NOON, an_actor, organisation_of, stored
 from tests.builders_papers import a_bare_specification
 
@@ -68,7 +69,7 @@ class Seated:
 
 def an_exam(
     session: Session, *, opens_at: datetime = NOON, minutes: int = 90, bodies: Sequence[dict[str, Any]] = BODIES,
-    **changes: Any,
+    rules: Sequence[ScoringRule] = (), **changes: Any,
 ) -> Exam:  # fmt: skip
     """Make an exam that is open for two hours from noon."""
     organisation = {"organisation_id": organisation_of(session)}
@@ -82,7 +83,7 @@ def an_exam(
         "opens_at": opens_at, "closes_at": opens_at + timedelta(hours=2), "minutes": minutes,
     }  # fmt: skip
     exam = stored(session, Exam(**organisation, **values | changes))
-    paper = a_sealed_paper(session, level, bodies=bodies)
+    paper = a_sealed_paper(session, level, bodies=bodies, rules=rules)
     stored(session, ExamPaper(**organisation, exam_id=exam.id, paper_id=paper.id, position=1))
     room = Room(**organisation, exam_id=exam.id, name="第 2 考场", seats=80)
     room.code = ROOM_CODE
@@ -103,8 +104,10 @@ def _a_level(session: Session) -> Level:
     ))  # fmt: skip
 
 
-def a_sealed_paper(session: Session, level: Level, *, bodies: Sequence[dict[str, Any]] = BODIES) -> Paper:
-    """Make a sealed paper, of the five items in `BODIES` if not told, two marks each."""
+def a_sealed_paper(
+    session: Session, level: Level, *, bodies: Sequence[dict[str, Any]] = BODIES, rules: Sequence[ScoringRule] = ()
+) -> Paper:
+    """Make a sealed paper, of the five items in `BODIES` if not told, two marks each, marked by rules if there are."""
     organisation = {"organisation_id": organisation_of(session)}
     version = a_bare_specification(session, level)
     run = stored(session, AssemblyRun(
@@ -118,13 +121,16 @@ def a_sealed_paper(session: Session, level: Level, *, bodies: Sequence[dict[str,
     topic = stored(session, Range(
         **organisation, standard_id=level.standard_id, code="F1", name="标准", name_en="Standards", position=1,
     ))  # fmt: skip
-    for number, body in enumerate(bodies, start=1):
-        _fill(session, paper, level, topic, number, body)
+    usual = [ScoringRule.ALL_OR_NOTHING] * len(bodies)
+    for number, (body, rule) in enumerate(zip(bodies, rules or usual, strict=True), start=1):
+        _fill(session, paper, level, topic, number, body, rule)
     session.expire(paper)
     return sealing.approve(session, paper.id, by=an_actor(session, "assembler"), at=NOON)
 
 
-def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: int, body: dict[str, Any]) -> None:
+def _fill(
+    session: Session, paper: Paper, level: Level, topic: Range, number: int, body: dict[str, Any], rule: ScoringRule
+) -> None:
     organisation = {"organisation_id": organisation_of(session)}
     point = stored(session, Point(
         **organisation, standard_id=level.standard_id, range_id=topic.id, code=f"F1-{number}", path="F1", name="点",
@@ -144,7 +150,7 @@ def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: in
     stored(session, revision)
     stored(session, Slot(
         **organisation, paper_id=paper.id, number=number, revision_id=revision.id, item_id=item.id, point_id=point.id,
-        marks=Decimal(2),
+        marks=Decimal(2), scoring=rule,
     ))  # fmt: skip
 
 

@@ -12,12 +12,15 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import drafts as _drafts
+from kaoping.itembank import duplicates as _duplicates
+from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import reviews as _reviews
+from kaoping.itembank import saved_searches as _searches
 from kaoping.itembank import standard_functions as _standing
 from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
@@ -54,6 +57,7 @@ APPEND_ONLY = (
     "task_review",
     "trace",
     "item_view",
+    "enemy_member",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -77,6 +81,9 @@ _ROWS = (
     _views,
     _filings,
     _structure,
+    _duplicates,
+    _enemies,
+    _searches,
 )
 
 #: Functions and triggers in the order of creation.
@@ -91,4 +98,5 @@ STATEMENTS: tuple[str, ...] = (
     *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
+    *_enemies.STATEMENTS,
 )

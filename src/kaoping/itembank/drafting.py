@@ -18,7 +18,7 @@ from kaoping.itembank import chapters, standards
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.chapters import Chapters, Clause
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.ladders import DecidedBy, Ladder, Step, shipped
+from kaoping.itembank.ladders import DecidedBy, Ladder, LadderRenamed, Step, shipped
 from kaoping.itembank.models import CodeStyle, Component, Level, Point, Range, Standard, Weight, kind_of
 from kaoping.itembank.standard_document import LevelPart, RangePart, StandardDocument
 from kaoping.itembank.structure import Occupation, Requirement, Subrange, WorkContent
@@ -143,6 +143,7 @@ def write_levels(
     at: datetime | None = None,
 ) -> Standard:  # fmt: skip
     """Write ladder and levels; a level that is left out goes with its weights and requirements."""
+    _refuse_renamed(ladder)
     standard = standards.draft(session, standard_id, after=after, by=by, at=at)
     _occupation(session, standard.occupation_id, ladder)
     standard.ladder = ladder.model_dump(mode="json")
@@ -159,6 +160,14 @@ def write_levels(
         row.pass_mark = part.pass_mark
         session.add(row)
     return _noted(session, standard, "levels", by=by, at=at)
+
+
+def _refuse_renamed(ladder: Ladder) -> None:
+    """Refuse other names for the levels that certificates name."""
+    fixed = {step.digit: step.full_name for step in shipped()["five"].steps}
+    for step in ladder.examined if ladder.certificate else ():
+        if step.full_name != fixed[step.digit]:
+            raise LadderRenamed(digit=step.digit, name=fixed[step.digit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import sealing, shuffling, turns, viewing
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.bodies.base import ALPHABET
 from kaoping.itembank.items import Revision
 from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.printable import COMPONENT, issuer, kind_of
-from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.rules import Section, plain, section_of
 from kaoping.itembank.trail import database_time, record
 from kaoping.itembank.variants import Arrangement, Placed
 from kaoping.itembank.viewing import Access
+
+#: Sections of which the answer is written on the sheet and stands on a line of its own in the key.
+_WRITTEN = (Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE)
 
 
 def marking_key(
@@ -60,8 +65,12 @@ def _sections(paper: Paper, placed: Arrangement) -> list[KeySection]:
     for section, group in groupby(numbered, key=lambda one: section_of(one[1][0].item.type)):
         held = list(group)
         items = tuple(_item(number, slot, placed) for number, (slot, placed) in held)
-        kind, mark = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0].marks
-        made.append(KeySection(type=kind, mark=mark, items=items, chosen=section is not Section.FILL_IN))
+        kind, first = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0]
+        made.append(
+            KeySection(
+                type=kind, mark=first.marks, items=items, chosen=section not in _WRITTEN, scoring=first.scoring.value
+            )
+        )
     return made
 
 
@@ -73,7 +82,7 @@ def _item(number: int, slot: Slot, placed: Placed) -> KeyItem:
     )  # fmt: skip
 
 
-def _written(body: dict[str, Any], key: Any) -> str:
+def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line for each type
     """Write a key as it is printed: letters as on the answer sheet, blanks in order, a number with its tolerance."""
     match body["type"]:
         case "true_false":
@@ -81,10 +90,22 @@ def _written(body: dict[str, Any], key: Any) -> str:
         case "fill_in":
             return "；".join(" / ".join(accepted) for accepted in key)
         case "numeric":
-            within = f"（±{body['tolerance']}）" if float(body.get("tolerance", 0)) else ""
-            return f"{key} {body.get('unit', '')}".strip() + within
+            return f"{key} {body.get('unit', '')}".strip() + _within(body)
+        case "matching":
+            return "　".join(f"{number}-{key[str(number)]}" for number in range(1, len(key) + 1))
+        case "cloze":
+            return "　".join(f"{number}-{letter}" for number, letter in enumerate(key, start=1))
+        case "hotspot":
+            return "".join(ALPHABET[place] for place in sorted(key))
         case _:
             return "".join(key)
+
+
+def _within(body: dict[str, Any]) -> str:
+    """Write the tolerance of a number: the distance, the share of the key as a percentage, or both."""
+    distance, share = Decimal(body.get("tolerance", 0)), Decimal(body.get("relative", 0))
+    told = [f"±{body['tolerance']}"] * bool(distance) + [f"±{plain(share * 100)}%"] * bool(share)
+    return f"（{' 或 '.join(told)}）" if told else ""
 
 
 def _source(revision: Revision) -> str:

@@ -49,6 +49,15 @@ class LadderInvalid(ItemBankError, Invalid):
     )
 
 
+class LadderRenamed(ItemBankError, Invalid):
+    """The levels of the skill certificate have fixed names."""
+
+    sentence = N_(
+        "Level %(digit)s is called %(name)s on the certificate and keeps that name here; choose the ladder of an "
+        "enterprise for names of your own."
+    )
+
+
 class Step(BaseModel):
     """A step of a ladder."""
 
@@ -80,6 +89,8 @@ class Ladder(BaseModel):
     name: StepName
     name_en: StepName
     track: Track
+    #: Whether its examined steps are levels of the skill certificate 职业技能等级证书, whose names are fixed.
+    certificate: bool = False
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=12)]
 
     @model_validator(mode="after")
@@ -99,7 +110,7 @@ class Ladder(BaseModel):
 
     def changed(self, steps: list[Step]) -> "Ladder":
         """Give the ladder with other steps, checked anew."""
-        return Ladder(code=self.code, name=self.name, name_en=self.name_en, track=self.track, steps=tuple(steps))
+        return Ladder(**{name: getattr(self, name) for name in Ladder.model_fields} | {"steps": tuple(steps)})
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kaoping.itembank.printing import fill, render
+from kaoping.itembank.scoring_rules import ScoringRule
 
 STYLESHEETS = ("print.css", "key.css")
 _IN_BLOCK = 5
@@ -38,6 +39,7 @@ class KeySection:
     mark: Decimal
     items: tuple[KeyItem, ...]
     chosen: bool
+    scoring: str = ScoringRule.ALL_OR_NOTHING.value
 
     @property
     def total(self) -> Decimal:

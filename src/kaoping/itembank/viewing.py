@@ -39,6 +39,7 @@ class Access(StrEnum):
 
     SCREEN = "screen"
     KEY = "key"
+    PROOF = "proof"
 
 
 class Trace(Owned, Base):
@@ -96,14 +97,25 @@ def see(session: Session, items: Iterable[UUID], *, by: Actor, at: datetime | No
 
 
 def take(
-    session: Session, access: Access, thing: str, items: Iterable[UUID], *, purpose: str, by: Actor, at: datetime
+    session: Session, access: Access, thing: str, items: Iterable[UUID], *, by: Actor, at: datetime, purpose: str = ""
 ) -> Trace:
-    """Enter that a person takes items away on paper or in a file, under a code of its own."""
-    trace = Trace(**_row(access, thing, purpose_of(purpose), by=by, at=at))
+    """Enter that a person takes items away on paper, under a code of its own; a key is taken for a purpose.
+
+    Raises
+    ------
+    PurposeMissing : nobody could tell later why a key was taken.
+    """
+    said = purpose_of(purpose) if access is Access.KEY else purpose
+    trace = Trace(**_row(access, thing, said, by=by, at=at))
     session.add(trace)
     session.flush()
     _enter(session, trace, items, at)
     return trace
+
+
+def behind(trace: Trace, viewer: str) -> str:
+    """Write what stands behind the text of a print: who took it, when, and the code."""
+    return f"{viewer}　{trace.at.astimezone(turns.ZONE):%Y-%m-%d %H:%M}　{trace.code}"
 
 
 def _row(access: Access, thing: str, purpose: str, *, by: Actor, at: datetime) -> dict[str, object]:

@@ -3,7 +3,7 @@
 A sealed paper never changes, so its sheet is made once per process.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from kaoping.itembank.content import BLANK
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.scoring_rules import ScoringRule
 
 _KEPT = 64
 
@@ -64,11 +65,18 @@ class SheetItem:
     left: tuple[str, ...] = ()
     reuse: bool = False
     picture: SheetPicture | None = None
+    scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
     def section(self) -> Section:
         """The section of the paper that the item stands in."""
         return section_of(self.type)
+
+
+def rules(items: Sequence[SheetItem]) -> list[tuple[Section, ScoringRule]]:
+    """Give the scoring rule of each section in which an answer may be right in part, in the order of the paper."""
+    held = {item.section: item.scoring for item in items}
+    return [(section, rule) for section, rule in held.items() if len(section.scoring_rules) > 1]
 
 
 def picture_address(picture_id: UUID) -> str:
@@ -115,6 +123,7 @@ def _item(session: Session, slot: Slot) -> SheetItem:
         left=_lines(shown.get("left", ())),
         reuse=shown.get("reuse", False),
         picture=_picture(session, shown) if slot.item.type is ItemType.HOTSPOT else None,
+        scoring=slot.scoring,
     )
 
 

@@ -60,7 +60,7 @@ def stand(session: Session, staff: Staff, level: Level) -> tuple[list[Item], boo
     known = session.scalars(select(Item).where(Item.author_id == writer.id).order_by(Item.code)).all()
     if known:
         return list(known), True
-    review_rules.choose(session, Rule(stages=2), standard_id=level.standard_id, by=staff["administrator"])
+    review_rules.choose(session, Rule(stages=2), standard_id=level.standard_id, by=staff["bank-administrator"])
     waiting, passed, returned = (_submitted(session, staff, level, *each) for each in _WRITTEN)
     for item in (passed, returned):
         interests.declare(session, item.latest.id, conflict=False, by=staff["item-reviewer"])

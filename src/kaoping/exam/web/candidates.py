@@ -128,7 +128,8 @@ def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
         page = render_template(
             "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
             counts=[(section, len(group)) for section, group in _sections(items)],
-            identity=identity.masked(person.identity), photo=person.photo, pledge_missing=pledge_missing,
+            scoring=sheet.rules(items), identity=identity.masked(person.identity), photo=person.photo,
+            pledge_missing=pledge_missing,
         )  # fmt: skip
         return page, 422 if pledge_missing else 200
 
@@ -167,7 +168,11 @@ def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetIte
 
 def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[int]:
     numeric = [item for item in items if item.type is ItemType.NUMERIC and item.slot in answers]
-    return {item.slot for item in numeric if marking.number(str(answers[item.slot]), unit=item.unit) is None}
+    return {item.slot for item in numeric if not _is_number(str(answers[item.slot]), (item.unit, *item.units))}
+
+
+def _is_number(text: str, units: tuple[str, ...]) -> bool:
+    return any(marking.number(text, unit=unit) is not None for unit in units)
 
 
 def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
+from kaoping.exam.delivery import exposure
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_words, review_words
+from kaoping.exam.web import item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
@@ -28,12 +29,13 @@ from kaoping.itembank import (
     markdown,
     pictures,
     remarks,
+    saved_searches,
     standards,
     text_index,
 )
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
-from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
+from kaoping.itembank.items import Item, MoveReason
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance, Level, StandardState
 from kaoping.itembank.remarks import Thread
@@ -45,7 +47,18 @@ SECTIONS = (
         N_("Item bank"),
         "items.index",
         "item.read",
-        ("board", "differences", "reviews", "review_overview", "tasks", "writing_plans"),
+        (
+            "board",
+            "differences",
+            "reviews",
+            "review_overview",
+            "tasks",
+            "writing_plans",
+            "searches",
+            "duplicates",
+            "enemies",
+            "coverage",
+        ),
     ),
 )
 
@@ -64,33 +77,28 @@ DUTIES = (
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"words": item_words, "md": markdown, "first_words": drafts.first_words}
+    return {
+        "words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address,
+        "first_words": drafts.first_words,
+    }  # fmt: skip
 
 
 @blueprint.get("/")
 @requires("item.read")
 def index() -> ResponseReturnValue:
     """Find items."""
-    search = _search()
+    search = search_form.of(request.args, viewer=g.actor.id)
     with transaction(g.actor.organisation) as session:
         page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
-        counts = listing.states(session)
+        tally = listing.tally(session)
         seen(session)
         return render_template(
-            "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
-            authors=names(session, set(listing.authors(session))), importances=list(Importance),
+            "pages/items/index.html", page=page, search=search, standards=shown, counts=tally.states,
+            traits=list(Trait), authors=names(session, set(tally.authors)), importances=list(Importance),
+            asked=search_form.parts(search), saved=saved_searches.listed(session, by=g.actor),
             balance=_balance(session, search),
         )  # fmt: skip
-
-
-@blueprint.get("/alike")
-@requires("item.read")
-def alike() -> ResponseReturnValue:
-    """List the pairs of items that say nearly the same."""
-    with transaction(g.actor.organisation) as session:
-        seen(session)
-        return render_template("pages/items/alike.html", pairs=text_index.duplicates(session), most=text_index.MOST)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -112,7 +120,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
         return render_template(
             "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
             names=review_words.known_names(session, item, people, viewer=g.actor.id),
-            pictures=pictures.of_item(session, item.id),
+            pictures=pictures.of_item(session, item.id), exposure=exposure.of_item(session, item.id),
         )  # fmt: skip
 
 
@@ -178,8 +186,14 @@ def preview() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         point = standards.point(session, entry.point_id)
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
+        shown = pictures.of_item(session, entry.item_id) if entry.item_id else ()
         return render_template(
-            "pages/items/_preview.html", entry=entry, hints=_hints(session, entry), point=point, similar=similar
+            "pages/items/_preview.html",
+            entry=entry,
+            hints=_hints(session, entry),
+            point=point,
+            similar=similar,
+            pictures=shown,
         )
 
 
@@ -257,26 +271,6 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
         return Response(found.content, mimetype=found.media_type)
 
 
-def _small(text: str) -> int:
-    """Read a number of a filter; one that no column could hold is none."""
-    number = int(text)
-    if not 0 <= number < 1000:  # noqa: PLR2004 - levels and difficulties have one digit
-        raise ValueError(text)
-    return number
-
-
-def _search() -> Search:
-    asked = request.args
-    return Search(
-        text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
-        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=_small),
-        type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
-        author_id=asked.get("author", type=UUID), importance=asked.get("importance", type=Importance),
-        difficulty=asked.get("difficulty", type=_small), source=asked.get("source", ""),
-        trait=asked.get("trait", type=Trait), viewer=g.actor.id,
-    )  # fmt: skip
-
-
 def _reason() -> tuple[MoveReason, str]:
     return request.form.get("reason", MoveReason.OTHER, MoveReason), request.form.get("note", "")
 
@@ -305,10 +299,12 @@ def _wording(entry: ItemEntry) -> dict[str, Any]:
 
 def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseReturnValue | None:
     """Show the editor again if the person asked for it, or if something is to be mended."""
-    match request.form.get("act"):
-        case "more":
+    match request.form.get("act", "").split():
+        case ["add" | "drop", *_]:
+            return _editor(session, entry.with_rows(request.form["act"]), item)
+        case ["more"]:
             return _editor(session, entry.with_more_options(), item)
-        case "show":
+        case ["show"]:
             return _editor(session, entry, item)
     if item is not None and entry.stamp != (current := authoring.stamp_of(item.latest)):
         return _editor(session, replace(entry, stamp=current), item, overtaken=True), 409

@@ -17,7 +17,17 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import craft, difference, interests, listing, remarks, review_rules, reviewing, text_index
+from kaoping.itembank import (
+    craft,
+    difference,
+    interests,
+    listing,
+    pictures,
+    remarks,
+    review_rules,
+    reviewing,
+    text_index,
+)
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 from kaoping.itembank.items import Item, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.reviewing import CommentMissing, RemarksOpen
@@ -118,21 +128,21 @@ def remark(revision_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("reviews.show", revision_id=revision_id, _anchor=f"remark-{made_id}"))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/answer")
+@blueprint.post("/remarks/<uuid:remark_id>/answer")
 @requires("item.read")
-def answer(thread_id: UUID) -> ResponseReturnValue:
+def answer(remark_id: UUID) -> ResponseReturnValue:
     """Answer a remark, as author or reviewer."""
     with transaction(g.actor.organisation) as session:
-        said = remarks.answer(session, thread_id, request.form.get("remark", ""), by=g.actor)
+        said = remarks.answer(session, remark_id, request.form.get("remark", ""), by=g.actor)
         return redirect(_back(said))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/settle")
+@blueprint.post("/remarks/<uuid:remark_id>/settle")
 @requires("item.review")
-def settle(thread_id: UUID) -> ResponseReturnValue:
+def settle(remark_id: UUID) -> ResponseReturnValue:
     """Mark a remark as settled, or open it again."""
     with transaction(g.actor.organisation) as session:
-        thread = remarks.settle(session, thread_id, resolved="resolved" in request.form, by=g.actor)
+        thread = remarks.settle(session, remark_id, resolved="resolved" in request.form, by=g.actor)
         return redirect(_back(thread.first))
 
 
@@ -207,6 +217,7 @@ def _page(
         refused=sentence_of(refused) if refused else None, wanting=isinstance(refused, CommentMissing),
         open_threads=len(remarks.open_ones(threads)), blocked=isinstance(refused, RemarksOpen),
         similar=text_index.similar(session, revision.body, g.actor.organisation, besides=item.id),
+        pictures=pictures.of_item(session, item.id),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_words import said
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.purpose_form import PurposeForm
 from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.skill_form import LETTERS, METHODS, SkillForm
-from kaoping.exam.web.variants import PurposeForm
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank.errors import N_, Invalid, Missing
 from kaoping.itembank.models import Level

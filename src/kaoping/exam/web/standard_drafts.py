@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.entries import Entries
-from kaoping.exam.web.forms import uuid_or_none
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.standard_forms import draft, editor, saved
 from kaoping.itembank import drafting, ladders, occupations, weight_tables
@@ -105,7 +104,8 @@ def ranges(standard_id: UUID) -> ResponseReturnValue:
         if request.method == "GET":
             return page()
         modules = {str(module.id): module.id for module in sectors}
-        written = [row for place in range(MOST) if (row := _range(form, place, modules)) is not None]
+        ids = {str(row.id): row.id for row in standard.ranges}
+        written = [row for place in range(MOST) if (row := _range(form, place, ids, modules)) is not None]
         return saved(
             session, standard, form,
             lambda seen: drafting.write_ranges(session, standard_id, written, after=seen, by=g.actor), page,
@@ -127,7 +127,7 @@ def _filled(form: Entries) -> int:
     )
 
 
-def _range(form: Entries, place: int, modules: dict[str, UUID]) -> RangeRow | None:
+def _range(form: Entries, place: int, ids: dict[str, UUID], modules: dict[str, UUID]) -> RangeRow | None:
     row = f"row-{place}"
     if not (form[f"{row}-code"] or form[f"{row}-name"]):
         return None
@@ -135,7 +135,8 @@ def _range(form: Entries, place: int, modules: dict[str, UUID]) -> RangeRow | No
     if code and not all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in code):
         form.fault(f"{row}-code", _("Use letters, figures and hyphens."))
     english, module = form.text(f"{row}-english", needed=False), form.choice(f"{row}-module", modules)
-    return RangeRow(uuid_or_none(form[f"{row}-id"]), code, name, english or name, module)
+    known = form.choice(f"{row}-id", ids)
+    return RangeRow(known, code, name, english or name, module)
 
 
 @blueprint.route("/<uuid:standard_id>/weights", methods=["GET", "POST"])

@@ -7,33 +7,16 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import TextArea
+from wtforms import SelectField
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.paper_files import as_file
+from kaoping.exam.web.purpose_form import PurposeForm
 from kaoping.itembank import keys, sealing, shuffling
 from kaoping.itembank.papers import Paper
-from kaoping.itembank.viewing import LONGEST_PURPOSE, SHORTEST_PURPOSE
 
 blueprint = Blueprint("variants", __name__, url_prefix="/papers/<uuid:paper_id>")
-
-
-class PurposeForm(Form):
-    """What a marking key is taken for."""
-
-    purpose = StringField(
-        lazy_gettext("Purpose"),
-        description=lazy_gettext("Who marks what with it, in a sentence; it is kept with your name and the time"),
-        validators=[
-            InputRequired(lazy_gettext("Say what the marking key is for.")),
-            Length(SHORTEST_PURPOSE, LONGEST_PURPOSE, lazy_gettext("Use 4 to 200 characters.")),
-        ],
-        widget=TextArea(),
-    )
 
 
 class KeyForm(PurposeForm):

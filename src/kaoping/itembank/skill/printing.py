@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import turns, viewing
+from kaoping.itembank import viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Task
 from kaoping.itembank.printable import issuer
@@ -62,16 +62,10 @@ def print_key(
     """
     purpose, at = viewing.purpose_of(purpose), at or database_time(session)
     paper = papers.find(session, paper_id)
-    behind = traced(session, paper.code, purpose=purpose, viewer=viewer, by=by, at=at)
-    pdf = prints.key_pdf(of(session, paper_id, key=True), behind=behind)
+    trace = viewing.take(session, Access.KEY, paper.code, (), purpose=purpose, by=by, at=at)
+    pdf = prints.key_pdf(of(session, paper_id, key=True), behind=viewing.behind(trace, viewer))
     record(session, "skill_key_printed", paper, by=by, at=at, purpose=purpose)
     return pdf
-
-
-def traced(session: Session, code: str, *, purpose: str, viewer: str, by: Actor, at: datetime) -> str:
-    """Log that somebody takes nominal values, and give what stands behind the text: who, when, and the trace code."""
-    trace = viewing.take(session, Access.KEY, code, (), purpose=purpose, by=by, at=at)
-    return f"{viewer}　{at.astimezone(turns.ZONE):%Y-%m-%d %H:%M}　{trace.code}"
 
 
 def of(session: Session, paper_id: UUID, *, key: bool = False) -> PrintableSkillPaper:

@@ -7,24 +7,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Level, Task
 from kaoping.itembank.printable import issuer
 from kaoping.itembank.skill import prints
-from kaoping.itembank.skill.printing import printable_task, traced
+from kaoping.itembank.skill.printing import printable_task
 from kaoping.itembank.skill.prints import PrintableSkillPaper, PrintableTask
 from kaoping.itembank.skill.table import Unit
 from kaoping.itembank.tasks import writing
 from kaoping.itembank.tasks.document import TaskDocument
 from kaoping.itembank.trail import database_time, record
+from kaoping.itembank.viewing import Access
 
-#: What a preview can be printed as, beside the score sheet with its nominal values, which writers and approvers read.
-KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
+#: What a preview can be printed as; the score sheet carries the nominal values, because writers and approvers read it.
+KINDS: dict[str, Callable[..., bytes]] = {
     "preparation": prints.preparation_pdf,
     "tasks": prints.tasks_pdf,
+    "sheets": prints.key_pdf,
 }
-#: Why nominal values of a preview were taken, as the log of accesses has it.
-PURPOSE = "试题单预览 preview"
 
 
 def shown(task: Task, units: Mapping[str, Unit] | None) -> PrintableTask:
@@ -42,17 +43,13 @@ def shown_unsaved(document: TaskDocument, code: str, units: Mapping[str, Unit] |
 def print_preview(
     session: Session, task_id: UUID, kind: str, *, viewer: str, by: Actor, at: datetime | None = None
 ) -> bytes:
-    """Print one of `KINDS` or the score sheet of a version of a task, marked as no paper; it is in the trail.
+    """Print one of `KINDS` of a version of a task, marked as no paper, with the viewer's name behind the text.
 
-    The score sheet has the viewer's name, the time and a trace code behind its text.
+    It is written into the trail, and the code of the watermark leads to it.
     """
     task, at = writing.find(session, task_id), at or database_time(session)
-    printable = _printable(session, task, task.level)
-    if kind in KINDS:
-        pdf = KINDS[kind](printable)
-    else:
-        behind = traced(session, printable.code, purpose=PURPOSE, viewer=viewer, by=by, at=at)
-        pdf = prints.key_pdf(printable, behind=behind)
+    trace = viewing.take(session, Access.PROOF, f"{task.code} v{task.number}", (), by=by, at=at)
+    pdf = KINDS[kind](_printable(session, task, task.level), behind=viewing.behind(trace, viewer))
     record(session, "task_printed", task, by=by, at=at, code=task.code, version=task.number, kind=kind)
     return pdf
 

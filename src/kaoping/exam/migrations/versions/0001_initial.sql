@@ -221,6 +221,76 @@ ALTER TABLE item_draft FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE duplicate_run (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	wanted INTEGER NOT NULL, 
+	read INTEGER NOT NULL, 
+	found INTEGER NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_duplicate_run PRIMARY KEY (id), 
+	CONSTRAINT fk_duplicate_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_duplicate_run_runstate CHECK (state IN ('queued', 'running', 'done', 'failed'))
+);
+
+CREATE INDEX ix_duplicate_run_organisation_id ON duplicate_run (organisation_id);
+
+ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	dissolved_by UUID, 
+	dissolved_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
+	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
+	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
+
+ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE saved_search (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	account_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	shared BOOLEAN NOT NULL, 
+	asked_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_saved_search PRIMARY KEY (id), 
+	CONSTRAINT uq_saved_search_organisation_id_account_id_name UNIQUE (organisation_id, account_id, name), 
+	CONSTRAINT ck_saved_search_search_has_name CHECK (name <> ''), 
+	CONSTRAINT fk_saved_search_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_saved_search_organisation_id ON saved_search (organisation_id);
+
+ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE occupation (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -259,7 +329,7 @@ CREATE TABLE trace (
 	CONSTRAINT pk_trace PRIMARY KEY (id), 
 	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key'))
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof'))
 );
 
 CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
@@ -1027,6 +1097,8 @@ CREATE INDEX ix_item_level_id ON item (level_id);
 
 CREATE INDEX ix_item_organisation_id ON item (organisation_id);
 
+CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id);
+
 CREATE INDEX ix_item_point_id ON item (point_id);
 
 CREATE INDEX ix_item_standard_id ON item (standard_id);
@@ -1139,6 +1211,8 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
 	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
 );
+
+CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
 
 CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
 
@@ -1339,6 +1413,54 @@ ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE duplicate_pair (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	first_id UUID NOT NULL, 
+	second_id UUID NOT NULL, 
+	share DOUBLE PRECISION NOT NULL, 
+	CONSTRAINT pk_duplicate_pair PRIMARY KEY (id), 
+	CONSTRAINT uq_duplicate_pair_run_id_first_id_second_id UNIQUE (run_id, first_id, second_id), 
+	CONSTRAINT fk_duplicate_pair_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_duplicate_pair_run_id_duplicate_run FOREIGN KEY(run_id) REFERENCES duplicate_run (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_first_id_item FOREIGN KEY(first_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_second_id_item FOREIGN KEY(second_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_duplicate_pair_organisation_id ON duplicate_pair (organisation_id);
+
+CREATE INDEX ix_duplicate_pair_run_id_duplicate_pair_share ON duplicate_pair (run_id, share);
+
+ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_member (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
+	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
+
+CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
+
+ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_view (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1479,7 +1601,7 @@ CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
@@ -1614,6 +1736,8 @@ CREATE TABLE sitting (
 );
 
 CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
 
 ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
 
@@ -2404,6 +2528,31 @@ REVOKE ALL ON FUNCTION items_with_bands(bigint[], int) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION items_with_bands(bigint[], int) TO kaoping_app;
 
+CREATE FUNCTION items_in_bands(p_bands bigint[], p_most int) RETURNS TABLE (item_id uuid, bands bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT held.item_id, held.bands FROM item_text AS held WHERE held.bands && p_bands
+    AND held.organisation_id = nullif(current_setting('app.organisation', true), '')::uuid LIMIT p_most
+$$;
+
+ALTER FUNCTION items_in_bands(bigint[], int) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION items_in_bands(bigint[], int) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION items_in_bands(bigint[], int) TO kaoping_app;
+
+CREATE FUNCTION enemy_set_is_dissolved_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.dissolved_at IS NOT NULL
+    OR to_jsonb(NEW) - 'dissolved_at' - 'dissolved_by' <> to_jsonb(OLD) - 'dissolved_at' - 'dissolved_by'
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a set of enemies is dissolved once and never edited';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER enemy_set_is_dissolved_once BEFORE UPDATE OR DELETE ON enemy_set
+FOR EACH ROW EXECUTE FUNCTION enemy_set_is_dissolved_once();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -2470,6 +2619,30 @@ GRANT SELECT, INSERT ON decision TO kaoping_app;
 GRANT SELECT ON decision TO kaoping_backup;
 
 GRANT SELECT, INSERT ON decision TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pair TO kaoping_app;
+
+GRANT SELECT ON duplicate_pair TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON duplicate_pair TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_run TO kaoping_app;
+
+GRANT SELECT ON duplicate_run TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON duplicate_run TO kaoping_definer;
+
+GRANT SELECT, INSERT ON enemy_member TO kaoping_app;
+
+GRANT SELECT ON enemy_member TO kaoping_backup;
+
+GRANT SELECT, INSERT ON enemy_member TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON enemy_set TO kaoping_app;
+
+GRANT SELECT ON enemy_set TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON enemy_set TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON exam TO kaoping_app;
 
@@ -2645,6 +2818,12 @@ GRANT SELECT ON room TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON room TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_search TO kaoping_app;
+
+GRANT SELECT ON saved_search TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON saved_search TO kaoping_definer;
+
 GRANT SELECT, INSERT ON score TO kaoping_app;
 
 GRANT SELECT ON score TO kaoping_backup;
@@ -2804,6 +2983,8 @@ GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enemy_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

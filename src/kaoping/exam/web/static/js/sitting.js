@@ -47,7 +47,7 @@ function write(item, response) {
 // The hint beside a number: taken away at once, given only when the typing rests.
 function hint(input) {
   const place = document.getElementById(input.getAttribute("aria-describedby"));
-  const fine = !input.value.trim() || isNumber(input.value, input.dataset.unit);
+  const fine = !input.value.trim() || isNumber(input.value, ...input.dataset.unit.split("\n"));
   const words = fine ? "" : place.dataset.words;
   if (place.textContent !== words) place.textContent = words;
 }
@@ -56,7 +56,7 @@ function hintWhileTyping(input) {
   let resting;
   input.addEventListener("input", () => {
     clearTimeout(resting);
-    if (isNumber(input.value, input.dataset.unit) || !input.value.trim()) hint(input);
+    if (isNumber(input.value, ...input.dataset.unit.split("\n")) || !input.value.trim()) hint(input);
     else resting = setTimeout(() => hint(input), RESTING);
   });
   input.addEventListener("change", () => hint(input));
