@@ -12,6 +12,7 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import citations as _citations
+from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
 from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
@@ -66,6 +67,7 @@ __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 _ROWS = (
     _certificates,
     _delivery,
+    _drafts,
     _marking,
     _people,
     _registration,

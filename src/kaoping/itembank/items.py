@@ -23,6 +23,9 @@ from kaoping.itembank.models import Level, Point
 from kaoping.itembank.orm import Base, Owned, Sealed, vault
 from kaoping.itembank.reviews import ReviewRule
 
+#: Signs that would end the description of a picture early, and what is read alike.
+_BRACKETS = str.maketrans("[]\\\n", "()/ ")
+
 
 class ItemType(StrEnum):
     """Item types 题型; a body of each is in `kaoping.itembank.bodies`."""
@@ -277,6 +280,11 @@ class Picture(Owned, Base):
     alternative: Mapped[str]
     content_sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+
+    @property
+    def mark(self) -> str:
+        """What shows the picture in a text; brackets of its description would end it early."""
+        return f"![{self.alternative.translate(_BRACKETS)}](picture:{self.id})"
 
     @property
     def content(self) -> bytes:

@@ -22,6 +22,7 @@ AREAS = (
     "standard_tables",
     "occupations",
     "items",
+    "item_drafts",
     "searches",
     "duplicates",
     "enemies",

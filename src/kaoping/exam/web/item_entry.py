@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from kaoping.exam.web import item_types
 from kaoping.itembank.authoring import Source, stamp_of
 from kaoping.itembank.content import LETTERS
+from kaoping.itembank.drafts import Draft
 from kaoping.itembank.items import ItemType, Revision
 
 FEWEST = {ItemType.SINGLE_CHOICE: 4, ItemType.MULTIPLE_CHOICE: 5}
@@ -70,6 +71,11 @@ class ItemEntry:
             more=item_types.fields_of(body),
         )  # fmt: skip
 
+    @classmethod
+    def from_draft(cls, draft: Draft) -> Self:
+        """Show what was kept, under the item for which it was kept."""
+        return replace(cls.from_form(MultiDict(draft.fields)), item_id=draft.item_id)
+
     @property
     def rows(self) -> list[tuple[str, str]]:
         """The options with their letters, as many as the type starts with."""
@@ -84,6 +90,15 @@ class ItemEntry:
     def with_more_options(self) -> Self:
         """Give the entry one more empty option."""
         return replace(self, options=(*(option for _, option in self.rows), ""))
+
+    def with_picture(self, mark: str, into: str) -> Self:
+        """Put the mark of a picture at the end of the stem or the rationale, or nowhere."""
+        match into:
+            case "stem":
+                return replace(self, stem=_ended(self.stem, mark))
+            case "rationale":
+                return replace(self, rationale=_ended(self.rationale, mark))
+        return self
 
     def body(self) -> dict[str, Any]:
         """Write the entry as a body, sound or not; empty options at the end are left out."""
@@ -126,6 +141,11 @@ class ItemEntry:
                 return [_alternatives(line) for line in first.splitlines() if line.strip()]
             case _:
                 return first
+
+
+def _ended(text: str, mark: str) -> str:
+    """End a text with a mark in a paragraph of its own."""
+    return f"{text.rstrip()}\n\n{mark}".lstrip()
 
 
 def kind(value: str | None) -> ItemType:

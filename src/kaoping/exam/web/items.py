@@ -24,6 +24,8 @@ from kaoping.itembank import (
     authoring,
     cited,
     craft,
+    drafts,
+    key_balance,
     life,
     listing,
     markdown,
@@ -36,8 +38,8 @@ from kaoping.itembank import (
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Item, MoveReason
-from kaoping.itembank.listing import Trait
-from kaoping.itembank.models import Importance, StandardState
+from kaoping.itembank.listing import Search, Trait
+from kaoping.itembank.models import Importance, Level, StandardState
 from kaoping.itembank.remarks import Thread
 from kaoping.itembank.trail import database_time
 
@@ -78,7 +80,10 @@ DUTIES = (
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address}
+    return {
+        "words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address,
+        "first_words": drafts.first_words,
+    }  # fmt: skip
 
 
 @blueprint.get("/")
@@ -95,6 +100,7 @@ def index() -> ResponseReturnValue:
             "pages/items/index.html", page=page, search=search, standards=shown, counts=tally.states,
             traits=list(Trait), authors=names(session, set(tally.authors)), importances=list(Importance),
             asked=search_form.parts(search), saved=saved_searches.listed(session, by=g.actor),
+            balance=_balance(session, search),
         )  # fmt: skip
 
 
@@ -128,7 +134,9 @@ def new() -> ResponseReturnValue:
     point, level = request.args.get("point", type=UUID), request.args.get("level", type=UUID)
     entry = ItemEntry(kind(request.args.get("type")), point_id=point, level_id=level, item_id=uuid4())
     with transaction(g.actor.organisation) as session:
-        return _editor(session, entry)
+        taken_up = request.args.get("draft", type=UUID)
+        draft = drafts.of(session, taken_up, by=g.actor) if taken_up else None
+        return _editor(session, ItemEntry.from_draft(draft) if draft else entry, draft=draft)
 
 
 @blueprint.post("/new")
@@ -153,7 +161,11 @@ def edit(item_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
         authoring.require_open(item)
-        return _editor(session, ItemEntry.from_revision(item.latest), item)
+        if (draft := drafts.of(session, item_id, by=g.actor)) is None:
+            return _editor(session, ItemEntry.from_revision(item.latest), item)
+        entry, current = ItemEntry.from_draft(draft), authoring.stamp_of(item.latest)
+        overtaken = entry.stamp != current
+        return _editor(session, replace(entry, stamp=current), item, draft=draft, overtaken=overtaken)
 
 
 @blueprint.post("/<uuid:item_id>/edit")
@@ -179,7 +191,7 @@ def preview() -> ResponseReturnValue:
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
         shown = pictures.of_item(session, entry.item_id) if entry.item_id else ()
         return render_template(
-            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar,
+            "pages/items/_preview.html", entry=entry, hints=_hints(session, entry), point=point, similar=similar,
             pictures=shown, **_sources(session, entry),
         )  # fmt: skip
 
@@ -246,7 +258,7 @@ def add_picture(item_id: UUID) -> ResponseReturnValue:
         if isinstance(stored, Invalid):
             return _editor(session, entry, item, problems=[item_words.of_picture(stored)]), 422
         flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
-        return _editor(session, entry, item)
+        return _editor(session, entry.with_picture(stored.mark, request.form.get("into", "")), item)
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")
@@ -264,6 +276,13 @@ def _reason() -> tuple[MoveReason, str]:
 
 def _speakers(threads: Iterable[Thread]) -> set[UUID]:
     return {entry.by for thread in threads for entry in (thread.first, *thread.answers)}
+
+
+def _balance(session: Session, search: Search) -> key_balance.Balance | None:
+    """Look at the places of the keys where the list is one writer's or one level's."""
+    if search.author_id is None and search.digit is None:
+        return None
+    return key_balance.of(session, author_id=search.author_id, digit=search.digit)
 
 
 def _reviewers(item: Item) -> set[UUID]:
@@ -295,6 +314,7 @@ def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseRetu
 
 
 def _onwards(session: Session, item: Item) -> ResponseReturnValue:
+    drafts.discard(session, item.id, by=g.actor)
     if request.form.get("act") == "submit":
         authoring.submit(session, item.id, by=g.actor)
         flash(_("Item %(code)s waits for review.", code=item.code), "good")
@@ -303,9 +323,14 @@ def _onwards(session: Session, item: Item) -> ResponseReturnValue:
     return redirect(url_for("items.edit", item_id=item.id))
 
 
+def _hints(session: Session, entry: ItemEntry) -> list[craft.Hint]:
+    level = session.get(Level, entry.level_id) if entry.level_id else None
+    return craft.hints(entry.body(), digit=level.digit if level else None, edition=entry.source_edition)
+
+
 def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
-    overtaken: bool = False,
+    overtaken: bool = False, draft: drafts.Draft | None = None,
 ) -> str:  # fmt: skip
     seen(session, [item.id] if item else [])
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
@@ -314,12 +339,14 @@ def _editor(
     threads = remarks.of_item(session, item) if item else []
     speakers = review_words.known_names(session, item, _speakers(threads), viewer=g.actor.id) if item else {}
     return render_template(
-        "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
+        "pages/items/edit.html", entry=entry, item=item, places=places, hints=_hints(session, entry),
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         threads=threads, names=speakers, **_sources(session, entry),
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
+        draft=draft, kept=draft.mark if draft else request.form.get("kept", ""),
+        unsaved=() if item or draft or request.method == "POST" else drafts.of_new_items(session, by=g.actor),
     )  # fmt: skip
 
 

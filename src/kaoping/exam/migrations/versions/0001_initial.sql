@@ -222,6 +222,28 @@ ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_draft (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	writer_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	fields_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_item_draft PRIMARY KEY (id), 
+	CONSTRAINT uq_item_draft_writer_id_item_id UNIQUE (writer_id, item_id), 
+	CONSTRAINT fk_item_draft_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_item_draft_item_id ON item_draft (item_id);
+
+CREATE INDEX ix_item_draft_organisation_id ON item_draft (organisation_id);
+
+ALTER TABLE item_draft ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_draft FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE duplicate_run (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2742,6 +2764,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 GRANT SELECT ON item TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_draft TO kaoping_app;
+
+GRANT SELECT ON item_draft TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_draft TO kaoping_definer;
 
 GRANT SELECT, INSERT ON item_move TO kaoping_app;
 
