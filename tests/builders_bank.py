@@ -45,8 +45,23 @@ DOCUMENT: dict[str, Any] = {
 
 
 def a_document(**changes: Any) -> StandardDocument:
-    """Give a sound document of two levels and two points."""
-    return StandardDocument.model_validate(DOCUMENT | changes)
+    """Give a sound document of two levels and two points, with a requirement for each function and level."""
+    values = DOCUMENT | changes
+    return StandardDocument.model_validate({"contents": contents_of(values["ranges"]), **values})
+
+
+def contents_of(ranges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ask one skill of each level in every range."""
+    asked = {"skills": ["能按要求完成工作"], "knowledge": ["相关知识"]}
+    return [
+        {"range": row["code"], "code": f"{row['code']}.1", "name": row["name"], "name_en": row["name_en"],
+         "requirements": {"4": asked, "3": asked}}
+        for row in ranges
+    ]  # fmt: skip
+
+
+#: The same as an uploaded file would hold it.
+SOUND = DOCUMENT | {"contents": contents_of(DOCUMENT["ranges"])}
 
 
 def a_draft_standard(session: Session, **changes: Any) -> Standard:

@@ -1,6 +1,8 @@
 """Builders of delivery: an exam with a sealed paper of five items, one of each type, and candidates at their seats."""
 
 import hashlib
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,15 +10,17 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from kaoping.exam.people import identity
 from kaoping.exam.people.models import IdentityType, Person
 from kaoping.exam.registration.models import Application, Batch, Exam, ExamPaper, ExamState, Room
 from kaoping.itembank import sealing
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision
+from kaoping.itembank.items import Item, ItemState, ItemType, Picture, Revision
 from kaoping.itembank.models import Importance, Level, Point, Range, Standard
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
+from kaoping.itembank.scoring_rules import ScoringRule
 from tests.builders import NOON, an_actor, organisation_of, stored
 from tests.builders_papers import a_bare_specification
 
@@ -38,6 +42,20 @@ BODIES: tuple[dict[str, Any], ...] = (
      "rationale": RATIONALE},
 )  # fmt: skip
 
+#: Items that are answered by arranging; the picture of the last one is made with it.
+ARRANGED: tuple[dict[str, Any], ...] = (
+    {"type": "matching", "stem": "为标准代号选择层次。", "left": ["GB", "DB"], "key": {"1": "A", "2": "B"},
+     "right": ["国家标准", "地方标准", "团体标准"], "rationale": RATIONALE},
+    {"type": "ordering", "stem": "按制定程序排序。", "entries": ["批准", "起草", "立项"], "key": ["C", "B", "A"],
+     "rationale": RATIONALE},
+    {"type": "cloze", "stem": "标准由____批准，由____归口。", "key": ["A", "B"],
+     "choices": ["主管部门", "技术委员会", "起草人"], "rationale": RATIONALE},
+    {"type": "hotspot", "stem": "点出尺寸线。", "key": [1], "most_choices": 2, "rationale": RATIONALE, "areas": [
+        {"shape": "rect", "coords": [10, 10, 90, 60]}, {"shape": "circle", "coords": [150, 50, 30]},
+        {"shape": "polygon", "coords": [210, 10, 290, 10, 250, 90]},
+    ]},
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Seated:
@@ -49,20 +67,23 @@ class Seated:
     tail: str
 
 
-def an_exam(session: Session, *, opens_at: datetime = NOON, minutes: int = 90, **changes: Any) -> Exam:
+def an_exam(
+    session: Session, *, opens_at: datetime = NOON, minutes: int = 90, bodies: Sequence[dict[str, Any]] = BODIES,
+    rules: Sequence[ScoringRule] = (), **changes: Any,
+) -> Exam:  # fmt: skip
     """Make an exam that is open for two hours from noon."""
     organisation = {"organisation_id": organisation_of(session)}
     level = _a_level(session)
     batch = stored(session, Batch(
-        **organisation, standard_id=level.standard_id, code=uuid4().hex[:8], name="示范批次", objection_days=5,
-        assessor_tolerance=Decimal(5), created_by=uuid4(), created_at=NOON,
+        **organisation, standard_id=level.standard_id, code=uuid4().hex[:8], name="示范批次", region="110000",
+        objection_days=5, assessor_tolerance=Decimal(5), created_by=uuid4(), created_at=NOON,
     ))  # fmt: skip
     values: dict[str, Any] = {
         "batch_id": batch.id, "level_id": level.id, "name": "理论知识考试", "state": ExamState.OPEN,
         "opens_at": opens_at, "closes_at": opens_at + timedelta(hours=2), "minutes": minutes,
     }  # fmt: skip
     exam = stored(session, Exam(**organisation, **values | changes))
-    paper = a_sealed_paper(session, level)
+    paper = a_sealed_paper(session, level, bodies=bodies, rules=rules)
     stored(session, ExamPaper(**organisation, exam_id=exam.id, paper_id=paper.id, position=1))
     room = Room(**organisation, exam_id=exam.id, name="第 2 考场", seats=80)
     room.code = ROOM_CODE
@@ -83,8 +104,10 @@ def _a_level(session: Session) -> Level:
     ))  # fmt: skip
 
 
-def a_sealed_paper(session: Session, level: Level) -> Paper:
-    """Make a sealed paper of the five items in `BODIES`, two marks each."""
+def a_sealed_paper(
+    session: Session, level: Level, *, bodies: Sequence[dict[str, Any]] = BODIES, rules: Sequence[ScoringRule] = ()
+) -> Paper:
+    """Make a sealed paper, of the five items in `BODIES` if not told, two marks each, marked by rules if there are."""
     organisation = {"organisation_id": organisation_of(session)}
     version = a_bare_specification(session, level)
     run = stored(session, AssemblyRun(
@@ -98,13 +121,16 @@ def a_sealed_paper(session: Session, level: Level) -> Paper:
     topic = stored(session, Range(
         **organisation, standard_id=level.standard_id, code="F1", name="标准", name_en="Standards", position=1,
     ))  # fmt: skip
-    for number, body in enumerate(BODIES, start=1):
-        _fill(session, paper, level, topic, number, body)
+    usual = [ScoringRule.ALL_OR_NOTHING] * len(bodies)
+    for number, (body, rule) in enumerate(zip(bodies, rules or usual, strict=True), start=1):
+        _fill(session, paper, level, topic, number, body, rule)
     session.expire(paper)
     return sealing.approve(session, paper.id, by=an_actor(session, "assembler"), at=NOON)
 
 
-def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: int, body: dict[str, Any]) -> None:
+def _fill(
+    session: Session, paper: Paper, level: Level, topic: Range, number: int, body: dict[str, Any], rule: ScoringRule
+) -> None:
     organisation = {"organisation_id": organisation_of(session)}
     point = stored(session, Point(
         **organisation, standard_id=level.standard_id, range_id=topic.id, code=f"F1-{number}", path="F1", name="点",
@@ -120,11 +146,20 @@ def _fill(session: Session, paper: Paper, level: Level, topic: Range, number: in
         **organisation, item_id=item.id, number=1, author_id=item.author_id, source_standard="GB/T 1.1",
         source_edition="2020", source_clause="6.2.2", difficulty=3, consistency=3, created_at=NOON, submitted_at=NOON,
     )  # fmt: skip
-    revision.body = body
+    revision.body = body | {"picture": str(_drawing(session, item).id)} if body["type"] == "hotspot" else body
     stored(session, revision)
     stored(session, Slot(
         **organisation, paper_id=paper.id, number=number, revision_id=revision.id, item_id=item.id, point_id=point.id,
-        marks=Decimal(2),
+        marks=Decimal(2), scoring=rule,
+    ))  # fmt: skip
+
+
+def _drawing(session: Session, item: Item) -> Picture:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 100), "white").save(file, "PNG")
+    return stored(session, Picture(
+        organisation_id=item.organisation_id, item_id=item.id, media_type="image/png", width=300, height=100,
+        alternative="零件图", content=file.getvalue(), created_at=NOON,
     ))  # fmt: skip
 
 

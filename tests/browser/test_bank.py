@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
-from kaoping.itembank import authoring, demonstration
+from kaoping.itembank import authoring, demonstration, review_rules
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import Source
 from kaoping.itembank.items import Item, ItemState, Verdict
 from kaoping.itembank.listing import Search, find
+from kaoping.itembank.review_rules import Rule
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, enter, sound, visit
 from tests.builders import NOON
@@ -50,6 +51,8 @@ def loaded() -> dict[str, str]:
             "points": f"/standards/{standard.id}/points?range=5", "items": "/items/", "sample": f"/items/{sample.id}",
             "editor": f"/items/{sample.id}/edit", "new": f"/items/new?type=fill_in&point={sample.point_id}",
             "item": f"/items/{item.id}", "reviews": "/reviews/", "review": f"/reviews/{item.latest.id}",
+            "board": "/items/board", "table": "/items/board?view=table", "overview": "/reviews/overview",
+            "difference": f"/items/{item.id}/difference?view=side",
         }  # fmt: skip
 
 
@@ -71,7 +74,8 @@ def a_changed_item(session: Session, sample: Item, writer: Actor, reviewer: Acto
     ("items", "item_writer", "zh"), ("items", "item_writer", "en"), ("sample", "item_reviewer", "zh"),
     ("editor", "item_writer", "zh"), ("editor", "item_writer", "en"), ("new", "item_writer", "en"),
     ("item", "item_reviewer", "en"), ("reviews", "item_reviewer", "zh"), ("review", "item_reviewer", "zh"),
-    ("review", "item_reviewer", "en"),
+    ("review", "item_reviewer", "en"), ("board", "item_reviewer", "zh"), ("table", "item_reviewer", "en"),
+    ("difference", "item_writer", "zh"), ("overview", "system_administrator", "en"),
 ])  # fmt: skip
 def test_the_pages_of_the_bank_are_sound(page: Page, bank: dict[str, str], name: str, role: str, language: str) -> None:
     visit(page, bank[name], _PEOPLE[role], language=language)
@@ -80,7 +84,11 @@ def test_the_pages_of_the_bank_are_sound(page: Page, bank: dict[str, str], name:
 
 
 @pytest.mark.browser
-def test_an_item_is_written_previewed_submitted_and_approved_by_another(page: Page, bank: dict[str, str]) -> None:
+def test_three_persons_take_an_item_from_draft_to_approved(page: Page, bank: dict[str, str]) -> None:
+    organisation = _PEOPLE["item_writer"].organisation
+    second = a_member("item_reviewer", organisation=organisation, name="陆明舟")
+    with transaction(organisation) as session:
+        review_rules.choose(session, Rule(2), by=Actor(second.account, organisation), at=NOON)
     visit(page, "/items/new", _PEOPLE["item_writer"], language="en")
     points = page.get_by_label("Assessment point", exact=True)
     points.select_option(points.locator("option", has_text="2-2-1-11 ").get_attribute("value"))
@@ -101,12 +109,13 @@ def test_an_item_is_written_previewed_submitted_and_approved_by_another(page: Pa
     expect(page.get_by_text("waits for review")).to_be_visible()
     code = re.search(r"\d-\d{6}", page.get_by_role("heading", level=1).inner_text())
     assert code is not None
-    enter(page, _PEOPLE["item_reviewer"])
-    visit(page, "/reviews/", language="en")
-    page.get_by_role("link", name=f"Review {code[0]}").click()
-    page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text(f"Item {code[0]} is approved.")).to_be_visible()
-    organisation = _PEOPLE["item_writer"].organisation
+    for reviewer, told in ((_PEOPLE["item_reviewer"], "goes on to its next stage"), (second, "is approved.")):
+        enter(page, reviewer)
+        visit(page, "/reviews/", language="en")
+        page.get_by_role("link", name=f"Review {code[0]}").click()
+        page.get_by_label("Nothing binds me to this item or its author").check()
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_text(f"Item {code[0]} {told}")).to_be_visible()
     with transaction(organisation) as session:
         assert find(session, Search(text=code[0]), organisation).items[0].state is ItemState.APPROVED
 

@@ -16,6 +16,7 @@ from kaoping.exam.delivery.models import Sitting
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.vault import Vault
 from tests.browser.visiting import Site, opened, pardon, sound, visit
+from tests.builders_delivery import ARRANGED
 from tests.itembank.test_marking import NO_NUMBERS, NUMBERS
 from tests.web.staff import a_member
 from tests.web.test_delivery_pages import Hall, a_hall
@@ -99,6 +100,34 @@ def test_every_type_is_saved_within_two_seconds_and_survives_a_reload(page: Page
     assert page.locator("#item-5 input").input_value() == "68.7"
     assert page.locator("#item-3 input:checked").count() == 2
     saved(page, 5)
+
+
+def test_what_is_arranged_is_saved_and_survives_a_reload(page: Page) -> None:
+    hall = a_hall(bodies=ARRANGED)
+    sit(page, hall)
+    pairs = item(page, 1).locator("select")
+    pairs.nth(0).select_option("A")
+    pairs.nth(1).select_option("C")
+    order = item(page, 2)
+    order.locator("[data-letter='C'] [data-move='-1']").click()
+    order.locator("[data-letter='A'] select").select_option(label="3")
+    expect(order.locator("[data-told]")).to_have_text(re.compile("A .*3.*3"))
+    item(page, 3).locator(".k-stem select").nth(1).select_option("B")
+    areas = item(page, 4)
+    areas.locator("[data-area='B'] circle").click()
+    areas.locator("input[value='C']").check(force=True)
+    expect(areas.locator("input[value='A']")).to_be_disabled()
+    expect(page.locator("#saved")).to_have_text(re.compile("已保存 4/4"), timeout=5000)
+    assert on_server(hall) == {1: ["A", "C"], 2: ["C", "B", "A"], 3: ["", "B"], 4: ["B", "C"]}
+    page.reload()
+    ready(page)
+    assert [one.input_value() for one in item(page, 1).locator("select").all()] == ["A", "C"]
+    assert item(page, 2).locator("[data-letter]").evaluate_all("rows => rows.map((row) => row.dataset.letter)") == list(
+        "CBA"
+    )
+    assert item(page, 4).locator(".k-areas .on").count() == 2
+    expect(page.locator("#saved")).to_have_text(re.compile("已保存 4/4"))
+    sound(page)
 
 
 def test_a_text_in_the_place_of_a_number_is_saved_and_told_beside_the_field(page: Page) -> None:

@@ -13,14 +13,16 @@ from kaoping.exam import db, resealing
 from kaoping.exam.cli import main
 from kaoping.exam.people.models import IdentityType, Person
 from kaoping.exam.resealing import KeyInUse, Progress
+from kaoping.exam.schema import Base
 from kaoping.itembank import authoring, reviewing, vault
 from kaoping.itembank.ciphers import Cipher
 from kaoping.itembank.items import Review, Revision, Verdict
-from kaoping.itembank.models import Standard
-from kaoping.itembank.orm import use_vault
+from kaoping.itembank.models import Standard, Task
+from kaoping.itembank.orm import sealed_columns, use_vault
 from kaoping.itembank.vault import Vault
 from tests.builders import NOON, an_actor, stored
-from tests.builders_bank import a_standard, a_submitted_item, an_item
+from tests.builders_bank import a_standard, a_submitted_item, an_item, level_of
+from tests.builders_tasks import a_task_in_review
 from tests.conftest import Database
 
 OLD, NEW = b"a" * 32, b"n" * 16
@@ -47,6 +49,7 @@ def bank(engine: Engine) -> UUID:
             revision = a_submitted_item(session, standard=standard).latest
             reviewing.decide(session, revision.id, Verdict.APPROVE, comment="准确", by=reviewer, at=NOON)
         an_item(session, standard)
+        a_task_in_review(session, level_of(standard))
         stored(session, Person(
             organisation_id=organisation, name="李示范", name_folded="李示范", identity="11010119900307701X",
             identity_type=IdentityType.RESIDENT_IDENTITY_CARD, identity_fingerprint=b"1", tail_fingerprint=b"2",
@@ -60,7 +63,8 @@ def everything(engine: Engine, organisation: UUID) -> list[object]:
     with Session(engine, info={"organisation": organisation}) as session:
         bodies = [(row.id, row.body) for row in session.scalars(select(Revision).order_by(Revision.id))]
         comments = [row.comment for row in session.scalars(select(Review).order_by(Review.id))]
-        return [*bodies, *comments, *(row.identity for row in session.scalars(select(Person)))]
+        tasks = [row.body for row in session.scalars(select(Task))]
+        return [*bodies, *comments, *tasks, *(row.identity for row in session.scalars(select(Person)))]
 
 
 def test_a_run_that_is_killed_goes_on_and_nothing_is_lost(own_database: Database, keys: Vault) -> None:
@@ -89,7 +93,7 @@ def test_a_run_that_is_killed_goes_on_and_nothing_is_lost(own_database: Database
     assert halfway == before
     assert [everything(own_database.engine, each) for each in organisations] == before
     assert (done.unreadable, done.left) == ((), 0)
-    assert done.values + 3 == 2 * (4 + 3 + 1)
+    assert done.values + 3 == 2 * (4 + 3 + 1 + 1)
     assert again.values == 0
     assert ring.cipher_of(ring.current) is Cipher.SM4_GCM
 
@@ -123,6 +127,8 @@ def test_what_is_written_meanwhile_is_sealed_anew_in_the_same_run(own_database: 
         "UPDATE revision SET body_sealed = '\\x3131313131313131' || body_sealed",
         "UPDATE revision SET body_sealed = overlay(body_sealed PLACING '\\x31' FROM 1), difficulty = 1",
         "UPDATE review SET comment_sealed = '\\x3131313131313131' || comment_sealed",
+        "UPDATE task SET body_sealed = '\\x3131313131313131' || body_sealed",
+        "UPDATE task SET body_sealed = overlay(body_sealed PLACING '\\x31' FROM 1), minutes = 1",
         "DELETE FROM revision",
     ],
 )
@@ -132,7 +138,7 @@ def test_the_owner_may_seal_anew_and_nothing_else(own_database: Database, keys: 
     with (
         db.as_role(own_database.addresses.as_owner()) as owner,
         Session(owner, info={"organisation": organisation}) as session,
-        pytest.raises(DBAPIError, match="never changed"),
+        pytest.raises(DBAPIError, match="never change"),
     ):
         session.execute(text(change))
 
@@ -179,7 +185,20 @@ def test_an_operator_rotates_seals_anew_and_retires_a_key(
     refused, resealed, retired, shown = run("retire", second), run("reseal"), run("retire", second), run("show")
 
     db.use(database.engine)
-    assert (refused[0], "still seals 8 values" in refused[1]) == (1, True)
-    assert (resealed[0], "8 values" in resealed[1]) == (0, True)
+    assert (refused[0], "still seals 9 values" in refused[1]) == (1, True)
+    assert (resealed[0], "9 values" in resealed[1]) == (0, True)
     assert (retired[0], second in shown[1]) == (0, False)
     assert (tmp_path / f"keys-retired-{second}.json").exists()
+
+
+def test_no_trigger_keeps_a_sealed_value_from_being_sealed_anew(database: Database) -> None:
+    """Whoever adds a trigger that refuses changes to rows with sealed values lets `only_resealed` pass."""
+    tables = sorted({column.table.name for column in sealed_columns(Base.metadata)})
+    query = text(
+        "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal "
+        "AND tgrelid::regclass::text = ANY(:tables) AND tgtype & 16 <> 0 AND tgattr::text = '' "
+        "AND prosrc NOT LIKE '%only_resealed%' AND prosrc LIKE '%RAISE%'".replace("::", "\\:\\:")
+    )
+
+    with database.engine.connect() as connection:
+        assert list(connection.scalars(query, {"tables": tables})) == []

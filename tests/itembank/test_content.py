@@ -51,4 +51,4 @@ def test_blanks_and_keys_must_agree() -> None:
 
 
 def test_an_unknown_type_is_refused() -> None:
-    assert [field for field, _ in problems_of(type="essay")] == ["type"]
+    assert [field for field, _ in problems_of(type="riddle")] == ["type"]

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, demonstration, markdown, standards
+from kaoping.itembank import content, demonstration, markdown
 from kaoping.itembank.demonstration import NotADemonstration
 from kaoping.itembank.items import Item, ItemState, Review, Revision
 from kaoping.itembank.models import Component, Point, StandardState, Task
 from kaoping.itembank.skill import tables
 from kaoping.itembank.skill.table import shortages
+from kaoping.itembank.weight_tables import weight_table
 from tests.builders import NOON, an_actor, an_organisation
 
 DOCUMENT = demonstration.document()
@@ -147,8 +148,8 @@ def test_loading_makes_a_published_standard_with_approved_items_that_nobody_revi
     assert set(session.scalars(select(Item.state).distinct())) == {ItemState.APPROVED}
     assert all(session.execute(select(func.bool_and(Item.demonstration), func.bool_and(Item.ai_assisted))).one())
     assert _count(session, Review) == 0
-    sums = standards.weight_table(session, standard, Component.SKILL).sums
-    assert sums == {level.id: 100 for level in standard.levels}
+    skill = weight_table(session, standard, Component.SKILL)
+    assert {skill.total(level.id) for level in standard.levels} == {100}
 
 
 def test_loading_again_adds_nothing(session: Session) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import keys, sealing, shuffling
 from kaoping.itembank.content import LETTERS
-from kaoping.itembank.keys import PurposeMissing
 from kaoping.itembank.papers import Paper
 from kaoping.itembank.sealing import NotSealed
 from kaoping.itembank.trail import TrailEntry
+from kaoping.itembank.viewing import PurposeMissing
 from tests.builders import NOON, an_actor
 from tests.builders_papers import a_paper
 

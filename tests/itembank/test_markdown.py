@@ -90,3 +90,12 @@ def test_whatever_is_written_no_element_that_runs_or_loads_gets_through(text: st
 
     for element in ("<script", "<iframe", "<a ", "<svg", "<style", "<object", "<form", "<img"):
         assert element not in shown
+
+
+def test_subscripts_and_superscripts_are_shown() -> None:
+    assert markdown.line("H~2~O 的面积为 3 m^2^") == "H<sub>2</sub>O 的面积为 3 m<sup>2</sup>"
+
+
+@pytest.mark.parametrize("text", ["10~20~30", "1~2级，3~4级", "x ^2^", "~2~", "a~<b>~"])
+def test_a_range_is_no_subscript(text: str) -> None:
+    assert "<su" not in markdown.line(text)

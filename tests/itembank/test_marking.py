@@ -35,8 +35,8 @@ def test_a_response_is_right_or_wrong(body: Body, response: Any, *, right: bool)
 
 
 def test_marks_are_all_or_nothing_and_exact() -> None:
-    assert mark(MULTIPLE, ["A", "C"], marks=Decimal("0.5")) == Decimal("0.5")
-    assert mark(MULTIPLE, ["A"], marks=Decimal("0.5")) == 0
+    assert mark(MULTIPLE, ["A", "C"], marks=Decimal("0.5")).given == Decimal("0.5")
+    assert mark(MULTIPLE, ["A"], marks=Decimal("0.5")).given == 0
 
 
 NUMBERS = ("73.7", "７３．７％", " -1，234.5 ", "+.5", "5.", "1e3", "1_000", "٣", "68.7%")

@@ -147,7 +147,8 @@ def test_keys_answered_on_a_variant_earn_every_mark_of_the_paper(session: Sessio
     answers = variants.original(placed, given)
 
     earned = (
-        marking.mark(content.parse(slot.revision.body), answers[slot.number], marks=slot.marks) for slot in paper.slots
+        marking.mark(content.parse(slot.revision.body), answers[slot.number], marks=slot.marks).given
+        for slot in paper.slots
     )
     assert sum(earned) == 100
 

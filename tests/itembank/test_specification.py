@@ -4,17 +4,21 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import specification
+from kaoping.itembank import specification, versions, weight_tables
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.models import Weight
-from kaoping.itembank.rules import Rules, RulesInvalid, Section
+from kaoping.itembank.rules import Rules, RulesInvalid, Section, SectionRule
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.specification import MinutesInvalid, NameMissing, WeightsIncomplete
 from kaoping.itembank.trail import TrailEntry
-from kaoping.itembank.versions import VersionFollowed, rules_of
+from kaoping.itembank.versions import Difference, VersionFollowed, rules_of
 from tests.builders import NOON, an_actor
+from tests.builders_bank import DOCUMENT, a_standard, level_of
 from tests.builders_papers import a_bank, a_level, a_specification, with_rules
 
 #: Items of each row for true/false, single choice, multiple choice, fill in: what the demonstration bank supplies best.
@@ -25,7 +29,7 @@ TABLE = {
 
 
 def table(rules: Rules) -> dict[str, tuple[int, ...]]:
-    return {row.code: tuple(row.count(section) for section in Section) for row in rules.rows}
+    return {row.code: tuple(row.count(rule.section) for rule in rules.sections) for row in rules.rows}
 
 
 def changed(rules: Rules, row: int, section: Section, count: int) -> Rules:
@@ -139,3 +143,56 @@ def test_a_name_and_a_possible_time_are_needed(
 def test_a_specification_of_nobody_is_missing(session: Session) -> None:
     with pytest.raises(Missing):
         specification.find(session, uuid4())
+
+
+def test_a_module_stands_beside_the_common_core_with_its_own_weight(session: Session) -> None:
+    core, farming, software = (
+        {"code": code, "name": code, "name_en": code, "theory": {"3": theory}, "skill": {"3": skill}}
+        for code, theory, skill in (("1", "80", "100"), ("2", "20", "0"), ("3", "20", "0"))
+    )
+    modules = [{"code": code, "name": name, "name_en": code} for code, name in (("A", "农业"), ("I", "信息技术"))]
+    ranges = [core, farming | {"module": "A"}, software | {"module": "I"}]
+    same = {"name": "点", "name_en": "Point", "lowest_level": 3, "importance": "X"}
+    points = [{"range": code, "code": f"{code}-1", **same} for code in "123"]
+    level = level_of(a_standard(session, modules=modules, ranges=ranges, points=points, levels=[DOCUMENT["levels"][1]]))
+    module = next(one for one in weight_tables.modules(session, level.standard_id) if one.code == "I")
+
+    made = specification.derive(
+        session, level.id, name="信息技术", mode=Mode.BY_TYPE, module_id=module.id, by=an_actor(session), at=NOON
+    )
+
+    assert [(row.code, row.weight) for row in rules_of(made.latest).rows] == [("1", Decimal(80)), ("3", Decimal(20))]
+    with pytest.raises(WeightsIncomplete):
+        specification.derive(session, level.id, name="共同", mode=Mode.BY_TYPE, by=an_actor(session), at=NOON)
+
+
+def test_the_scoring_rule_of_a_type_is_part_of_a_version_and_is_told_as_a_change(session: Session) -> None:
+    made = a_specification(session, a_bank(session))
+    before = made.latest
+    rules = scored(rules_of(before), Section.MULTIPLE_CHOICE, ScoringRule.FEWER_EACH)
+
+    specification.change(session, made.id, name=made.name, minutes=90, rules=rules, by=an_actor(session), at=NOON)
+
+    assert rules_of(made.latest).scoring_of(Section.MULTIPLE_CHOICE) is ScoringRule.FEWER_EACH
+    assert versions.differences(before, made.latest) == [
+        Difference("scoring", ScoringRule.ALL_OR_NOTHING, ScoringRule.FEWER_EACH, section=Section.MULTIPLE_CHOICE)
+    ]
+
+
+def test_a_type_is_not_marked_by_a_rule_of_another_type(session: Session) -> None:
+    made = a_specification(session, a_level(session))
+    rules = scored(rules_of(made.latest), Section.SINGLE_CHOICE, ScoringRule.PER_PAIR)
+
+    assert [(one.field, one.facts) for one in rules.problems()] == [
+        ("scoring-single_choice", {"rule": "per_pair.1"}),
+    ]  # fmt: skip
+
+
+def test_a_section_of_items_that_people_mark_is_refused_by_name() -> None:
+    with pytest.raises(ValidationError, match="items of the type essay are marked by people"):
+        SectionRule.model_validate({"section": "essay", "count": 1, "marks": "10"})
+
+
+def scored(rules: Rules, section: Section, rule: ScoringRule) -> Rules:
+    changed = [one.model_copy(update={"scoring": rule}) if one.section is section else one for one in rules.sections]
+    return rules.model_copy(update={"sections": changed})

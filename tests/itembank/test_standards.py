@@ -11,9 +11,11 @@ from kaoping.itembank.errors import Missing
 from kaoping.itembank.models import Component, StandardState
 from kaoping.itembank.standard_document import DocumentInvalid
 from kaoping.itembank.standards import StandardPublished, StandardUnfinished
+from kaoping.itembank.weight_tables import weight_table
 from tests.builders import NOON, an_actor
 from tests.builders_bank import (
     DOCUMENT,
+    SOUND,
     a_document,
     a_draft_standard,
     a_standard,
@@ -31,7 +33,7 @@ def a_file(**changes: Any) -> bytes:
 def test_a_document_becomes_a_draft_with_its_weights_and_points(session: Session) -> None:
     standard = a_draft_standard(session)
 
-    theory = standards.weight_table(session, standard, Component.THEORY)
+    theory = weight_table(session, standard, Component.THEORY)
     assert standard.state is StandardState.DRAFT
     assert [level.full_name for level in standard.levels] == ["四级/中级工", "三级/高级工"]
     assert theory.cells[standard.ranges[1].id, level_of(standard).id] == 60
@@ -114,7 +116,7 @@ def test_a_standard_of_nobody_is_missing(session: Session) -> None:
 
 
 def test_a_sound_file_is_read() -> None:
-    assert standard_document.read(a_file()) == a_document()
+    assert standard_document.read(a_file(contents=SOUND["contents"])) == a_document()
 
 
 @pytest.mark.parametrize(

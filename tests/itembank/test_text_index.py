@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, life, listing, text_index
-from kaoping.itembank.items import Item, MoveReason, Statistics
+from kaoping.itembank import authoring, listing, text_index
+from kaoping.itembank.items import Item, Statistics
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance, Standard
 from tests.builders import NOON, an_actor
-from tests.builders_bank import SINGLE, SOURCE, a_standard, an_approved_item, an_item
+from tests.builders_bank import SINGLE, SOURCE, a_standard, an_item
 
 REWORDED: dict[str, Any] = SINGLE | {"stem": "下列要素中界定标准化对象的是哪一个？"}
 OTHER: dict[str, Any] = SINGLE | {
@@ -63,25 +63,6 @@ def test_items_that_say_nearly_the_same_are_shown(session: Session, standard: St
     assert 0.5 < alike[0].share < 1.0
     assert text_index.similar(session, SINGLE, organisation, besides=item.id) == []
     assert text_index.similar(session, {"stem": "", "options": []}, organisation) == []
-
-
-def test_pairs_are_found_in_the_whole_bank(session: Session, standard: Standard) -> None:
-    first, second = an_item(session, standard), an_item(session, standard, body=REWORDED)
-    retired = an_approved_item(session, standard=standard)
-    life.retire(session, retired.id, MoveReason.DUPLICATE, by=an_actor(session), at=NOON)
-    an_item(session, standard, body=OTHER)
-
-    (pair,) = text_index.duplicates(session)
-
-    assert {pair.first, pair.second} == {first, second}
-
-
-def test_many_items_of_one_wording_are_one_crowd(session: Session, standard: Standard) -> None:
-    for _ in range(5):
-        an_item(session, standard)
-
-    assert len(text_index.duplicates(session)) == 10
-    assert len(text_index.duplicates(session, most=3)) == 3
 
 
 def test_the_index_holds_nothing_readable_and_nobody_elses_items(

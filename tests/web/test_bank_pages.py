@@ -4,7 +4,7 @@ import io
 import json
 import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,7 +15,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Standard
 from tests.builders import NOON
-from tests.builders_bank import DOCUMENT, SINGLE, SOURCE, a_document, a_picture_file, level_of, point_of
+from tests.builders_bank import DOCUMENT, SINGLE, SOUND, SOURCE, a_document, a_picture_file, level_of, point_of
 from tests.web.staff import Staff, a_member, log_in
 
 
@@ -26,7 +26,8 @@ def actor_of(staff: Staff, *roles: str) -> Actor:
 def a_bank(staff: Staff) -> tuple[UUID, UUID, UUID]:
     """Publish a standard in a member's organisation; give it with a level and a point."""
     with transaction(staff.organisation) as session:
-        standard: Standard = standards.create(session, a_document(), by=actor_of(staff), at=NOON)
+        drafter = Actor(uuid4(), staff.organisation, frozenset())
+        standard: Standard = standards.create(session, a_document(), by=drafter, at=NOON)
         standards.publish(session, standard.id, by=actor_of(staff), at=NOON)
         return standard.id, level_of(standard).id, point_of(session, standard).id
 
@@ -299,11 +300,14 @@ def test_items_are_found_by_code_type_and_state(visitor: FlaskClient) -> None:
     assert "3-000001" in visitor.get("/items/?page=99&level=3").text
 
 
-def test_an_administrator_uploads_and_publishes_a_standard(visitor: FlaskClient) -> None:
-    log_in(visitor, a_member("system_administrator"))
-    document = {"document": (io.BytesIO(json.dumps(DOCUMENT).encode()), "s.json")}
+def test_a_standard_is_uploaded_by_one_person_and_published_by_another(visitor: FlaskClient) -> None:
+    drafter = a_member("bank_administrator")
+    log_in(visitor, drafter)
+    document = {"document": (io.BytesIO(json.dumps(SOUND).encode()), "s.json")}
 
     draft = visitor.post("/standards/", data=document).location
+    assert visitor.post(f"{draft}/publish?lang=en").status_code == 403
+    log_in(visitor, a_member("bank_administrator", organisation=drafter.organisation))
     visitor.post(f"{draft}/publish")
     page = visitor.get(f"{draft}?lang=en").text
 
@@ -323,12 +327,14 @@ def test_a_document_with_mistakes_is_refused_with_their_places(visitor: FlaskCli
 
 
 def test_a_draft_whose_weights_do_not_sum_says_so(visitor: FlaskClient) -> None:
-    log_in(visitor, a_member("system_administrator"))
+    drafter = a_member("system_administrator")
+    log_in(visitor, drafter)
     wrong = DOCUMENT | {"ranges": [DOCUMENT["ranges"][0] | {"theory": {"4": "50", "3": "40"}}, DOCUMENT["ranges"][1]]}
     document = {"document": (io.BytesIO(json.dumps(wrong).encode()), "s.json")}
 
     draft = visitor.post("/standards/", data=document).location
     page = visitor.get(f"{draft}?lang=en").text
+    log_in(visitor, a_member("system_administrator", organisation=drafter.organisation))
     answer = visitor.post(f"{draft}/publish")
 
     assert "sum to 90; they should sum to 100" in page

@@ -1,6 +1,7 @@
 """The candidate's pages over HTTP: log-in, rules, sitting, confirmation; the save path; the room board."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.web.sitting_cookie import COOKIE, HEADER
 from kaoping.itembank.items import Item, ItemType
 from tests.builders import an_organisation
-from tests.builders_delivery import BODIES, RATIONALE, ROOM_CODE, Seated, a_candidate, an_exam
+from tests.builders_delivery import ARRANGED, BODIES, RATIONALE, ROOM_CODE, Seated, a_candidate, an_exam
 from tests.web.staff import a_member, log_in
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -31,12 +32,15 @@ class Hall:
     candidates: list[Seated] = field(default_factory=list)
 
 
-def a_hall(*, people: int = 1, opened_ago: timedelta = timedelta(minutes=10), minutes: int = 90) -> Hall:
+def a_hall(
+    *, people: int = 1, opened_ago: timedelta = timedelta(minutes=10), minutes: int = 90,
+    bodies: Sequence[dict[str, Any]] = BODIES,
+) -> Hall:  # fmt: skip
     """Commit an exam that opened a moment ago, in an organisation of its own."""
     organisation = uuid4()
     with transaction(organisation) as session:
         an_organisation(session)
-        exam = an_exam(session, opens_at=datetime.now(UTC) - opened_ago, minutes=minutes)
+        exam = an_exam(session, opens_at=datetime.now(UTC) - opened_ago, minutes=minutes, bodies=bodies)
         return Hall(organisation, exam.id, [a_candidate(session, exam) for _ in range(people)])
 
 
@@ -295,3 +299,20 @@ def test_only_watchers_see_the_board(app: Flask) -> None:
     hall = a_hall()
     writer = log_in(app.test_client(), a_member("item_writer", organisation=hall.organisation))
     assert writer.get(f"/exams/{hall.exam}/room").status_code == 403
+
+
+def test_what_is_arranged_is_answered_without_script_too(client: FlaskClient) -> None:
+    hall = a_hall(bodies=ARRANGED)
+    begin(client, hall.candidates[0])
+    sent = {1: ["A", ""], 2: ["", "C1", "B2"], 3: ["B", "A"], 4: ["C"]}
+
+    for slot, values in sent.items():
+        assert client.post(f"/exam/answers/{slot}", data={"response": values}, headers=ORIGIN).status_code == 303
+    page = client.get("/exam/sitting").text
+
+    assert page.count(" selected") == 1 + 3 + 2
+    assert page.count(" checked") == 1
+    assert RATIONALE not in page
+    assert re.search(r'value="B3" selected|value="A3" selected', page)
+    assert save(client, 2, ["a"], sequence=9).status_code == 422
+    assert save(client, 1, {"1": 5}, sequence=9).status_code == 422

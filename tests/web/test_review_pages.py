@@ -11,9 +11,11 @@ from kaoping.itembank import authoring, life, review_rules
 from kaoping.itembank.items import Item, ItemState, MoveReason, ReviewStage, Verdict
 from kaoping.itembank.review_rules import Rule
 from tests.builders import NOON
-from tests.builders_bank import SINGLE, SOURCE, a_verdict
+from tests.builders_bank import SINGLE, SOURCE, a_standard, a_verdict, an_item
+from tests.conftest import Database
 from tests.web.staff import Staff, a_member, log_in
 from tests.web.test_bank_pages import a_stored_item, actor_of, item_state
+from tests.web.test_finding_pages import statements
 
 APPROVAL = {"verdict": "approve", "interest": "none", "stage": "first"}
 
@@ -248,6 +250,25 @@ def test_whoever_keeps_the_bank_sets_rules_and_reads_figures_and_nobody_else_doe
 
 def _chosen(row: object) -> Rule:
     return Rule(row.stages, row.blind, row.trial)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("address", ["/items/board", "/items/board?view=table", "/reviews/"])
+def test_lists_of_the_review_take_the_same_number_of_statements_for_3_and_for_9_items(
+    visitor: FlaskClient, database: Database, address: str
+) -> None:
+    keepers = []
+    for count in (3, 9):
+        keeper = a_member("item_reviewer", "item_writer")
+        with transaction(keeper.organisation) as session:
+            standard = a_standard(session)
+            items = [an_item(session, standard) for _ in range(count)]
+            for item in items[:: 2 if count > 3 else 1]:
+                authoring.submit(session, item.id, by=actor_of(keeper), at=NOON)
+        keepers.append(keeper)
+
+    counted = [statements(log_in(visitor, keeper), database, address) for keeper in keepers]
+
+    assert counted[0] == counted[1] < 20
 
 
 def test_the_board_counts_and_shows_every_state(visitor: FlaskClient, writer: Staff) -> None:

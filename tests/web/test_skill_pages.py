@@ -103,14 +103,18 @@ def test_a_paper_is_sealed_by_another_and_printed_the_key_by_those_alone_who_may
     assert "标称长度" in client.get(f"{paper}/tasks").text
     client.post(f"{paper}/approve")
     sealed = client.get(paper).text
-    key = client.post(f"{paper}/key.pdf")
+    asked = client.get(f"{paper}/key?lang=en").text
+    unsaid = client.post(f"{paper}/key", data={"purpose": ""})
+    key = client.post(f"{paper}/key", data={"purpose": "考评第一场"})
     assert client.post(f"{paper}/tasks.pdf").status_code == 403
 
     log_in(client, a_member("exam_officer", organisation=assembler.organisation))
     notice = client.post(f"{paper}/notice.pdf")
-    assert client.post(f"{paper}/key.pdf").status_code == 403
+    assert client.post(f"{paper}/key", data={"purpose": "看一看题"}).status_code == 403
 
     assert "标称值" in sealed
+    assert not han(words(asked))
+    assert unsaid.status_code == 422
     assert key.data.startswith(b"%PDF-")
     assert notice.data.startswith(b"%PDF-")
     with transaction(assembler.organisation) as session:

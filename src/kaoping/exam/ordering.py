@@ -12,8 +12,9 @@ from kaoping.exam import jobs, tasks
 from kaoping.exam.delivery import seen
 from kaoping.exam.registration import exams, finding
 from kaoping.exam.registration.models import Exam, ExamState
-from kaoping.itembank import orders, specification
+from kaoping.itembank import duplicates, orders, specification
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.duplicates import DuplicateRun
 from kaoping.itembank.errors import N_, Conflict, Missing
 from kaoping.itembank.orders import Effort, Group
 from kaoping.itembank.orm import Base
@@ -38,6 +39,17 @@ def order(
         session, specification_id, forms=forms, effort=effort, group=group, unlike=unlike, by=by, at=at
     )  # fmt: skip
     jobs.defer_in(session, tasks.assemble, organisation_id=by.organisation, run_id=run.id)
+    return run
+
+
+def compare(session: Session, *, by: Actor, at: datetime | None = None) -> DuplicateRun:
+    """Order a comparison of the whole bank: a small one is compared at once, a large one in a worker."""
+    run = duplicates.order(session, by=by, at=at)
+    if duplicates.small(session):
+        duplicates.end(session, run, duplicates.sought(session), at=at)
+    else:
+        once = f"duplicates {by.organisation}"
+        jobs.defer_in(session, tasks.find_duplicates, once=once, organisation_id=by.organisation, run_id=run.id)
     return run
 
 

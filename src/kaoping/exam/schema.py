@@ -13,14 +13,21 @@ from kaoping.exam.results import attention as _attention
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import citations as _citations
+from kaoping.itembank import drafts as _drafts
+from kaoping.itembank import duplicates as _duplicates
+from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
 from kaoping.itembank import reviews as _reviews
+from kaoping.itembank import saved_searches as _searches
+from kaoping.itembank import standard_functions as _standing
+from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
@@ -50,6 +57,9 @@ APPEND_ONLY = (
     "interest",
     "remark",
     "task_review",
+    "trace",
+    "item_view",
+    "enemy_member",
     "cited_standing",
     "attention_limits",
 )
@@ -59,6 +69,7 @@ __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 _ROWS = (
     _certificates,
     _delivery,
+    _drafts,
     _marking,
     _people,
     _registration,
@@ -73,12 +84,18 @@ _ROWS = (
     _task_reviews,
     _texts,
     _trail,
+    _views,
     _filings,
+    _structure,
+    _duplicates,
+    _enemies,
+    _searches,
 )
 
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,
     *_tasks.STATEMENTS,
@@ -87,4 +104,5 @@ STATEMENTS: tuple[str, ...] = (
     *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
+    *_enemies.STATEMENTS,
 )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from kaoping.exam import clock, db, jobs
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import attention as judging
-from kaoping.itembank import assembling, currency, orders, trail
+from kaoping.itembank import assembling, currency, duplicates, orders, trail
 from kaoping.itembank.actor import system
 
 _log = structlog.get_logger(__name__)
@@ -89,3 +89,14 @@ async def assemble(organisation_id: str, run_id: str) -> None:
 def carry_out_run(organisation: UUID, run: UUID) -> None:
     """Do what the job does in this process, each step in a transaction of its own."""
     assembling.carry_out(partial(db.transaction, organisation), run)
+
+
+@jobs.app.task(name="find_duplicates", retry=AGAIN)
+async def find_duplicates(organisation_id: str, run_id: str) -> None:
+    """Compare all items of a bank with each other, in another process."""
+    await jobs.compute(carry_out_comparison, UUID(organisation_id), UUID(run_id))
+
+
+def carry_out_comparison(organisation: UUID, run: UUID) -> None:
+    """Do what the job does in this process."""
+    duplicates.carry_out(partial(db.transaction, organisation), run)

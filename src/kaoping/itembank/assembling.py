@@ -23,7 +23,7 @@ from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Level, Point, Range
 from kaoping.itembank.orders import LABELS, Effort, Group
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
-from kaoping.itembank.rules import RowRule, Rules, Section, plain, section_of
+from kaoping.itembank.rules import IN_PAPERS, RowRule, Rules, Section, plain, section_of
 from kaoping.itembank.searching import Found, Impossible, NotFound, Watch, search
 from kaoping.itembank.trail import database_time
 from kaoping.scoring.assembly.highs import Progress
@@ -248,7 +248,7 @@ def _in_review(session: Session, level_id: UUID) -> dict[tuple[str, Section], in
         select(Range.code, Item.type, func.count())
         .join(Point, Point.range_id == Range.id)
         .join(Item, Item.point_id == Point.id)
-        .where(Item.level_id == level_id, Item.state == ItemState.IN_REVIEW)
+        .where(Item.level_id == level_id, Item.state == ItemState.IN_REVIEW, Item.type.in_(IN_PAPERS))
         .group_by(Range.code, Item.type)
     )
     counted: dict[tuple[str, Section], int] = {}
@@ -314,6 +314,7 @@ def slot_of(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> S
     return Slot(
         organisation_id=run.organisation_id, number=number, revision_id=entry.revision_id, item_id=entry.item_id,
         point_id=entry.point_id, marks=rules.marks_of(entry.section),
+        scoring=rules.scoring_of(entry.section),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from kaoping.itembank import content, life, markdown, review_rules, text_index, 
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState, ReviewStage, Revision
+from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
 from kaoping.itembank.models import Level, Point, StandardState
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
@@ -80,6 +80,12 @@ class Source:
                 yield Problem(field=field, sentence=sentence)
 
 
+class PictureWanted(ItemBankError, Conflict):
+    """An item that is answered on a picture is submitted without one."""
+
+    sentence = N_("Item %(code)s has no picture and no areas yet; add them, then submit.")
+
+
 #: States in which the wording may be changed.
 OPEN = tuple(state for state in ItemState if state not in {ItemState.IN_REVIEW, ItemState.RETIRED})
 
@@ -109,6 +115,7 @@ def write(
     if item_id is not None and (known := session.get(Item, item_id)) is not None:
         return known
     _require_sound(body, source)
+    _require_own_pictures(session, item_id, body)
     level, point = _place(session, level_id, point_id)
     moment = at or database_time(session)
     item = Item(
@@ -142,6 +149,7 @@ def revise(
     """
     item = life.locked(session, item_id)
     _require_sound(body, source)
+    _require_own_pictures(session, item.id, body)
     require_open(item)
     if body["type"] != item.type and _on_a_paper(session, item):
         raise TypeFixed(code=item.code)
@@ -167,6 +175,8 @@ def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = 
         return revision
     if item.state is not ItemState.DRAFT or revision.submitted_at is not None:
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
+    if item.type is ItemType.HOTSPOT and revision.body.get("picture") is None:
+        raise PictureWanted(code=item.code)
     revision.rule = review_rules.in_force(session, item.standard_id)
     revision.submitted_at = at or database_time(session)
     item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
@@ -252,11 +262,19 @@ def _require_sound(body: dict[str, Any], source: Source) -> None:
         raise ContentInvalid(problems)
 
 
+def _require_own_pictures(session: Session, item_id: UUID | None, body: dict[str, Any]) -> None:
+    """Refuse a picture of another item for a hotspot: whoever sits this paper may see pictures of its items alone."""
+    for field, picture_id in content.pictures_of(body):
+        picture = session.get(Picture, picture_id)
+        if picture is None or picture.item_id != item_id:
+            raise ContentInvalid([Problem(field=field, sentence=content.SHAPES["picture"])])
+
+
 def _texts(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     for field in ("stem", "rationale"):
         yield field, [body[field]] if isinstance(body.get(field), str) else []
-    options = body.get("options")
-    yield "options", [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+    for field, text in content.read_fields(body):
+        yield from [(field, [text])] if field != "stem" else []
 
 
 def _revision(

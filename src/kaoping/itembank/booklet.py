@@ -8,20 +8,26 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from types import MappingProxyType
 
 from markupsafe import Markup
 
+from kaoping.itembank.bodies.base import ALPHABET
 from kaoping.itembank.print_errors import FormulaNotDrawn
 from kaoping.itembank.printing import fill, render
+from kaoping.itembank.scoring_rules import ScoringRule
 
 STYLESHEETS = ("print.css", "paper.css")
-CHOICE_TYPES = ("single_choice", "multiple_choice")
+CHOICE_TYPES = ("single_choice", "multiple_choice", "hotspot")
+#: Types that are answered by several letters in an order, which are written and not filled in.
+WRITTEN_LETTERS = ("matching", "ordering", "cloze")
 _ANSWER_BRACKETS = Markup("（　　）")
 _HAS_BRACKETS = re.compile(r"（[\s　]*）|\([\s　]*\)")
 _BETWEEN_PARAGRAPHS = re.compile(r"</p>\s*<p>")
 _PARAGRAPH = re.compile(r"</?p>")
 _BLANK = re.compile(r"_{4,}")
+_GAP = re.compile(r'<span class="gap">[^<]*</span>')
 # Options stand four in a row up to this width of the widest (in em), two in a row up to the second.
 _FOUR_IN_A_ROW, _TWO_IN_A_ROW = 6.0, 15.0
 _NARROW_EM = 0.55
@@ -29,22 +35,30 @@ _NARROW_EM = 0.55
 
 @dataclass(frozen=True)
 class PrintableItem:
-    """One item as it is printed: blanks are counted for the answer sheet, the unit stands behind its line."""
+    """One item as it is printed: blanks are counted for the answer sheet, the unit stands behind its line.
+
+    ``options`` is everything that has letters; ``left`` the numbered side of pairs; ``figure`` a picture with ``areas``
+    lettered areas.
+    """
 
     stem: Markup
     options: tuple[Markup, ...] = ()
     blanks: int = 0
     unit: str = ""
+    left: tuple[Markup, ...] = ()
+    figure: Markup | None = None
+    areas: int = 0
 
 
 @dataclass(frozen=True)
 class PrintableSection:
-    """Items of one type and one mark each; type ``written`` mixes ``fill_in`` and ``numeric``."""
+    """Items of one type and one mark each, marked by one rule; type ``written`` mixes ``fill_in`` and ``numeric``."""
 
     type: str
     mark: Decimal
     items: tuple[PrintableItem, ...]
     instruction: str = ""
+    scoring: str = ScoringRule.ALL_OR_NOTHING.value
 
     @property
     def total(self) -> Decimal:
@@ -56,7 +70,9 @@ class PrintableSection:
         """Letters to be filled in on the answer sheet; empty where the answer is written."""
         if self.type == "true_false":
             return "AB"
-        return "ABCDEFGHIJ"[: max((len(item.options) for item in self.items), default=0)]
+        if self.type in WRITTEN_LETTERS:
+            return ""
+        return ALPHABET[: max((len(item.options) or item.areas for item in self.items), default=0)]
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,12 @@ def columns(options: tuple[Markup, ...]) -> int:
     return 2 if widest <= _TWO_IN_A_ROW else 1
 
 
+def numbered_gaps(html: Markup) -> Markup:
+    """Number the gaps of a stem, so that letters on the answer sheet find their gap."""
+    numbers = count(1)
+    return Markup(_GAP.sub(lambda _: f'<span class="gap">　（{next(numbers)}）　</span>', html))  # noqa: S704 - safe before
+
+
 def inline(html: Markup) -> Markup:
     """Bring rendered Markdown into a list item: paragraphs become lines, blanks become ruled gaps.
 
@@ -132,7 +154,7 @@ def inline(html: Markup) -> Markup:
 
 def stem_line(item: PrintableItem, kind: str) -> Markup:
     """Write a stem with the brackets its answer goes into, unless it has its own."""
-    stem = inline(item.stem)
+    stem = numbered_gaps(inline(item.stem)) if kind == "cloze" else inline(item.stem)
     bracketed = kind in {"true_false", *CHOICE_TYPES} and not _HAS_BRACKETS.search(stem.striptags())
     return stem + _ANSWER_BRACKETS if bracketed else stem
 
@@ -143,5 +165,5 @@ def booklet_pdf(paper: PrintablePaper) -> bytes:
     Raises `kaoping.itembank.print_errors.MissingGlyph` naming the item, and ``ResourceRefused`` for a picture that
     is not among the paper's resources.
     """
-    html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns)
+    html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns, letters=ALPHABET)
     return render(html, stylesheets=STYLESHEETS, resources=paper.resources)

@@ -1,54 +1,77 @@
-"""Hints on the craft of an item 命题检查: what a reviewer would look at twice. They never refuse anything."""
+"""Hints on the craft of an item 命题检查: what a reviewer would look at twice. They never refuse anything.
+
+The rules follow the item-writing guidelines of Haladyna, Downing and Rodriguez (2002, Applied Measurement in
+Education 15(3), 309-333) as far as a machine can see them; where they count characters, the figures are the house's.
+"""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import mean
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
+from kaoping.itembank import craft_options
+from kaoping.itembank.content import reading_length
+from kaoping.itembank.craft_options import Hint
 from kaoping.itembank.errors import N_
 
-_CATCH_ALL = re.compile(r"(以上|上述)(都|均|皆|全部|各项)|都(对|不对)$|(all|none) of the above", re.IGNORECASE)
+__all__ = ["LONGEST_READING", "Hint", "hints"]
+
+#: Characters and words of stem and options that a candidate of a level reads at a glance.
+LONGEST_READING: Final = {5: 120, 4: 140, 3: 160, 2: 200, 1: 240}
+
 _DOUBLE_NEGATIVE = re.compile(r"(?<!并)(不|非|无|没有)[^，。；]{0,6}(不|非|无法|没有)[^，。；]{0,8}(的是|的有)")
+_NEGATIVE = re.compile(
+    r"(不|错误|无关|没有)[^，。；？]{0,14}的(是|有|一项)|除[^，。；]{1,20}外[，,]?[^。；]{0,8}[均都皆]|\b(not|except|incorrect|wrong)\b",
+    re.IGNORECASE,
+)
+_EMPHASISED = re.compile(r"\*\*[^*]+\*\*|__[^_]+__|(?<!\*)\*[^*]+\*(?!\*)")
+_BLANK_FIRST = re.compile(r"^\s*[（(]?\s*_{4,}")
+_ABSOLUTE = re.compile(
+    r"一定|绝对|永远|从不|任何情况|毫无例外|百分之百|完全没有|\b(always|never|absolutely)\b", re.IGNORECASE
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A rule of the craft: whether the item keeps it, and the sentence for either case."""
+def hints(body: dict[str, Any], *, digit: int | None = None, edition: str | None = None) -> list[Hint]:
+    """Look at an item, sound or not, and give what holds and what deserves another look.
 
-    kept: bool
-    sentence: str
-
-
-def hints(body: dict[str, Any]) -> list[Hint]:
-    """Look at an item, sound or not, and give what holds and what deserves another look."""
-    return [rule(body) for rule in _RULES if _applies(rule, body)]
+    ``digit`` is the level that the item is for, ``edition`` that of its source; without them their rules are left out.
+    """
+    return [*_of_options(body), *(rule(body) for rule in _RULES), *_of_level(body, digit), *_of_source(edition)]
 
 
-def _applies(rule: Callable[[dict[str, Any]], Hint], body: dict[str, Any]) -> bool:
-    return bool(body.get("options")) or rule not in {_length, _catch_all}
+def _of_options(body: dict[str, Any]) -> Iterator[Hint]:
+    if body.get("options") and body.get("type") in {"single_choice", "multiple_choice"}:
+        yield from (rule(body) for rule in craft_options.RULES)
 
 
-def _length(body: dict[str, Any]) -> Hint:
-    letters = set(body.get("key") or "")
-    options = list(zip("ABCDEFGH", body["options"], strict=False))
-    keys = [len(option) for letter, option in options if letter in letters]
-    others = [len(option) for letter, option in options if letter not in letters]
-    if keys and others and mean(keys) > 1.4 * mean(others) and mean(keys) - mean(others) > 3:  # noqa: PLR2004 - seen as longer
-        return Hint(False, N_("The key is longer than the other options; balance them."))
-    return Hint(True, N_("The length of the options does not give the key away."))
+def _stem(body: dict[str, Any]) -> str:
+    return str(body.get("stem", ""))
 
 
-def _catch_all(body: dict[str, Any]) -> Hint:
-    if any(_CATCH_ALL.search(option) for option in body["options"]):
-        return Hint(False, N_("An option says “all” or “none of the above”; write an option of its own."))
-    return Hint(True, N_("No option says “all” or “none of the above”."))
+def _double_negation(body: dict[str, Any]) -> Hint:
+    if _DOUBLE_NEGATIVE.search(_EMPHASISED.sub(lambda found: found[0].strip("*_"), _stem(body))):
+        return Hint(False, N_("The stem seems to negate twice; say it positively."))
+    return Hint(True, N_("The stem does not negate twice."))
 
 
 def _negation(body: dict[str, Any]) -> Hint:
-    if _DOUBLE_NEGATIVE.search(str(body.get("stem", ""))):
-        return Hint(False, N_("The stem seems to negate twice; say it positively."))
-    return Hint(True, N_("The stem does not negate twice."))
+    if found := _NEGATIVE.search(_EMPHASISED.sub("", _stem(body))):
+        sentence = N_("The stem asks for the exception (%(words)s) without emphasis; ask positively, or write **不**.")
+        return Hint(False, sentence, {"words": found[0]})
+    return Hint(True, N_("No negation of the stem is easily overlooked."))
+
+
+def _blank_first(body: dict[str, Any]) -> Hint:
+    if _BLANK_FIRST.search(_stem(body)):
+        return Hint(False, N_("The stem begins with a blank; say first what is asked, and let the blank come last."))
+    return Hint(True, N_("The stem does not begin with a blank."))
+
+
+def _absolute(body: dict[str, Any]) -> Hint:
+    found = _ABSOLUTE.search(_stem(body))
+    if body.get("type") == "true_false" and body.get("key") is False and found:
+        sentence = N_("“%(word)s” tells that the statement is false; say what is wrong without an absolute word.")
+        return Hint(False, sentence, {"word": found[0]})
+    return Hint(True, N_("No absolute word gives the statement away."))
 
 
 def _reason(body: dict[str, Any]) -> Hint:
@@ -57,4 +80,21 @@ def _reason(body: dict[str, Any]) -> Hint:
     return Hint(True, N_("The rationale says why."))
 
 
-_RULES: tuple[Callable[[dict[str, Any]], Hint], ...] = (_length, _catch_all, _negation, _reason)
+def _of_level(body: dict[str, Any], digit: int | None) -> Iterator[Hint]:
+    if digit not in LONGEST_READING or not _stem(body):
+        return
+    read, most = reading_length(body), LONGEST_READING[digit]
+    facts = {"read": read, "most": most, "digit": digit}
+    if read > most:
+        sentence = N_("There are %(read)d words to read; at level %(digit)d up to %(most)d are usual. Shorten it.")
+        yield Hint(False, sentence, facts)
+    else:
+        yield Hint(True, N_("There are %(read)d words to read, of %(most)d usual at level %(digit)d."), facts)
+
+
+def _of_source(edition: str | None) -> Iterator[Hint]:
+    if edition is not None and not edition.strip():
+        yield Hint(False, N_("The edition of the source is missing; without it nobody sees when the item gets old."))
+
+
+_RULES: tuple[Callable[[dict[str, Any]], Hint], ...] = (_negation, _double_negation, _absolute, _blank_first, _reason)

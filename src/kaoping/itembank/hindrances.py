@@ -161,9 +161,7 @@ class _Told:
 
     def __init__(self, found: Explanation, problem: Problem, stock: Stock, rules: Rules) -> None:
         self.found, self.problem, self.stock, self.rules = found, problem, stock, rules
-        names = [*request.groups(stock)]
-        extra = range(len(problem.enemies) - len(names))
-        self.groups = {f"enemies[{n}]": name for n, name in enumerate([*names, *(f"enemies:{n}" for n in extra)])}
+        self.groups = {f"enemies[{n}]": name for n, name in enumerate(request.enemies(stock, rules))}
 
     def impossible(self) -> Impossible:
         told = [one for conflict in self._conflicts() for one in self._of(conflict)]

@@ -6,16 +6,17 @@ take. Rules that bind cells together (difficulty, enemies, points shared between
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.conditions import Mode
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
-from kaoping.itembank.rules import RowRule, Rules, Section, section_of
+from kaoping.itembank.rules import IN_PAPERS, RowRule, Rules, Section, section_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Group:
     state: ItemState
     calibrated: bool
     uses: int
+    #: As its author rates it, 1 easy to 5 hard; 0 before it was submitted.
+    difficulty: int
     count: int
 
 
@@ -60,8 +63,8 @@ SUPPLYING = (*ASSEMBLABLE, ItemState.IN_REVIEW)
 def load(session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING) -> list[Group]:
     """Read what decides about the items of a level in some states."""
     return [
-        Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), calibrated, uses, count)
-        for range_id, point_id, kind, state, calibrated, uses, count in session.execute(_query(level_id, states))
+        Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), *more)
+        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states))
     ]
 
 
@@ -101,29 +104,32 @@ def _items(groups: list[Group]) -> int:
     return sum(group.count for group in groups)
 
 
-def _query(level_id: UUID, states: Collection[ItemState]) -> Select[UUID, UUID, ItemType, ItemState, bool, int, int]:
-    newest = (
-        select(func.max(Revision.number))
-        .where(Revision.item_id == Item.id, Revision.submitted_at.is_not(None))
-        .correlate(Item)
-        .scalar_subquery()
+def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
+    """Group the items of a level; sets are joined, so that a large bank is read once and not item by item."""
+    later = aliased(Revision)
+    followed = exists().where(
+        later.item_id == Revision.item_id, later.number > Revision.number, later.submitted_at.is_not(None)
     )
-    calibrated = exists().where(
-        Revision.item_id == Item.id, Revision.number == newest, Statistics.revision_id == Revision.id,
-        Statistics.state == StatisticsState.ADOPTED,
-    )  # fmt: skip
-    uses = (
-        select(func.count())
-        .select_from(Slot)
+    newest = and_(Revision.item_id == Item.id, Revision.submitted_at.is_not(None), ~followed)
+    adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
+    used = (
+        select(Slot.item_id, func.count().label("uses"))
         .join(Paper, Paper.id == Slot.paper_id)
-        .where(Slot.item_id == Item.id, Paper.state == PaperState.SEALED)
-        .correlate(Item)
-        .scalar_subquery()
-    )
-    each = (
-        select(Point.range_id, Item.point_id, Item.type, Item.state, calibrated.label("calibrated"), uses.label("uses"))
-        .join(Point, Point.id == Item.point_id)
-        .where(Item.level_id == level_id, Item.state.in_(states))
+        .where(Paper.state == PaperState.SEALED)
+        .group_by(Slot.item_id)
         .subquery()
     )
+    each = (
+        select(
+            Point.range_id, Item.point_id, Item.type, Item.state, Statistics.id.is_not(None).label("calibrated"),
+            func.coalesce(used.c.uses, 0).label("uses"), func.coalesce(Revision.difficulty, 0).label("difficulty"),
+        )
+        .select_from(Item)
+        .join(Point, Point.id == Item.point_id)
+        .outerjoin(Revision, newest)
+        .outerjoin(Statistics, adopted)
+        .outerjoin(used, used.c.item_id == Item.id)
+        .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
+        .subquery()
+    )  # fmt: skip
     return select(*each.c, func.count()).group_by(*each.c)

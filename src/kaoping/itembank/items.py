@@ -23,15 +23,34 @@ from kaoping.itembank.models import Level, Point
 from kaoping.itembank.orm import Base, Owned, Sealed, vault
 from kaoping.itembank.reviews import ReviewRule
 
+#: Signs that would end the description of a picture early, and what is read alike.
+_BRACKETS = str.maketrans("[]\\\n", "()/ ")
+
 
 class ItemType(StrEnum):
-    """Item types 题型 that are marked by the machine."""
+    """Item types 题型; a body of each is in `kaoping.itembank.bodies`."""
 
     TRUE_FALSE = "true_false"
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     FILL_IN = "fill_in"
     NUMERIC = "numeric"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    HOTSPOT = "hotspot"
+    SHORT_ANSWER = "short_answer"
+    ESSAY = "essay"
+    FILE_UPLOAD = "file_upload"
+    CASE = "case"
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether papers that a machine marks take it; the others are written, reviewed, kept and printed."""
+        return self not in _BY_HAND
+
+
+_BY_HAND: Final = frozenset({ItemType.SHORT_ANSWER, ItemType.ESSAY, ItemType.FILE_UPLOAD, ItemType.CASE})
 
 
 class ItemState(StrEnum):
@@ -105,6 +124,7 @@ class Item(Owned, Base):
     __table_args__ = (
         UniqueConstraint("id", "point_id"),
         UniqueConstraint("organisation_id", "code"),
+        Index(None, "organisation_id", "state", "author_id"),
         CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
     )
 
@@ -145,6 +165,14 @@ class Revision(Owned, Base):
         UniqueConstraint("item_id", "number"),
         UniqueConstraint("id", "author_id", "content_hash"),
         UniqueConstraint("id", "item_id"),
+        # What lists ask of wordings is answered from the index, without reading the sealed bodies beside it.
+        Index(
+            "ix_revision_asked",
+            "organisation_id",
+            "item_id",
+            "number",
+            postgresql_include=["id", "difficulty", "source_standard", "submitted_at"],
+        ),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("difficulty between 1 and 5", name="difficulty_1_to_5"),
         CheckConstraint("consistency between 1 and 5", name="consistency_1_to_5"),
@@ -254,6 +282,11 @@ class Picture(Owned, Base):
     created_at: Mapped[datetime]
 
     @property
+    def mark(self) -> str:
+        """What shows the picture in a text; brackets of its description would end it early."""
+        return f"![{self.alternative.translate(_BRACKETS)}](picture:{self.id})"
+
+    @property
     def content(self) -> bytes:
         """The picture as a file."""
         return vault().unseal(self.content_sealed, f"{self.__tablename__}:{self.id}:content")
@@ -269,7 +302,13 @@ class Statistics(Owned, Base):
     __tablename__ = "statistics"
     __table_args__ = (
         UniqueConstraint("revision_id", "run_id"),
-        Index("uq_statistics_adopted", "revision_id", unique=True, postgresql_where="state = 'adopted'"),
+        Index(
+            "uq_statistics_adopted",
+            "revision_id",
+            unique=True,
+            postgresql_where="state = 'adopted'",
+            postgresql_include=["organisation_id"],
+        ),
     )
 
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))

@@ -1,30 +1,27 @@
 """Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import sealing, shuffling, turns
+from kaoping.itembank import sealing, shuffling, turns, viewing
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank.bodies.base import ALPHABET
 from kaoping.itembank.items import Revision
 from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.printable import COMPONENT, issuer, kind_of
-from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.rules import Section, plain, section_of
 from kaoping.itembank.trail import database_time, record
 from kaoping.itembank.variants import Arrangement, Placed
+from kaoping.itembank.viewing import Access
 
-SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
-
-
-class PurposeMissing(ItemBankError, Invalid):
-    """A marking key is taken for a purpose that can be read later."""
-
-    sentence = N_("Say in %(least)s to %(most)s characters what the marking key is for: it is kept with your name.")
+#: Sections of which the answer is written on the sheet and stands on a line of its own in the key.
+_WRITTEN = (Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE)
 
 
 def marking_key(
@@ -38,17 +35,18 @@ def marking_key(
     PurposeMissing : nobody could tell later why it was taken.
     NotSealed, SealBroken, Missing, VariantBroken : there is no such sealed content.
     """
-    purpose = " ".join(purpose.split())
-    if not SHORTEST_PURPOSE <= len(purpose) <= LONGEST_PURPOSE:
-        raise PurposeMissing(least=SHORTEST_PURPOSE, most=LONGEST_PURPOSE)
-    at = at or database_time(session)
-    pdf = marking_key_pdf(of(session, paper_id, variant=variant, viewer=viewer, at=at))
+    purpose, at = viewing.purpose_of(purpose), at or database_time(session)
     paper = sealing.find(session, paper_id)
+    items = [slot.item_id for slot in paper.slots]
+    trace = viewing.take(session, Access.KEY, paper.code, items, purpose=purpose, by=by, at=at)
+    pdf = marking_key_pdf(of(session, paper_id, variant=variant, viewer=viewer, at=at, trace=trace.code))
     record(session, "marking_key_taken", paper, by=by, at=at, variant=variant, purpose=purpose)
     return pdf
 
 
-def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: datetime) -> MarkingKey:
+def of(
+    session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: datetime, trace: str = ""
+) -> MarkingKey:
     """Give the value that is printed."""
     paper = sealing.find(session, paper_id)
     placed, digest = shuffling.placed(session, paper, variant)
@@ -57,7 +55,7 @@ def of(session: Session, paper_id: UUID, *, variant: str = "", viewer: str, at: 
         component=COMPONENT, occupation=standard.occupation, level_name=level.full_name, form=paper.code,
         variant=variant, issuer=issuer(session, paper.organisation_id), pass_mark=level.pass_mark,
         sections=tuple(_sections(paper, placed)), digest=digest.hex(), demonstration=standard.demonstration,
-        viewer=viewer, taken=at.astimezone(turns.ZONE).strftime("%Y-%m-%d %H:%M"),
+        viewer=viewer, taken=at.astimezone(turns.ZONE).strftime("%Y-%m-%d %H:%M"), trace=trace,
     )  # fmt: skip
 
 
@@ -67,8 +65,12 @@ def _sections(paper: Paper, placed: Arrangement) -> list[KeySection]:
     for section, group in groupby(numbered, key=lambda one: section_of(one[1][0].item.type)):
         held = list(group)
         items = tuple(_item(number, slot, placed) for number, (slot, placed) in held)
-        kind, mark = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0].marks
-        made.append(KeySection(type=kind, mark=mark, items=items, chosen=section is not Section.FILL_IN))
+        kind, first = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0]
+        made.append(
+            KeySection(
+                type=kind, mark=first.marks, items=items, chosen=section not in _WRITTEN, scoring=first.scoring.value
+            )
+        )
     return made
 
 
@@ -80,7 +82,7 @@ def _item(number: int, slot: Slot, placed: Placed) -> KeyItem:
     )  # fmt: skip
 
 
-def _written(body: dict[str, Any], key: Any) -> str:
+def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line for each type
     """Write a key as it is printed: letters as on the answer sheet, blanks in order, a number with its tolerance."""
     match body["type"]:
         case "true_false":
@@ -88,10 +90,22 @@ def _written(body: dict[str, Any], key: Any) -> str:
         case "fill_in":
             return "；".join(" / ".join(accepted) for accepted in key)
         case "numeric":
-            within = f"（±{body['tolerance']}）" if float(body.get("tolerance", 0)) else ""
-            return f"{key} {body.get('unit', '')}".strip() + within
+            return f"{key} {body.get('unit', '')}".strip() + _within(body)
+        case "matching":
+            return "　".join(f"{number}-{key[str(number)]}" for number in range(1, len(key) + 1))
+        case "cloze":
+            return "　".join(f"{number}-{letter}" for number, letter in enumerate(key, start=1))
+        case "hotspot":
+            return "".join(ALPHABET[place] for place in sorted(key))
         case _:
             return "".join(key)
+
+
+def _within(body: dict[str, Any]) -> str:
+    """Write the tolerance of a number: the distance, the share of the key as a percentage, or both."""
+    distance, share = Decimal(body.get("tolerance", 0)), Decimal(body.get("relative", 0))
+    told = [f"±{body['tolerance']}"] * bool(distance) + [f"±{plain(share * 100)}%"] * bool(share)
+    return f"（{' 或 '.join(told)}）" if told else ""
 
 
 def _source(revision: Revision) -> str:

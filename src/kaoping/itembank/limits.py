@@ -56,9 +56,12 @@ def constraints(stock: Stock, rules: Rules) -> Iterator[Constraint]:
             yield Constraint(f"include:{code}", nothing, np.zeros(0), low=1.0, label=code)
 
 
-def enemies(stock: Stock, rules: Rules) -> tuple[Whole, ...]:
-    """Give the groups of which a paper holds at most one."""
-    return tuple(group for codes in rules.enemies if len(group := _places(stock, codes)) > 1)
+def enemies(stock: Stock, rules: Rules) -> dict[str, Whole]:
+    """Give the groups of which a paper holds at most one: the rules' own, numbered from 1, and the bank's sets."""
+    own = {f"enemies:{number}": codes for number, codes in enumerate(rules.enemies, 1)}
+    sets = {f"enemy-set:{label}": codes for label, codes in stock.enemies.items()}
+    groups = {name: _places(stock, codes) for name, codes in (own | sets).items()}
+    return {name: group for name, group in groups.items() if len(group) > 1}
 
 
 def together(stock: Stock, rules: Rules) -> tuple[Whole, ...]:

@@ -1,6 +1,7 @@
 """Finding items: by every attribute and by the words of their sealed texts, a page at a time."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kaoping.itembank import review_rules, text_index
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.items import Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
+from kaoping.itembank.rules import Section
 from kaoping.itembank.trail import TrailEntry
 
 PER_PAGE = 25
@@ -37,6 +39,7 @@ class Trait(StrEnum):
     USED = "used"
     UNUSED = "unused"
     AI_ASSISTED = "ai_assisted"
+    ASSEMBLABLE = "assemblable"
 
     @property
     def label(self) -> str:
@@ -50,6 +53,7 @@ _TRAITS = {
     Trait.USED: N_("In a sealed paper"),
     Trait.UNUSED: N_("In no sealed paper"),
     Trait.AI_ASSISTED: N_("AI-assisted"),
+    Trait.ASSEMBLABLE: N_("Free to be assembled"),
 }
 
 
@@ -68,6 +72,7 @@ class Search:
     importance: Importance | None = None
     difficulty: int | None = None
     source: str = ""
+    section: Section | None = None
     trait: Trait | None = None
     #: Who searches: whom a blind review keeps a name from does not find items by it.
     viewer: UUID | None = None
@@ -87,14 +92,20 @@ class Search:
             (self.author_id, and_(Item.author_id == self.author_id, review_rules.nameable(self.viewer))),
             (self.digit, Item.level_id.in_(select(Level.id).where(Level.digit == self.digit))),
             (self.type, Item.type == self.type),
+            (self.section, Item.type.in_(self.section.types if self.section else ())),
             (self.state, Item.state == self.state),
             (self.importance, _on_point(Point.importance == self.importance)),
-            (self.difficulty, _worded(Revision.difficulty == self.difficulty)),
-            (source, _worded(Revision.source_standard.icontains(source, autoescape=True))),
+            (self.difficulty or source, _worded(*self._of_wording(source))),
             (text, _holds(text, organisation)),
         ]
         asked = [condition for value, condition in wanted if value]
         return [*asked, _has(self.trait)] if self.trait else asked
+
+    def _of_wording(self, source: str) -> Iterator[ColumnElement[bool]]:
+        if self.difficulty:
+            yield Revision.difficulty == self.difficulty
+        if source:
+            yield Revision.source_standard.icontains(source, autoescape=True)
 
     @property
     def narrowed(self) -> bool:
@@ -141,10 +152,21 @@ def _whole(session: Session, ids: Sequence[UUID]) -> Sequence[Item]:
     return session.scalars(query.options(*options)).all()
 
 
-def states(session: Session) -> dict[ItemState, int]:
-    """Count the items of each state."""
-    rows = session.execute(select(Item.state, func.count()).group_by(Item.state))
-    return {row.state: row[1] for row in rows}
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items each state has, and who wrote items."""
+
+    states: Mapping[ItemState, int]
+    authors: frozenset[UUID]
+
+
+def tally(session: Session) -> Tally:
+    """Count the whole bank by state and author in one statement, which the index answers."""
+    rows = session.execute(select(Item.state, Item.author_id, func.count()).group_by(Item.state, Item.author_id)).all()
+    states: Counter[ItemState] = Counter()
+    for state, _, number in rows:
+        states[state] += number
+    return Tally(states, frozenset(author for _, author, _ in rows))
 
 
 def history(session: Session, item: Item) -> Sequence[TrailEntry]:
@@ -152,11 +174,6 @@ def history(session: Session, item: Item) -> Sequence[TrailEntry]:
     return session.scalars(
         select(TrailEntry).where(TrailEntry.thing_id == item.id).order_by(TrailEntry.number.desc())
     ).all()
-
-
-def authors(session: Session) -> Sequence[UUID]:
-    """Give the authors of items."""
-    return session.scalars(select(Item.author_id).distinct()).all()
 
 
 def _holds(text: str, organisation: UUID) -> ColumnElement[bool]:
@@ -179,20 +196,23 @@ def _on_point(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return Item.point_id.in_(select(Point.id).where(condition))
 
 
-def _worded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _worded(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Ask something of the newest revision: of one that none follows, so that the database can join sets."""
     later = aliased(Revision)
     newest = ~exists().where(later.item_id == Revision.item_id, later.number > Revision.number)
-    return Item.id.in_(select(Revision.item_id).where(and_(condition, newest)))
+    return Item.id.in_(select(Revision.item_id).where(*conditions, newest))
 
 
 def _has(trait: Trait) -> ColumnElement[bool]:
-    adopted = exists().where(
-        Revision.item_id == Item.id, Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED
-    )
-    used = exists().where(Slot.item_id == Item.id, Slot.paper_id == Paper.id, Paper.state == PaperState.SEALED)
+    adopted = Item.id.in_(
+        select(Revision.item_id).join(Statistics, Statistics.revision_id == Revision.id).where(
+            Statistics.state == StatisticsState.ADOPTED
+        )
+    )  # fmt: skip
+    sealed = select(Slot.item_id).join(Paper, Paper.id == Slot.paper_id).where(Paper.state == PaperState.SEALED)
+    used = Item.id.in_(sealed)
     conditions: dict[Trait, ColumnElement[bool]] = {
         Trait.CALIBRATED: adopted, Trait.UNCALIBRATED: ~adopted, Trait.USED: used, Trait.UNUSED: ~used,
-        Trait.AI_ASSISTED: Item.ai_assisted.is_(True),
+        Trait.AI_ASSISTED: Item.ai_assisted.is_(True), Trait.ASSEMBLABLE: Item.state.in_(ASSEMBLABLE),
     }  # fmt: skip
     return conditions[trait]

@@ -1,6 +1,7 @@
 """Markdown of items as safe HTML: formulas become MathML, blanks are marked, pictures are only the item's own.
 
-Markup: CommonMark with tables; ``$…$`` a formula in LaTeX; ``____`` a blank; ``![text](picture:<id>)`` a picture.
+Markup: CommonMark with tables; ``$…$`` a formula in LaTeX; ``____`` a blank; ``H~2~O`` and ``m^2^``
+lower and raise; ``![text](picture:<id>)`` a picture.
 HTML in the text is never taken: `problems` names it when an item is saved, and it shows as text if it ever gets in.
 """
 
@@ -20,13 +21,16 @@ from kaoping.itembank.errors import N_
 
 PICTURE = re.compile(r"^picture:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 
+#: A lowered or raised run: signs of formulas, or a few Chinese characters.
+_SCRIPT = re.compile(r"([~^])(?:[A-Za-z0-9+\-−=()′α-ωΑ-Ω,.]{1,12}|[\u4e00-\u9fff]{1,4})\1")
+
 _MATHML = {
     "math", "mfrac", "mi", "mn", "mo", "mrow", "msqrt", "mroot", "mstyle", "msub", "msup", "msubsup", "mtable", "mtd",
     "mtext", "mtr", "munder", "mover", "munderover", "mspace", "mpadded", "mphantom", "menclose",
 }  # fmt: skip
 _PROSE = {
     "p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th",
-    "td", "img", "span",
+    "td", "img", "span", "sub", "sup",
 }  # fmt: skip
 _ATTRIBUTES = {
     "img": {"src", "alt", "class"}, "span": {"class"}, "math": {"display"}, "mo": {"stretchy", "fence", "form"},
@@ -124,6 +128,21 @@ def _formula(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the pa
     return True
 
 
+def _script(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    found = _SCRIPT.match(state.src, state.pos)
+    if found is None or not _lowers_or_raises(state.src[: state.pos], found[1]):
+        return False
+    if not silent:
+        state.push("script", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _lowers_or_raises(before: str, sign: str) -> bool:
+    """Whether a sign follows something to stand at; after a digit, ``~`` writes a range, as in 10~20."""
+    return bool(before) and not before[-1].isspace() and not (sign == "~" and before[-1].isdigit())
+
+
 def _blank(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
     found = BLANK.match(state.src, state.pos)
     if found is None:
@@ -138,6 +157,12 @@ def _show_formula(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
     return _mathml(tokens[index].content) or f"<code>{nh3.clean_text(tokens[index].content)}</code>"
 
 
+def _show_script(_: Any, tokens: list[Token], index: int, *__: Any) -> str:
+    text = tokens[index].content
+    tag = "sub" if text[0] == "~" else "sup"
+    return f"<{tag}>{nh3.clean_text(text[1:-1])}</{tag}>"
+
+
 def _show_blank(*_: Any) -> str:
     return '<span class="k-blank">____</span>'
 
@@ -150,12 +175,16 @@ def _show_picture(_: Any, tokens: list[Token], index: int, __: Any, environment:
     return f'<img class="k-picture" src="{environment["pictures"](found)}" alt="{alternative}">'
 
 
+_SHOWN = {"formula": _show_formula, "blank": _show_blank, "image": _show_picture, "script": _show_script}
+
+
 def _parser(*, takes_html: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": takes_html, "breaks": True}).enable("table")
     parser.disable(["hr", "reference", "heading", "lheading", "autolink", "link"])
     parser.inline.ruler.before("escape", "formula", _formula)
     parser.inline.ruler.before("escape", "blank", _blank)
-    for name, rule in (("formula", _show_formula), ("blank", _show_blank), ("image", _show_picture)):
+    parser.inline.ruler.before("escape", "script", _script)
+    for name, rule in _SHOWN.items():
         parser.add_render_rule(name, rule)
     return parser
 

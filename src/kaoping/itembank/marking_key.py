@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kaoping.itembank.printing import fill, render
+from kaoping.itembank.scoring_rules import ScoringRule
 
 STYLESHEETS = ("print.css", "key.css")
 _IN_BLOCK = 5
@@ -38,6 +39,7 @@ class KeySection:
     mark: Decimal
     items: tuple[KeyItem, ...]
     chosen: bool
+    scoring: str = ScoringRule.ALL_OR_NOTHING.value
 
     @property
     def total(self) -> Decimal:
@@ -57,7 +59,7 @@ class KeySection:
 
 @dataclass(frozen=True)
 class MarkingKey:
-    """Everything that the key shows; ``viewer`` and ``taken`` are who took it and when."""
+    """Everything that the key shows; ``viewer`` and ``taken`` are who took it and when, ``trace`` leads there."""
 
     component: str
     occupation: str
@@ -71,6 +73,7 @@ class MarkingKey:
     demonstration: bool
     viewer: str
     taken: str
+    trace: str = ""
 
     @property
     def total(self) -> Decimal:
@@ -85,5 +88,5 @@ class MarkingKey:
 
 def marking_key_pdf(key: MarkingKey) -> bytes:
     """Print a marking key; the same value gives the same bytes. Raises `MissingGlyph` naming the item."""
-    watermark = fill("key-watermark.svg", words=f"{key.viewer}　{key.taken}").encode()
+    watermark = fill("key-watermark.svg", words=f"{key.viewer}　{key.taken}　{key.trace}").encode()
     return render(fill("key.html", key=key), stylesheets=STYLESHEETS, resources={"watermark": watermark})

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.itembank.orm import Base, Owned, Sealed
@@ -17,6 +18,28 @@ class StandardState(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
+
+
+class Stage(StrEnum):
+    """How far a standard is: a published one is locked as soon as an item, a specification or a batch stands on it."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    LOCKED = "locked"
+
+
+class RangeKind(StrEnum):
+    """What a row of the weight tables is: basic requirements 基本要求, or a function 职业功能 of the occupation."""
+
+    BASIC = "basic"
+    FUNCTION = "function"
+
+
+class CodeStyle(StrEnum):
+    """How codes of the assessment-point table are written: ``A-B-A-001``, or ``0-1-1-1`` and a running number."""
+
+    LETTERS = "letters"
+    NUMERIC = "numeric"
 
 
 class Importance(StrEnum):
@@ -64,9 +87,34 @@ class Standard(Owned, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     effective_on: Mapped[date | None]
     rules: Mapped[dict[str, Any]]
+    occupation_id: Mapped[UUID | None] = mapped_column(ForeignKey("occupation.id"), index=True)
+    #: The ladder that the levels stand on, as it was when it was chosen (`kaoping.itembank.ladders.Ladder`).
+    ladder: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Chapters 1 and 2 (`kaoping.itembank.chapters.Chapters`).
+    chapters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    code_style: Mapped[CodeStyle] = mapped_column(default=CodeStyle.NUMERIC)
+    #: Counts the changes of a draft, so that nobody overwrites what another person saved meanwhile.
+    version: Mapped[int] = mapped_column(default=0)
+    #: Both moments are the database's: rows of a standard stand still from the transaction after these.
+    published_at: Mapped[datetime | None] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    published_by: Mapped[UUID | None]
+    locked_at: Mapped[datetime | None]
 
     levels: Mapped[list["Level"]] = relationship(back_populates="standard", order_by="Level.digit.desc()")
     ranges: Mapped[list["Range"]] = relationship(back_populates="standard", order_by="Range.position")
+    written_by: Mapped[list["StandardHand"]] = relationship(order_by="StandardHand.at")
+
+    @property
+    def hands(self) -> set[UUID]:
+        """Give who wrote on the draft."""
+        return {hand.by for hand in self.written_by}
+
+    @property
+    def stage(self) -> Stage:
+        """How far the standard is."""
+        if self.state is StandardState.DRAFT:
+            return Stage.DRAFT
+        return Stage.LOCKED if self.locked_at else Stage.PUBLISHED
 
     @property
     def occupation(self) -> str:
@@ -77,6 +125,17 @@ class Standard(Owned, Base):
     def occupation_en(self) -> str:
         """Name of the occupation in English."""
         return str(self.rules.get("occupation_en", self.name_en))
+
+
+class StandardHand(Owned, Base):
+    """A person who wrote on a draft and therefore cannot publish it (the database refuses too)."""
+
+    __tablename__ = "standard_hand"
+    __table_args__ = (UniqueConstraint("standard_id", "by"),)
+
+    standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
+    by: Mapped[UUID]
+    at: Mapped[datetime]
 
 
 class Level(Owned, Base):
@@ -100,8 +159,17 @@ class Level(Owned, Base):
 
     @property
     def full_name(self) -> str:
-        """The level as it is always written, such as 三级/高级工."""
-        return f"{self.name}/{self.title}"
+        """The level as it is always written, such as 三级/高级工; a step with one name alone is written with that."""
+        return self.name if self.title == self.name else f"{self.name}/{self.title}"
+
+
+def kind_of(code: str) -> RangeKind:
+    """Tell basic requirements from functions by the chapter that a code begins with: 0 or A are basic."""
+    return RangeKind.BASIC if code.partition("-")[0] in {"0", "A"} else RangeKind.FUNCTION
+
+
+def _kind_by_code(context: DefaultExecutionContext) -> RangeKind:
+    return kind_of(context.get_current_parameters()["code"])  # type: ignore[no-untyped-call]
 
 
 class Range(Owned, Base):
@@ -115,6 +183,9 @@ class Range(Owned, Base):
     name: Mapped[str]
     name_en: Mapped[str]
     position: Mapped[int]
+    kind: Mapped[RangeKind] = mapped_column(default=_kind_by_code)
+    #: The sector module 行业模块 that the range belongs to; none: the common core.
+    module_id: Mapped[UUID | None] = mapped_column(ForeignKey("sector_module.id"), index=True)
 
     standard: Mapped[Standard] = relationship(back_populates="ranges")
 
@@ -142,6 +213,8 @@ class Point(Owned, Base):
 
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     range_id: Mapped[UUID] = mapped_column(ForeignKey("range.id"), index=True)
+    #: The lowest tier that the point hangs on, where the range is divided further.
+    subrange_id: Mapped[UUID | None] = mapped_column(ForeignKey("subrange.id"), index=True)
     code: Mapped[str]
     path: Mapped[str]
     name: Mapped[str]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from kaoping.itembank.items import Item, Revision
 from kaoping.itembank.models import Level, Standard
 from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.scoring_rules import ScoringRule
 
 
 class PaperState(StrEnum):
@@ -261,6 +262,8 @@ class Slot(Owned, Base):
     item_id: Mapped[UUID] = mapped_column(index=True)
     point_id: Mapped[UUID]
     marks: Mapped[Decimal]
+    #: How an answer that is right in part is marked: the rule of the specification, frozen with the paper.
+    scoring: Mapped[ScoringRule] = mapped_column(default=ScoringRule.ALL_OR_NOTHING)
 
     paper: Mapped[Paper] = relationship(back_populates="slots")
     revision: Mapped[Revision] = relationship(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.models import Standard
-from kaoping.itembank.rules import SectionRule
+from kaoping.itembank.rules import Section, SectionRule
 
 SHORTEST, LONGEST = 10, 480
 
@@ -59,7 +59,7 @@ class Pattern(BaseModel):
     note: str = ""
     note_en: str = ""
     minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)]
-    sections: Annotated[tuple[SectionRule, ...], Field(min_length=1, max_length=4)]
+    sections: Annotated[tuple[SectionRule, ...], Field(min_length=1, max_length=len(Section))]
 
     @model_validator(mode="after")
     def _published_says_where(self) -> Self:

@@ -11,12 +11,13 @@ import numpy as np
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import enemy_sets
 from kaoping.itembank.conditions import Attribute, Counted, Mode
 from kaoping.itembank.content import reading_length
 from kaoping.itembank.items import ASSEMBLABLE, Item, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
-from kaoping.itembank.rules import Rules, Section, section_of
+from kaoping.itembank.rules import IN_PAPERS, Rules, Section, section_of
 from kaoping.itembank.trail import database_time
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.logistic import difficulty_of, expected_score, facility, information, score_variance
@@ -64,12 +65,14 @@ class Entry:
 class Stock:
     """What a level offers: entries by item code, and how many approved items wait for statistics by cell.
 
-    ``points`` are the assessment points of each row, with items or without.
+    ``points`` are the assessment points of each row, with items or without; ``enemies`` are the codes of the bank's
+    sets of enemies, by the label of the set.
     """
 
     entries: dict[str, Entry]
     waiting: Mapping[tuple[str, Section], int]
     points: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    enemies: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def load(
@@ -93,7 +96,7 @@ def load(
         entries[item.code] = _entry(
             item, revision, point, cell, statistics, uses.get(item.id, 0), resting=item.id in resting, **more
         )
-    return Stock(entries, waiting, _points(session, level_id))
+    return Stock(entries, waiting, _points(session, level_id), enemy_sets.of_level(session, level_id))
 
 
 def _points(session: Session, level_id: UUID) -> dict[str, list[str]]:
@@ -155,7 +158,7 @@ def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Poi
         .join(Point, Point.id == Item.point_id)
         .join(Range, Range.id == Point.range_id)
         .outerjoin(Statistics, adopted)
-        .where(Item.level_id == level_id, or_(offered, Revision.id.in_(also)))
+        .where(Item.level_id == level_id, Item.type.in_(IN_PAPERS), or_(offered, Revision.id.in_(also)))
         .order_by(Item.code, Revision.id.in_(also))
     )
 

@@ -14,13 +14,14 @@ from markupsafe import Markup
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import markdown, pictures, sealing, shuffling
+from kaoping.itembank import content, markdown, pictures, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
 from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
 from kaoping.itembank.content import BLANK
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
+from kaoping.itembank.lettered_pictures import lettered
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
@@ -103,8 +104,8 @@ def _sections(ordered: list[tuple[Slot, Placed]], resources: "_Resources") -> It
     for section, group in groupby(ordered, key=lambda pair: section_of(pair[0].item.type)):
         held = list(group)
         items = tuple(_item(slot.revision.body, placed, resources) for slot, placed in held)
-        kind, mark = kind_of(section, {slot.item.type for slot, _ in held}), held[0][0].marks
-        yield PrintableSection(type=kind, mark=mark, items=items)
+        kind, first = kind_of(section, {slot.item.type for slot, _ in held}), held[0][0]
+        yield PrintableSection(type=kind, mark=first.marks, items=items, scoring=first.scoring.value)
 
 
 def kind_of(section: Section, types: set[ItemType]) -> str:
@@ -115,12 +116,26 @@ def kind_of(section: Section, types: set[ItemType]) -> str:
 
 
 def _item(body: dict[str, Any], placed: Placed, resources: "_Resources") -> PrintableItem:
+    shown = content.presentation(body)
+    options = [body["options"][place] for place in placed.options]
     return PrintableItem(
-        stem=resources.html(body["stem"]),
-        options=tuple(resources.line(body["options"][place]) for place in placed.options),
-        blanks=len(BLANK.findall(body["stem"])),
-        unit=body.get("unit", ""),
+        stem=resources.html(shown["stem"]),
+        options=tuple(map(resources.line, options or next((shown[one] for one in _LETTERED if one in shown), []))),
+        blanks=_blanks(shown),
+        unit=shown.get("unit", ""),
+        left=tuple(map(resources.line, shown.get("left", ()))),
+        figure=resources.lettered(body),
+        areas=len(shown.get("areas", ())),
     )
+
+
+#: What is printed with letters, beside the options of choice items.
+_LETTERED = ("right", "choices", "entries")
+
+
+def _blanks(shown: dict[str, Any]) -> int:
+    """Count the places of an answer on the answer sheet: blanks, or one for each entry that gets a letter."""
+    return len(shown.get("left") or shown.get("entries") or BLANK.findall(shown["stem"]))
 
 
 class _Resources:
@@ -137,6 +152,16 @@ class _Resources:
     def line(self, text: str) -> Markup:
         """Render an option."""
         return self._for_print(markdown.line(self._with_drawn_formulas(text), pictures=self._address))
+
+    def lettered(self, body: dict[str, Any]) -> Markup | None:
+        """Give the picture that an item is answered on, with its areas drawn in; None if it is not."""
+        item = content.parse(body)
+        if not isinstance(item, content.Hotspot) or item.picture is None:
+            return None
+        picture = pictures.get(self.session, item.picture)
+        name = str(uuid5(picture.id, repr(item.areas)))
+        self.served[name] = lettered(picture.content, item.areas)
+        return Markup('<img src="kp:{}" alt="{}">').format(name, picture.alternative)
 
     @staticmethod
     def _for_print(cleaned: str) -> Markup:

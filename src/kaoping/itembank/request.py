@@ -34,7 +34,7 @@ def problem_of(stock: Stock, rules: Rules, *, forms: int, cut: float) -> Problem
         items=tuple(entry.code for entry in entries),
         forms=forms,
         constraints=(*_constraints(entries, rules), *limits.constraints(stock, rules)),
-        enemies=(*groups(stock).values(), *limits.enemies(stock, rules)),
+        enemies=tuple(enemies(stock, rules).values()),
         together=limits.together(stock, rules),
         include=limits.anchors(stock, rules),
         exclude=limits.excluded(stock, rules),
@@ -57,6 +57,11 @@ def cell_name(row: str, section: str) -> str:
 def usable(entry: Entry, rules: Rules) -> bool:
     """Tell whether papers may take an entry: its cell takes items, it is not left out and not used too often."""
     return limits.available(entry, rules)
+
+
+def enemies(stock: Stock, rules: Rules) -> dict[str, Whole]:
+    """Give all groups of which a paper holds at most one, by the name of the rule."""
+    return groups(stock) | limits.enemies(stock, rules)
 
 
 def groups(stock: Stock) -> dict[str, Whole]:

@@ -7,16 +7,17 @@ each a paper takes. Marks are exact decimals; the marks of a row are its weight.
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kaoping.itembank import conditions
 from kaoping.itembank.conditions import Groups, Limit, Mode, Part
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import ItemType
+from kaoping.itembank.scoring_rules import ScoringRule, of_type
 
 #: Marks of a component: every component is marked out of 100.
 FULL_MARKS = Decimal(100)
@@ -34,11 +35,20 @@ class Section(StrEnum):
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     FILL_IN = "fill_in"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    HOTSPOT = "hotspot"
 
     @property
     def types(self) -> tuple[ItemType, ...]:
         """Types of item that the section takes."""
         return (ItemType.FILL_IN, ItemType.NUMERIC) if self is Section.FILL_IN else (ItemType(self.value),)
+
+    @property
+    def scoring_rules(self) -> tuple[ScoringRule, ...]:
+        """Rules by which its items can be marked, the usual one first."""
+        return of_type(self.types[0])
 
     @property
     def position(self) -> int:
@@ -56,7 +66,14 @@ _LABELS = {
     Section.SINGLE_CHOICE: N_("Single choice"),
     Section.MULTIPLE_CHOICE: N_("Multiple choice"),
     Section.FILL_IN: N_("Fill in or calculate"),
+    Section.MATCHING: N_("Matching"),
+    Section.ORDERING: N_("Ordering"),
+    Section.CLOZE: N_("Cloze"),
+    Section.HOTSPOT: N_("Hotspot"),
 }
+
+#: Types that stand in papers, because a machine marks them.
+IN_PAPERS: Final = tuple(kind for kind in ItemType if kind.by_machine)
 
 
 def section_of(kind: ItemType) -> Section:
@@ -79,6 +96,16 @@ class SectionRule(Part):
     section: Section
     count: Count
     marks: Mark
+    #: How answers that are right in part are marked.
+    scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
+
+    @field_validator("section", mode="before")
+    @classmethod
+    def _marked_by_machine(cls, given: Any) -> Any:
+        """Say plainly why a type cannot have a section, where the list of sections would leave it to be guessed."""
+        if given in set(ItemType) - set(IN_PAPERS):
+            raise ValueError(f"items of the type {given} are marked by people; a paper that a machine marks has none")
+        return given
 
     @property
     def total(self) -> Decimal:
@@ -148,6 +175,10 @@ class Rules(Groups):
         """Marks of one item of a section."""
         return next(rule.marks for rule in self.sections if rule.section is section)
 
+    def scoring_of(self, section: Section) -> ScoringRule:
+        """Rule by which the items of a section are marked."""
+        return next(rule.scoring for rule in self.sections if rule.section is section)
+
     def cells(self) -> Iterator[tuple[RowRule, SectionRule, int]]:
         """Give the cells of the table that take items; papers by type have no such table."""
         for row in self.rows if self.mode is not Mode.BY_TYPE else ():
@@ -160,7 +191,7 @@ class Rules(Groups):
         table = () if self.mode is Mode.BY_TYPE else (*self._of_rows(), *self._of_sections())
         limits = (problem for place, limit in enumerate(self.limits) for problem in limit.problems(f"limit-{place}"))
         further = (*conditions.repeated(self.limits), *limits, *self.contradictions())
-        return [*self._of_total(), *table, *self._of_band(), *further]
+        return [*self._of_total(), *table, *self._of_band(), *self._of_scoring(), *further]
 
     def _of_total(self) -> Iterator[Problem]:
         if self.marks != FULL_MARKS:
@@ -184,6 +215,12 @@ class Rules(Groups):
                 )
                 facts = {"given": given, "count": rule.count}
                 yield Problem(field=f"section-{rule.section}", sentence=sentence, facts=facts)
+
+    def _of_scoring(self) -> Iterator[Problem]:
+        for rule in self.sections:
+            if rule.scoring not in rule.section.scoring_rules:
+                sentence = N_("This type cannot be marked by the rule %(rule)s; choose one of those that are offered.")
+                yield Problem(field=f"scoring-{rule.section}", sentence=sentence, facts={"rule": rule.scoring.value})
 
     def _of_band(self) -> Iterator[Problem]:
         if self.ratio_low >= self.ratio_high:

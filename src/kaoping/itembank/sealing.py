@@ -20,6 +20,7 @@ from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Miss
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
 from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.trail import database_time, record
 
 
@@ -203,11 +204,18 @@ def stamp_of(paper: Paper) -> str:
 
 
 def digest_of(paper: Paper) -> bytes:
-    """Compute SHA-256 over number, item, revision, marks and content of every slot, in order."""
+    """Compute SHA-256 over number, item, revision, marks, content and scoring rule of every slot, in order.
+
+    All or nothing is not written, so that papers that were sealed before there were other rules keep their digest.
+    """
     return digest(paper, [
-        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body]
+        [slot.number, str(slot.item_id), str(slot.revision_id), plain(slot.marks), slot.revision.body, *_rule(slot)]
         for slot in paper.slots
     ])  # fmt: skip
+
+
+def _rule(slot: Slot) -> list[str]:
+    return [] if slot.scoring is ScoringRule.ALL_OR_NOTHING else [slot.scoring.value]
 
 
 def verify_digest(session: Session, paper: Paper) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import fixed_options, sealing, variants
+from kaoping.itembank import content, fixed_options, sealing, variants
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import LETTERS
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -26,6 +26,10 @@ from kaoping.itembank.variants import Arrangement, Placed, Question
 
 #: Variants have the letters A to H.
 MOST = len(LETTERS)
+
+
+#: Types of which a stem without options is all that is printed.
+_STEM_ALONE = ("true_false", "fill_in", "numeric")
 
 
 class TooManyVariants(ItemBankError, Invalid):
@@ -145,7 +149,8 @@ def digest_of(paper: Paper, label: str, placed: Arrangement) -> bytes:
 
 def _printed(body: dict[str, Any], placed: Placed) -> list[Any]:
     options = body.get("options", [])
-    return [body["stem"], [options[place] for place in placed.options], key_of(body, placed)]
+    more = () if options or body["type"] in _STEM_ALONE else (content.presentation(body),)
+    return [body["stem"], [options[place] for place in placed.options], key_of(body, placed), *more]
 
 
 def key_of(body: dict[str, Any], placed: Placed) -> Any:

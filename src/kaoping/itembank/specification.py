@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import patterns, versions, vocabulary
@@ -20,6 +20,7 @@ from kaoping.itembank.papers import Specification
 from kaoping.itembank.patterns import LONGEST, SHORTEST
 from kaoping.itembank.rules import (
     FULL_MARKS,
+    IN_PAPERS,
     RowRule,
     Rules,
     RulesInvalid,
@@ -80,20 +81,20 @@ def levels(session: Session) -> Sequence[Level]:
 
 def derive(
     session: Session, level_id: UUID, *, name: str, pattern: str = patterns.USUAL, mode: Mode = Mode.BY_POINT,
-    by: Actor, at: datetime | None = None,
+    module_id: UUID | None = None, by: Actor, at: datetime | None = None,
 ) -> Specification:  # fmt: skip
     """Derive a specification from the theory weights of a level and a paper pattern.
 
     One of that name and level is given back as it is. Every row gives exactly its weight in marks; the numbers of items
     follow what the approved items can supply. By type there are no numbers for rows, which may miss their weights by a
-    few marks.
+    few marks. A sector module's rows stand beside those of the common core.
     """
     level, name = _level(session, level_id), _named(name)
     known = session.scalars(select(Specification).where(Specification.name == name)).one_or_none()
     if known is not None and known.level_id == level_id:
         return known
     chosen = patterns.find(level.standard, pattern)
-    rules = require_consistent(rules_for(session, level, chosen.sections, mode))
+    rules = require_consistent(rules_for(session, level, chosen.sections, mode, module_id))
     made = Specification(
         organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
         name=free_name(session, name), created_by=by.id, created_at=at or database_time(session),
@@ -144,9 +145,12 @@ def _rename(session: Session, specification: Specification, name: str, *, by: Ac
         record(session, "specification_renamed", specification, by=by, at=at)
 
 
-def rules_for(session: Session, level: Level, sections: Sequence[SectionRule], mode: Mode = Mode.BY_POINT) -> Rules:
+def rules_for(
+    session: Session, level: Level, sections: Sequence[SectionRule], mode: Mode = Mode.BY_POINT,
+    module_id: UUID | None = None,
+) -> Rules:  # fmt: skip
     """Derive rules for a level: its weight rows, with the table of counts that fits the bank best unless by type."""
-    rows = _weighted(session, level)
+    rows = _weighted(session, level, module_id)
     if (total := sum((percent for _, percent in rows), Decimal(0))) != FULL_MARKS:
         raise WeightsIncomplete(level=level.full_name, total=plain(total), full=plain(FULL_MARKS))
     if mode is Mode.BY_TYPE:
@@ -169,7 +173,7 @@ def supply(session: Session, level_id: UUID) -> Supply:
     query = (
         select(Point.range_id, Item.type, func.count())
         .join(Item, Item.point_id == Point.id)
-        .where(Item.level_id == level_id, Item.state.in_(ASSEMBLABLE))
+        .where(Item.level_id == level_id, Item.state.in_(ASSEMBLABLE), Item.type.in_(IN_PAPERS))
         .group_by(Point.range_id, Item.type)
     )
     stock: Counter[tuple[UUID, Section]] = Counter()
@@ -201,11 +205,13 @@ def _named(name: str) -> str:
     return stripped
 
 
-def _weighted(session: Session, level: Level) -> list[tuple[Range, Decimal]]:
+def _weighted(session: Session, level: Level, module_id: UUID | None) -> list[tuple[Range, Decimal]]:
+    core = Range.module_id.is_(None)
     query = (
         select(Range, Weight.percent)
         .join(Weight, Weight.range_id == Range.id)
         .where(Weight.level_id == level.id, Weight.component == Component.THEORY, Weight.percent > 0)
+        .where(or_(core, Range.module_id == module_id) if module_id else core)
         .order_by(Range.position)
     )
     return [(row, percent) for row, percent in session.execute(query)]

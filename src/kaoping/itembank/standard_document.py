@@ -6,20 +6,29 @@ The document is what an organisation uploads and what the demonstration ships; `
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from kaoping.itembank.chapters import Chapters, Line
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.models import Component, Importance
+from kaoping.itembank.ladders import Ladder, shipped
+from kaoping.itembank.models import CodeStyle, Component, Importance
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9./-]{1,40}$")]
 Digit = Annotated[int, Field(ge=1, le=5)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+
+
+def _named(value: object) -> object:
+    """Let a ladder be given by the code of one that comes with the program."""
+    return shipped().get(value, value) if isinstance(value, str) else value
 
 
 class DocumentInvalid(ItemBankError, Invalid):
@@ -46,6 +55,15 @@ class LevelPart(_Part):
     pass_mark: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)]
 
 
+class ModulePart(_Part):
+    """A sector module; ranges name it by its code."""
+
+    code: Code
+    name: Name
+    name_en: Name
+    sector: Optional = ""
+
+
 class RangePart(_Part):
     """A row of the weight tables: percent by level digit, for each weighted component."""
 
@@ -54,22 +72,52 @@ class RangePart(_Part):
     name_en: Name
     theory: dict[Digit, Percent] = {}
     skill: dict[Digit, Percent] = {}
+    module: Code | None = None
+
+
+class SubrangePart(_Part):
+    """A range of a lower tier: its code is that of the tier above with one part more."""
+
+    code: Code
+    name: Name
+    name_en: Name
+    theory: dict[Digit, Percent] = {}
+
+
+class RequirementPart(_Part):
+    """What a level asks of a work content."""
+
+    skills: list[Line] = []
+    knowledge: list[Line] = []
+
+
+class ContentPart(_Part):
+    """A work content of the function ``range``, with its requirements by level digit."""
+
+    range: Code
+    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9.-]{1,20}$")]
+    name: Name
+    name_en: Name
+    requirements: dict[Digit, RequirementPart] = {}
 
 
 class PointPart(_Part):
-    """An assessment point with its checked fact; the names of the fields are the columns of ``points.csv``."""
+    """An assessment point with its checked fact; the names of the fields are the columns of ``points.csv``.
+
+    ``range`` is the lowest tier that the point hangs on.
+    """
 
     range: Code
     code: Code
-    path: str
+    path: Optional = ""
     name: Name
     name_en: Name
-    fact: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-    source: Name
+    fact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    source: Optional = ""
     lowest_level: Digit
     importance: Importance
-    confidence: Annotated[str, StringConstraints(pattern=r"^[VCLU]$")]
-    currency: str
+    confidence: Annotated[str, StringConstraints(pattern=r"^[VCLU]$")] = "U"
+    currency: Optional = ""
 
 
 class StandardDocument(_Part):
@@ -82,8 +130,14 @@ class StandardDocument(_Part):
     occupation_code: str | None = None
     effective_on: date | None = None
     rules: dict[str, Any] = {}
+    ladder: Annotated[Ladder, BeforeValidator(_named)] = shipped()["five"]
+    chapters: Chapters = Chapters()
+    code_style: CodeStyle = CodeStyle.NUMERIC
+    modules: list[ModulePart] = []
     levels: Annotated[list[LevelPart], Field(min_length=1)]
     ranges: Annotated[list[RangePart], Field(min_length=1)]
+    subranges: list[SubrangePart] = []
+    contents: list[ContentPart] = []
     points: list[PointPart] = []
 
 
@@ -137,15 +191,31 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _reference_problems(document: StandardDocument) -> list[Problem]:
-    codes = {described.code for described in document.ranges}
-    stray = [point for point in document.points if point.range not in codes]
-    unknown = N_("Point %(code)s names range %(range)s, which the document does not have.")
     return [
         *_repeated("levels", [str(level.digit) for level in document.levels]),
-        *_repeated("ranges", [described.code for described in document.ranges]),
+        *_repeated("modules", [module.code for module in document.modules]),
+        *_repeated("ranges", [row.code for row in document.ranges] + [row.code for row in document.subranges]),
+        *_repeated("contents", [content.code for content in document.contents]),
         *_repeated("points", [point.code for point in document.points]),
-        *(Problem(field="points", sentence=unknown, facts={"code": p.code, "range": p.range}) for p in stray),
+        *_stray(document),
     ]
+
+
+def _stray(document: StandardDocument) -> Iterator[Problem]:
+    """Find what names a range or module that the document does not have."""
+    ranges, modules = {row.code for row in document.ranges}, {module.code for module in document.modules}
+    tiers = ranges | {row.code for row in document.subranges}
+    lost = N_("Point %(code)s names range %(range)s, which the document does not have.")
+    for point in document.points:
+        if point.range not in tiers:
+            yield Problem(field="points", sentence=lost, facts={"code": point.code, "range": point.range})
+    above = N_("%(place)s %(code)s names %(range)s, which the document does not have.")
+    named = [("subranges", row.code, row.code.rpartition("-")[0], tiers) for row in document.subranges]
+    named += [("contents", content.code, content.range, ranges) for content in document.contents]
+    named += [("ranges", row.code, row.module, modules) for row in document.ranges if row.module]
+    for place, code, wanted, known in named:
+        if wanted not in known:
+            yield Problem(field=place, sentence=above, facts={"place": place, "code": code, "range": wanted})
 
 
 def _repeated(place: str, codes: list[str]) -> list[Problem]:

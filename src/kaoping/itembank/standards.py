@@ -1,34 +1,56 @@
-"""Occupational standards 职业标准: taken in as one document, published once every weight table sums to 100."""
+"""Occupational standards 职业标准: taken in as one document or drafted part by part, published once they are sound."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
-from kaoping.itembank.actor import Actor
+from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.content import Problem
-from kaoping.itembank.errors import N_, Conflict, ItemBankError, Missing
+from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
-from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Task, TaskState, Weight
-from kaoping.itembank.standard_document import LevelPart, PointPart, RangePart, StandardDocument
-from kaoping.itembank.trail import record
-
-FULL = Decimal(100)
-
-#: Components whose marks are spread over ranges by a weight table; the review 综合评审 has none.
-WEIGHTED = (Component.THEORY, Component.SKILL)
+from kaoping.itembank.models import Level, Point, Range, Stage, Standard, StandardHand, StandardState, Task, TaskState
+from kaoping.itembank.standard_checks import shortfalls
+from kaoping.itembank.standard_document import StandardDocument
+from kaoping.itembank.standard_storing import empty, store
+from kaoping.itembank.trail import database_time, record
 
 
 class StandardPublished(ItemBankError, Conflict):
-    """A published standard does not change."""
+    """A published standard does not change; as long as nothing stands on it, it may be taken back to draft."""
 
     sentence = N_(
-        "Standard %(code)s (%(edition)s) is published and does not change; give the changed one a new edition."
+        "Standard %(code)s (%(edition)s) is published and does not change; take it back to draft, or give the changed "
+        "one a new edition."
+    )
+
+
+class StandardLocked(ItemBankError, Conflict):
+    """Items, specifications or batches stand on the standard (rule 引用后锁定): what follows is a new edition."""
+
+    sentence = N_(
+        "Standard %(code)s (%(edition)s) is locked, because items, papers or batches refer to it: a table that is "
+        "referred to does not change. Give the changed one a new edition."
+    )
+
+
+class PublisherDrafted(ItemBankError, Forbidden):
+    """Whoever wrote on a draft does not publish it."""
+
+    sentence = N_("You wrote on standard %(code)s; another person publishes it.")
+
+
+class StandardOvertaken(ItemBankError, Conflict):
+    """Somebody else saved the draft while this change was written."""
+
+    sentence = N_(
+        "Somebody else changed standard %(code)s while you were writing. What you typed is kept below: compare it, "
+        "then save again."
     )
 
 
@@ -39,25 +61,6 @@ class StandardUnfinished(ItemBankError, Conflict):
 
     def __init__(self, standard: Standard, problems: list[Problem]) -> None:
         super().__init__(code=standard.code, count=len(problems), problems=problems)
-
-
-_WRONG_SUM = {
-    Component.THEORY: N_("The theory weights of %(level)s sum to %(sum)s; they should sum to 100."),
-    Component.SKILL: N_("The skill weights of %(level)s sum to %(sum)s; they should sum to 100."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class WeightTable:
-    """A weight table 权重表: percent by (range, level), and the sum of each level."""
-
-    component: Component
-    cells: dict[tuple[UUID, UUID], Decimal]
-    sums: dict[UUID, Decimal]
-
-    def holds(self, range_id: UUID) -> bool:
-        """Whether a range has a weight at any level."""
-        return any(row == range_id for row, _ in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +80,61 @@ def create(
     demonstration: bool = False,
 ) -> Standard:
     """Take in a standard as a draft; a draft of the same code and edition is replaced."""
-    standard = _emptied(session, document, by=by)
-    for name in ("name", "name_en", "occupation_code", "effective_on", "rules"):
-        setattr(standard, name, getattr(document, name))
+    same = (Standard.code == document.code, Standard.edition == document.edition)
+    standard = session.scalars(select(Standard).where(*same).with_for_update()).one_or_none()
+    if standard is None:
+        standard = Standard(organisation_id=by.organisation, code=document.code, edition=document.edition)
+    else:
+        refuse_fixed(standard)
+        empty(session, standard)
     standard.demonstration = demonstration
-    session.add(standard)
-    session.flush()
-    levels = {part.digit: _level(standard, part) for part in document.levels}
-    ranges = {part.code: _range(standard, part, number) for number, part in enumerate(document.ranges, 1)}
-    session.add_all([*levels.values(), *ranges.values()])
-    session.flush()
-    session.add_all(_weights(document, levels, ranges))
-    session.add_all(_point(ranges[part.range], part, number) for number, part in enumerate(document.points, 1))
+    store(session, standard, document)
+    put_hand(session, standard, by=by, at=at)
     record(session, "standard_drafted", standard, by=by, at=at, code=standard.code, edition=standard.edition)
     session.refresh(standard, ["levels", "ranges"])
     return standard
+
+
+def draft(
+    session: Session, standard_id: UUID, *, by: Actor, after: int | None = None, at: datetime | None = None
+) -> Standard:
+    """Take a draft in hand to write on it; ``after`` is the version that the writer saw.
+
+    Raises
+    ------
+    StandardPublished, StandardLocked : it is a draft no more.
+    StandardOvertaken : somebody else saved meanwhile.
+    """
+    standard = session.get(Standard, standard_id, with_for_update=True, populate_existing=True)
+    if standard is None:
+        raise Missing(what=N_("standard"))
+    refuse_fixed(standard)
+    if after is not None and after != standard.version:
+        raise StandardOvertaken(code=standard.code)
+    standard.version += 1
+    put_hand(session, standard, by=by, at=at)
+    return standard
+
+
+def refuse_fixed(standard: Standard) -> None:
+    """Refuse to change a standard that is published or locked."""
+    if standard.stage is Stage.LOCKED:
+        raise StandardLocked(code=standard.code, edition=standard.edition)
+    if standard.stage is Stage.PUBLISHED:
+        raise StandardPublished(code=standard.code, edition=standard.edition)
+
+
+def put_hand(session: Session, standard: Standard, *, by: Actor, at: datetime | None) -> None:
+    """Note who writes on a draft, once."""
+    session.flush()
+    values = {"organisation_id": standard.organisation_id, "standard_id": standard.id, "by": by.id}
+    row = insert(StandardHand).values(id=uuid4(), at=at or database_time(session), **values)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def hands(session: Session, standard_id: UUID) -> set[UUID]:
+    """Give who wrote on a standard."""
+    return set(session.scalars(select(StandardHand.by).where(StandardHand.standard_id == standard_id)))
 
 
 def publish(session: Session, standard_id: UUID, *, by: Actor, at: datetime | None = None) -> Standard:
@@ -99,10 +142,27 @@ def publish(session: Session, standard_id: UUID, *, by: Actor, at: datetime | No
     standard = get(session, standard_id)
     if standard.state is StandardState.PUBLISHED:
         return standard
+    session.refresh(standard, with_for_update=True)
+    if by.id != SYSTEM and by.id in hands(session, standard_id):
+        raise PublisherDrafted(code=standard.code)
     if problems := shortfalls(session, standard):
         raise StandardUnfinished(standard, problems)
-    standard.state = StandardState.PUBLISHED
+    standard.state, standard.published_by = StandardState.PUBLISHED, by.id
     record(session, "standard_published", standard, by=by, at=at, code=standard.code, edition=standard.edition)
+    return standard
+
+
+def reopen(session: Session, standard_id: UUID, *, by: Actor, at: datetime | None = None) -> Standard:
+    """Take a published standard back to draft as long as nothing stands on it. Repeating it is harmless."""
+    standard = session.get(Standard, standard_id, with_for_update=True, populate_existing=True)
+    if standard is None:
+        raise Missing(what=N_("standard"))
+    if standard.stage is Stage.LOCKED:
+        raise StandardLocked(code=standard.code, edition=standard.edition)
+    if standard.stage is Stage.PUBLISHED:
+        standard.state = StandardState.DRAFT
+        put_hand(session, standard, by=by, at=at)
+        record(session, "standard_reopened", standard, by=by, at=at, code=standard.code, edition=standard.edition)
     return standard
 
 
@@ -118,29 +178,6 @@ def listing(session: Session) -> Sequence[Standard]:
     """List the standards of the organisation, newest edition first."""
     query = select(Standard).options(selectinload(Standard.levels)).order_by(Standard.code, Standard.edition.desc())
     return session.scalars(query).all()
-
-
-def shortfalls(session: Session, standard: Standard) -> list[Problem]:
-    """List what keeps a standard from being published."""
-    tables = [weight_table(session, standard, component) for component in WEIGHTED]
-    found = [problem for table in tables for problem in _unfilled(standard, table)]
-    covered = set(session.scalars(select(Point.range_id).where(Point.standard_id == standard.id).distinct()))
-    bare = [row for row in standard.ranges if row.id not in covered]
-    sentence = N_("Range %(code)s %(name)s has no assessment point; add at least one.")
-    return found + [
-        Problem(field="points", sentence=sentence, facts={"code": row.code, "name": row.name}) for row in bare
-    ]
-
-
-def weight_table(session: Session, standard: Standard, component: Component) -> WeightTable:
-    """Give a weight table with the sum of each level."""
-    query = select(Weight).join(Range).where(Range.standard_id == standard.id, Weight.component == component)
-    cells = {(weight.range_id, weight.level_id): weight.percent for weight in session.scalars(query)}
-    sums = {
-        level.id: sum((value for (_, of), value in cells.items() if of == level.id), Decimal(0))
-        for level in standard.levels
-    }
-    return WeightTable(component, cells, sums)
 
 
 def points(session: Session, standard_id: UUID) -> Sequence[Point]:
@@ -169,13 +206,11 @@ def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
 
 def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
     """Count the points of each range, and their items."""
-    by_point = supply(session, standard_id)
-    counted: dict[UUID, tuple[int, Supply]] = {}
-    for one in points(session, standard_id):
-        number, so_far = counted.get(one.range_id, (0, Supply(0, 0)))
-        more = by_point.get(one.id, Supply(0, 0))
-        counted[one.range_id] = number + 1, Supply(so_far.items + more.items, so_far.approved + more.approved)
-    return counted
+    approved = func.count(Item.id).filter(Item.state == ItemState.APPROVED)
+    kept = (Item.point_id == Point.id) & (Item.state != ItemState.RETIRED)
+    query = select(Point.range_id, func.count(Point.id.distinct()), func.count(Item.id), approved).outerjoin(Item, kept)
+    rows = session.execute(query.where(Point.standard_id == standard_id).group_by(Point.range_id))
+    return {range_id: (number, Supply(items, ready)) for range_id, number, items, ready in rows}
 
 
 def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
@@ -183,55 +218,3 @@ def tasks(session: Session, standard_id: UUID) -> Sequence[Task]:
     approved = (Task.standard_id == standard_id, Task.state == TaskState.APPROVED)
     query = select(Task).join(Level, Task.level_id == Level.id).where(*approved)
     return session.scalars(query.order_by(Level.digit.desc(), Task.code)).all()
-
-
-def _unfilled(standard: Standard, table: WeightTable) -> Iterator[Problem]:
-    for level in standard.levels:
-        if table.component in level.components and (total := table.sums[level.id]) != FULL:
-            facts = {"level": level.full_name, "sum": f"{total.normalize():f}"}
-            field = f"weights.{table.component}.{level.digit}"
-            yield Problem(field=field, sentence=_WRONG_SUM[table.component], facts=facts)
-
-
-def _emptied(session: Session, document: StandardDocument, *, by: Actor) -> Standard:
-    same = (Standard.code == document.code, Standard.edition == document.edition)
-    standard = session.scalars(select(Standard).where(*same).with_for_update()).one_or_none()
-    if standard is None:
-        return Standard(organisation_id=by.organisation, code=document.code, edition=document.edition)
-    if standard.state is StandardState.PUBLISHED:
-        raise StandardPublished(code=standard.code, edition=standard.edition)
-    ranges = select(Range.id).where(Range.standard_id == standard.id)
-    session.execute(delete(Weight).where(Weight.range_id.in_(ranges)))
-    for rows in (Point, Range, Level):
-        session.execute(delete(rows).where(rows.standard_id == standard.id))
-    session.expire(standard)
-    return standard
-
-
-def _level(standard: Standard, part: LevelPart) -> Level:
-    values = part.model_dump() | {"components": [component.value for component in part.components]}
-    return Level(organisation_id=standard.organisation_id, standard_id=standard.id, **values)
-
-
-def _range(standard: Standard, part: RangePart, position: int) -> Range:
-    values = part.model_dump(include={"code", "name", "name_en"})
-    return Range(organisation_id=standard.organisation_id, standard_id=standard.id, position=position, **values)
-
-
-def _weights(document: StandardDocument, levels: dict[int, Level], ranges: dict[str, Range]) -> Iterator[Weight]:
-    for part in document.ranges:
-        row = ranges[part.code]
-        for component, cells in ((Component.THEORY, part.theory), (Component.SKILL, part.skill)):
-            for digit, percent in cells.items():
-                if digit in levels:
-                    yield Weight(
-                        organisation_id=row.organisation_id, range_id=row.id, level_id=levels[digit].id,
-                        component=component, percent=percent,
-                    )  # fmt: skip
-
-
-def _point(row: Range, part: PointPart, position: int) -> Point:
-    values = part.model_dump(exclude={"range"})
-    return Point(
-        organisation_id=row.organisation_id, standard_id=row.standard_id, range_id=row.id, position=position, **values
-    )

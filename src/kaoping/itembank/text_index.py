@@ -2,28 +2,32 @@
 
 It holds keyed numbers alone (`kaoping.itembank.text_keys`); what they still reveal is in ``docs/threat-model.md``.
 Row-level security would keep PostgreSQL from using the index, because the operators of arrays are not proven to leak
-nothing; so two named functions look in it, each for the organisation of its transaction alone.
+nothing; so three named functions look in it, each for the organisation of its transaction alone.
 """
 
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, ForeignKey, Index, func, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, ForeignKey, Index, column, func, select
+from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, selectinload
 
 from kaoping.itembank import text_keys
-from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.content import texts
+from kaoping.itembank.items import Item, Revision
 from kaoping.itembank.orm import Base, Owned, crossing_statements, vault
 
 ALIKE: Final = 0.5
 """Share of shingles from which two items are shown as alike."""
-MOST: Final = 200
+MOST: Final = 80
 """Items of which the texts are compared exactly; what the sketches find beyond is left out."""
-CROWD: Final = 60
-"""Items of one band that are compared with each other; a hundred items made from one template would be 5,000 pairs."""
+NEAREST: Final = 20
+"""Items of the bank that each of many new wordings is compared with: those that share most bands with it."""
+_PLAIN: Final = b"wordings that are not stored"
 
 _Numbers = ARRAY(BigInteger)
 
@@ -57,8 +61,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   ORDER BY (SELECT count(*) FROM unnest(bands) AS band WHERE band = ANY (p_bands)) DESC, item_id LIMIT p_most
 $$"""
 
+IN_BANDS = """\
+CREATE FUNCTION items_in_bands(p_bands bigint[], p_most int) RETURNS TABLE (item_id uuid, bands bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT held.item_id, held.bands FROM item_text AS held WHERE held.bands && p_bands
+    AND held.organisation_id = nullif(current_setting('app.organisation', true), '')::uuid LIMIT p_most
+$$"""
+
 #: Functions that look in the index, and their signatures.
-LOOKING = {"items_with_words(bigint[])": WITH_WORDS, "items_with_bands(bigint[], int)": WITH_BANDS}
+LOOKING = {
+    "items_with_words(bigint[])": WITH_WORDS, "items_with_bands(bigint[], int)": WITH_BANDS,
+    "items_in_bands(bigint[], int)": IN_BANDS,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +81,6 @@ class Likeness:
 
     item: Item
     share: float
-
-
-def texts(body: dict[str, Any]) -> list[str]:
-    """Give what candidates read of an item: stem and options.
-
-    >>> texts({"stem": "一", "options": ["二"], "rationale": "三"})
-    ['一', '二']
-    """
-    return [body.get("stem") or "", *(body.get("options") or ())]
 
 
 def enter(session: Session, item: Item, body: dict[str, Any]) -> None:
@@ -107,45 +112,80 @@ def similar(
     own = text_keys.shingles(texts(body))
     if not (bands := _bands(own, organisation)):
         return []
-    found = select(Item).where(
-        Item.id.in_(select(func.items_with_bands(array(bands, type_=BigInteger), MOST))), Item.id != besides
-    )
-    whole = found.options(selectinload(Item.revisions), joinedload(Item.point))
-    likenesses = [Likeness(item, text_keys.alike(own, _shingles(item))) for item in session.scalars(whole)]
-    return sorted((one for one in likenesses if one.share >= least), key=lambda one: (-one.share, one.item.code))
+    found = session.scalars(select(func.items_with_bands(array(bands, type_=BigInteger), MOST)))
+    shares = {item: text_keys.alike(own, theirs) for item, theirs in said(session, found.all()).items()}
+    items = _items(session, {item for item, share in shares.items() if share >= least} - {besides})
+    return _ordered(Likeness(item, shares[item.id]) for item in items.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two items that say nearly the same."""
-
-    first: Item
-    second: Item
-    share: float
-
-
-def duplicates(session: Session, *, least: float = ALIKE, most: int = MOST) -> list[Pair]:
-    """Give the pairs of items in use or on the way that say nearly the same, the most alike first."""
-    band = select(ItemText.item_id, func.unnest(ItemText.bands).label("band")).subquery()
-    groups = select(func.array_agg(band.c.item_id)).group_by(band.c.band).having(func.count() > 1)
-    pairs = {pair for members in session.scalars(groups) for pair in combinations(sorted(members)[:CROWD], 2)}
-    items = _items(session, {item for pair in pairs for item in pair})
-    said = {key: _shingles(item) for key, item in items.items()}
-    found = [
-        Pair(items[one], items[other], share)
-        for one, other in pairs
-        if one in items and other in items and (share := text_keys.alike(said[one], said[other])) >= least
+def alike(
+    session: Session, bodies: Sequence[dict[str, Any]], organisation: UUID, *, least: float = ALIKE
+) -> list[list[Likeness]]:
+    """Give for each of many new wordings, as of an import, the items that say nearly the same, the most alike first."""
+    own = [text_keys.shingles(texts(body)) for body in bodies]
+    asked = [set(_bands(one, organisation)) for one in own]
+    every = array(set().union(*asked), type_=BigInteger)
+    looked = func.items_in_bands(every, MOST * len(bodies)).table_valued("item_id", column("bands", _Numbers))
+    held = {item: set(bands) for item, bands in session.execute(select(looked.c.item_id, looked.c.bands))}
+    near = _nearest(asked, held)
+    texts_of = said(session, {item for each in near for item in each})
+    shares = [
+        {item: share for item in each if item in texts_of and (share := text_keys.alike(mine, texts_of[item])) >= least}
+        for mine, each in zip(own, near, strict=True)
     ]
-    return sorted(found, key=lambda pair: (-pair.share, pair.first.code, pair.second.code))[:most]
+    items = _items(session, {item for each in shares for item in each})
+    return [_ordered(Likeness(items[item], share) for item, share in each.items()) for each in shares]
 
 
-def _items(session: Session, ids: set[UUID]) -> dict[UUID, Item]:
-    query = select(Item).where(Item.id.in_(ids), Item.state != ItemState.RETIRED)
-    return {item.id: item for item in session.scalars(query.options(selectinload(Item.revisions)))}
+def _nearest(asked: Sequence[set[int]], held: Mapping[UUID, set[int]]) -> list[list[UUID]]:
+    """Give for each wording the items that share most bands with it."""
+    wordings: dict[int, list[int]] = {}
+    for number, bands in enumerate(asked):
+        for band in bands:
+            wordings.setdefault(band, []).append(number)
+    common: list[Counter[UUID]] = [Counter() for _ in asked]
+    for item, bands in held.items():
+        for number in (number for band in bands for number in wordings.get(band, ())):
+            common[number][item] += 1
+    return [[item for item, _ in each.most_common(NEAREST)] for each in common]
 
 
-def _shingles(item: Item) -> set[str]:
-    return text_keys.shingles(texts(item.latest.body))
+def said(session: Session, items: Collection[UUID], *conditions: ColumnElement[bool]) -> dict[UUID, set[str]]:
+    """Give the shingles of the newest wordings of some items."""
+    query = (
+        select(Revision.item_id, Revision.id, Revision.body_sealed)
+        .ext(distinct_on(Revision.item_id))
+        .join(Item, Item.id == Revision.item_id)
+        .where(Revision.item_id.in_(items), *conditions)
+        .order_by(Revision.item_id, Revision.number.desc())
+    )
+    opened = ((row.item_id, Revision(id=row.id, body_sealed=row.body_sealed).body) for row in session.execute(query))
+    return {item: text_keys.shingles(texts(body)) for item, body in opened}
+
+
+def _items(session: Session, ids: Collection[UUID]) -> dict[UUID, Item]:
+    whole = select(Item).where(Item.id.in_(ids)).options(selectinload(Item.revisions), joinedload(Item.point))
+    return {item.id: item for item in session.scalars(whole)}
+
+
+def twins(bodies: Sequence[dict[str, Any]], *, least: float = ALIKE) -> list[tuple[int, int, float]]:
+    """Give the pairs of some new wordings that say nearly the same, by their places, and the share in common.
+
+    >>> twins([{"stem": "企业标准由谁声明公开"}, {"stem": "何谓范围"}, {"stem": "企业标准由谁来声明公开"}])
+    [(0, 2, 0.5454545454545454)]
+    """
+    said = [text_keys.shingles(texts(body)) for body in bodies]
+    bands: dict[tuple[int, int], list[int]] = {}
+    for number, shingles in enumerate(said):
+        for place, band in enumerate(text_keys.bands(text_keys.keyed(shingles, _PLAIN))):
+            bands.setdefault((place, band), []).append(number)
+    near = {pair for members in bands.values() for pair in combinations(members, 2)}
+    shares = ((one, other, text_keys.alike(said[one], said[other])) for one, other in sorted(near))
+    return [pair for pair in shares if pair[2] >= least]
+
+
+def _ordered(likenesses: Iterable[Likeness]) -> list[Likeness]:
+    return sorted(likenesses, key=lambda one: (-one.share, one.item.code))
 
 
 def _bands(shingles: set[str], organisation: UUID) -> list[int]:

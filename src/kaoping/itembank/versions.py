@@ -18,6 +18,7 @@ from kaoping.itembank.conditions import Groups, Limit, Mode
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.papers import Specification, SpecificationApproval, SpecificationVersion
 from kaoping.itembank.rules import Rules, Section, read
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.trail import database_time, record
 
 #: What a version sets for the paper as a whole, in the order in which pages tell it.
@@ -26,7 +27,7 @@ WHOLE = (
     "overlap", "rest_days", *Groups.model_fields,
 )  # fmt: skip
 
-Value = Decimal | int | bool | Mode | Limit | tuple[str, ...] | tuple[tuple[str, ...], ...] | None
+Value = Decimal | int | bool | Mode | ScoringRule | Limit | tuple[str, ...] | tuple[tuple[str, ...], ...] | None
 
 
 class OwnVersion(ItemBankError, Forbidden):
@@ -57,8 +58,8 @@ class NoApprovedVersion(ItemBankError, Conflict):
 class Difference:
     """A value that differs between two versions: of the whole paper, of a type (section), or of a cell (row, section).
 
-    ``name`` is "minutes", one of `WHOLE`, or "count", "marks", "weight" or "limit"; None stands where one version lacks
-    it. Limits are the same if they have the same name.
+    ``name`` is "minutes", one of `WHOLE`, or "count", "marks", "scoring", "weight" or "limit"; None stands where one
+    version lacks it. Limits are the same if they have the same name.
     """
 
     name: str
@@ -170,6 +171,7 @@ def _of_sections(old: Rules, new: Rules) -> Iterator[Difference]:
         was, now = (next((r for r in rules.sections if r.section is section), None) for rules in (old, new))
         yield Difference("count", was.count if was else 0, now.count if now else 0, section=section)
         yield Difference("marks", was.marks if was else None, now.marks if now else None, section=section)
+        yield Difference("scoring", was.scoring if was else None, now.scoring if now else None, section=section)
 
 
 def _of_limits(old: Rules, new: Rules) -> Iterator[Difference]:

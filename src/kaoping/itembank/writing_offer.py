@@ -76,7 +76,7 @@ class Offer:
     @cached_property
     def problem(self) -> Problem:
         """Every rule, for two papers; without statistics, none about difficulty."""
-        stock = Stock({entry.code: entry for entry in self.entries}, {})
+        stock = Stock({entry.code: entry for entry in self.entries}, {}, enemies=self.stock.enemies)
         whole = request.problem_of(stock, self.rules, forms=2, cut=self.cut)
         if self.measured:
             return whole

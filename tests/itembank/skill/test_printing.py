@@ -48,7 +48,7 @@ def test_nominal_values_stand_on_the_assessors_sheets_alone_and_their_print_is_a
     paper, by = a_sealed_paper(session), an_actor(session)
 
     bare = words_of(printing.print_paper(session, paper.id, "sheets", by=by, at=NOON))
-    key = words_of(printing.print_key(session, paper.id, by=by, at=NOON))
+    key = words_of(printing.print_key(session, paper.id, purpose="考评第一场", viewer="林知行", by=by, at=NOON))
 
     for said in ("评分细则", "规定或标称值", "结果或实际值", "评价分", "否定项", "伪造数据", "考评员3", "考评组长"):
         assert said in bare

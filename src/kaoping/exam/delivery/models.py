@@ -36,7 +36,7 @@ class Sitting(Owned, Base):
     __table_args__ = (UniqueConstraint("application_id"),)
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
-    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
+    paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"), index=True)
     #: Highest step number and its hash; the row lock orders the steps of a sitting.
     number: Mapped[int] = mapped_column(default=0)
     head: Mapped[bytes]

@@ -3,38 +3,80 @@
 A sealed paper never changes, so its sheet is made once per process.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import markdown, sealing
-from kaoping.itembank.content import BLANK, LETTERS
+from kaoping.itembank import content, markdown, pictures, sealing
+from kaoping.itembank.bodies.base import ALPHABET
+from kaoping.itembank.content import BLANK
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.scoring_rules import ScoringRule
 
 _KEPT = 64
 
 
+Lettered = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetArea:
+    """An area of a picture with its letter; coordinates as `kaoping.itembank.bodies.hotspots` has them."""
+
+    letter: str
+    shape: str
+    coords: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPicture:
+    """A picture that is answered on: where it is fetched, what it shows in words, its size in pixels, its areas."""
+
+    address: str
+    alternative: str
+    width: int
+    height: int
+    areas: tuple[SheetArea, ...]
+    most_choices: int
+
+
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """One item on the sheet: what a candidate may see of it."""
+    """One item on the sheet: what a candidate may see of it.
+
+    ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
+    to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again.
+    """
 
     slot: int
     type: ItemType
     marks: str
     stem: str
-    options: tuple[tuple[str, str], ...]
+    options: Lettered
     blanks: int
     unit: str
     ai_assisted: bool
+    units: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    reuse: bool = False
+    picture: SheetPicture | None = None
+    scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
     def section(self) -> Section:
         """The section of the paper that the item stands in."""
         return section_of(self.type)
+
+
+def rules(items: Sequence[SheetItem]) -> list[tuple[Section, ScoringRule]]:
+    """Give the scoring rule of each section in which an answer may be right in part, in the order of the paper."""
+    held = {item.section: item.scoring for item in items}
+    return [(section, rule) for section, rule in held.items() if len(section.scoring_rules) > 1]
 
 
 def picture_address(picture_id: UUID) -> str:
@@ -57,23 +99,45 @@ def of(session: Session, paper_id: UUID) -> tuple[SheetItem, ...]:
         sealing.verify_digest(session, paper)
         if len(_made) >= _KEPT:
             _made.clear()
-        _made[paper_id] = tuple(_item(slot) for slot in paper.slots)
+        _made[paper_id] = tuple(_item(session, slot) for slot in paper.slots)
     return _made[paper_id]
 
 
-def _item(slot: Slot) -> SheetItem:
-    body: dict[str, Any] = slot.revision.body
-    options = body.get("options", ())
+#: The field of each type's presentation that is chosen from.
+_CHOSEN_FROM = ("options", "right", "choices", "entries")
+_WITH_BLANKS = (ItemType.FILL_IN, ItemType.CLOZE)
+
+
+def _item(session: Session, slot: Slot) -> SheetItem:
+    shown = content.presentation(slot.revision.body)
     return SheetItem(
         slot=slot.number,
         type=slot.item.type,
         marks=f"{slot.marks.normalize():f}",
-        stem=markdown.html(body["stem"], pictures=picture_address),
-        options=tuple(
-            (letter, markdown.line(option, pictures=picture_address))
-            for letter, option in zip(LETTERS, options, strict=False)
-        ),
-        blanks=len(BLANK.findall(body["stem"])) if slot.item.type is ItemType.FILL_IN else 0,
-        unit=body.get("unit", ""),
+        stem=markdown.html(shown["stem"], pictures=picture_address),
+        options=tuple(zip(ALPHABET, _lines(next(filter(None, map(shown.get, _CHOSEN_FROM)), ())), strict=False)),
+        blanks=len(BLANK.findall(shown["stem"])) if slot.item.type in _WITH_BLANKS else 0,
+        unit=shown.get("unit", ""),
         ai_assisted=slot.item.ai_assisted,
+        units=tuple(shown.get("units", ())),
+        left=_lines(shown.get("left", ())),
+        reuse=shown.get("reuse", False),
+        picture=_picture(session, shown) if slot.item.type is ItemType.HOTSPOT else None,
+        scoring=slot.scoring,
     )
+
+
+def _lines(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(markdown.line(text, pictures=picture_address) for text in texts)
+
+
+def _picture(session: Session, shown: dict[str, Any]) -> SheetPicture:
+    picture = pictures.get(session, UUID(shown["picture"]))
+    areas = (
+        SheetArea(letter, area["shape"], tuple(area["coords"]))
+        for letter, area in zip(ALPHABET, shown["areas"], strict=False)
+    )
+    return SheetPicture(
+        address=picture_address(picture.id), alternative=picture.alternative, width=picture.width,
+        height=picture.height, areas=tuple(areas), most_choices=shown["most_choices"],
+    )  # fmt: skip

@@ -60,7 +60,7 @@ def stand(session: Session, staff: Staff, level: Level) -> tuple[list[Item], boo
     known = session.scalars(select(Item).where(Item.author_id == writer.id).order_by(Item.code)).all()
     if known:
         return list(known), True
-    review_rules.choose(session, Rule(stages=2), standard_id=level.standard_id, by=staff["administrator"])
+    review_rules.choose(session, Rule(stages=2), standard_id=level.standard_id, by=staff["bank-administrator"])
     waiting, passed, returned = (_submitted(session, staff, level, *each) for each in _WRITTEN)
     for item in (passed, returned):
         interests.declare(session, item.latest.id, conflict=False, by=staff["item-reviewer"])
@@ -83,9 +83,7 @@ def _submitted(session: Session, staff: Staff, level: Level, code: str, body: di
 
 def _return(session: Session, item: Item, staff: Staff) -> None:
     reviewer, revision = staff["item-reviewer"], item.latest
-    remark = remarks.make(
-        session, revision.id, "option:D", "“以上都不是”没有区分作用，请换一个。", by=reviewer
-    )
+    remark = remarks.make(session, revision.id, "option:D", "“以上都不是”没有区分作用，请换一个。", by=reviewer)
     remarks.answer(session, remark.id, "改为“国外同类标准的文本”，可以吗？", by=staff["item-writer"])
     reviewing.decide(
         session, revision.id, Verdict.RETURN, comment="选项D须更换，其余可用。", reasons=[ReturnReason.DISTRACTORS],

@@ -19,6 +19,8 @@ NAME_EN = "Huiheng Standardization Evaluation Centre (demonstration)"
 
 #: Log-in name, name as pages show it, role. The names are invented.
 PEOPLE = (
+    ("bank-administrator", "方令仪", "bank_administrator"),
+    ("bank-administrator-2", "秦校书", "bank_administrator"),
     ("item-writer", "何叙言", "item_writer"),
     ("item-reviewer", "沈知衡", "item_reviewer"),
     ("item-reviewer-2", "顾清和", "item_reviewer"),

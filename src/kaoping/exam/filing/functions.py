@@ -11,7 +11,8 @@ STATEMENTS: tuple[str, ...] = (
         "filing_is_fixed",
         "TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND ("
         "OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR "
-        f"{_SAID.format(row='OLD')} <> {_SAID.format(row='NEW')})",
+        f"{_SAID.format(row='OLD')} <> {_SAID.format(row='NEW')}) "
+        "AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))",
         "format('filing %s is %s and never changes', OLD.number, OLD.state)",
         answer=EITHER,
     ),

@@ -12,6 +12,7 @@ from kaoping.itembank.errors import N_, Forbidden
 
 #: The roles and their names, in the order in which pages list them.
 ROLES = {
+    "bank_administrator": N_("Item bank administrator"),
     "item_writer": N_("Item writer"),
     "item_reviewer": N_("Item reviewer"),
     "assembler": N_("Assembler"),
@@ -40,16 +41,19 @@ def _roles(*roles: str) -> frozenset[str]:
 ACTIONS = {
     "work.see": _EVERYONE,
     "standard.read": _EVERYONE,
-    "standard.manage": _roles("system_administrator"),
-    "item.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
+    "standard.manage": _roles("bank_administrator", "system_administrator"),
+    "standard.publish": _roles("bank_administrator", "system_administrator"),
+    "item.read": _roles("bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician"),
     "item.write": _roles("item_writer"),
     "item.review": _roles("item_reviewer"),
-    "item.retire": _roles("item_reviewer"),
-    "item.recheck": _roles("item_reviewer", "psychometrician"),
+    "item.retire": _roles("bank_administrator", "item_reviewer"),
+    "item.recheck": _roles("bank_administrator", "item_reviewer", "psychometrician"),
     "item.confirm": _roles("item_reviewer"),
-    "review.oversee": _roles("system_administrator"),
-    "source.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"),
-    "source.record": _roles("item_reviewer", "system_administrator"),
+    "review.oversee": _roles("bank_administrator", "system_administrator"),
+    "source.read": _roles(
+        "bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"
+    ),
+    "source.record": _roles("bank_administrator", "item_reviewer", "system_administrator"),
     "source.repair": _roles("item_writer", "item_reviewer"),
     "statistics.read": _roles("item_writer", "item_reviewer", "assembler", "psychometrician"),
     "calibration.run": _roles("psychometrician"),
@@ -59,7 +63,6 @@ ACTIONS = {
     "specification.approve": _roles("assembler", "item_reviewer"),
     "paper.approve": _roles("assembler", "item_reviewer"),
     "paper.print": _roles("assembler", "exam_officer"),
-    "sheet.print_key": _roles("assembler", "item_reviewer"),
     # Those who read items know the keys; whoever prints and carries the booklets to the rooms does not need them.
     "paper.key": _roles("assembler", "item_reviewer"),
     "exam.read": _roles(
@@ -84,6 +87,7 @@ ACTIONS = {
     "certificate.issue": _roles("certificate_officer"),
     "certificate.revoke": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
+    "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),
     "organisation.manage": _roles("system_administrator"),
 }
@@ -104,6 +108,11 @@ class OwnWork(Forbidden):
 def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
     """Whether somebody other than the author of an item or revision reviews it."""
     return bool(thing.author_id != actor.id)
+
+
+def publisher_is_not_drafter(actor: Actor, standard: Any) -> bool:
+    """Whether somebody publishes a standard who did not write on its draft."""
+    return actor.id not in standard.hands
 
 
 def approver_is_not_author(actor: Actor, version: Any) -> bool:
@@ -128,6 +137,7 @@ def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
 
 #: Actions that look at the thing too.
 PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
+    "standard.publish": publisher_is_not_drafter,
     "item.review": reviewer_is_not_author,
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,

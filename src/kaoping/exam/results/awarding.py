@@ -18,10 +18,11 @@ from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import IdentityType, Organisation, Person
 from kaoping.exam.registration.models import Application, Exam
-from kaoping.exam.results.errors import NotAwardable, StillCertified
+from kaoping.exam.results.errors import LadderWithoutCertificate, NotAwardable, StillCertified
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.drafting import ladder_of
 
 #: Identity document types as the filling rule prints them 证件类型.
 PRINTED_TYPES = {
@@ -50,7 +51,7 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
 
     Raises
     ------
-    NotAwardable, PersonErased
+    NotAwardable, PersonErased, LadderWithoutCertificate
     """
     application = decision.application
     newest = select(func.max(Decision.version)).where(Decision.application_id == application.id)
@@ -62,6 +63,8 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
     if persons.is_erased(person):
         raise PersonErased
     standard = exam.batch.standard
+    if not ladder_of(standard).certificate:
+        raise LadderWithoutCertificate(code=standard.code)
     organisation = session.get_one(Organisation, decision.organisation_id)
     return Award(
         name=person.name,

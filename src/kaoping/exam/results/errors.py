@@ -81,6 +81,15 @@ class Uncalibrated(ResultsError, Conflict):
     sentence = N_("Item %(item)s has no statistics yet; run a calibration first.")
 
 
+class LadderWithoutCertificate(ResultsError, Conflict):
+    """The standard's ladder is not that of the skill certificate: it is professional, or an enterprise's own."""
+
+    sentence = N_(
+        "Standard %(code)s has levels of another ladder; skill certificates are issued for the five skill levels only, "
+        "and the tracks are never mixed."
+    )
+
+
 class NotAwardable(ResultsError, Conflict):
     """A certificate comes only from the newest, final pass decision."""
 

@@ -18,7 +18,11 @@ from kaoping.exam.registration.models import Application
 from kaoping.exam.results import awarding, deciding
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank.errors import N_, Missing
+from kaoping.itembank.items import Item
 from kaoping.itembank.models import Component
+from kaoping.itembank.papers import Slot
+from kaoping.itembank.rules import Section, section_of
+from kaoping.itembank.scoring_rules import ScoringRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class OwnExam:
     objection_until: datetime | None
     scores: tuple[OwnScore, ...]
     certificate: OwnCertificate | None
+    #: Scoring rules of the theory paper, by section, where an answer may be right in part.
+    scoring: tuple[tuple[Section, ScoringRule], ...] = ()
 
     @property
     def kept(self) -> tuple[OwnScore, ...]:
@@ -153,6 +159,7 @@ def _exam(session: Session, application: Application) -> OwnExam:
         objection_until=decision.objection_until if decision else None,
         scores=_scores(decision) if decision else (),
         certificate=_certificate(session, application),
+        scoring=_scoring(session, application) if decision else (),
     )
 
 
@@ -162,6 +169,13 @@ def _scores(decision: Decision) -> tuple[OwnScore, ...]:
     return tuple(
         OwnScore(each, Decimal(components[each]["raw"]), pass_mark) for each in Component if each in components
     )
+
+
+def _scoring(session: Session, application: Application) -> tuple[tuple[Section, ScoringRule], ...]:
+    of_paper = select(Item.type, Slot.scoring).join(Slot, Slot.item_id == Item.id)
+    query = of_paper.where(Slot.paper_id == application.paper_id).group_by(Item.type, Slot.scoring)
+    held = {section_of(kind): rule for kind, rule in session.execute(query.order_by(func.min(Slot.number)))}
+    return tuple((section, rule) for section, rule in held.items() if len(section.scoring_rules) > 1)
 
 
 def _certificate(session: Session, application: Application) -> OwnCertificate | None:

@@ -104,7 +104,7 @@ def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
     return Answers(revisions, named, given)
 
 
-def response(body: marking.Body, *, right: bool, rng: np.random.Generator) -> Any:
+def response(body: marking.Body, *, right: bool, rng: np.random.Generator) -> Any:  # noqa: PLR0911 - one line a type
     """Give a right response, or a plausible wrong one, as a simulated person would."""
     match body:
         case content.TrueFalse():
@@ -116,7 +116,16 @@ def response(body: marking.Body, *, right: bool, rng: np.random.Generator) -> An
         case content.FillIn():
             return [accepted[0] if right else "不知道" for accepted in body.key]
         case content.Numeric():
-            return body.key if right else str(Decimal(body.key) + Decimal(body.tolerance) + 1)
+            return body.key if right else str(Decimal(body.key) + body.distance + 1)
+        case content.Matching():
+            return body.wanted if right else [*body.wanted[1:], body.wanted[0]]
+        case content.Cloze():
+            return body.key if right else [*body.key[:-1], ""]
+        case content.Ordering():
+            return body.key if right else list(body.letters)
+        case content.Hotspot():
+            return sorted(body.wanted) if right else [min(set(body.letters) - body.wanted)]
+    return None
 
 
 def _wrong_letters(body: content.MultipleChoice, rng: np.random.Generator) -> list[str]:

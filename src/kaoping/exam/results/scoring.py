@@ -152,18 +152,13 @@ def _store(
 
 
 def _details(paper: Paper, answers: dict[int, Any]) -> dict[str, Any]:
-    marks = {
-        str(slot.number): str(
-            marking.mark(content.parse(slot.revision.body), answers.get(slot.number), marks=slot.marks)
-        )
-        for slot in paper.slots
-    }
+    marks = {str(slot.number): str(_mark(slot, answers.get(slot.number))) for slot in paper.slots}
     blank = sum(not marking.answered(answers.get(slot.number)) for slot in paper.slots)
     return {"marks": marks, "blank": blank, "digest": (paper.digest or b"").hex()}
 
 
 def _mark(slot: Slot, response: Any) -> Decimal:
-    return marking.mark(content.parse(slot.revision.body), response, marks=slot.marks)
+    return marking.mark(content.parse(slot.revision.body), response, marks=slot.marks, rule=slot.scoring).given
 
 
 def _ability(session: Session, paper: Paper, answers: dict[int, Any]) -> tuple[float | None, float | None]:

@@ -14,7 +14,19 @@ AREAS = (
     "shell",
     "account",
     "standards",
+    "standard_drafts",
+    "standard_chapters",
+    "standard_contents",
+    "point_tables",
+    "standard_imports",
+    "standard_tables",
+    "occupations",
     "items",
+    "item_drafts",
+    "searches",
+    "duplicates",
+    "enemies",
+    "coverage",
     "board",
     "differences",
     "writing_plans",
@@ -45,6 +57,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "view_log",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from kaoping.exam.people.names import names
 from kaoping.exam.web import item_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import board, listing, moves, review_rules, standards
 from kaoping.itembank.board import PLACES, Place, View
 from kaoping.itembank.errors import Invalid
@@ -51,6 +52,7 @@ def move() -> ResponseReturnValue:
 
 def _page(session: Session, *, moved: list[Moved] | None = None, **more: Any) -> str:
     view, asked = _view(), request.values
+    seen(session)
     as_table = asked.get("view") == "table" or view.place is not None or moved is not None
     page = board.table(session, view, page=asked.get("page", 1, int)) if as_table else None
     columns = [] if as_table else board.columns(session, view)
@@ -58,7 +60,7 @@ def _page(session: Session, *, moved: list[Moved] | None = None, **more: Any) ->
     hidden = {item.id for item in shown if review_rules.veiled(item) and item.author_id != g.actor.id}
     return render_template(
         "pages/items/board.html", view=view, page=page, columns=columns, places=PLACES, hidden=hidden,
-        standards=standards.listing(session), names=names(session, set(listing.authors(session))),
+        standards=standards.listing(session), names=names(session, set(listing.tally(session).authors)),
         steps=[step for step in Step if may(g.actor, NEEDS[step])], step_words=item_words.STEPS,
         moved=[(each.code, sentence_of(each.refused) if each.refused else None) for each in moved or ()], **more,
     )  # fmt: skip

@@ -128,7 +128,8 @@ def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
         page = render_template(
             "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
             counts=[(section, len(group)) for section, group in _sections(items)],
-            identity=identity.masked(person.identity), photo=person.photo, pledge_missing=pledge_missing,
+            scoring=sheet.rules(items), identity=identity.masked(person.identity), photo=person.photo,
+            pledge_missing=pledge_missing,
         )  # fmt: skip
         return page, 422 if pledge_missing else 200
 
@@ -167,7 +168,11 @@ def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetIte
 
 def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[int]:
     numeric = [item for item in items if item.type is ItemType.NUMERIC and item.slot in answers]
-    return {item.slot for item in numeric if marking.number(str(answers[item.slot]), unit=item.unit) is None}
+    return {item.slot for item in numeric if not _is_number(str(answers[item.slot]), (item.unit, *item.units))}
+
+
+def _is_number(text: str, units: tuple[str, ...]) -> bool:
+    return any(marking.number(text, unit=unit) is not None for unit in units)
 
 
 def _sitting(found: Desk, items: tuple[SheetItem, ...]) -> dict[str, Any]:
@@ -201,19 +206,33 @@ def answer(slot: int) -> ResponseReturnValue:
     with transaction() as session:
         found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
-        kind = next((item.type for item in items if item.slot == slot), ItemType.NUMERIC)
-        response = _posted(kind, request.form)
+        item = next((item for item in items if item.slot == slot), None)
+        response = _posted(item, request.form) if item else None
         sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
 
 
-def _posted(kind: ItemType, form: MultiDict[str, str]) -> Any:
-    values = form.getlist("response")
-    if kind in {ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN}:
+#: Types of which every control sends a value of its own.
+_LISTED = frozenset({
+    ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN, ItemType.MATCHING, ItemType.CLOZE, ItemType.HOTSPOT,
+})  # fmt: skip
+
+
+def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
+    kind, values = item.type, form.getlist("response")
+    if kind is ItemType.ORDERING:
+        return _order([letter for letter, _html in item.options], values)
+    if kind in _LISTED:
         return values
     if not values:
         return None
     return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
+
+
+def _order(letters: list[str], values: list[str]) -> list[str] | None:
+    """Give letters in the order of the numbers chosen for them (``B3``); those without a number come last."""
+    chosen = {value[0]: int(value[1:]) for value in values if value[:1] in letters and value[1:].isdecimal()}
+    return sorted(letters, key=lambda letter: chosen.get(letter, len(letters) + 1)) if chosen else None
 
 
 @blueprint.post("/submit")

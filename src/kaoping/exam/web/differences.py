@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kaoping.exam.db import transaction
 from kaoping.exam.web import review_words
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import authoring, difference, remarks
 from kaoping.itembank.items import Item, Revision
 
@@ -20,6 +21,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
     """Show what changed between two revisions; without a choice between the last two."""
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
+        seen(session, [item.id])
         numbers = [revision.number for revision in item.revisions]
         new = _revision(item, request.args.get("new", numbers[-1], int))
         old = _revision(item, request.args.get("old", numbers[max(0, numbers.index(new.number) - 1)], int))

@@ -18,6 +18,7 @@ _NAMES = {
     "mean": N_("Mean expected marks"),
     "point": N_("Assessment point %(name)s"),
     "enemies": N_("Enemies, group %(name)s"),
+    "enemy-set": N_("Set of enemies %(name)s of the item bank"),
     "include": N_("Item %(name)s, which must stand in a paper"),
 }
 _WAYS = {

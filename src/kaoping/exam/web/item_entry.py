@@ -1,18 +1,23 @@
 """What a person entered in the item editor, as it is: read from the form, shown again, and turned into a body."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from kaoping.exam.web import item_types
 from kaoping.itembank.authoring import Source, stamp_of
 from kaoping.itembank.content import LETTERS
+from kaoping.itembank.drafts import Draft
 from kaoping.itembank.items import ItemType, Revision
 
 FEWEST = {ItemType.SINGLE_CHOICE: 4, ItemType.MULTIPLE_CHOICE: 5}
 CHOICES = frozenset(FEWEST)
+#: Types whose fields are the entry's own.
+BASIC = CHOICES | {ItemType.TRUE_FALSE, ItemType.FILL_IN, ItemType.NUMERIC}
 _BETWEEN = re.compile(r"\s*[;；]\s*")
 
 
@@ -36,6 +41,8 @@ class ItemEntry:
     point_id: UUID | None = None
     item_id: UUID | None = None
     stamp: str | None = None
+    #: The fields that belong to the type (`kaoping.exam.web.item_types`).
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def from_form(cls, form: "MultiDict[str, str]") -> Self:
@@ -48,6 +55,7 @@ class ItemEntry:
             difficulty=_grade(form.get("difficulty"), 3), consistency=_grade(form.get("consistency"), 4),
             level_id=_uuid(form.get("level_id")), point_id=_uuid(form.get("point_id")),
             item_id=_uuid(form.get("item_id")), stamp=form.get("stamp") or None,
+            more={name: form.getlist(name) for name in form if name != "csrf_token"},
         )  # fmt: skip
 
     @classmethod
@@ -60,7 +68,13 @@ class ItemEntry:
             source_standard=revision.source_standard, source_edition=revision.source_edition,
             source_clause=revision.source_clause, difficulty=revision.difficulty, consistency=revision.consistency,
             level_id=item.level_id, point_id=item.point_id, item_id=item.id, stamp=stamp_of(revision),
+            more=item_types.fields_of(body),
         )  # fmt: skip
+
+    @classmethod
+    def from_draft(cls, draft: Draft) -> Self:
+        """Show what was kept, under the item for which it was kept."""
+        return replace(cls.from_form(MultiDict(draft.fields)), item_id=draft.item_id)
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -77,14 +91,36 @@ class ItemEntry:
         """Give the entry one more empty option."""
         return replace(self, options=(*(option for _, option in self.rows), ""))
 
+    def with_picture(self, mark: str, into: str) -> Self:
+        """Put the mark of a picture at the end of the stem or the rationale, or nowhere."""
+        match into:
+            case "stem":
+                return replace(self, stem=_ended(self.stem, mark))
+            case "rationale":
+                return replace(self, rationale=_ended(self.rationale, mark))
+        return self
+
     def body(self) -> dict[str, Any]:
         """Write the entry as a body, sound or not; empty options at the end are left out."""
-        shared = {"type": self.type.value, "stem": self.stem, "rationale": self.rationale, "key": self._key()}
+        shared = {"type": self.type.value, "stem": self.stem, "rationale": self.rationale}
+        if self.type not in BASIC:
+            return shared | item_types.body_of(self.type, self.typed)
+        shared |= {"key": self._key()}
         if self.type in CHOICES:
             return shared | {"options": self._written_options()}
         if self.type is ItemType.NUMERIC:
-            return shared | {"tolerance": self.tolerance.strip(), "unit": self.unit}
-        return shared
+            converting = item_types.converting(self.typed)
+            return shared | {"tolerance": self.tolerance.strip(), "unit": self.unit} | converting
+        return shared | (item_types.normalising(self.typed) if self.type is ItemType.FILL_IN else {})
+
+    @property
+    def typed(self) -> item_types.Typed:
+        """The fields that belong to the type, with the stem that blanks are counted in."""
+        return item_types.Typed({**self.more, "stem": [self.stem]})
+
+    def with_rows(self, act: str) -> Self:
+        """Give the entry with a row taken in or out."""
+        return replace(self, more=item_types.changed(self.more, act))
 
     def _written_options(self) -> list[str]:
         written = list(self.options)
@@ -103,8 +139,13 @@ class ItemEntry:
                 return list(self.keys)
             case ItemType.FILL_IN:
                 return [_alternatives(line) for line in first.splitlines() if line.strip()]
-            case ItemType.NUMERIC:
+            case _:
                 return first
+
+
+def _ended(text: str, mark: str) -> str:
+    """End a text with a mark in a paragraph of its own."""
+    return f"{text.rstrip()}\n\n{mark}".lstrip()
 
 
 def kind(value: str | None) -> ItemType:
@@ -113,6 +154,8 @@ def kind(value: str | None) -> ItemType:
 
 
 def _keys(body: dict[str, Any]) -> tuple[str, ...]:
+    if body["type"] not in BASIC:
+        return ()
     key = body["key"]
     if isinstance(key, bool):
         return ("true" if key else "false",)

@@ -14,6 +14,14 @@ TYPES = {
     ItemType.MULTIPLE_CHOICE: N_("Multiple choice"),
     ItemType.FILL_IN: N_("Fill in"),
     ItemType.NUMERIC: N_("Numeric"),
+    ItemType.MATCHING: N_("Matching"),
+    ItemType.ORDERING: N_("Ordering"),
+    ItemType.CLOZE: N_("Cloze"),
+    ItemType.HOTSPOT: N_("Hotspot"),
+    ItemType.SHORT_ANSWER: N_("Short answer"),
+    ItemType.ESSAY: N_("Essay"),
+    ItemType.FILE_UPLOAD: N_("File upload"),
+    ItemType.CASE: N_("Case study"),
 }
 #: Kind, icon and word of each state.
 STATES = {
@@ -90,9 +98,31 @@ DEEDS = {
 }
 
 _FIELDS = (
-    "point_id", "stem", "options", "key", "tolerance", "unit", "rationale", "source_standard", "source_edition",
-    "source_clause", "picture", "alternative",
+    "point_id", "stimulus", "stem", "options", "left", "right", "entries", "choices", "picture", "areas", "key",
+    "points", "most_choices", "words", "accept", "most_megabytes", "rubric", "parts", "tolerance", "relative", "unit",
+    "units", "normalise", "rationale", "source_standard", "source_edition", "source_clause", "alternative",
 )  # fmt: skip
+
+
+#: Kinds of files that are handed in, by media type.
+MEDIA = {
+    "application/pdf": N_("PDF"),
+    "image/png": N_("picture (PNG)"),
+    "image/jpeg": N_("picture (JPEG)"),
+    "text/plain": N_("text"),
+    "text/csv": N_("table (CSV)"),
+    "application/zip": N_("archive (ZIP)"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": N_("Word document"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": N_("Excel workbook"),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": N_("PowerPoint slides"),
+    "audio/mpeg": N_("sound (MP3)"),
+    "video/mp4": N_("video (MP4)"),
+}
+
+
+def media(kind: str) -> str:
+    """Name a kind of file."""
+    return str(gettext(MEDIA.get(kind, kind)))
 
 
 def said(problem: Problem) -> str:

@@ -12,18 +12,34 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam import clock
 from kaoping.exam.db import transaction
+from kaoping.exam.delivery import exposure
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_words, review_words
+from kaoping.exam.web import item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
-from kaoping.itembank import authoring, cited, craft, life, listing, markdown, pictures, remarks, standards, text_index
+from kaoping.exam.web.watermark import seen
+from kaoping.itembank import (
+    authoring,
+    cited,
+    craft,
+    drafts,
+    key_balance,
+    life,
+    listing,
+    markdown,
+    pictures,
+    remarks,
+    saved_searches,
+    standards,
+    text_index,
+)
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Invalid
-from kaoping.itembank.items import Item, ItemState, ItemType, MoveReason
+from kaoping.itembank.items import Item, MoveReason
 from kaoping.itembank.listing import Search, Trait
-from kaoping.itembank.models import Importance, StandardState
+from kaoping.itembank.models import Importance, Level, StandardState
 from kaoping.itembank.remarks import Thread
 from kaoping.itembank.trail import database_time
 
@@ -34,7 +50,18 @@ SECTIONS = (
         N_("Item bank"),
         "items.index",
         "item.read",
-        ("board", "differences", "reviews", "review_overview", "tasks", "writing_plans"),
+        (
+            "board",
+            "differences",
+            "reviews",
+            "review_overview",
+            "tasks",
+            "writing_plans",
+            "searches",
+            "duplicates",
+            "enemies",
+            "coverage",
+        ),
     ),
 )
 
@@ -53,30 +80,28 @@ DUTIES = (
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"words": item_words, "md": markdown}
+    return {
+        "words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address,
+        "first_words": drafts.first_words,
+    }  # fmt: skip
 
 
 @blueprint.get("/")
 @requires("item.read")
 def index() -> ResponseReturnValue:
     """Find items."""
-    search = _search()
+    search = search_form.of(request.args, viewer=g.actor.id)
     with transaction(g.actor.organisation) as session:
         page = listing.find(session, search, g.actor.organisation, page=request.args.get("page", 1, int))
         shown = standards.listing(session)
-        counts = listing.states(session)
+        tally = listing.tally(session)
+        seen(session)
         return render_template(
-            "pages/items/index.html", page=page, search=search, standards=shown, counts=counts, traits=list(Trait),
-            authors=names(session, set(listing.authors(session))), importances=list(Importance),
+            "pages/items/index.html", page=page, search=search, standards=shown, counts=tally.states,
+            traits=list(Trait), authors=names(session, set(tally.authors)), importances=list(Importance),
+            asked=search_form.parts(search), saved=saved_searches.listed(session, by=g.actor),
+            balance=_balance(session, search),
         )  # fmt: skip
-
-
-@blueprint.get("/alike")
-@requires("item.read")
-def alike() -> ResponseReturnValue:
-    """List the pairs of items that say nearly the same."""
-    with transaction(g.actor.organisation) as session:
-        return render_template("pages/items/alike.html", pairs=text_index.duplicates(session), most=text_index.MOST)
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -85,6 +110,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
     """Show an item with its revisions, verdicts and history."""
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
+        seen(session, [item.id])
         history, moves = listing.history(session, item), life.moves(session, item)
         threads = remarks.of_item(session, item)
         people = (
@@ -97,7 +123,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
         return render_template(
             "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
             names=review_words.known_names(session, item, people, viewer=g.actor.id),
-            pictures=pictures.of_item(session, item.id),
+            pictures=pictures.of_item(session, item.id), exposure=exposure.of_item(session, item.id),
         )  # fmt: skip
 
 
@@ -108,7 +134,9 @@ def new() -> ResponseReturnValue:
     point, level = request.args.get("point", type=UUID), request.args.get("level", type=UUID)
     entry = ItemEntry(kind(request.args.get("type")), point_id=point, level_id=level, item_id=uuid4())
     with transaction(g.actor.organisation) as session:
-        return _editor(session, entry)
+        taken_up = request.args.get("draft", type=UUID)
+        draft = drafts.of(session, taken_up, by=g.actor) if taken_up else None
+        return _editor(session, ItemEntry.from_draft(draft) if draft else entry, draft=draft)
 
 
 @blueprint.post("/new")
@@ -133,7 +161,11 @@ def edit(item_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         item = authoring.get(session, item_id)
         authoring.require_open(item)
-        return _editor(session, ItemEntry.from_revision(item.latest), item)
+        if (draft := drafts.of(session, item_id, by=g.actor)) is None:
+            return _editor(session, ItemEntry.from_revision(item.latest), item)
+        entry, current = ItemEntry.from_draft(draft), authoring.stamp_of(item.latest)
+        overtaken = entry.stamp != current
+        return _editor(session, replace(entry, stamp=current), item, draft=draft, overtaken=overtaken)
 
 
 @blueprint.post("/<uuid:item_id>/edit")
@@ -157,9 +189,10 @@ def preview() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         point = standards.point(session, entry.point_id)
         similar = text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id)
+        shown = pictures.of_item(session, entry.item_id) if entry.item_id else ()
         return render_template(
-            "pages/items/_preview.html", entry=entry, hints=craft.hints(entry.body()), point=point, similar=similar,
-            **_sources(session, entry),
+            "pages/items/_preview.html", entry=entry, hints=_hints(session, entry), point=point, similar=similar,
+            pictures=shown, **_sources(session, entry),
         )  # fmt: skip
 
 
@@ -225,7 +258,7 @@ def add_picture(item_id: UUID) -> ResponseReturnValue:
         if isinstance(stored, Invalid):
             return _editor(session, entry, item, problems=[item_words.of_picture(stored)]), 422
         flash(_("The picture is stored. Put its mark where it belongs in the text."), "good")
-        return _editor(session, entry, item)
+        return _editor(session, entry.with_picture(stored.mark, request.form.get("into", "")), item)
 
 
 @blueprint.get("/pictures/<uuid:picture_id>")
@@ -237,32 +270,19 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
         return Response(found.content, mimetype=found.media_type)
 
 
-def _small(text: str) -> int:
-    """Read a number of a filter; one that no column could hold is none."""
-    number = int(text)
-    if not 0 <= number < 1000:  # noqa: PLR2004 - levels and difficulties have one digit
-        raise ValueError(text)
-    return number
-
-
-def _search() -> Search:
-    asked = request.args
-    return Search(
-        text=asked.get("q", ""), range_id=asked.get("range", type=UUID), point_id=asked.get("point", type=UUID),
-        standard_id=asked.get("standard", type=UUID), digit=asked.get("level", type=_small),
-        type=asked.get("type", type=ItemType), state=asked.get("state", type=ItemState),
-        author_id=asked.get("author", type=UUID), importance=asked.get("importance", type=Importance),
-        difficulty=asked.get("difficulty", type=_small), source=asked.get("source", ""),
-        trait=asked.get("trait", type=Trait), viewer=g.actor.id,
-    )  # fmt: skip
-
-
 def _reason() -> tuple[MoveReason, str]:
     return request.form.get("reason", MoveReason.OTHER, MoveReason), request.form.get("note", "")
 
 
 def _speakers(threads: Iterable[Thread]) -> set[UUID]:
     return {entry.by for thread in threads for entry in (thread.first, *thread.answers)}
+
+
+def _balance(session: Session, search: Search) -> key_balance.Balance | None:
+    """Look at the places of the keys where the list is one writer's or one level's."""
+    if search.author_id is None and search.digit is None:
+        return None
+    return key_balance.of(session, author_id=search.author_id, digit=search.digit)
 
 
 def _reviewers(item: Item) -> set[UUID]:
@@ -278,10 +298,12 @@ def _wording(entry: ItemEntry) -> dict[str, Any]:
 
 def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseReturnValue | None:
     """Show the editor again if the person asked for it, or if something is to be mended."""
-    match request.form.get("act"):
-        case "more":
+    match request.form.get("act", "").split():
+        case ["add" | "drop", *_]:
+            return _editor(session, entry.with_rows(request.form["act"]), item)
+        case ["more"]:
             return _editor(session, entry.with_more_options(), item)
-        case "show":
+        case ["show"]:
             return _editor(session, entry, item)
     if item is not None and entry.stamp != (current := authoring.stamp_of(item.latest)):
         return _editor(session, replace(entry, stamp=current), item, overtaken=True), 409
@@ -292,6 +314,7 @@ def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseRetu
 
 
 def _onwards(session: Session, item: Item) -> ResponseReturnValue:
+    drafts.discard(session, item.id, by=g.actor)
     if request.form.get("act") == "submit":
         authoring.submit(session, item.id, by=g.actor)
         flash(_("Item %(code)s waits for review.", code=item.code), "good")
@@ -300,22 +323,30 @@ def _onwards(session: Session, item: Item) -> ResponseReturnValue:
     return redirect(url_for("items.edit", item_id=item.id))
 
 
+def _hints(session: Session, entry: ItemEntry) -> list[craft.Hint]:
+    level = session.get(Level, entry.level_id) if entry.level_id else None
+    return craft.hints(entry.body(), digit=level.digit if level else None, edition=entry.source_edition)
+
+
 def _editor(
     session: Session, entry: ItemEntry, item: Item | None = None, *, problems: list[Problem] | None = None,
-    overtaken: bool = False,
+    overtaken: bool = False, draft: drafts.Draft | None = None,
 ) -> str:  # fmt: skip
+    seen(session, [item.id] if item else [])
     published = [each for each in standards.listing(session) if each.state is StandardState.PUBLISHED]
     open_standards = published if item is None else []
     places = {standard: standards.points_by_range(session, standard.id) for standard in open_standards}
     threads = remarks.of_item(session, item) if item else []
     speakers = review_words.known_names(session, item, _speakers(threads), viewer=g.actor.id) if item else {}
     return render_template(
-        "pages/items/edit.html", entry=entry, item=item, places=places, hints=craft.hints(entry.body()),
+        "pages/items/edit.html", entry=entry, item=item, places=places, hints=_hints(session, entry),
         errors=item_words.by_field(problems or []), alike=item_words.alike(problems or []), overtaken=overtaken,
         similar=text_index.similar(session, entry.body(), g.actor.organisation, besides=entry.item_id),
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         threads=threads, names=speakers, **_sources(session, entry),
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
+        draft=draft, kept=draft.mark if draft else request.form.get("kept", ""),
+        unsaved=() if item or draft or request.method == "POST" else drafts.of_new_items(session, by=g.actor),
     )  # fmt: skip
 
 

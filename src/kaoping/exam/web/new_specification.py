@@ -16,12 +16,13 @@ from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.languages import CHINESE, language
 from kaoping.exam.web.paper_words import section_name
 from kaoping.exam.web.refusals import Places
-from kaoping.itembank import fitting, patterns, specification
+from kaoping.itembank import fitting, patterns, specification, weight_tables
 from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level, Standard
 from kaoping.itembank.patterns import Origin, Pattern
 from kaoping.itembank.rules import plain
+from kaoping.itembank.structure import SectorModule
 
 #: Where the form says what a use case refuses.
 PLACES: Places = {
@@ -41,6 +42,7 @@ class NewSpecificationForm(Form):
     """A new specification of one standard."""
 
     level = SelectField(lazy_gettext("Level"), coerce=UUID)
+    module = SelectField(lazy_gettext("Sector module"), coerce=UUID)
     pattern = RadioField(lazy_gettext("Paper pattern"))
     mode = RadioField(lazy_gettext("How papers come about"), coerce=Mode, default=Mode.BY_POINT)
     name = StringField(
@@ -60,6 +62,7 @@ class Offer:
     standard: Standard
     levels: list[Level]
     patterns: dict[str, Pattern]
+    modules: list[SectorModule]
 
     @property
     def others(self) -> list[str]:
@@ -78,17 +81,27 @@ def offer(session: Session, standard_id: UUID | None) -> Offer | None:
     if not chosen:
         raise Missing(what=N_("standard"))
     own = [level for level in levels if level.standard is chosen[0]]
-    return Offer(standards, chosen[0], own, patterns.offered(chosen[0]))
+    sectors = weight_tables.modules(session, chosen[0].id)
+    return Offer(standards, chosen[0], own, patterns.offered(chosen[0]), sectors)
 
 
 def form_for(offered: Offer) -> NewSpecificationForm:
     """Make the form with the levels and patterns of a standard."""
     form = NewSpecificationForm()
     form.level.choices = choices(*((str(level.id), level_name(level)) for level in offered.levels))
+    if offered.modules:
+        form.module.choices = choices(*((str(module.id), module_name(module)) for module in offered.modules))
+    else:
+        del form.module
     form.pattern.choices = choices(*((key, name_of(pattern)) for key, pattern in offered.patterns.items()))
     form.mode.choices = choices(*((mode.value, _(label)) for mode, label in limit_words.MODES.items()))
     form.pattern.data = form.pattern.data or next(iter(offered.patterns))
     return form
+
+
+def module_name(module: SectorModule) -> str:
+    """Name a sector module in the reader's language."""
+    return module.name if language() is CHINESE else module.name_en
 
 
 def name_of(pattern: Pattern) -> str:

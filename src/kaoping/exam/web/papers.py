@@ -15,6 +15,7 @@ from kaoping.exam.web import comparison_words, hindrance_words, limit_words, pap
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.paper_files import as_file
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import given, markdown, orders, printable, rules, sealing, shuffling, specification
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState
@@ -136,6 +137,7 @@ def read(paper_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         allow(g.actor, "paper.approve")
         paper = sealing.read_content(session, paper_id, by=g.actor)
+        seen(session, [slot.item_id for slot in paper.slots])
         return _page(session, paper, html=markdown.html, line=markdown.line)
 
 

@@ -26,6 +26,10 @@ SHORT = {
     Section.SINGLE_CHOICE: N_("Single"),
     Section.MULTIPLE_CHOICE: N_("Multiple"),
     Section.FILL_IN: N_("Fill in"),
+    Section.MATCHING: N_("Matching"),
+    Section.ORDERING: N_("Ordering"),
+    Section.CLOZE: N_("Cloze"),
+    Section.HOTSPOT: N_("Hotspot"),
 }
 COLUMNS = (
     N_("Order"), N_("Point"), N_("Name"), N_("Importance"), N_("Range"), N_("Type"), N_("Difficulty"), N_("To write"),

@@ -9,10 +9,15 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.navigation import Section
 from kaoping.itembank import review_figures, review_rules, standards
+from kaoping.itembank.errors import N_
 from kaoping.itembank.review_rules import STAGES, Rule
 
 blueprint = Blueprint("review_overview", __name__, url_prefix="/reviews/overview")
+
+
+SECTIONS = (Section(N_("Reviews of items"), "review_overview.show", "review.oversee"),)
 
 
 @blueprint.get("")

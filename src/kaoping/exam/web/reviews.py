@@ -16,7 +16,18 @@ from kaoping.exam.web import review_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
-from kaoping.itembank import craft, difference, interests, listing, remarks, review_rules, reviewing, text_index
+from kaoping.exam.web.watermark import seen
+from kaoping.itembank import (
+    craft,
+    difference,
+    interests,
+    listing,
+    pictures,
+    remarks,
+    review_rules,
+    reviewing,
+    text_index,
+)
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 from kaoping.itembank.items import Item, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.reviewing import CommentMissing, RemarksOpen
@@ -68,6 +79,7 @@ def index() -> ResponseReturnValue:
     """List what waits for a verdict."""
     with transaction(g.actor.organisation) as session:
         waiting = reviewing.waiting(session)
+        seen(session)
         barred = interests.barred(session, by=g.actor)
         hidden = {item.id for item in waiting if review_rules.veiled(item)}
         authors = names(session, (item.latest.author_id for item in waiting if item.id not in hidden))
@@ -116,21 +128,21 @@ def remark(revision_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("reviews.show", revision_id=revision_id, _anchor=f"remark-{made_id}"))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/answer")
+@blueprint.post("/remarks/<uuid:remark_id>/answer")
 @requires("item.read")
-def answer(thread_id: UUID) -> ResponseReturnValue:
+def answer(remark_id: UUID) -> ResponseReturnValue:
     """Answer a remark, as author or reviewer."""
     with transaction(g.actor.organisation) as session:
-        said = remarks.answer(session, thread_id, request.form.get("remark", ""), by=g.actor)
+        said = remarks.answer(session, remark_id, request.form.get("remark", ""), by=g.actor)
         return redirect(_back(said))
 
 
-@blueprint.post("/remarks/<uuid:thread_id>/settle")
+@blueprint.post("/remarks/<uuid:remark_id>/settle")
 @requires("item.review")
-def settle(thread_id: UUID) -> ResponseReturnValue:
+def settle(remark_id: UUID) -> ResponseReturnValue:
     """Mark a remark as settled, or open it again."""
     with transaction(g.actor.organisation) as session:
-        thread = remarks.settle(session, thread_id, resolved="resolved" in request.form, by=g.actor)
+        thread = remarks.settle(session, remark_id, resolved="resolved" in request.form, by=g.actor)
         return redirect(_back(thread.first))
 
 
@@ -184,6 +196,7 @@ def _page(
     session: Session, revision: Revision, *, typed: Typed | None = None, refused: KaopingError | None = None
 ) -> str:
     item = revision.item
+    seen(session, [item.id])
     earlier = [each for each in item.revisions if each.number < revision.number]
     before = next((each for each in earlier if each.number == request.args.get("with", type=int)), None)
     before = before or (earlier[-1] if earlier else None)
@@ -198,11 +211,13 @@ def _page(
         "pages/reviews/show.html", item=item, revision=revision, earlier=earlier, before=before, history=history,
         reviews=reviews, changes=difference.between(before or revision, revision), threads=threads, stated=stated,
         own=g.actor.id in item.hands, barred=_why_not(item, {item.id} if conflict else set()),
-        rule=review_rules.of(revision), hints=craft.hints(revision.body), typed=typed or _asked(),
+        hints=craft.hints(revision.body, digit=item.level.digit, edition=revision.source_edition),
+        rule=review_rules.of(revision), typed=typed or _asked(),
         names=review_words.known_names(session, item, people, viewer=g.actor.id),
         refused=sentence_of(refused) if refused else None, wanting=isinstance(refused, CommentMissing),
         open_threads=len(remarks.open_ones(threads)), blocked=isinstance(refused, RemarksOpen),
         similar=text_index.similar(session, revision.body, g.actor.organisation, besides=item.id),
+        pictures=pictures.of_item(session, item.id),
     )  # fmt: skip
 
 

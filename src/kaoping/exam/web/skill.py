@@ -16,8 +16,10 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_words import said
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.purpose_form import PurposeForm
 from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.skill_form import LETTERS, METHODS, SkillForm
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank.errors import N_, Invalid, Missing
 from kaoping.itembank.models import Level
 from kaoping.itembank.rules import plain
@@ -170,7 +172,9 @@ def read(paper_id: UUID) -> ResponseReturnValue:
     """Show a skill paper with the content of its tasks, which is written into the trail."""
     allow(g.actor, "paper.approve")
     with transaction(g.actor.organisation) as session:
-        return _paper(session, papers.read_content(session, paper_id, by=g.actor), reading=True)
+        found = papers.read_content(session, paper_id, by=g.actor)
+        seen(session)
+        return _paper(session, found, reading=True)
 
 
 def _paper(session: Session, found: SkillPaper, *, reading: bool = False) -> str:
@@ -213,13 +217,26 @@ def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
         return _download(pdf, f"{papers.find(session, paper_id).code}-{kind}")
 
 
-@blueprint.post("/papers/<uuid:paper_id>/key.pdf")
-@requires("sheet.print_key")
-def download_key(paper_id: UUID) -> ResponseReturnValue:
-    """Print the assessors' score sheets with nominal values, which is an entry of its own in the trail."""
+@blueprint.get("/papers/<uuid:paper_id>/key")
+@requires("paper.key")
+def ask_key(paper_id: UUID) -> ResponseReturnValue:
+    """Ask what the assessors' score sheets with nominal values are taken for."""
     with transaction(g.actor.organisation) as session:
-        pdf = printing.print_key(session, paper_id, by=g.actor)
-        return _download(pdf, f"{papers.find(session, paper_id).code}-key")
+        return render_template("pages/skill/key.html", paper=papers.find(session, paper_id), form=PurposeForm())
+
+
+@blueprint.post("/papers/<uuid:paper_id>/key")
+@requires("paper.key")
+def take_key(paper_id: UUID) -> ResponseReturnValue:
+    """Print them with the reader's name behind the text, which is an entry of its own in the trail."""
+    form = PurposeForm()
+    with transaction(g.actor.organisation) as session:
+        found = papers.find(session, paper_id)
+        if not form.validate():
+            return render_template("pages/skill/key.html", paper=found, form=form), 422
+        purpose = form.purpose.data or ""
+        pdf = printing.print_key(session, paper_id, purpose=purpose, viewer=g.account.name, by=g.actor)
+        return _download(pdf, f"{found.code}-key")
 
 
 def _download(pdf: bytes, name: str) -> Response:

@@ -11,7 +11,8 @@ from kaoping.exam.web import limit_form
 from kaoping.itembank import vocabulary
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.patterns import LONGEST, SHORTEST
-from kaoping.itembank.rules import Rules, plain
+from kaoping.itembank.rules import Rules, SectionRule, plain
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.versions import rules_of
 from kaoping.itembank.vocabulary import Vocabulary
 
@@ -57,6 +58,7 @@ class SpecificationForm:
         values |= {"uncalibrated": "y"} if rules.uncalibrated else {}
         for rule in rules.sections:
             values |= {f"section-{rule.section}": str(rule.count), f"marks-{rule.section}": plain(rule.marks)}
+            values |= {f"scoring-{rule.section}": rule.scoring.value}
             values |= {
                 f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)
             }
@@ -114,6 +116,7 @@ class SpecificationForm:
                 "section": rule.section,
                 "count": self.whole(f"section-{rule.section}", 0, 400),
                 "marks": self.decimal(f"marks-{rule.section}", Decimal("0.01"), Decimal(100)),
+                "scoring": self.scoring(rule),
             }
             for rule in self.old.sections
         ]
@@ -124,6 +127,11 @@ class SpecificationForm:
         ]
         changed["limits"] = limit_form.limits(self, self.old)
         return Rules.model_validate(self.old.model_dump() | changed | limit_form.read(self))
+
+    def scoring(self, rule: SectionRule) -> ScoringRule:
+        """Scoring rule of a type; where none of those offered was sent, the old one stands."""
+        sent = self.values.get(f"scoring-{rule.section}")
+        return next((one for one in rule.section.scoring_rules if one.value == sent), rule.scoring)
 
     @property
     def authors(self) -> tuple[str, ...]:

@@ -15,11 +15,13 @@ from kaoping.itembank.errors import N_
 from kaoping.itembank.holdings import Cell
 from kaoping.itembank.papers import Specification, SpecificationVersion
 from kaoping.itembank.rules import Rules, plain
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.versions import Difference, Value
 
 _NAMES = {
     "count": N_("number of items"),
     "marks": N_("marks of an item"),
+    "scoring": N_("scoring rule"),
     "weight": N_("weight"),
     "minutes": N_("Minutes"),
     "ratio_low": N_("Least mean expected share"),
@@ -84,10 +86,12 @@ def _what(found: Difference) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _value(value: Value, rules: Rules, authors: Mapping[str, str]) -> str:
+def _value(value: Value, rules: Rules, authors: Mapping[str, str]) -> str:  # noqa: PLR0911 - one line for each kind
     match value:
         case bool():
             return str(_("used") if value else _("not used"))
+        case ScoringRule():
+            return str(_(value.label))
         case Mode():
             return str(_(limit_words.MODES[value]))
         case Limit():

@@ -72,9 +72,12 @@ def new() -> ResponseReturnValue:
 
 def _derived(session: Session, form: NewSpecificationForm) -> Specification | None:
     level, pattern, name = form.level.data, form.pattern.data, form.name.data or ""
+    module = form.module.data if form.module else None
     return attempt(
         form,
-        lambda: specification.derive(session, level, name=name, pattern=pattern, mode=form.mode.data, by=g.actor),
+        lambda: specification.derive(
+            session, level, name=name, pattern=pattern, mode=form.mode.data, module_id=module, by=g.actor
+        ),
         places=new_specification.PLACES,
     )
 

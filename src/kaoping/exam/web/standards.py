@@ -7,16 +7,44 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web import item_words
+from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Section
-from kaoping.itembank import standard_document, standards
+from kaoping.itembank import standard_checks, standard_document, standards, weight_tables
 from kaoping.itembank.errors import N_
-from kaoping.itembank.models import Component
+from kaoping.itembank.models import Stage
 
 blueprint = Blueprint("standards", __name__, url_prefix="/standards")
 
-SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read"),)
+SECTIONS = (
+    Section(
+        N_("Standards"),
+        "standards.index",
+        "standard.read",
+        (
+            "standard_drafts",
+            "standard_chapters",
+            "standard_contents",
+            "point_tables",
+            "standard_imports",
+            "occupations",
+        ),
+    ),
+)
+
+#: The parts of a draft, each with its page, in the order of the chapters.
+WRITING = (
+    ("standard_drafts.head", N_("Names of the standard")),
+    ("standard_chapters.levels", N_("Ladder and levels")),
+    ("standard_chapters.overview", N_("Overview and methods")),
+    ("standard_chapters.conditions", N_("Application conditions")),
+    ("standard_drafts.ranges", N_("Functions and basic requirements")),
+    ("standard_drafts.weights", N_("Weight tables")),
+    ("standard_contents.index", N_("Job requirements")),
+    ("standard_contents.modules", N_("Sector modules")),
+    ("point_tables.index", N_("Assessment points")),
+    ("standard_tables.choose", N_("Tables from Word")),
+)
 
 
 @blueprint.get("/")
@@ -24,7 +52,9 @@ SECTIONS = (Section(N_("Standards"), "standards.index", "standard.read"),)
 def index() -> ResponseReturnValue:
     """List the standards."""
     with transaction(g.actor.organisation) as session:
-        return render_template("pages/standards/index.html", standards=standards.listing(session), problems=[])
+        return render_template(
+            "pages/standards/index.html", standards=standards.listing(session), problems=[], told=standard_words
+        )
 
 
 @blueprint.post("/")
@@ -37,7 +67,9 @@ def upload() -> ResponseReturnValue:
         if problems := standard_document.problems_in(data):
             said = [item_words.said(problem) for problem in problems]
             shown = standards.listing(session)
-            return render_template("pages/standards/index.html", standards=shown, problems=said), 422
+            return render_template(
+                "pages/standards/index.html", standards=shown, problems=said, told=standard_words
+            ), 422
         standard = standards.create(session, standard_document.read(data), by=g.actor)
         flash(_("Standard %(code)s is stored as a draft.", code=standard.code), "good")
         return redirect(url_for("standards.show", standard_id=standard.id))
@@ -49,33 +81,31 @@ def show(standard_id: UUID) -> ResponseReturnValue:
     """Show the levels and weight tables of a standard."""
     with transaction(g.actor.organisation) as session:
         standard = standards.get(session, standard_id)
-        tables = [standards.weight_table(session, standard, component) for component in standards.WEIGHTED]
-        shortfalls = [item_words.said(problem) for problem in standards.shortfalls(session, standard)]
+        tables = weight_tables.weight_tables(session, standard)
+        open_ = standard.stage is Stage.DRAFT
+        shortfalls = [item_words.said(one) for one in standard_checks.shortfalls(session, standard)] if open_ else []
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
-            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), Component=Component,
+            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
+            writing=WRITING,
         )  # fmt: skip
 
 
-@blueprint.get("/<uuid:standard_id>/points")
-@requires("standard.read")
-def points(standard_id: UUID) -> ResponseReturnValue:
-    """Show the assessment points of a range with the number of their items."""
-    with transaction(g.actor.organisation) as session:
-        standard = standards.get(session, standard_id)
-        chosen = next((row for row in standard.ranges if row.code == request.args.get("range")), standard.ranges[0])
-        shown = [point for point in standards.points(session, standard.id) if point.range_id == chosen.id]
-        supply = standards.supply(session, standard.id)
-        return render_template(
-            "pages/standards/points.html", standard=standard, chosen=chosen, points=shown, supply=supply
-        )
-
-
 @blueprint.post("/<uuid:standard_id>/publish")
-@requires("standard.manage")
+@requires("standard.publish")
 def publish(standard_id: UUID) -> ResponseReturnValue:
-    """Publish a standard."""
+    """Publish a standard that others drafted."""
     with transaction(g.actor.organisation) as session:
         standard = standards.publish(session, standard_id, by=g.actor)
         flash(_("Standard %(code)s is published and does not change any more.", code=standard.code), "good")
+    return redirect(url_for("standards.show", standard_id=standard_id))
+
+
+@blueprint.post("/<uuid:standard_id>/reopen")
+@requires("standard.manage")
+def reopen(standard_id: UUID) -> ResponseReturnValue:
+    """Take a published standard back to draft on which nothing stands."""
+    with transaction(g.actor.organisation) as session:
+        standard = standards.reopen(session, standard_id, by=g.actor)
+        flash(_("Standard %(code)s is a draft again.", code=standard.code), "good")
     return redirect(url_for("standards.show", standard_id=standard_id))

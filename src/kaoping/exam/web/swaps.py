@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import allow
-from kaoping.exam.web import paper_words, swap_words
+from kaoping.exam.web import paper_words, swap_words, watermark
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.refusals import Places, attempt
@@ -57,6 +57,7 @@ def read(paper_id: UUID, code: str) -> ResponseReturnValue:
     allow(g.actor, "paper.assemble")
     with transaction(g.actor.organisation) as session:
         found, bodies = swapping.read_items(session, paper_id, code, most=SHOWN, by=g.actor)
+        watermark.seen(session, [found.slot.item_id, *(one.entry.item_id for one in found.kept[:SHOWN])])
         return _page(found, SwapForm(), bodies=bodies)
 
 

@@ -115,7 +115,7 @@ class TaskForm:
     def _plain(self) -> dict[str, Any]:
         lists = {name: [line for line in self.values[name].splitlines() if line.strip()] for name in LINES}
         equipment = [row | {"necessary": bool(row["necessary"])} for row in self.rows["equipment"]]
-        deductions = [row | {"most": row["most"].strip() or None} for row in self.rows["deduction"]]
+        deductions = [{**row, "most": row["most"].strip() or None} for row in self.rows["deduction"]]
         rows = {"rows": self.rows["row"], "equipment": equipment, "deductions": deductions}
         return {name: self.values[name] for name in TEXTS} | lists | rows
 

@@ -16,6 +16,7 @@ from kaoping.exam.web.item_words import said
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.task_form import TaskForm
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import printing
 from kaoping.itembank.errors import N_
 from kaoping.itembank.items import Verdict
@@ -88,6 +89,7 @@ def _page(session: Session, task: Task, *, wanting: bool = False) -> str:
     people = {each.author_id for each in versions} | {entry.by for entry in history}
     document = TaskDocument.of(task)
     misfit = document.misfit(units)
+    seen(session)
     return render_template(
         "pages/tasks/show.html", task=task, versions=versions, reviews=reviews, history=history, wanting=wanting,
         own=g.actor.id in {each.author_id for each in versions}, names=names(session, people), plain=plain,
@@ -169,6 +171,7 @@ def _editor(
     stamp = request.form.get("stamp", "") if request.method == "POST" and not overtaken else None
     document = form.document() if request.form.get("act") == "show" and not form.faults else None
     misfit = document and document.misfit(units)
+    seen(session)
     return render_template(
         "pages/tasks/edit.html", level=level, form=form, task=task, task_id=task_id, units=units, plain=plain,
         overtaken=overtaken, stamp=stamp or (writing.stamp_of(task) if task else ""),
@@ -220,7 +223,7 @@ def retire(task_id: UUID) -> ResponseReturnValue:
 def download(task_id: UUID, kind: str) -> ResponseReturnValue:
     """Print a version as a preview, which is written into the trail."""
     with transaction(g.actor.organisation) as session:
-        pdf = previewing.print_preview(session, task_id, kind, by=g.actor)
+        pdf = previewing.print_preview(session, task_id, kind, viewer=g.account.name, by=g.actor)
         name = f"{writing.find(session, task_id).code}-{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(pdf, mimetype="application/pdf", headers=headers)

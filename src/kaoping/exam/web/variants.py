@@ -7,33 +7,22 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import TextArea
+from wtforms import SelectField
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.paper_files import as_file
+from kaoping.exam.web.purpose_form import PurposeForm
 from kaoping.itembank import keys, sealing, shuffling
 from kaoping.itembank.papers import Paper
 
 blueprint = Blueprint("variants", __name__, url_prefix="/papers/<uuid:paper_id>")
 
 
-class KeyForm(Form):
+class KeyForm(PurposeForm):
     """Which marking key, and what for."""
 
     variant = SelectField(lazy_gettext("Variant"), choices=[])
-    purpose = StringField(
-        lazy_gettext("Purpose"),
-        description=lazy_gettext("Who marks what with it, in a sentence; it is kept with your name and the time"),
-        validators=[
-            InputRequired(lazy_gettext("Say what the marking key is for.")),
-            Length(keys.SHORTEST_PURPOSE, keys.LONGEST_PURPOSE, lazy_gettext("Use 4 to 200 characters.")),
-        ],
-        widget=TextArea(),
-    )
 
     def __init__(self, paper: Paper, **values: Any) -> None:
         super().__init__(**values)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Task
 from kaoping.itembank.printable import issuer
@@ -25,7 +26,8 @@ from kaoping.itembank.skill.prints import (
     PrintableTask,
 )
 from kaoping.itembank.skill.table import Unit, read
-from kaoping.itembank.trail import TrailEntry, record
+from kaoping.itembank.trail import TrailEntry, database_time, record
+from kaoping.itembank.viewing import Access
 
 #: What may be printed without the nominal values.
 KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
@@ -48,10 +50,21 @@ def print_paper(session: Session, paper_id: UUID, kind: str, *, by: Actor, at: d
     return pdf
 
 
-def print_key(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> bytes:
-    """Print the assessors' score sheets with nominal values, which is an entry of its own in the trail."""
-    pdf = prints.key_pdf(of(session, paper_id, key=True))
-    record(session, "skill_key_printed", papers.find(session, paper_id), by=by, at=at)
+def print_key(
+    session: Session, paper_id: UUID, *, purpose: str, viewer: str, by: Actor, at: datetime | None = None
+) -> bytes:
+    """Print the assessors' score sheets with nominal values for a purpose, which is an entry of its own in the trail.
+
+    Raises
+    ------
+    PurposeMissing : nobody could tell later why they were taken.
+    NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
+    """
+    purpose, at = viewing.purpose_of(purpose), at or database_time(session)
+    paper = papers.find(session, paper_id)
+    trace = viewing.take(session, Access.KEY, paper.code, (), purpose=purpose, by=by, at=at)
+    pdf = prints.key_pdf(of(session, paper_id, key=True), behind=viewing.behind(trace, viewer))
+    record(session, "skill_key_printed", paper, by=by, at=at, purpose=purpose)
     return pdf
 
 
@@ -77,10 +90,10 @@ def printable_task(task: Task, unit: Unit, *, key: bool) -> PrintableTask:
     """Give what is printed of a task as a task of a unit; nominal values are in it only with ``key``."""
     body = task.body
     nominal = body.get("nominal", {}) if key else {}
-    lists: dict[str, tuple[str, ...]] = {
+    lists: dict[str, Any] = {
         name: tuple(body.get(name, ())) for name in ("materials", "steps", "skills", "quality", "veto")
     }
-    texts: dict[str, str] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
+    texts: dict[str, Any] = {name: body.get(name, "") for name in ("site", "conditions", "task")}
     return PrintableTask(
         code=task.code, title=task.title, project=unit.project, unit=f"{unit.code} {unit.name}", method=unit.method,
         minutes=task.minutes, marks=task.marks, measured=_rows(task.sheet, "M", nominal),

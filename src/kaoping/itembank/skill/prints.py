@@ -113,14 +113,14 @@ def notice_pdf(paper: PrintableSkillPaper) -> bytes:
     return _pdf("skill-notice.html", paper, venue=False)
 
 
-def preparation_pdf(paper: PrintableSkillPaper) -> bytes:
+def preparation_pdf(paper: PrintableSkillPaper, *, behind: str = "") -> bytes:
     """Print the notice for the venue: what each workplace needs, with the materials to lay out."""
-    return _pdf("skill-notice.html", paper, venue=True)
+    return _pdf("skill-notice.html", paper, behind, venue=True)
 
 
-def tasks_pdf(paper: PrintableSkillPaper) -> bytes:
+def tasks_pdf(paper: PrintableSkillPaper, *, behind: str = "") -> bytes:
     """Print the task sheets, each from a new page."""
-    return _pdf("skill-tasks.html", paper)
+    return _pdf("skill-tasks.html", paper, behind)
 
 
 def sheets_pdf(paper: PrintableSkillPaper) -> bytes:
@@ -128,10 +128,15 @@ def sheets_pdf(paper: PrintableSkillPaper) -> bytes:
     return _pdf("skill-sheets.html", paper, key=False, judges=range(1, JUDGES + 1))
 
 
-def key_pdf(paper: PrintableSkillPaper) -> bytes:
+def key_pdf(paper: PrintableSkillPaper, *, behind: str = "") -> bytes:
     """Print the assessors' score sheets with nominal values."""
-    return _pdf("skill-sheets.html", paper, key=True, judges=range(1, JUDGES + 1))
+    return _pdf("skill-sheets.html", paper, behind, key=True, judges=range(1, JUDGES + 1))
 
 
-def _pdf(template: str, paper: PrintableSkillPaper, **more: object) -> bytes:
-    return render(fill(template, paper=paper, **more), stylesheets=STYLESHEETS, resources={})
+def _pdf(template: str, paper: PrintableSkillPaper, behind: str = "", **more: object) -> bytes:
+    """Print a template; ``behind`` the text of every page stands who took it, where a member of staff did."""
+    filled = fill(template, paper=paper, **more)
+    if not behind:
+        return render(filled, stylesheets=STYLESHEETS, resources={})
+    watermark = fill("key-watermark.svg", words=behind).encode()
+    return render(filled, stylesheets=(*STYLESHEETS, "skill-behind.css"), resources={"watermark": watermark})

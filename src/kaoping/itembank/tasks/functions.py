@@ -9,7 +9,8 @@ from kaoping.itembank.refusing import EITHER, before, refusing
 
 CHANGES_SUBMITTED = """\
 OLD.submitted_at IS NOT NULL
-    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state')"""
+    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+      AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)))"""
 BEGINS_OTHERWISE = """\
 NEW.state <> 'draft' AND NOT (
     NEW.demonstration AND EXISTS (SELECT FROM public.organisation WHERE id = NEW.organisation_id AND demonstration)

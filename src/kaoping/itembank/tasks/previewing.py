@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Level, Task
 from kaoping.itembank.printable import issuer
@@ -16,10 +17,11 @@ from kaoping.itembank.skill.prints import PrintableSkillPaper, PrintableTask
 from kaoping.itembank.skill.table import Unit
 from kaoping.itembank.tasks import writing
 from kaoping.itembank.tasks.document import TaskDocument
-from kaoping.itembank.trail import record
+from kaoping.itembank.trail import database_time, record
+from kaoping.itembank.viewing import Access
 
 #: What a preview can be printed as; the score sheet carries the nominal values, because writers and approvers read it.
-KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
+KINDS: dict[str, Callable[..., bytes]] = {
     "preparation": prints.preparation_pdf,
     "tasks": prints.tasks_pdf,
     "sheets": prints.key_pdf,
@@ -38,10 +40,16 @@ def shown_unsaved(document: TaskDocument, code: str, units: Mapping[str, Unit] |
     return shown(task, units)
 
 
-def print_preview(session: Session, task_id: UUID, kind: str, *, by: Actor, at: datetime | None = None) -> bytes:
-    """Print one of `KINDS` of a version of a task, marked as no paper; it is written into the trail."""
-    task = writing.find(session, task_id)
-    pdf = KINDS[kind](_printable(session, task, task.level))
+def print_preview(
+    session: Session, task_id: UUID, kind: str, *, viewer: str, by: Actor, at: datetime | None = None
+) -> bytes:
+    """Print one of `KINDS` of a version of a task, marked as no paper, with the viewer's name behind the text.
+
+    It is written into the trail, and the code of the watermark leads to it.
+    """
+    task, at = writing.find(session, task_id), at or database_time(session)
+    trace = viewing.take(session, Access.PROOF, f"{task.code} v{task.number}", (), by=by, at=at)
+    pdf = KINDS[kind](_printable(session, task, task.level), behind=viewing.behind(trace, viewer))
     record(session, "task_printed", task, by=by, at=at, code=task.code, version=task.number, kind=kind)
     return pdf
 

@@ -1,6 +1,7 @@
 """Writing practical tasks: an author's draft is reworded in place; what was handed in is followed by a new version."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -142,8 +143,10 @@ def require_open(task: Task, *, by: Actor) -> None:
 
 
 def stamp_of(task: Task) -> str:
-    """Give a mark that changes whenever the version is saved."""
-    return hashlib.sha256(f"{task.id} {task.state}".encode() + task.body_sealed).hexdigest()[:24]
+    """Give a mark that changes with the version's content, and not when the same content is sealed anew."""
+    told = (task.unit, task.title, task.title_en, task.minutes, str(task.marks), task.sheet)
+    seen = json.dumps([str(task.id), task.state, *told, task.body], sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()[:24]
 
 
 def count_returned(session: Session, by: Actor) -> int:

@@ -114,33 +114,6 @@ ALTER TABLE person FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY person_organisation ON person USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE standard (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	edition VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	occupation_code VARCHAR, 
-	state VARCHAR(40) NOT NULL, 
-	demonstration BOOLEAN NOT NULL, 
-	effective_on DATE, 
-	rules JSONB NOT NULL, 
-	CONSTRAINT pk_standard PRIMARY KEY (id), 
-	CONSTRAINT uq_standard_organisation_id_code_edition UNIQUE (organisation_id, code, edition), 
-	CONSTRAINT uq_standard_id_organisation_id UNIQUE (id, organisation_id), 
-	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published'))
-);
-
-CREATE INDEX ix_standard_organisation_id ON standard (organisation_id);
-
-ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE standard FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
 CREATE TABLE filing (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -181,6 +154,29 @@ ALTER TABLE filing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE cited_standard (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
+	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
+	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
+
+ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
@@ -226,6 +222,31 @@ ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE enemy_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	dissolved_by UUID, 
+	dissolved_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
+	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
+	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
+
+ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE attention_limits (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -246,28 +267,125 @@ ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE cited_standard (
+CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	number VARCHAR NOT NULL, 
-	edition VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	year VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	title_en VARCHAR NOT NULL, 
-	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
-	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
-	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
-	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+	writer_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	fields_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_item_draft PRIMARY KEY (id), 
+	CONSTRAINT uq_item_draft_writer_id_item_id UNIQUE (writer_id, item_id), 
+	CONSTRAINT fk_item_draft_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
+CREATE INDEX ix_item_draft_item_id ON item_draft (item_id);
 
-ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_item_draft_organisation_id ON item_draft (organisation_id);
 
-ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
+ALTER TABLE item_draft ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+ALTER TABLE item_draft FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE duplicate_run (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	wanted INTEGER NOT NULL, 
+	read INTEGER NOT NULL, 
+	found INTEGER NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_duplicate_run PRIMARY KEY (id), 
+	CONSTRAINT fk_duplicate_run_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_duplicate_run_runstate CHECK (state IN ('queued', 'running', 'done', 'failed'))
+);
+
+CREATE INDEX ix_duplicate_run_organisation_id ON duplicate_run (organisation_id);
+
+ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE saved_search (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	account_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	shared BOOLEAN NOT NULL, 
+	asked_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_saved_search PRIMARY KEY (id), 
+	CONSTRAINT uq_saved_search_organisation_id_account_id_name UNIQUE (organisation_id, account_id, name), 
+	CONSTRAINT ck_saved_search_search_has_name CHECK (name <> ''), 
+	CONSTRAINT fk_saved_search_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_saved_search_organisation_id ON saved_search (organisation_id);
+
+ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE occupation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	major_class INTEGER NOT NULL, 
+	definition VARCHAR NOT NULL, 
+	directions JSONB NOT NULL, 
+	CONSTRAINT pk_occupation PRIMARY KEY (id), 
+	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
+	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
+	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
+
+ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE trace (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	viewer_id UUID NOT NULL, 
+	access VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	thing VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	CONSTRAINT pk_trace PRIMARY KEY (id), 
+	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof'))
+);
+
+CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
+
+CREATE INDEX ix_trace_organisation_id_at ON trace (organisation_id, at);
+
+CREATE UNIQUE INDEX uq_trace_day ON trace (organisation_id, viewer_id, day) WHERE access = 'screen';
+
+ALTER TABLE trace ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trace FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trace_organisation ON trace USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
@@ -329,6 +447,117 @@ ALTER TABLE consent FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY consent_organisation ON consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE standard (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	occupation_code VARCHAR, 
+	state VARCHAR(40) NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	effective_on DATE, 
+	rules JSONB NOT NULL, 
+	occupation_id UUID, 
+	ladder JSONB NOT NULL, 
+	chapters JSONB NOT NULL, 
+	code_style VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE, 
+	published_by UUID, 
+	locked_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_standard_organisation_id_code_edition UNIQUE (organisation_id, code, edition), 
+	CONSTRAINT uq_standard_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published')), 
+	CONSTRAINT fk_standard_occupation_id_occupation FOREIGN KEY(occupation_id) REFERENCES occupation (id), 
+	CONSTRAINT ck_standard_codestyle CHECK (code_style IN ('letters', 'numeric'))
+);
+
+CREATE INDEX ix_standard_occupation_id ON standard (occupation_id);
+
+CREATE INDEX ix_standard_organisation_id ON standard (organisation_id);
+
+ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE standard FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE cited_standing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	cited_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	status VARCHAR(40) NOT NULL, 
+	since DATE, 
+	replaced_by VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_cited_standing PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standing_cited_id_number UNIQUE (cited_id, number), 
+	CONSTRAINT ck_cited_standing_has_day CHECK (status not in ('upcoming', 'replaced', 'withdrawn') or since is not null), 
+	CONSTRAINT ck_cited_standing_successor_of_replaced CHECK (status = 'replaced' or replaced_by = ''), 
+	CONSTRAINT fk_cited_standing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_cited_standing_cited_id_cited_standard FOREIGN KEY(cited_id) REFERENCES cited_standard (id), 
+	CONSTRAINT ck_cited_standing_citedstatus CHECK (status IN ('current', 'upcoming', 'replaced', 'withdrawn'))
+);
+
+CREATE INDEX ix_cited_standing_organisation_id ON cited_standing (organisation_id);
+
+ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE register_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	verb VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_register_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
+);
+
+CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
+
+CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
+
+ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE standard_hand (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_standard_hand PRIMARY KEY (id), 
+	CONSTRAINT uq_standard_hand_standard_id_by UNIQUE (standard_id, by), 
+	CONSTRAINT fk_standard_hand_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_standard_hand_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_standard_hand_organisation_id ON standard_hand (organisation_id);
+
+ALTER TABLE standard_hand ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE standard_hand FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE level (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -353,28 +582,6 @@ ALTER TABLE level ENABLE ROW LEVEL SECURITY;
 ALTER TABLE level FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE range (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	position INTEGER NOT NULL, 
-	CONSTRAINT pk_range PRIMARY KEY (id), 
-	CONSTRAINT uq_range_standard_id_code UNIQUE (standard_id, code), 
-	CONSTRAINT fk_range_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_range_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
-);
-
-CREATE INDEX ix_range_organisation_id ON range (organisation_id);
-
-ALTER TABLE range ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE range FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE review_rule (
 	id UUID NOT NULL, 
@@ -432,118 +639,56 @@ ALTER TABLE batch FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE cited_standing (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	cited_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	status VARCHAR(40) NOT NULL, 
-	since DATE, 
-	replaced_by VARCHAR NOT NULL, 
-	source VARCHAR NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_cited_standing PRIMARY KEY (id), 
-	CONSTRAINT uq_cited_standing_cited_id_number UNIQUE (cited_id, number), 
-	CONSTRAINT ck_cited_standing_has_day CHECK (status not in ('upcoming', 'replaced', 'withdrawn') or since is not null), 
-	CONSTRAINT ck_cited_standing_successor_of_replaced CHECK (status = 'replaced' or replaced_by = ''), 
-	CONSTRAINT fk_cited_standing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_cited_standing_cited_id_cited_standard FOREIGN KEY(cited_id) REFERENCES cited_standard (id), 
-	CONSTRAINT ck_cited_standing_citedstatus CHECK (status IN ('current', 'upcoming', 'replaced', 'withdrawn'))
-);
-
-CREATE INDEX ix_cited_standing_organisation_id ON cited_standing (organisation_id);
-
-ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE register_entry (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	certificate_id UUID NOT NULL, 
-	verb VARCHAR(40) NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	CONSTRAINT pk_register_entry PRIMARY KEY (id), 
-	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
-	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
-);
-
-CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
-
-CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
-
-ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE weight (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	range_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	percent NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_weight PRIMARY KEY (id), 
-	CONSTRAINT uq_weight_range_id_level_id_component UNIQUE (range_id, level_id, component), 
-	CONSTRAINT ck_weight_percent_of_100 CHECK (percent >= 0 and percent <= 100), 
-	CONSTRAINT fk_weight_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_weight_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
-	CONSTRAINT fk_weight_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
-);
-
-CREATE INDEX ix_weight_level_id ON weight (level_id);
-
-CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
-
-ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE weight FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE point (
+CREATE TABLE sector_module (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	standard_id UUID NOT NULL, 
-	range_id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
-	path VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
 	name_en VARCHAR NOT NULL, 
-	fact VARCHAR NOT NULL, 
-	source VARCHAR NOT NULL, 
-	lowest_level INTEGER NOT NULL, 
-	importance VARCHAR(40) NOT NULL, 
-	confidence VARCHAR NOT NULL, 
-	currency VARCHAR NOT NULL, 
+	sector VARCHAR NOT NULL, 
 	position INTEGER NOT NULL, 
-	CONSTRAINT pk_point PRIMARY KEY (id), 
-	CONSTRAINT uq_point_standard_id_code UNIQUE (standard_id, code), 
-	CONSTRAINT uq_point_id_organisation_id UNIQUE (id, organisation_id), 
-	CONSTRAINT fk_point_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_point_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_point_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
-	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
+	CONSTRAINT pk_sector_module PRIMARY KEY (id), 
+	CONSTRAINT uq_sector_module_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_sector_module_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sector_module_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id)
 );
 
-CREATE INDEX ix_point_organisation_id ON point (organisation_id);
+CREATE INDEX ix_sector_module_organisation_id ON sector_module (organisation_id);
 
-CREATE INDEX ix_point_range_id ON point (range_id);
+ALTER TABLE sector_module ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE point ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sector_module FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE point FORCE ROW LEVEL SECURITY;
+CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE TABLE range (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	module_id UUID, 
+	CONSTRAINT pk_range PRIMARY KEY (id), 
+	CONSTRAINT uq_range_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_range_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_range_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT ck_range_rangekind CHECK (kind IN ('basic', 'function')), 
+	CONSTRAINT fk_range_module_id_sector_module FOREIGN KEY(module_id) REFERENCES sector_module (id)
+);
+
+CREATE INDEX ix_range_module_id ON range (module_id);
+
+CREATE INDEX ix_range_organisation_id ON range (organisation_id);
+
+ALTER TABLE range ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE range FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE task (
 	id UUID NOT NULL, 
@@ -670,48 +815,31 @@ ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE item (
+CREATE TABLE weight (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
 	level_id UUID NOT NULL, 
-	point_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	type VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	stage VARCHAR(40), 
-	author_id UUID NOT NULL, 
-	demonstration BOOLEAN NOT NULL, 
-	ai_assisted BOOLEAN NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_item PRIMARY KEY (id), 
-	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
-	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
-	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
-	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
-	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric')), 
-	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
-	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
+	component VARCHAR(40) NOT NULL, 
+	percent NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_weight PRIMARY KEY (id), 
+	CONSTRAINT uq_weight_range_id_level_id_component UNIQUE (range_id, level_id, component), 
+	CONSTRAINT ck_weight_percent_of_100 CHECK (percent >= 0 and percent <= 100), 
+	CONSTRAINT fk_weight_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_weight_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT fk_weight_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_weight_component CHECK (component IN ('theory', 'skill', 'review'))
 );
 
-CREATE INDEX ix_item_level_id ON item (level_id);
+CREATE INDEX ix_weight_level_id ON weight (level_id);
 
-CREATE INDEX ix_item_organisation_id ON item (organisation_id);
+CREATE INDEX ix_weight_organisation_id ON weight (organisation_id);
 
-CREATE INDEX ix_item_point_id ON item (point_id);
+ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_item_standard_id ON item (standard_id);
+ALTER TABLE weight FORCE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_item_state ON item (state);
-
-ALTER TABLE item ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE item FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE specification_version (
 	id UUID NOT NULL, 
@@ -765,6 +893,59 @@ ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE work_content (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_work_content PRIMARY KEY (id), 
+	CONSTRAINT uq_work_content_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_work_content_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_work_content_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_work_content_range_id_range FOREIGN KEY(range_id) REFERENCES range (id)
+);
+
+CREATE INDEX ix_work_content_organisation_id ON work_content (organisation_id);
+
+CREATE INDEX ix_work_content_range_id ON work_content (range_id);
+
+ALTER TABLE work_content ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE work_content FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY work_content_organisation ON work_content USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE subrange (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	percents JSONB NOT NULL, 
+	CONSTRAINT pk_subrange PRIMARY KEY (id), 
+	CONSTRAINT uq_subrange_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT fk_subrange_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_subrange_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_subrange_range_id_range FOREIGN KEY(range_id) REFERENCES range (id)
+);
+
+CREATE INDEX ix_subrange_organisation_id ON subrange (organisation_id);
+
+CREATE INDEX ix_subrange_range_id ON subrange (range_id);
+
+ALTER TABLE subrange ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE subrange FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY subrange_organisation ON subrange USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE task_review (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -790,92 +971,44 @@ ALTER TABLE task_review FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY task_review_organisation ON task_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE revision (
+CREATE TABLE point (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	author_id UUID NOT NULL, 
-	body_sealed BYTEA NOT NULL, 
-	source_standard VARCHAR NOT NULL, 
-	source_edition VARCHAR NOT NULL, 
-	source_clause VARCHAR NOT NULL, 
-	difficulty INTEGER NOT NULL, 
-	consistency INTEGER NOT NULL, 
-	content_hash BYTEA NOT NULL, 
-	rule_id UUID, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	submitted_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_revision PRIMARY KEY (id), 
-	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
-	CONSTRAINT uq_revision_id_author_id_content_hash UNIQUE (id, author_id, content_hash), 
-	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
-	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
-	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
-	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
-	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
-	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
+	standard_id UUID NOT NULL, 
+	range_id UUID NOT NULL, 
+	subrange_id UUID, 
+	code VARCHAR NOT NULL, 
+	path VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	fact VARCHAR NOT NULL, 
+	source VARCHAR NOT NULL, 
+	lowest_level INTEGER NOT NULL, 
+	importance VARCHAR(40) NOT NULL, 
+	confidence VARCHAR NOT NULL, 
+	currency VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_point PRIMARY KEY (id), 
+	CONSTRAINT uq_point_standard_id_code UNIQUE (standard_id, code), 
+	CONSTRAINT uq_point_id_organisation_id UNIQUE (id, organisation_id), 
+	CONSTRAINT fk_point_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_point_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_point_range_id_range FOREIGN KEY(range_id) REFERENCES range (id), 
+	CONSTRAINT fk_point_subrange_id_subrange FOREIGN KEY(subrange_id) REFERENCES subrange (id), 
+	CONSTRAINT ck_point_importance CHECK (importance IN ('X', 'Y', 'Z'))
 );
 
-CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
+CREATE INDEX ix_point_organisation_id ON point (organisation_id);
 
-ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_point_range_id ON point (range_id);
 
-ALTER TABLE revision FORCE ROW LEVEL SECURITY;
+CREATE INDEX ix_point_subrange_id ON point (subrange_id);
 
-CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
-CREATE TABLE item_move (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	reason VARCHAR(40) NOT NULL, 
-	note_sealed BYTEA, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_item_move PRIMARY KEY (id), 
-	CONSTRAINT fk_item_move_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_item_move_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
-	CONSTRAINT ck_item_move_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
-	CONSTRAINT ck_item_move_movereason CHECK (reason IN ('source_replaced', 'statistics', 'complaint', 'exposed', 'duplicate', 'periodic', 'tried', 'sound', 'other'))
-);
+ALTER TABLE point FORCE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_item_move_item_id ON item_move (item_id);
-
-CREATE INDEX ix_item_move_organisation_id ON item_move (organisation_id);
-
-ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE picture (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	media_type VARCHAR NOT NULL, 
-	width INTEGER NOT NULL, 
-	height INTEGER NOT NULL, 
-	alternative VARCHAR NOT NULL, 
-	content_sealed BYTEA NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_picture PRIMARY KEY (id), 
-	CONSTRAINT fk_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
-);
-
-CREATE INDEX ix_picture_item_id ON picture (item_id);
-
-CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
-
-ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE picture FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE specification_approval (
 	id UUID NOT NULL, 
@@ -976,6 +1109,380 @@ ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE requirement (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	content_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	skills JSONB NOT NULL, 
+	knowledge JSONB NOT NULL, 
+	CONSTRAINT pk_requirement PRIMARY KEY (id), 
+	CONSTRAINT uq_requirement_content_id_level_id UNIQUE (content_id, level_id), 
+	CONSTRAINT fk_requirement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_requirement_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_requirement_content_id_work_content FOREIGN KEY(content_id) REFERENCES work_content (id), 
+	CONSTRAINT fk_requirement_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_requirement_level_id ON requirement (level_id);
+
+CREATE INDEX ix_requirement_organisation_id ON requirement (organisation_id);
+
+CREATE INDEX ix_requirement_standard_id ON requirement (standard_id);
+
+ALTER TABLE requirement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE requirement FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY requirement_organisation ON requirement USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	standard_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	point_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	type VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	stage VARCHAR(40), 
+	author_id UUID NOT NULL, 
+	demonstration BOOLEAN NOT NULL, 
+	ai_assisted BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item PRIMARY KEY (id), 
+	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
+	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
+	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
+	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case')), 
+	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
+);
+
+CREATE INDEX ix_item_level_id ON item (level_id);
+
+CREATE INDEX ix_item_organisation_id ON item (organisation_id);
+
+CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id);
+
+CREATE INDEX ix_item_point_id ON item (point_id);
+
+CREATE INDEX ix_item_standard_id ON item (standard_id);
+
+CREATE INDEX ix_item_state ON item (state);
+
+ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	specification_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	label VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	assembled_by UUID NOT NULL, 
+	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_by UUID, 
+	sealed_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
+	CONSTRAINT uq_paper_id_digest UNIQUE (id, digest), 
+	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
+	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
+	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
+	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
+	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+);
+
+CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
+
+CREATE INDEX ix_paper_specification_id ON paper (specification_id);
+
+ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE skill_paper (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	draw_id UUID NOT NULL, 
+	table_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	label VARCHAR NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	assembled_by UUID NOT NULL, 
+	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approved_by UUID, 
+	sealed_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_skill_paper PRIMARY KEY (id), 
+	CONSTRAINT uq_skill_paper_draw_id_label UNIQUE (draw_id, label), 
+	CONSTRAINT uq_skill_paper_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT ck_skill_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
+	CONSTRAINT ck_skill_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
+	CONSTRAINT ck_skill_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
+	CONSTRAINT ck_skill_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
+	CONSTRAINT fk_skill_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_paper_draw_id_skill_draw FOREIGN KEY(draw_id) REFERENCES skill_draw (id), 
+	CONSTRAINT fk_skill_paper_table_id_project_table FOREIGN KEY(table_id) REFERENCES project_table (id), 
+	CONSTRAINT ck_skill_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
+);
+
+CREATE INDEX ix_skill_paper_organisation_id ON skill_paper (organisation_id);
+
+CREATE INDEX ix_skill_paper_table_id ON skill_paper (table_id);
+
+ALTER TABLE skill_paper ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE revision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	author_id UUID NOT NULL, 
+	body_sealed BYTEA NOT NULL, 
+	source_standard VARCHAR NOT NULL, 
+	source_edition VARCHAR NOT NULL, 
+	source_clause VARCHAR NOT NULL, 
+	difficulty INTEGER NOT NULL, 
+	consistency INTEGER NOT NULL, 
+	content_hash BYTEA NOT NULL, 
+	rule_id UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_revision PRIMARY KEY (id), 
+	CONSTRAINT uq_revision_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT uq_revision_id_author_id_content_hash UNIQUE (id, author_id, content_hash), 
+	CONSTRAINT uq_revision_id_item_id UNIQUE (id, item_id), 
+	CONSTRAINT ck_revision_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_revision_difficulty_1_to_5 CHECK (difficulty between 1 and 5), 
+	CONSTRAINT ck_revision_consistency_1_to_5 CHECK (consistency between 1 and 5), 
+	CONSTRAINT fk_revision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_revision_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
+);
+
+CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
+
+CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
+
+ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE revision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_move (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason VARCHAR(40) NOT NULL, 
+	note_sealed BYTEA, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_move PRIMARY KEY (id), 
+	CONSTRAINT fk_item_move_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_move_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT ck_item_move_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
+	CONSTRAINT ck_item_move_movereason CHECK (reason IN ('source_replaced', 'statistics', 'complaint', 'exposed', 'duplicate', 'periodic', 'tried', 'sound', 'other'))
+);
+
+CREATE INDEX ix_item_move_item_id ON item_move (item_id);
+
+CREATE INDEX ix_item_move_organisation_id ON item_move (organisation_id);
+
+ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE picture (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
+	alternative VARCHAR NOT NULL, 
+	content_sealed BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_picture PRIMARY KEY (id), 
+	CONSTRAINT fk_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_picture_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_picture_item_id ON picture (item_id);
+
+CREATE INDEX ix_picture_organisation_id ON picture (organisation_id);
+
+ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE picture FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE swap (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	item_out_id UUID NOT NULL, 
+	item_in_id UUID NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_swap PRIMARY KEY (id), 
+	CONSTRAINT ck_swap_swap_changes_item CHECK (item_out_id <> item_in_id), 
+	CONSTRAINT ck_swap_swap_has_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_swap_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_swap_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT fk_swap_item_out_id_item FOREIGN KEY(item_out_id) REFERENCES item (id), 
+	CONSTRAINT fk_swap_item_in_id_item FOREIGN KEY(item_in_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_swap_organisation_id ON swap (organisation_id);
+
+CREATE INDEX ix_swap_paper_id ON swap (paper_id);
+
+ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE swap FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE variant (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	paper_digest BYTEA NOT NULL, 
+	label VARCHAR NOT NULL, 
+	arrangement JSONB NOT NULL, 
+	report JSONB NOT NULL, 
+	digest BYTEA NOT NULL, 
+	made_by UUID NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_variant PRIMARY KEY (id), 
+	CONSTRAINT uq_variant_paper_id_label UNIQUE (paper_id, label), 
+	CONSTRAINT fk_variant_paper_id_paper_digest_paper FOREIGN KEY(paper_id, paper_digest) REFERENCES paper (id, digest), 
+	CONSTRAINT ck_variant_label_is_a_letter CHECK (label between 'A' and 'H' and length(label) = 1), 
+	CONSTRAINT fk_variant_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_variant_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_variant_organisation_id ON variant (organisation_id);
+
+ALTER TABLE variant ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE variant FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY variant_organisation ON variant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE skill_slot (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	task_id UUID NOT NULL, 
+	unit VARCHAR NOT NULL, 
+	marks NUMERIC(6, 2) NOT NULL, 
+	CONSTRAINT pk_skill_slot PRIMARY KEY (id), 
+	CONSTRAINT uq_skill_slot_paper_id_number UNIQUE (paper_id, number), 
+	CONSTRAINT uq_skill_slot_paper_id_task_id UNIQUE (paper_id, task_id), 
+	CONSTRAINT ck_skill_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT fk_skill_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_skill_slot_paper_id_skill_paper FOREIGN KEY(paper_id) REFERENCES skill_paper (id), 
+	CONSTRAINT fk_skill_slot_task_id_task FOREIGN KEY(task_id) REFERENCES task (id)
+);
+
+CREATE INDEX ix_skill_slot_organisation_id ON skill_slot (organisation_id);
+
+CREATE INDEX ix_skill_slot_task_id ON skill_slot (task_id);
+
+ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE exam (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	name VARCHAR NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	simulated BOOLEAN NOT NULL, 
+	skill_paper_id UUID, 
+	CONSTRAINT pk_exam PRIMARY KEY (id), 
+	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
+	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
+	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed')), 
+	CONSTRAINT fk_exam_skill_paper_id_skill_paper FOREIGN KEY(skill_paper_id) REFERENCES skill_paper (id)
+);
+
+CREATE INDEX ix_exam_batch_id ON exam (batch_id);
+
+CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
+
+ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exam FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_member (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
+	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
+
+CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
+
+ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE attention (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1028,6 +1535,54 @@ ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE duplicate_pair (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	first_id UUID NOT NULL, 
+	second_id UUID NOT NULL, 
+	share DOUBLE PRECISION NOT NULL, 
+	CONSTRAINT pk_duplicate_pair PRIMARY KEY (id), 
+	CONSTRAINT uq_duplicate_pair_run_id_first_id_second_id UNIQUE (run_id, first_id, second_id), 
+	CONSTRAINT fk_duplicate_pair_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_duplicate_pair_run_id_duplicate_run FOREIGN KEY(run_id) REFERENCES duplicate_run (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_first_id_item FOREIGN KEY(first_id) REFERENCES item (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_duplicate_pair_second_id_item FOREIGN KEY(second_id) REFERENCES item (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_duplicate_pair_organisation_id ON duplicate_pair (organisation_id);
+
+CREATE INDEX ix_duplicate_pair_run_id_duplicate_pair_share ON duplicate_pair (run_id, share);
+
+ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_view (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	trace_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_view PRIMARY KEY (id), 
+	CONSTRAINT uq_item_view_trace_id_item_id UNIQUE (trace_id, item_id), 
+	CONSTRAINT fk_item_view_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_view_trace_id_trace FOREIGN KEY(trace_id) REFERENCES trace (id), 
+	CONSTRAINT fk_item_view_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_item_view_item_id ON item_view (item_id);
+
+CREATE INDEX ix_item_view_organisation_id ON item_view (organisation_id);
+
+ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE interest (
 	id UUID NOT NULL, 
@@ -1148,108 +1703,13 @@ CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) WHERE state = 'adopted';
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE paper (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	run_id UUID NOT NULL, 
-	specification_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	label VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	assembled_by UUID NOT NULL, 
-	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	approved_by UUID, 
-	sealed_at TIMESTAMP WITH TIME ZONE, 
-	digest BYTEA, 
-	CONSTRAINT pk_paper PRIMARY KEY (id), 
-	CONSTRAINT uq_paper_run_id_label UNIQUE (run_id, label), 
-	CONSTRAINT uq_paper_id_digest UNIQUE (id, digest), 
-	CONSTRAINT uq_paper_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT ck_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
-	CONSTRAINT ck_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
-	CONSTRAINT ck_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
-	CONSTRAINT ck_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
-	CONSTRAINT fk_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_paper_run_id_assembly_run FOREIGN KEY(run_id) REFERENCES assembly_run (id), 
-	CONSTRAINT fk_paper_specification_id_specification FOREIGN KEY(specification_id) REFERENCES specification (id), 
-	CONSTRAINT ck_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
-);
-
-CREATE INDEX ix_paper_organisation_id ON paper (organisation_id);
-
-CREATE INDEX ix_paper_specification_id ON paper (specification_id);
-
-ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE paper FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE skill_paper (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	draw_id UUID NOT NULL, 
-	table_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	label VARCHAR NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	assembled_by UUID NOT NULL, 
-	assembled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	approved_by UUID, 
-	sealed_at TIMESTAMP WITH TIME ZONE, 
-	digest BYTEA, 
-	CONSTRAINT pk_skill_paper PRIMARY KEY (id), 
-	CONSTRAINT uq_skill_paper_draw_id_label UNIQUE (draw_id, label), 
-	CONSTRAINT uq_skill_paper_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT ck_skill_paper_approver_is_not_assembler CHECK (approved_by is null or approved_by <> assembled_by), 
-	CONSTRAINT ck_skill_paper_sealed_has_time CHECK ((state = 'sealed') = (sealed_at is not null)), 
-	CONSTRAINT ck_skill_paper_sealed_has_approver CHECK ((state = 'sealed') = (approved_by is not null)), 
-	CONSTRAINT ck_skill_paper_sealed_has_digest CHECK ((state = 'sealed') = (digest is not null)), 
-	CONSTRAINT fk_skill_paper_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_skill_paper_draw_id_skill_draw FOREIGN KEY(draw_id) REFERENCES skill_draw (id), 
-	CONSTRAINT fk_skill_paper_table_id_project_table FOREIGN KEY(table_id) REFERENCES project_table (id), 
-	CONSTRAINT ck_skill_paper_paperstate CHECK (state IN ('assembled', 'sealed', 'discarded'))
-);
-
-CREATE INDEX ix_skill_paper_organisation_id ON skill_paper (organisation_id);
-
-CREATE INDEX ix_skill_paper_table_id ON skill_paper (table_id);
-
-ALTER TABLE skill_paper ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE citation (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	revision_id UUID NOT NULL, 
-	key VARCHAR NOT NULL, 
-	year VARCHAR NOT NULL, 
-	CONSTRAINT pk_citation PRIMARY KEY (id), 
-	CONSTRAINT uq_citation_revision_id UNIQUE (revision_id), 
-	CONSTRAINT fk_citation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_citation_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
-);
-
-CREATE INDEX ix_citation_document ON citation (organisation_id, key, year);
-
-CREATE INDEX ix_citation_organisation_id ON citation (organisation_id);
-
-ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE citation FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE slot (
 	id UUID NOT NULL, 
@@ -1260,6 +1720,7 @@ CREATE TABLE slot (
 	item_id UUID NOT NULL, 
 	point_id UUID NOT NULL, 
 	marks NUMERIC(6, 2) NOT NULL, 
+	scoring VARCHAR(40) NOT NULL, 
 	CONSTRAINT pk_slot PRIMARY KEY (id), 
 	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
 	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
@@ -1268,7 +1729,8 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
 	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
 	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
+	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1'))
 );
 
 CREATE INDEX ix_slot_item_id ON slot (item_id);
@@ -1280,122 +1742,6 @@ ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE swap (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	item_out_id UUID NOT NULL, 
-	item_in_id UUID NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_swap PRIMARY KEY (id), 
-	CONSTRAINT ck_swap_swap_changes_item CHECK (item_out_id <> item_in_id), 
-	CONSTRAINT ck_swap_swap_has_reason CHECK (reason <> ''), 
-	CONSTRAINT fk_swap_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_swap_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
-	CONSTRAINT fk_swap_item_out_id_item FOREIGN KEY(item_out_id) REFERENCES item (id), 
-	CONSTRAINT fk_swap_item_in_id_item FOREIGN KEY(item_in_id) REFERENCES item (id)
-);
-
-CREATE INDEX ix_swap_organisation_id ON swap (organisation_id);
-
-CREATE INDEX ix_swap_paper_id ON swap (paper_id);
-
-ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE swap FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE variant (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	paper_digest BYTEA NOT NULL, 
-	label VARCHAR NOT NULL, 
-	arrangement JSONB NOT NULL, 
-	report JSONB NOT NULL, 
-	digest BYTEA NOT NULL, 
-	made_by UUID NOT NULL, 
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_variant PRIMARY KEY (id), 
-	CONSTRAINT uq_variant_paper_id_label UNIQUE (paper_id, label), 
-	CONSTRAINT fk_variant_paper_id_paper_digest_paper FOREIGN KEY(paper_id, paper_digest) REFERENCES paper (id, digest), 
-	CONSTRAINT ck_variant_label_is_a_letter CHECK (label between 'A' and 'H' and length(label) = 1), 
-	CONSTRAINT fk_variant_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_variant_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
-);
-
-CREATE INDEX ix_variant_organisation_id ON variant (organisation_id);
-
-ALTER TABLE variant ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE variant FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY variant_organisation ON variant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE skill_slot (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	task_id UUID NOT NULL, 
-	unit VARCHAR NOT NULL, 
-	marks NUMERIC(6, 2) NOT NULL, 
-	CONSTRAINT pk_skill_slot PRIMARY KEY (id), 
-	CONSTRAINT uq_skill_slot_paper_id_number UNIQUE (paper_id, number), 
-	CONSTRAINT uq_skill_slot_paper_id_task_id UNIQUE (paper_id, task_id), 
-	CONSTRAINT ck_skill_slot_marks_positive CHECK (marks > 0), 
-	CONSTRAINT fk_skill_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_skill_slot_paper_id_skill_paper FOREIGN KEY(paper_id) REFERENCES skill_paper (id), 
-	CONSTRAINT fk_skill_slot_task_id_task FOREIGN KEY(task_id) REFERENCES task (id)
-);
-
-CREATE INDEX ix_skill_slot_organisation_id ON skill_slot (organisation_id);
-
-CREATE INDEX ix_skill_slot_task_id ON skill_slot (task_id);
-
-ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE exam (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	batch_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	name VARCHAR NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	opens_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	minutes INTEGER NOT NULL, 
-	simulated BOOLEAN NOT NULL, 
-	skill_paper_id UUID, 
-	CONSTRAINT pk_exam PRIMARY KEY (id), 
-	CONSTRAINT ck_exam_closes_after_opening CHECK (closes_at > opens_at), 
-	CONSTRAINT ck_exam_minutes_positive CHECK (minutes > 0), 
-	CONSTRAINT fk_exam_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_exam_batch_id_batch FOREIGN KEY(batch_id) REFERENCES batch (id), 
-	CONSTRAINT fk_exam_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_exam_component CHECK (component IN ('theory', 'skill', 'review')), 
-	CONSTRAINT ck_exam_examstate CHECK (state IN ('prepared', 'open', 'closed')), 
-	CONSTRAINT fk_exam_skill_paper_id_skill_paper FOREIGN KEY(skill_paper_id) REFERENCES skill_paper (id)
-);
-
-CREATE INDEX ix_exam_batch_id ON exam (batch_id);
-
-CREATE INDEX ix_exam_organisation_id ON exam (organisation_id);
-
-ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE exam FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
@@ -1440,6 +1786,28 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE citation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	CONSTRAINT pk_citation PRIMARY KEY (id), 
+	CONSTRAINT uq_citation_revision_id UNIQUE (revision_id), 
+	CONSTRAINT fk_citation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_citation_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id)
+);
+
+CREATE INDEX ix_citation_document ON citation (organisation_id, key, year);
+
+CREATE INDEX ix_citation_organisation_id ON citation (organisation_id);
+
+ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE citation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -1492,6 +1860,8 @@ CREATE TABLE sitting (
 );
 
 CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
 
 ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
 
@@ -1741,6 +2111,106 @@ END $$;
 CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item
 FOR EACH ROW WHEN (NEW.state <> 'draft' AND NOT NEW.demonstration) EXECUTE FUNCTION item_enters_as_draft();
 
+CREATE OR REPLACE FUNCTION standard_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  moving text[] := CASE WHEN TG_OP = 'UPDATE' AND NEW.state = 'draft'
+    THEN ARRAY['state', 'published_at', 'published_by'] ELSE ARRAY['locked_at'] END;
+BEGIN
+  IF TG_OP <> 'INSERT' AND OLD.state = 'published' AND OLD.published_at < now() THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving
+      OR (OLD.locked_at IS NOT NULL AND (NEW.state = 'draft' OR NEW.locked_at IS DISTINCT FROM OLD.locked_at)) THEN
+      RAISE integrity_constraint_violation
+        USING MESSAGE = format('standard %s (%s): published_standard_stands', OLD.code, OLD.edition);
+    END IF;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF NEW.state = 'draft' THEN
+    NEW.published_at := NULL;
+    NEW.published_by := NULL;
+  ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
+    NEW.published_at := now();
+    IF NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
+      SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
+    ) THEN
+      RAISE integrity_constraint_violation
+        USING MESSAGE = format('standard %s (%s): publisher_is_not_drafter', NEW.code, NEW.edition);
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER standard_stands BEFORE INSERT OR UPDATE OR DELETE ON standard
+FOR EACH ROW EXECUTE FUNCTION standard_stands();
+
+CREATE OR REPLACE FUNCTION standard_content_stands() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  touched uuid[];
+  fixed record;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    touched := touched || CASE TG_TABLE_NAME
+      WHEN 'weight' THEN (SELECT standard_id FROM public.range WHERE id = (to_jsonb(OLD) ->> 'range_id')::uuid)
+      ELSE (to_jsonb(OLD) ->> 'standard_id')::uuid END;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    touched := touched || CASE TG_TABLE_NAME
+      WHEN 'weight' THEN (SELECT standard_id FROM public.range WHERE id = (to_jsonb(NEW) ->> 'range_id')::uuid)
+      ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
+  END IF;
+  SELECT code, edition, locked_at INTO fixed FROM public.standard
+    WHERE id = ANY (touched) AND state = 'published' AND published_at < now() LIMIT 1;
+  IF FOUND THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('standard %s (%s): %s', fixed.code, fixed.edition,
+      CASE WHEN fixed.locked_at IS NULL THEN 'published_standard_stands' ELSE 'locked_standard_stands' END);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER level_stands BEFORE INSERT OR UPDATE OR DELETE ON level
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER range_stands BEFORE INSERT OR UPDATE OR DELETE ON range
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER weight_stands BEFORE INSERT OR UPDATE OR DELETE ON weight
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER point_stands BEFORE INSERT OR UPDATE OR DELETE ON point
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER subrange_stands BEFORE INSERT OR UPDATE OR DELETE ON subrange
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER sector_module_stands BEFORE INSERT OR UPDATE OR DELETE ON sector_module
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER work_content_stands BEFORE INSERT OR UPDATE OR DELETE ON work_content
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE TRIGGER requirement_stands BEFORE INSERT OR UPDATE OR DELETE ON requirement
+FOR EACH ROW EXECUTE FUNCTION standard_content_stands();
+
+CREATE OR REPLACE FUNCTION standard_locks() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  used uuid := CASE TG_TABLE_NAME
+    WHEN 'project_table' THEN (SELECT standard_id FROM public.level WHERE id = (to_jsonb(NEW) ->> 'level_id')::uuid)
+    ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
+BEGIN
+  UPDATE public.standard SET locked_at = now() WHERE id = used AND state = 'published' AND locked_at IS NULL;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER item_locks_standard AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER specification_locks_standard AFTER INSERT ON specification FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER project_table_locks_standard AFTER INSERT ON project_table FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER batch_locks_standard AFTER INSERT ON batch FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.state <> 'assembled' THEN
@@ -1852,7 +2322,8 @@ CREATE TRIGGER skill_paper_holds_approved BEFORE UPDATE OF state ON skill_paper 
 CREATE OR REPLACE FUNCTION task_version_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF OLD.submitted_at IS NOT NULL
-    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state') THEN
+    AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'state' IS DISTINCT FROM to_jsonb(NEW) - 'state'
+      AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('version %s of task %s is submitted and never changes', OLD.number, OLD.code);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -1946,6 +2417,14 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'single_choice' THEN jsonb_typeof(p_response) = 'string' AND (p_response #>> '{}') ~ '^[A-Z]$'
   WHEN 'multiple_choice' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'ordering' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]$"))')
+  WHEN 'matching' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'cloze' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string" || !(@ like_regex "^[A-Z]?$"))')
+  WHEN 'hotspot' THEN jsonb_typeof(p_response) = 'array' AND NOT jsonb_path_exists(p_response,
+    'strict $[*] ? (@.type() != "string" || !(@ like_regex "^([A-Z]|[0-9]{1,5},[0-9]{1,5})$"))')
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
@@ -2117,7 +2596,7 @@ GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
 
 CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) THEN
+  IF TG_OP = 'DELETE' AND OLD.state <> 'entered' OR TG_OP = 'UPDATE' AND (OLD.state = 'ended' OR OLD.state = 'confirmed' AND NEW.state <> 'ended' OR (to_jsonb(OLD) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason']) <> (to_jsonb(NEW) - ARRAY['state', 'confirmed_by', 'confirmed_at', 'ended_on', 'reason'])) AND NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('filing %s is %s and never changes', OLD.number, OLD.state);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -2172,6 +2651,31 @@ ALTER FUNCTION items_with_bands(bigint[], int) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION items_with_bands(bigint[], int) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION items_with_bands(bigint[], int) TO kaoping_app;
+
+CREATE FUNCTION items_in_bands(p_bands bigint[], p_most int) RETURNS TABLE (item_id uuid, bands bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT held.item_id, held.bands FROM item_text AS held WHERE held.bands && p_bands
+    AND held.organisation_id = nullif(current_setting('app.organisation', true), '')::uuid LIMIT p_most
+$$;
+
+ALTER FUNCTION items_in_bands(bigint[], int) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION items_in_bands(bigint[], int) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION items_in_bands(bigint[], int) TO kaoping_app;
+
+CREATE FUNCTION enemy_set_is_dissolved_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.dissolved_at IS NOT NULL
+    OR to_jsonb(NEW) - 'dissolved_at' - 'dissolved_by' <> to_jsonb(OLD) - 'dissolved_at' - 'dissolved_by'
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a set of enemies is dissolved once and never edited';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER enemy_set_is_dissolved_once BEFORE UPDATE OR DELETE ON enemy_set
+FOR EACH ROW EXECUTE FUNCTION enemy_set_is_dissolved_once();
 
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
@@ -2270,6 +2774,30 @@ GRANT SELECT ON decision TO kaoping_backup;
 
 GRANT SELECT, INSERT ON decision TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pair TO kaoping_app;
+
+GRANT SELECT ON duplicate_pair TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON duplicate_pair TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_run TO kaoping_app;
+
+GRANT SELECT ON duplicate_run TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON duplicate_run TO kaoping_definer;
+
+GRANT SELECT, INSERT ON enemy_member TO kaoping_app;
+
+GRANT SELECT ON enemy_member TO kaoping_backup;
+
+GRANT SELECT, INSERT ON enemy_member TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON enemy_set TO kaoping_app;
+
+GRANT SELECT ON enemy_set TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON enemy_set TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON exam TO kaoping_app;
 
 GRANT SELECT ON exam TO kaoping_backup;
@@ -2300,6 +2828,12 @@ GRANT SELECT ON item TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_draft TO kaoping_app;
+
+GRANT SELECT ON item_draft TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_draft TO kaoping_definer;
+
 GRANT SELECT, INSERT ON item_move TO kaoping_app;
 
 GRANT SELECT ON item_move TO kaoping_backup;
@@ -2311,6 +2845,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 GRANT SELECT ON item_text TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_app;
+
+GRANT SELECT ON item_view TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_view TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 
@@ -2329,6 +2869,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON number_counter TO kaoping_app;
 GRANT SELECT ON number_counter TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON number_counter TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON occupation TO kaoping_app;
+
+GRANT SELECT ON occupation TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON occupation TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON organisation TO kaoping_app;
 
@@ -2396,6 +2942,12 @@ GRANT SELECT ON remark TO kaoping_backup;
 
 GRANT SELECT, INSERT ON remark TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON requirement TO kaoping_app;
+
+GRANT SELECT ON requirement TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON requirement TO kaoping_definer;
+
 GRANT SELECT, INSERT ON review TO kaoping_app;
 
 GRANT SELECT ON review TO kaoping_backup;
@@ -2420,6 +2972,12 @@ GRANT SELECT ON room TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON room TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_search TO kaoping_app;
+
+GRANT SELECT ON saved_search TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON saved_search TO kaoping_definer;
+
 GRANT SELECT, INSERT ON score TO kaoping_app;
 
 GRANT SELECT ON score TO kaoping_backup;
@@ -2431,6 +2989,12 @@ GRANT SELECT, INSERT ON score_sheet TO kaoping_app;
 GRANT SELECT ON score_sheet TO kaoping_backup;
 
 GRANT SELECT, INSERT ON score_sheet TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON sector_module TO kaoping_app;
+
+GRANT SELECT ON sector_module TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON sector_module TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON sitting TO kaoping_app;
 
@@ -2492,6 +3056,12 @@ GRANT SELECT ON standard TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON standard TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON standard_hand TO kaoping_app;
+
+GRANT SELECT ON standard_hand TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON standard_hand TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON statistics TO kaoping_app;
 
 GRANT SELECT ON statistics TO kaoping_backup;
@@ -2503,6 +3073,12 @@ GRANT SELECT, INSERT ON step TO kaoping_app;
 GRANT SELECT ON step TO kaoping_backup;
 
 GRANT SELECT, INSERT ON step TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON subrange TO kaoping_app;
+
+GRANT SELECT ON subrange TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON subrange TO kaoping_definer;
 
 GRANT SELECT, INSERT ON swap TO kaoping_app;
 
@@ -2521,6 +3097,12 @@ GRANT SELECT, INSERT ON task_review TO kaoping_app;
 GRANT SELECT ON task_review TO kaoping_backup;
 
 GRANT SELECT, INSERT ON task_review TO kaoping_definer;
+
+GRANT SELECT, INSERT ON trace TO kaoping_app;
+
+GRANT SELECT ON trace TO kaoping_backup;
+
+GRANT SELECT, INSERT ON trace TO kaoping_definer;
 
 GRANT SELECT, INSERT ON trail_entry TO kaoping_app;
 
@@ -2546,6 +3128,12 @@ GRANT SELECT ON weight TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON weight TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
+
+GRANT SELECT ON work_content TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2554,6 +3142,8 @@ CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consen
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enemy_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -2561,6 +3151,8 @@ CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -2597,6 +3189,8 @@ CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR 
 CREATE TRIGGER task_review_append_only BEFORE UPDATE OF id, organisation_id, task_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER task_review_resealed BEFORE UPDATE ON task_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER trace_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trace FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

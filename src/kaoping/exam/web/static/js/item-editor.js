@@ -1,4 +1,7 @@
 // The item editor: the preview follows the text, changing the type redraws the form, the point list follows the level.
+import { keepDraft } from "./draft-keeper.js";
+import { aidWriting } from "./writing-aids.js";
+
 const form = document.getElementById("editor");
 const here = document.querySelector("[data-preview-here]");
 form.querySelector("[data-show]").hidden = true;
@@ -33,3 +36,23 @@ if (points && levels) {
   levels.addEventListener("change", fit);
   fit();
 }
+
+keepDraft(form, form.querySelector("[data-kept]"));
+
+// A pasted or dropped picture goes into the field for pictures; it is described there before it is taken in.
+const chosen = document.getElementById("picture");
+function choosePicture(file, into) {
+  const place = document.getElementById("pictures");
+  if (chosen) {
+    const files = new DataTransfer();
+    files.items.add(file);
+    chosen.files = files.files;
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    const where = document.getElementById("into");
+    where.value = into === "rationale" ? "rationale" : "stem";
+    document.getElementById("alternative").focus();
+  }
+  place.querySelector("[data-dropped]").hidden = false;
+  place.scrollIntoView();
+}
+aidWriting(form, { help: document.getElementById("shortcuts"), pictures: choosePicture });

@@ -1,4 +1,5 @@
 // The exam page: one item at a time, the answer sheet, the clock, and what is saved. Sending is the saver's business.
+import { paintAreas, readOrder, wireAreas, wireOrder, writeOrder } from "./arranging.js";
 import { ServerClock, countDown } from "./clock.js";
 import { isNumber } from "./numbers.js";
 import { open as openOutbox } from "./outbox.js";
@@ -26,23 +27,27 @@ function read(item) {
     case "true_false": return chosen.length ? chosen[0] === "true" : null;
     case "single_choice": return chosen[0] ?? null;
     case "multiple_choice": return chosen.length ? chosen : null;
-    case "fill_in": return inputs.some((input) => input.value.trim()) ? inputs.map((input) => input.value) : null;
+    case "hotspot": return chosen.length ? chosen : null;
+    case "ordering": return readOrder(item);
+    case "matching": case "cloze": case "fill_in": return inputs.some((input) => input.value.trim()) ? inputs.map((input) => input.value) : null;
     default: return inputs[0].value.trim() || null;
   }
 }
 
 function write(item, response) {
+  if (item.dataset.type === "ordering") return writeOrder(item, response);
   const given = Array.isArray(response) ? response : [response];
   [...item.querySelectorAll("[name=response]")].forEach((input, index) => {
     if (input.type === "radio" || input.type === "checkbox") input.checked = given.some((one) => String(one) === input.value);
     else input.value = given[index] ?? "";
   });
+  if (item.dataset.type === "hotspot") paintAreas(item);
 }
 
 // The hint beside a number: taken away at once, given only when the typing rests.
 function hint(input) {
   const place = document.getElementById(input.getAttribute("aria-describedby"));
-  const fine = !input.value.trim() || isNumber(input.value, input.dataset.unit);
+  const fine = !input.value.trim() || isNumber(input.value, ...input.dataset.unit.split("\n"));
   const words = fine ? "" : place.dataset.words;
   if (place.textContent !== words) place.textContent = words;
 }
@@ -51,7 +56,7 @@ function hintWhileTyping(input) {
   let resting;
   input.addEventListener("input", () => {
     clearTimeout(resting);
-    if (isNumber(input.value, input.dataset.unit) || !input.value.trim()) hint(input);
+    if (isNumber(input.value, ...input.dataset.unit.split("\n")) || !input.value.trim()) hint(input);
     else resting = setTimeout(() => hint(input), RESTING);
   });
   input.addEventListener("change", () => hint(input));
@@ -191,7 +196,7 @@ const saver = new Saver({
 });
 
 function shut() {
-  for (const control of document.querySelectorAll("[data-answer] input, [data-flag], [data-flag-now]")) control.disabled = true;
+  for (const control of document.querySelectorAll("[name=response], [data-move], [data-flag], [data-flag-now]")) control.disabled = true;
 }
 
 function yieldTo(first, more) {
@@ -332,10 +337,17 @@ async function synchronise() {
   }
 }
 
+// Whether somebody changed a control since the page was made.
+function touched(input) {
+  if (input.type === "select-one") return Boolean(input.value) && !input.selectedOptions[0].defaultSelected;
+  return input.checked !== input.defaultChecked || input.value !== input.defaultValue;
+}
+
 // ── Wiring ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 for (const [slot, item] of items) {
-  const inputs = [...item.querySelectorAll("[name=response]")];
+  const kind = item.dataset.type;
+  const inputs = kind === "ordering" ? [] : [...item.querySelectorAll("[name=response]")];
   const change = (after) => state.leading && !state.ending && saver.change(slot, "answer", read(item), { after });
   item.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); saver.hurry(); });
   for (const input of inputs) {
@@ -346,7 +358,9 @@ for (const [slot, item] of items) {
   }
   item.querySelector("[data-flag]").addEventListener("click", () => flag(slot));
   // On a slow line somebody answers before this script runs: nobody has heard of it yet.
-  if (inputs.some((input) => input.checked !== input.defaultChecked || input.value !== input.defaultValue)) change(0);
+  if (inputs.some(touched)) change(0);
+  if (kind === "ordering") wireOrder(item, () => change(0));
+  if (kind === "hotspot") wireAreas(item);
   item.addEventListener("keydown", (event) => {
     const options = item.querySelector(".k-options");
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !options?.contains(document.activeElement)) return;
