@@ -18,7 +18,9 @@ from tests.builders_registration import a_level, a_standard
 from tests.builders_results import AFTER, PASSING, a_sat_application
 
 PERSONS, ITEMS = 300, 30
-KINDS = tuple(ItemType)
+KINDS = (
+    ItemType.TRUE_FALSE, ItemType.SINGLE_CHOICE, ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN, ItemType.NUMERIC,
+)  # fmt: skip
 
 
 def a_pool(session: Session, *, items: int = ITEMS, demonstration: bool = True) -> Level:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Double, ForeignKey, Row, UniqueConstraint, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kaoping.exam.results.models import CalibrationRun
+from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.cited import newest_number
@@ -249,17 +249,21 @@ def drifts(session: Session) -> dict[UUID, float]:
     over the wordings that the same two runs have in common; the median takes the change of scale away. A run that was
     set aside counts for nothing.
     """
-    order = func.row_number().over(partition_by=Statistics.revision_id, order_by=CalibrationRun.at.desc())
+    newest_first = {"partition_by": Statistics.revision_id, "order_by": CalibrationRun.at.desc()}
     ranked = (
-        select(Statistics.revision_id, Statistics.run_id, Statistics.b, order.label("place"))
+        select(
+            Statistics.revision_id, Statistics.run_id,
+            func.lead(Statistics.run_id).over(**newest_first).label("before"),
+            (Statistics.b - func.lead(Statistics.b).over(**newest_first)).label("change"),
+            func.row_number().over(**newest_first).label("place"),
+        )
         .join(CalibrationRun, CalibrationRun.id == Statistics.run_id)
-        .where(CalibrationRun.verdict != "rejected")
+        .where(CalibrationRun.verdict != RunVerdict.REJECTED)
         .subquery()
-    )
-    newer, older = ranked.alias(), ranked.alias()
-    pairs = select(newer.c.revision_id, newer.c.run_id, older.c.run_id, newer.c.b - older.c.b).where(
-        newer.c.revision_id == older.c.revision_id, newer.c.place == 1, older.c.place == 2  # noqa: PLR2004 - the second
     )  # fmt: skip
+    pairs = select(ranked.c.revision_id, ranked.c.run_id, ranked.c.before, ranked.c.change).where(
+        ranked.c.place == 1, ranked.c.before.is_not(None)
+    )
     by_runs: dict[tuple[UUID, UUID], list[tuple[UUID, float]]] = defaultdict(list)
     for wording, after, before, change in session.execute(pairs):
         by_runs[after, before].append((wording, change))
