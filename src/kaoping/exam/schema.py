@@ -9,6 +9,7 @@ from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
+from kaoping.exam.results import attention as _attention
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import citations as _citations
@@ -60,6 +61,7 @@ APPEND_ONLY = (
     "item_view",
     "enemy_member",
     "cited_standing",
+    "attention_limits",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -74,6 +76,7 @@ _ROWS = (
     _results,
     _items,
     _citations,
+    _attention,
     _reviews,
     _standards,
     _papers,

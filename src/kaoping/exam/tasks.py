@@ -1,5 +1,6 @@
 """The tasks of the worker. Each takes ids as text, sets its organisation and may be run twice."""
 
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from kaoping.exam import clock, db, jobs
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.results import attention as judging
 from kaoping.itembank import assembling, carrying, currency, duplicates, orders, trail
 from kaoping.itembank.actor import system
 
@@ -44,14 +46,34 @@ async def sources(timestamp: int) -> None:
 def enforce_sources() -> int:
     """Do what the job does in this process, one organisation after the other, each in its own transaction."""
     moved = 0
-    with db.transaction() as session:
-        organisations = session.scalars(select(Organisation.id)).all()
-    for organisation in organisations:
+    for organisation in _organisations():
         with db.transaction(organisation) as session:
             currency.fill(session)
             today = clock.local_date(trail.database_time(session))
             moved += currency.enforce(session, today, by=system(organisation))
     return moved
+
+
+@jobs.app.periodic(cron="47 3 * * *", periodic_id="attention")
+@jobs.app.task(name="attention", queueing_lock="attention")
+async def attention(timestamp: int) -> None:
+    """Judge the statistics of every item by the limits of attention, in every organisation."""
+    found = await jobs.compute(judge_statistics)
+    _log.info("items were judged by their statistics", findings=found, at=timestamp)
+
+
+def judge_statistics() -> int:
+    """Do what the job does in this process, one organisation after the other, each in its own transaction."""
+    found = 0
+    for organisation in _organisations():
+        with db.transaction(organisation) as session:
+            found += judging.refresh(session, by=system(organisation))
+    return found
+
+
+def _organisations() -> Sequence[UUID]:
+    with db.transaction() as session:
+        return session.scalars(select(Organisation.id)).all()
 
 
 #: A search whose process was ended from outside is begun again; an error of the search itself would only come back.

@@ -326,6 +326,9 @@ class Statistics(Owned, Base):
     b: Mapped[float] = mapped_column(Double)
     se_a: Mapped[float] = mapped_column(Double)
     se_b: Mapped[float] = mapped_column(Double)
+    #: Mean squares of residuals, 1 where the model holds; none for runs that did not compute them.
+    infit: Mapped[float | None] = mapped_column(Double)
+    outfit: Mapped[float | None] = mapped_column(Double)
     #: Shares of each option over score groups, as `scoring.classical` gives them.
     distractors: Mapped[dict[str, Any]]
     simulated: Mapped[bool]

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import responses
+from kaoping.exam.results import attention, responses
 from kaoping.exam.results.errors import NotSimulatable, RunClosed
 from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.exam.results.responses import Answers
@@ -19,6 +19,7 @@ from kaoping.itembank.models import Level
 from kaoping.scoring import ability, classical
 from kaoping.scoring.calibrated import Calibration
 from kaoping.scoring.calibration import calibrate
+from kaoping.scoring.fit import item_mean_squares
 
 #: Seed of the simulated pilot and of the true parameters of demonstration items.
 PILOT_SEED = 20261123
@@ -75,6 +76,7 @@ def adopt(session: Session, run_id: UUID, *, by: Actor, at: datetime | None = No
     session.execute(adopted.values(state=StatisticsState.ADOPTED, adopted_by=by.id, adopted_at=moment))
     made.verdict, made.adopted_by, made.adopted_at = RunVerdict.ADOPTED, by.id, moment
     trail.record(session, "calibration.adopted", made, by=by, at=at, items=made.items)
+    attention.refresh(session, by=by, at=at)
     return made
 
 
@@ -126,6 +128,7 @@ def _statistics(
     made: CalibrationRun, answers: Answers, fitted: Calibration, people: ability.Abilities
 ) -> list[Statistics]:
     analysed = classical.analyse(answers.matrix)
+    squares = item_mean_squares(answers.matrix, fitted.parameters, theta=people.theta)
     a, b = (fitted.reported(label) for label in "ab")
     se_a, se_b = (fitted.standard_error(label) for label in "ab")
     shared: dict[str, Any] = {"organisation_id": made.organisation_id, "run_id": made.id, "simulated": made.simulated}
@@ -140,6 +143,8 @@ def _statistics(
             b=float(b[column]),
             se_a=float(se_a[column]),
             se_b=float(se_b[column]),
+            infit=float(squares.infit[column]),
+            outfit=float(squares.outfit[column]),
             distractors=responses.evidence(answers, column, people.theta),
         )
         for column, revision in enumerate(answers.revisions)

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from kaoping.exam.delivery.models import Sitting
 from kaoping.exam.results.errors import Uncalibrated
 from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.itembank import content
 from kaoping.itembank.items import Item, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Level
+from kaoping.itembank.papers import Paper, PaperState, Slot
 
 #: Facility outside these shares measures few people; discrimination below the bound separates poorly (Ebel, 1972).
 FACILITY_BAND = (0.2, 0.95)
@@ -74,6 +76,37 @@ def newest(session: Session, item: Item) -> Row:
     if found is None:
         raise Uncalibrated(item=item.code)
     return Row(item, *found)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Statistics of one of an item's revisions from one run."""
+
+    revision: Revision
+    statistics: Statistics
+    run: CalibrationRun
+
+
+def history(session: Session, item: Item) -> list[Past]:
+    """Give all that runs found of an item, the newest first."""
+    query = (
+        select(Revision, Statistics, CalibrationRun)
+        .join(Statistics, Statistics.revision_id == Revision.id)
+        .join(CalibrationRun, Statistics.run_id == CalibrationRun.id)
+        .where(Revision.item_id == item.id)
+        .order_by(CalibrationRun.at.desc(), Revision.number.desc())
+    )
+    return [Past(*found) for found in session.execute(query)]
+
+
+def exposed(session: Session, item: Item) -> tuple[int, int]:
+    """Count the sealed papers that an item stands in, and the sittings of those papers."""
+    sealed = select(Paper.id).join(Slot, Slot.paper_id == Paper.id).where(
+        Slot.item_id == item.id, Paper.state == PaperState.SEALED
+    )  # fmt: skip
+    papers = session.scalar(select(func.count()).select_from(sealed.subquery())) or 0
+    sittings = select(func.count()).select_from(Sitting).where(Sitting.paper_id.in_(sealed))
+    return papers, session.scalar(sittings) or 0
 
 
 def labelled(item: Item) -> dict[str, Any]:

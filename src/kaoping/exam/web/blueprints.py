@@ -36,6 +36,7 @@ AREAS = (
     "reviews",
     "review_overview",
     "calibrations",
+    "attention",
     "papers",
     "swaps",
     "variants",

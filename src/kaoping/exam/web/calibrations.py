@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from kaoping.exam.db import transaction
+from kaoping.exam.results import attention as judging
 from kaoping.exam.results import calibrating, statistics
 from kaoping.exam.results.models import CalibrationRun
-from kaoping.exam.web import pictures
+from kaoping.exam.web import attention, pictures
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.errors import N_
@@ -91,7 +92,11 @@ def item(item_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found = session.get_one(Item, item_id)
         row = statistics.newest(session, found)
-        return render_template("pages/calibrations/item.html", item=found, row=row, body=statistics.labelled(found))
+        return render_template(
+            "pages/calibrations/item.html", item=found, row=row, body=statistics.labelled(found),
+            history=statistics.history(session, found), exposed=statistics.exposed(session, found),
+            findings=judging.of_item(session, found), told=attention,
+        )  # fmt: skip
 
 
 @blueprint.get("/items/<uuid:item_id>/statistics/<any(curve,options):picture>-<any(wide,narrow):cut>.svg")

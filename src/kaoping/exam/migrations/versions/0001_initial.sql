@@ -222,6 +222,51 @@ ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE enemy_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	dissolved_by UUID, 
+	dissolved_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
+	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
+	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
+
+ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE attention_limits (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	limits JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attention_limits PRIMARY KEY (id), 
+	CONSTRAINT uq_attention_limits_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_attention_limits_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_attention_limits_organisation_id ON attention_limits (organisation_id);
+
+ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -266,31 +311,6 @@ ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE enemy_set (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	name VARCHAR NOT NULL, 
-	reason VARCHAR NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	dissolved_by UUID, 
-	dissolved_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
-	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
-	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
-	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
-
-ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE saved_search (
 	id UUID NOT NULL, 
@@ -1482,6 +1502,58 @@ ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE enemy_member (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
+	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
+
+CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
+
+ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE attention (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	concern VARCHAR(40) NOT NULL, 
+	value DOUBLE PRECISION NOT NULL, 
+	option VARCHAR NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attention PRIMARY KEY (id), 
+	CONSTRAINT uq_attention_item_id_concern UNIQUE (item_id, concern), 
+	CONSTRAINT fk_attention_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_attention_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_attention_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old'))
+);
+
+CREATE INDEX ix_attention_concern ON attention (concern);
+
+CREATE INDEX ix_attention_level_id ON attention (level_id);
+
+CREATE INDEX ix_attention_organisation_id ON attention (organisation_id);
+
+ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE attention FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1530,29 +1602,6 @@ ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE enemy_member (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	set_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
-	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
-	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
-	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
-);
-
-CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
-
-CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
-
-ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item_view (
 	id UUID NOT NULL, 
@@ -1678,6 +1727,8 @@ CREATE TABLE statistics (
 	b DOUBLE PRECISION NOT NULL, 
 	se_a DOUBLE PRECISION NOT NULL, 
 	se_b DOUBLE PRECISION NOT NULL, 
+	infit DOUBLE PRECISION, 
+	outfit DOUBLE PRECISION, 
 	distractors JSONB NOT NULL, 
 	simulated BOOLEAN NOT NULL, 
 	adopted_by UUID, 
@@ -2724,6 +2775,18 @@ GRANT SELECT ON attempt_counter TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON attempt_counter TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON attention TO kaoping_app;
+
+GRANT SELECT ON attention TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON attention TO kaoping_definer;
+
+GRANT SELECT, INSERT ON attention_limits TO kaoping_app;
+
+GRANT SELECT ON attention_limits TO kaoping_backup;
+
+GRANT SELECT, INSERT ON attention_limits TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
 GRANT SELECT ON batch TO kaoping_backup;
@@ -3137,6 +3200,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
 GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
+CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -1,0 +1,305 @@
+"""Items that want attention: what statistics say against an item, held against limits that are data.
+
+A refresh reads the whole bank in a few statements, judges in memory, and replaces the stored findings at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from statistics import median
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import Double, ForeignKey, Row, UniqueConstraint, delete, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kaoping.exam.results.models import CalibrationRun
+from kaoping.itembank import turns
+from kaoping.itembank.actor import Actor
+from kaoping.itembank.cited import newest_number
+from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
+from kaoping.itembank.models import Level
+from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.pool import exposure
+from kaoping.itembank.trail import database_time, record
+
+FEWEST_COMMON: Final = 5
+"""Common items below which nothing can be said about drift."""
+
+NORMAL_RANGE: Final = 1.4826
+"""Median absolute deviation of a normal distribution times this is its standard deviation."""
+
+
+class Concern(StrEnum):
+    """What is wrong with an item by its statistics."""
+
+    REVERSED = "reversed"
+    FLAT = "flat"
+    HARD = "hard"
+    EASY = "easy"
+    DISTRACTOR_BETTER = "distractor_better"
+    DISTRACTOR_UNUSED = "distractor_unused"
+    MISFIT = "misfit"
+    DRIFT = "drift"
+    EXPOSED = "exposed"
+    FEW = "few"
+    OLD = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds beyond which an item wants attention.
+
+    Attributes
+    ----------
+    discrimination : least item-rest correlation.
+    facility_low, facility_high : band of the share of right answers.
+    distractor_used : least share of candidates that a distractor draws.
+    misfit : farthest that infit or outfit may lie from 1.
+    drift : largest robust z of the change of difficulty between two calibrations.
+    papers : most sealed papers that an item may stand in.
+    persons : fewest persons that statistics rest on.
+    years : age of statistics, in years, up to which they are trusted.
+    """
+
+    discrimination: float = 0.2
+    facility_low: float = 0.2
+    facility_high: float = 0.95
+    distractor_used: float = 0.05
+    misfit: float = 0.3
+    drift: float = 2.7
+    papers: float = 5
+    persons: float = 100
+    years: float = 5
+
+
+DEFAULTS: Final = Limits()
+
+RANGES: Final = {
+    "discrimination": (0, 1), "facility_low": (0, 1), "facility_high": (0, 1), "distractor_used": (0, 0.5),
+    "misfit": (0.05, 2), "drift": (0.5, 10), "papers": (1, 1000), "persons": (10, 100_000), "years": (0.5, 50),
+}  # fmt: skip
+"""Where each limit may lie."""
+
+
+class LimitOutside(ItemBankError, Invalid):
+    """A limit is no number or lies where it says nothing."""
+
+    sentence = N_("Give a number from %(low)s to %(high)s.")
+
+
+class BandReversed(ItemBankError, Invalid):
+    """The band of facility has no inside."""
+
+    sentence = N_("The lower bound of facility lies below the upper one.")
+
+
+class AttentionLimits(Owned, Base):
+    """Limits as somebody set them; a later row follows it, none is changed."""
+
+    __tablename__ = "attention_limits"
+    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+
+    number: Mapped[int]
+    limits: Mapped[dict[str, Any]]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+
+
+class Finding(Owned, Base):
+    """One concern about an item, as the last refresh found it."""
+
+    __tablename__ = "attention"
+    __table_args__ = (UniqueConstraint("item_id", "concern"),)
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
+    level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"), index=True)
+    concern: Mapped[Concern] = mapped_column(index=True)
+    #: The figure that lies beyond its limit.
+    value: Mapped[float] = mapped_column(Double)
+    #: The option that it is about, if it is about one.
+    option: Mapped[str]
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A finding with its item."""
+
+    item: Item
+    finding: Finding
+
+
+def limits(session: Session) -> Limits:
+    """Give the limits in force."""
+    newest = select(AttentionLimits).order_by(AttentionLimits.number.desc()).limit(1)
+    found = session.scalars(newest).one_or_none()
+    return Limits(**found.limits) if found else DEFAULTS
+
+
+def set_limits(session: Session, chosen: Limits, *, by: Actor, at: datetime | None = None) -> Limits:
+    """Set the limits, and judge the bank by them; setting the same twice is harmless."""
+    for each in fields(chosen):
+        low, high = RANGES[each.name]
+        if not low <= getattr(chosen, each.name) <= high:
+            raise LimitOutside(field=each.name, low=low, high=high)
+    if chosen.facility_low >= chosen.facility_high:
+        raise BandReversed
+    turns.take(session, f"attention:{by.organisation}")
+    if chosen != limits(session):
+        count = session.scalar(select(func.count()).select_from(AttentionLimits)) or 0
+        row = AttentionLimits(
+            organisation_id=by.organisation, number=count + 1, limits=asdict(chosen), by=by.id,
+            at=at or database_time(session),
+        )  # fmt: skip
+        session.add(row)
+        record(session, "attention_limits_set", row, by=by, at=row.at, **asdict(chosen))
+    refresh(session, by=by, at=at)
+    return chosen
+
+
+def refresh(session: Session, *, by: Actor, at: datetime | None = None) -> int:
+    """Judge every item in the bank anew and replace the findings; say how many there are.
+
+    The number of statements does not depend on the number of items.
+    """
+    moment, bounds = at or database_time(session), limits(session)
+    turns.take(session, f"attention:{by.organisation}")
+    uses, shifts = exposure(session), drifts(session)
+    found: list[dict[str, Any]] = []
+    for row in session.execute(_adopted()):
+        judged = _judge(row, bounds, uses.get(row.item_id, 0), shifts.get(row.revision_id), moment)
+        found += [
+            {
+                "id": uuid4(), "organisation_id": by.organisation, "item_id": row.item_id, "level_id": row.level_id,
+                "concern": concern, "value": value, "option": option, "at": moment,
+            }
+            for concern, value, option in judged
+        ]  # fmt: skip
+    session.execute(delete(Finding))
+    if found:
+        session.execute(insert(Finding), found)
+    return len(found)
+
+
+def _adopted() -> Any:
+    return (
+        select(
+            Item.id.label("item_id"), Item.level_id, Statistics.revision_id, Statistics.facility,
+            Statistics.discrimination, Statistics.persons, Statistics.infit, Statistics.outfit,
+            Statistics.distractors["key"].label("key"),
+            Statistics.distractors["options"]["shares"].label("shares"), CalibrationRun.at,
+        )
+        .join(Revision, Revision.item_id == Item.id)
+        .join(Statistics, Statistics.revision_id == Revision.id)
+        .join(CalibrationRun, CalibrationRun.id == Statistics.run_id)
+        .where(
+            Statistics.state == StatisticsState.ADOPTED, Item.state != ItemState.RETIRED,
+            Revision.number == newest_number(),
+        )
+    )  # fmt: skip
+
+
+def _judge(
+    row: Row[Any], bounds: Limits, uses: int, shift: float | None, at: datetime
+) -> Iterator[tuple[Concern, float, str]]:
+    if row.discrimination < 0:
+        yield Concern.REVERSED, row.discrimination, ""
+    elif row.discrimination < bounds.discrimination:
+        yield Concern.FLAT, row.discrimination, ""
+    if row.facility < bounds.facility_low:
+        yield Concern.HARD, row.facility, ""
+    if row.facility > bounds.facility_high:
+        yield Concern.EASY, row.facility, ""
+    yield from _of_options(row.key or (), row.shares or {}, bounds)
+    squares = [square for square in (row.infit, row.outfit) if square is not None]
+    if squares and abs(1 - (worst := max(squares, key=lambda square: abs(1 - square)))) > bounds.misfit:
+        yield Concern.MISFIT, worst, ""
+    if shift is not None and abs(shift) > bounds.drift:
+        yield Concern.DRIFT, shift, ""
+    if uses > bounds.papers:
+        yield Concern.EXPOSED, uses, ""
+    if row.persons < bounds.persons:
+        yield Concern.FEW, row.persons, ""
+    if (years := (at - row.at).days / 365.25) > bounds.years:
+        yield Concern.OLD, years, ""
+
+
+def _of_options(key: Sequence[str], shares: Mapping[str, Any], bounds: Limits) -> Iterator[tuple[Concern, float, str]]:
+    """Judge the distractors: the best that beats the key among the able, and the least used."""
+    if len(key) != 1 or key[0] not in shares:
+        return
+    others = {label: one for label, one in shares.items() if label not in {key[0], "blank", "wrong"}}
+    rests = {label: one["mean_rest"] for label, one in others.items() if one["mean_rest"] is not None}
+    right = shares[key[0]]["mean_rest"]
+    if rests and right is not None and (best := max(rests, key=lambda label: rests[label])) and rests[best] > right:
+        yield Concern.DISTRACTOR_BETTER, rests[best] - right, best
+    if others and others[least := min(others, key=lambda label: others[label]["all"])]["all"] < bounds.distractor_used:
+        yield Concern.DISTRACTOR_UNUSED, others[least]["all"], least
+
+
+def drifts(session: Session) -> dict[UUID, float]:
+    r"""Give the robust z of each wording's change of difficulty between its two newest calibrations.
+
+    .. math:: z = \frac{d - \mathrm{median}(d)}{1.4826\,\mathrm{median}|d - \mathrm{median}(d)|}
+
+    over the wordings that the same two runs have in common; the median takes the change of scale away. A run that was
+    set aside counts for nothing.
+    """
+    order = func.row_number().over(partition_by=Statistics.revision_id, order_by=CalibrationRun.at.desc())
+    ranked = (
+        select(Statistics.revision_id, Statistics.run_id, Statistics.b, order.label("place"))
+        .join(CalibrationRun, CalibrationRun.id == Statistics.run_id)
+        .where(CalibrationRun.verdict != "rejected")
+        .subquery()
+    )
+    newer, older = ranked.alias(), ranked.alias()
+    pairs = select(newer.c.revision_id, newer.c.run_id, older.c.run_id, newer.c.b - older.c.b).where(
+        newer.c.revision_id == older.c.revision_id, newer.c.place == 1, older.c.place == 2  # noqa: PLR2004 - the second
+    )  # fmt: skip
+    by_runs: dict[tuple[UUID, UUID], list[tuple[UUID, float]]] = defaultdict(list)
+    for wording, after, before, change in session.execute(pairs):
+        by_runs[after, before].append((wording, change))
+    return {wording: z for changes in by_runs.values() for wording, z in _robust(changes)}
+
+
+def _robust(changes: list[tuple[UUID, float]]) -> Iterator[tuple[UUID, float]]:
+    if len(changes) < FEWEST_COMMON:
+        return
+    middle = median(change for _, change in changes)
+    unit = NORMAL_RANGE * median(abs(change - middle) for _, change in changes)
+    for wording, change in changes:
+        yield wording, (change - middle) / max(unit, 1e-3)
+
+
+def counts(session: Session, level_id: UUID | None) -> dict[Concern, int]:
+    """Count the findings by concern."""
+    query = select(Finding.concern, func.count()).group_by(Finding.concern)
+    found = session.execute(query if level_id is None else query.where(Finding.level_id == level_id))
+    return dict(found.all())
+
+
+def listing(
+    session: Session, concern: Concern | None, level_id: UUID | None, *, first: int = 0, most: int | None = None
+) -> list[Listed]:
+    """Give findings with their items by number, from the ``first`` on."""
+    query = select(Item, Finding).join(Finding, Finding.item_id == Item.id).order_by(Item.code, Finding.concern)
+    if concern is not None:
+        query = query.where(Finding.concern == concern)
+    if level_id is not None:
+        query = query.where(Finding.level_id == level_id)
+    return [Listed(item, finding) for item, finding in session.execute(query.offset(first).limit(most))]
+
+
+def of_item(session: Session, item: Item) -> list[Finding]:
+    """Give the findings about an item."""
+    return list(session.scalars(select(Finding).where(Finding.item_id == item.id).order_by(Finding.concern)))
+
+
+def levels(session: Session) -> list[Level]:
+    """Give the levels that findings are about, the lowest first."""
+    about = select(Finding.level_id).distinct()
+    return list(session.scalars(select(Level).where(Level.id.in_(about)).order_by(Level.digit.desc(), Level.id)))
