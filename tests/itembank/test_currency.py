@@ -140,9 +140,10 @@ def test_an_item_is_carried_to_the_new_edition_and_another_person_approves_it(se
         2, "GB/T 1.1", "2026", "8.6",
     )  # fmt: skip
     assert latest.body == item.revisions[0].body
+    states = [item.state]
     assert expert.id in item.hands
     a_verdict(session, item)
-    assert item.state is ItemState.APPROVED
+    assert [*states, item.state] == [ItemState.IN_REVIEW, ItemState.APPROVED]
     assert currency.enforce(session, DAY, by=expert, at=NOON) == 0
 
 

@@ -12,13 +12,14 @@ from kaoping.exam import jobs, tasks
 from kaoping.exam.delivery import seen
 from kaoping.exam.registration import exams, finding
 from kaoping.exam.registration.models import Exam, ExamState
-from kaoping.itembank import duplicates, orders, specification
+from kaoping.itembank import carrying, duplicates, orders, specification
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.duplicates import DuplicateRun
 from kaoping.itembank.errors import N_, Conflict, Missing
 from kaoping.itembank.orders import Effort, Group
 from kaoping.itembank.orm import Base
 from kaoping.itembank.papers import AssemblyRun, Paper, Specification
+from kaoping.itembank.structure import CarryOver
 from kaoping.scoring.assembly.reasons import listed
 
 Row = TypeVar("Row", bound=Base)
@@ -51,6 +52,13 @@ def compare(session: Session, *, by: Actor, at: datetime | None = None) -> Dupli
         once = f"duplicates {by.organisation}"
         jobs.defer_in(session, tasks.find_duplicates, once=once, organisation_id=by.organisation, run_id=run.id)
     return run
+
+
+def carry_over(session: Session, standard_id: UUID, *, by: Actor, at: datetime | None = None) -> CarryOver:
+    """Confirm what the points of an edition become, and have a worker carry the items over."""
+    carried = carrying.approve(session, standard_id, by=by, at=at)
+    jobs.defer_in(session, tasks.carry_over, organisation_id=carried.organisation_id, carry_over_id=carried.id)
+    return carried
 
 
 class NameUnknown(Missing):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from kaoping.exam import clock, db, jobs
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import attention as judging
-from kaoping.itembank import assembling, currency, duplicates, orders, trail
+from kaoping.itembank import assembling, carrying, currency, duplicates, orders, trail
 from kaoping.itembank.actor import system
 
 _log = structlog.get_logger(__name__)
@@ -100,3 +100,14 @@ async def find_duplicates(organisation_id: str, run_id: str) -> None:
 def carry_out_comparison(organisation: UUID, run: UUID) -> None:
     """Do what the job does in this process."""
     duplicates.carry_out(partial(db.transaction, organisation), run)
+
+
+@jobs.app.task(name="carry_over", retry=AGAIN)
+async def carry_over(organisation_id: str, carry_over_id: str) -> None:
+    """Carry the items of an earlier edition over by a confirmed mapping, in another process."""
+    await jobs.compute(carry_items_over, UUID(organisation_id), UUID(carry_over_id))
+
+
+def carry_items_over(organisation: UUID, carried: UUID) -> None:
+    """Do what the job does in this process, each lot in a transaction of its own."""
+    carrying.carry_out(partial(db.transaction, organisation), carried)

@@ -1,6 +1,8 @@
 """What the database itself refuses in the item bank."""
 
+from kaoping.itembank.items import ASSEMBLABLE
 from kaoping.itembank.life import FOLLOWS
+from kaoping.itembank.refusing import EITHER, before, refusing
 from kaoping.itembank.review_rules import STAGES
 
 _STEPS = ", ".join(f"('{before}', '{after}')" for before, following in FOLLOWS.items() for after in following)
@@ -87,12 +89,29 @@ BEGIN
   RETURN NEW;
 END $$"""
 
-ITEM_ENTERS_AS_DRAFT = """\
+#: An approved item may be carried into a later edition of its standard by a mapping that two persons stand for.
+ITEM_ENTERS_AS_DRAFT = f"""\
 CREATE OR REPLACE FUNCTION item_enters_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
+  IF NEW.state = 'approved' AND EXISTS (
+    SELECT FROM public.carry_over carried JOIN public.item origin ON origin.id = NEW.carried_from_id
+    WHERE carried.id = NEW.carry_over_id AND carried.approver_id IS NOT NULL
+      AND origin.standard_id = carried.from_standard_id AND NEW.standard_id = carried.to_standard_id
+      AND carried.mapping ->> origin.point_id::text = NEW.point_id::text
+      AND origin.state IN ({", ".join(repr(state.value) for state in ASSEMBLABLE)})
+  ) THEN
+    RETURN NEW;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE =
     format('item %s enters the bank as a draft and is approved by persons (item_enters_as_draft)', NEW.code);
 END $$"""
+
+CARRY_OVER_STANDS = refusing(
+    "carry_over_stands",
+    "OLD.approver_id IS NOT NULL AND (TG_OP = 'DELETE' OR to_jsonb(NEW) - 'done_at' <> to_jsonb(OLD) - 'done_at')",
+    "'a mapping of points that was confirmed never changes (carry_over_stands)'",
+    answer=EITHER,
+)
 
 #: A submitted revision is what reviewers and papers rely on; only its absence of a submission time leaves it open.
 STATEMENTS: tuple[str, ...] = (
@@ -121,6 +140,8 @@ FOR EACH ROW WHEN (OLD.state = 'in_review' OR NEW.state = 'in_review') EXECUTE F
     """\
 CREATE TRIGGER review_is_independent BEFORE INSERT ON review
 FOR EACH ROW EXECUTE FUNCTION review_is_independent()""",
+    CARRY_OVER_STANDS,
+    before("UPDATE OR DELETE", "carry_over", "carry_over_stands"),
     ITEM_ENTERS_AS_DRAFT,
     """\
 CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item

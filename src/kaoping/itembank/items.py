@@ -125,7 +125,9 @@ class Item(Owned, Base):
         UniqueConstraint("id", "point_id"),
         UniqueConstraint("organisation_id", "code"),
         Index(None, "organisation_id", "state", "author_id"),
+        UniqueConstraint("carry_over_id", "carried_from_id"),
         CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
+        CheckConstraint("(carry_over_id IS NULL) = (carried_from_id IS NULL)", name="carried_has_origin"),
     )
 
     standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"), index=True)
@@ -141,6 +143,9 @@ class Item(Owned, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     ai_assisted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    #: The item of an earlier edition that this one says the same as, and what carried it over.
+    carried_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("item.id"), index=True)
+    carry_over_id: Mapped[UUID | None] = mapped_column(ForeignKey("carry_over.id"))
 
     point: Mapped[Point] = relationship()
     level: Mapped[Level] = relationship()

@@ -88,6 +88,8 @@ class Standard(Owned, Base):
     effective_on: Mapped[date | None]
     rules: Mapped[dict[str, Any]]
     occupation_id: Mapped[UUID | None] = mapped_column(ForeignKey("occupation.id"), index=True)
+    #: The edition that this one was begun from.
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("standard.id"))
     #: The ladder that the levels stand on, as it was when it was chosen (`kaoping.itembank.ladders.Ladder`).
     ladder: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Chapters 1 and 2 (`kaoping.itembank.chapters.Chapters`).

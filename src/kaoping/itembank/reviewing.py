@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -13,6 +14,9 @@ from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankEr
 from kaoping.itembank.items import Item, ItemState, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.reviews import Interest, ReturnReason
 from kaoping.itembank.trail import database_time, record
+
+PER_PAGE: Final = 50
+"""Items on a page of the queue."""
 
 
 class OwnItem(ItemBankError, Forbidden):
@@ -113,14 +117,16 @@ def require_intact(at_hand: Revision) -> None:
         raise ContentChanged(number=at_hand.number, code=at_hand.item.code)
 
 
-def waiting(session: Session) -> Sequence[Item]:
-    """Give the items that wait for a verdict, the longest waiting first."""
+def waiting(session: Session, *, page: int = 1) -> Sequence[Item]:
+    """Give a page of the items that wait for a verdict, the longest waiting first."""
     query = (
         select(Item)
         .join(Revision)
         .where(Item.state == ItemState.IN_REVIEW)
         .group_by(Item.id)
-        .order_by(func.max(Revision.submitted_at))
+        .order_by(func.max(Revision.submitted_at), Item.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
         .options(
             selectinload(Item.revisions).selectinload(Revision.reviews),
             selectinload(Item.revisions).joinedload(Revision.rule),
@@ -129,6 +135,12 @@ def waiting(session: Session) -> Sequence[Item]:
         )
     )
     return session.scalars(query).all()
+
+
+def count_all_waiting(session: Session) -> int:
+    """Count the items that wait for a verdict, of whomever."""
+    query = select(func.count()).select_from(Item).where(Item.state == ItemState.IN_REVIEW)
+    return session.scalar(query) or 0
 
 
 def count_waiting(session: Session, by: Actor) -> int:

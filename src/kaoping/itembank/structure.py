@@ -1,5 +1,6 @@
 """Rows of the item bank, on what a standard is built of: occupations, sector modules, work contents, lower tiers."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,3 +104,26 @@ class Subrange(Owned, Base):
     def above(self) -> str:
         """Code of the tier above."""
         return self.code.rpartition("-")[0]
+
+
+class CarryOver(Owned, Base):
+    """What one edition's points become in another, and who confirmed it; its items are carried over by this."""
+
+    __tablename__ = "carry_over"
+    __table_args__ = (
+        UniqueConstraint("to_standard_id"),
+        CheckConstraint("from_standard_id <> to_standard_id", name="between_two_editions"),
+        CheckConstraint("approver_id is null or approver_id <> author_id", name="approver_is_not_author"),
+        CheckConstraint("(approver_id is null) = (approved_at is null)", name="approved_has_time"),
+        CheckConstraint("done_at is null or approver_id is not null", name="done_after_approval"),
+    )
+
+    from_standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"), index=True)
+    to_standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
+    #: Ids of points: of the new edition by those of the old one; points without are left behind with their items.
+    mapping: Mapped[dict[str, Any]]
+    author_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    approver_id: Mapped[UUID | None]
+    approved_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]

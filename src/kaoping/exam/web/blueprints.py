@@ -14,6 +14,7 @@ AREAS = (
     "shell",
     "account",
     "standards",
+    "editions",
     "standard_drafts",
     "standard_chapters",
     "standard_contents",

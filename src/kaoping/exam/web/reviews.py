@@ -15,6 +15,7 @@ from kaoping.exam.people.names import names
 from kaoping.exam.web import review_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import (
@@ -78,13 +79,15 @@ def _words() -> dict[str, Any]:
 def index() -> ResponseReturnValue:
     """List what waits for a verdict."""
     with transaction(g.actor.organisation) as session:
-        waiting = reviewing.waiting(session)
+        total = reviewing.count_all_waiting(session)
+        page = page_of(total, reviewing.PER_PAGE)
+        waiting = reviewing.waiting(session, page=page.number)
         seen(session)
         barred = interests.barred(session, by=g.actor)
         hidden = {item.id for item in waiting if review_rules.veiled(item)}
         authors = names(session, (item.latest.author_id for item in waiting if item.id not in hidden))
         return render_template(
-            "pages/reviews/index.html", waiting=waiting, names=authors, hidden=hidden,
+            "pages/reviews/index.html", waiting=waiting, total=total, page=page, names=authors, hidden=hidden,
             why={item.id: _why_not(item, barred) for item in waiting},
         )  # fmt: skip
 

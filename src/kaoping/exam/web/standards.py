@@ -22,6 +22,7 @@ SECTIONS = (
         "standards.index",
         "standard.read",
         (
+            "editions",
             "standard_drafts",
             "standard_chapters",
             "standard_contents",

@@ -460,6 +460,7 @@ CREATE TABLE standard (
 	effective_on DATE, 
 	rules JSONB NOT NULL, 
 	occupation_id UUID, 
+	follows_id UUID, 
 	ladder JSONB NOT NULL, 
 	chapters JSONB NOT NULL, 
 	code_style VARCHAR(40) NOT NULL, 
@@ -473,6 +474,7 @@ CREATE TABLE standard (
 	CONSTRAINT fk_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT ck_standard_standardstate CHECK (state IN ('draft', 'published')), 
 	CONSTRAINT fk_standard_occupation_id_occupation FOREIGN KEY(occupation_id) REFERENCES occupation (id), 
+	CONSTRAINT fk_standard_follows_id_standard FOREIGN KEY(follows_id) REFERENCES standard (id), 
 	CONSTRAINT ck_standard_codestyle CHECK (code_style IN ('letters', 'numeric'))
 );
 
@@ -661,6 +663,38 @@ ALTER TABLE sector_module ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sector_module FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE carry_over (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	from_standard_id UUID NOT NULL, 
+	to_standard_id UUID NOT NULL, 
+	mapping JSONB NOT NULL, 
+	author_id UUID NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	approver_id UUID, 
+	approved_at TIMESTAMP WITH TIME ZONE, 
+	done_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_carry_over PRIMARY KEY (id), 
+	CONSTRAINT uq_carry_over_to_standard_id UNIQUE (to_standard_id), 
+	CONSTRAINT ck_carry_over_between_two_editions CHECK (from_standard_id <> to_standard_id), 
+	CONSTRAINT ck_carry_over_approver_is_not_author CHECK (approver_id is null or approver_id <> author_id), 
+	CONSTRAINT ck_carry_over_approved_has_time CHECK ((approver_id is null) = (approved_at is null)), 
+	CONSTRAINT ck_carry_over_done_after_approval CHECK (done_at is null or approver_id is not null), 
+	CONSTRAINT fk_carry_over_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_carry_over_from_standard_id_standard FOREIGN KEY(from_standard_id) REFERENCES standard (id), 
+	CONSTRAINT fk_carry_over_to_standard_id_standard FOREIGN KEY(to_standard_id) REFERENCES standard (id)
+);
+
+CREATE INDEX ix_carry_over_from_standard_id ON carry_over (from_standard_id);
+
+CREATE INDEX ix_carry_over_organisation_id ON carry_over (organisation_id);
+
+ALTER TABLE carry_over ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE carry_over FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE range (
 	id UUID NOT NULL, 
@@ -1151,18 +1185,26 @@ CREATE TABLE item (
 	demonstration BOOLEAN NOT NULL, 
 	ai_assisted BOOLEAN NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	carried_from_id UUID, 
+	carry_over_id UUID, 
 	CONSTRAINT pk_item PRIMARY KEY (id), 
 	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
 	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_item_carry_over_id_carried_from_id UNIQUE (carry_over_id, carried_from_id), 
 	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
+	CONSTRAINT ck_item_carried_has_origin CHECK ((carry_over_id IS NULL) = (carried_from_id IS NULL)), 
 	CONSTRAINT fk_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_item_standard_id_standard FOREIGN KEY(standard_id) REFERENCES standard (id), 
 	CONSTRAINT fk_item_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
 	CONSTRAINT fk_item_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
 	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case')), 
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
-	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final'))
+	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final')), 
+	CONSTRAINT fk_item_carried_from_id_item FOREIGN KEY(carried_from_id) REFERENCES item (id), 
+	CONSTRAINT fk_item_carry_over_id_carry_over FOREIGN KEY(carry_over_id) REFERENCES carry_over (id)
 );
+
+CREATE INDEX ix_item_carried_from_id ON item (carried_from_id);
 
 CREATE INDEX ix_item_level_id ON item (level_id);
 
@@ -2102,8 +2144,27 @@ END $$;
 CREATE TRIGGER review_is_independent BEFORE INSERT ON review
 FOR EACH ROW EXECUTE FUNCTION review_is_independent();
 
+CREATE OR REPLACE FUNCTION carry_over_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.approver_id IS NOT NULL AND (TG_OP = 'DELETE' OR to_jsonb(NEW) - 'done_at' <> to_jsonb(OLD) - 'done_at') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a mapping of points that was confirmed never changes (carry_over_stands)';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER carry_over_stands BEFORE UPDATE OR DELETE ON carry_over FOR EACH ROW EXECUTE FUNCTION carry_over_stands();
+
 CREATE OR REPLACE FUNCTION item_enters_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
+  IF NEW.state = 'approved' AND EXISTS (
+    SELECT FROM public.carry_over carried JOIN public.item origin ON origin.id = NEW.carried_from_id
+    WHERE carried.id = NEW.carry_over_id AND carried.approver_id IS NOT NULL
+      AND origin.standard_id = carried.from_standard_id AND NEW.standard_id = carried.to_standard_id
+      AND carried.mapping ->> origin.point_id::text = NEW.point_id::text
+      AND origin.state IN ('approved', 'in_use')
+  ) THEN
+    RETURN NEW;
+  END IF;
   RAISE integrity_constraint_violation USING MESSAGE =
     format('item %s enters the bank as a draft and is approved by persons (item_enters_as_draft)', NEW.code);
 END $$;
@@ -2737,6 +2798,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON calibration_run TO kaoping_app;
 GRANT SELECT ON calibration_run TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON calibration_run TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON carry_over TO kaoping_app;
+
+GRANT SELECT ON carry_over TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON carry_over TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON certificate TO kaoping_app;
 
