@@ -192,7 +192,7 @@ class _Reader:
         body |= {"key": self._key(number, cells, kind)} | self._more(number, cells, kind)
         told = {column for row, column in ((fault.row, fault.column) for fault in self.table.faults) if row == number}
         for problem in authoring.check(body, source):
-            field = {"options": "option_A"}.get(problem.field, problem.field)
+            field = _empty_option(body) if problem.field == "options" else problem.field
             if field not in self.table.places:
                 field = "stem"
             if cell_at(self.table.lines[0], self.table.places[field]) not in told:
@@ -227,3 +227,8 @@ class _Reader:
             blanks = (blank for blank in re.split(r"[|｜\n]", written) if blank.strip())
             return [[one.strip() for one in re.split(r"[;；]", blank) if one.strip()] for blank in blanks]
         return written
+
+
+def _empty_option(body: dict[str, Any]) -> str:
+    """Give the field of the first empty option, or of the first if what is wrong is another thing."""
+    return "option_" + next((letter for letter, one in zip(LETTERS, body["options"], strict=False) if not one), "A")
