@@ -26,6 +26,7 @@ AREAS = (
     "item_drafts",
     "searches",
     "duplicates",
+    "item_imports",
     "enemies",
     "coverage",
     "board",

@@ -59,6 +59,7 @@ SECTIONS = (
             "writing_plans",
             "searches",
             "duplicates",
+            "item_imports",
             "enemies",
             "coverage",
         ),
