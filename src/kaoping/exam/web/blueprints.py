@@ -58,6 +58,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "leaks",
     "view_log",
 )  # fmt: skip
 
