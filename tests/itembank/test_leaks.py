@@ -42,7 +42,7 @@ def decider(session: Session) -> Actor:
 
 
 def reported(session: Session, *items: Item, by: Actor, **changes: Any) -> LeakReport:
-    values = {
+    values: dict[str, Any] = {
         "codes": [item.code for item in items], "paper": "", "seen_on": TODAY, "place": "群聊，早八点",
         "evidence": "有人贴出题干",
     }  # fmt: skip
