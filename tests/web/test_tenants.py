@@ -25,9 +25,10 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import occupations
+from kaoping.itembank import leak_reports, occupations
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.items import Item, Picture, Revision
+from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
@@ -82,6 +83,7 @@ def neighbour(app: Flask) -> Neighbour:
         entry = occupations.Entry("示例职业", "Sample occupation", 4)
         occupations.write(session, entry, by=Actor(uuid4(), organisation), at=NOON)
         _a_remark(session)
+        _a_leak(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -108,6 +110,13 @@ def _a_remark(session: Session) -> None:
         organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, thread_id=None,
         place="stem", act=RemarkAct.SAY, text="示例", by=uuid4(), at=NOON,
     ))  # fmt: skip
+
+
+def _a_leak(session: Session) -> None:
+    item = session.scalars(select(Item)).first()
+    assert item is not None
+    seen = Sighting([item.code], "", NOON.date(), "示例", "示例")
+    leak_reports.report(session, seen, by=Actor(uuid4(), item.organisation_id), at=NOON)
 
 
 def _ids(session: Session, table: Table) -> list[UUID]:

@@ -59,6 +59,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "leaks",
     "view_log",
 )  # fmt: skip
 
