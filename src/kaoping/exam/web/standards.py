@@ -28,6 +28,7 @@ SECTIONS = (
             "standard_contents",
             "point_tables",
             "standard_imports",
+            "standard_tables",
             "occupations",
         ),
     ),
@@ -45,6 +46,12 @@ WRITING = (
     ("standard_contents.modules", N_("Sector modules")),
     ("point_tables.index", N_("Assessment points")),
     ("standard_tables.choose", N_("Tables from Word")),
+)
+#: The parts that every reader has a page for.
+READING = (
+    ("standard_contents.index", N_("Job requirements")),
+    ("point_tables.index", N_("Assessment points")),
+    ("point_tables.report", N_("Check the table")),
 )
 
 
@@ -84,11 +91,15 @@ def show(standard_id: UUID) -> ResponseReturnValue:
         standard = standards.get(session, standard_id)
         tables = weight_tables.weight_tables(session, standard)
         open_ = standard.stage is Stage.DRAFT
-        shortfalls = [item_words.said(one) for one in standard_checks.shortfalls(session, standard)] if open_ else []
+        shortfalls = (
+            [standard_words.said(one, standard) for one in standard_checks.shortfalls(session, standard)]
+            if open_
+            else []
+        )
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
             shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
-            writing=WRITING,
+            writing=WRITING, reading=READING,
         )  # fmt: skip
 
 
