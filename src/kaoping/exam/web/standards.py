@@ -90,16 +90,11 @@ def show(standard_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         standard = standards.get(session, standard_id)
         tables = weight_tables.weight_tables(session, standard)
-        open_ = standard.stage is Stage.DRAFT
-        shortfalls = (
-            [standard_words.said(one, standard) for one in standard_checks.shortfalls(session, standard)]
-            if open_
-            else []
-        )
+        wanting = standard_checks.shortfalls(session, standard) if standard.stage is Stage.DRAFT else []
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
-            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
-            writing=WRITING, reading=READING,
+            shortfalls=[standard_words.said(one, standard) for one in wanting],
+            counts=standards.range_supply(session, standard.id), told=standard_words, writing=WRITING, reading=READING,
         )  # fmt: skip
 
 
