@@ -61,6 +61,7 @@ SECTIONS = (
             "duplicates",
             "enemies",
             "coverage",
+            "sources",
         ),
     ),
 )
