@@ -62,6 +62,7 @@ SECTIONS = (
             "item_imports",
             "enemies",
             "coverage",
+            "sources",
         ),
     ),
 )
