@@ -249,7 +249,7 @@ def drifts(session: Session) -> dict[UUID, float]:
     over the wordings that the same two runs have in common; the median takes the change of scale away. A run that was
     set aside counts for nothing.
     """
-    newest_first = {"partition_by": Statistics.revision_id, "order_by": CalibrationRun.at.desc()}
+    newest_first: dict[str, Any] = {"partition_by": Statistics.revision_id, "order_by": CalibrationRun.at.desc()}
     ranked = (
         select(
             Statistics.revision_id, Statistics.run_id,
