@@ -130,8 +130,10 @@ def _searches(session: Session) -> None:
     saved_searches.save(session, name="示例", asked={"state": "approved"}, shared=True, by=keeper, at=NOON)
     enemy_sets.declare(session, [item.code for item in items], name="示例", reason="示例", by=keeper, at=NOON)
     viewing.see(session, [items[0].id], by=keeper, at=NOON)
-    said = {"title": "示例", "title_en": "Sample", "since": None, "replaced_by": "", "source": "示例"}
-    document = cited.Entry(number="GB/T 0.0", edition="2026", status=CitedStatus.CURRENT, **said)
+    document = cited.Entry(
+        number="GB/T 0.0", edition="2026", title="示例", title_en="Sample", status=CitedStatus.CURRENT, since=None,
+        replaced_by="", source="示例",
+    )  # fmt: skip
     cited.register(session, document, by=keeper, at=NOON)
 
 
