@@ -54,6 +54,7 @@ SECTIONS = (
             "board",
             "differences",
             "reviews",
+            "sources",
             "review_overview",
             "tasks",
             "writing_plans",
