@@ -9,8 +9,8 @@ from kaoping.itembank import standard_word, standards
 from kaoping.itembank.errors import Invalid
 from kaoping.itembank.models import CodeStyle, Component, Standard
 from kaoping.itembank.ooxml import NotAnOfficeFile, OfficeFileSuspicious
+from kaoping.itembank.sealed_form import ImportNotYours
 from kaoping.itembank.standard_document import SubrangePart
-from kaoping.itembank.standard_import import ImportNotYours
 from kaoping.itembank.standard_word import DraftMoved, NothingRecognised, WordReading
 from kaoping.itembank.weight_tables import weight_table
 from tests.builders import NOON, an_actor

@@ -25,9 +25,11 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import occupations
+from kaoping.itembank import cited, enemy_sets, leak_reports, occupations, saved_searches, viewing
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.citations import CitedStatus
 from kaoping.itembank.items import Item, Picture, Revision
+from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
@@ -57,7 +59,9 @@ class Neighbour:
     def ids(self, argument: str) -> list[UUID]:
         """Give ids that an argument such as ``paper_id`` could mean: of papers, and of skill papers."""
         stem = argument.removesuffix("_id")
-        return [one for table, ids in self.rows.items() if table.endswith(stem) for one in ids[:2]]
+        named = [table for table in self.rows if table.endswith(stem)]
+        named = named or [table for table in self.rows if table.startswith(stem)]
+        return [one for table in named for one in self.rows[table][:2]]
 
     def state(self) -> str:
         """Digest all its rows."""
@@ -82,6 +86,8 @@ def neighbour(app: Flask) -> Neighbour:
         entry = occupations.Entry("示例职业", "Sample occupation", 4)
         occupations.write(session, entry, by=Actor(uuid4(), organisation), at=NOON)
         _a_remark(session)
+        _a_leak(session)
+        _searches(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -108,6 +114,25 @@ def _a_remark(session: Session) -> None:
         organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, thread_id=None,
         place="stem", act=RemarkAct.SAY, text="示例", by=uuid4(), at=NOON,
     ))  # fmt: skip
+
+
+def _a_leak(session: Session) -> None:
+    item = session.scalars(select(Item)).first()
+    assert item is not None
+    seen = Sighting([item.code], "", NOON.date(), "示例", "示例")
+    leak_reports.report(session, seen, by=Actor(uuid4(), item.organisation_id), at=NOON)
+
+
+def _searches(session: Session) -> None:
+    """Keep a search, a set of enemies, a cited document, and who saw an item."""
+    keeper = Actor(uuid4(), session.info["organisation"])
+    items = session.scalars(select(Item).limit(2)).all()
+    saved_searches.save(session, name="示例", asked={"state": "approved"}, shared=True, by=keeper, at=NOON)
+    enemy_sets.declare(session, [item.code for item in items], name="示例", reason="示例", by=keeper, at=NOON)
+    viewing.see(session, [items[0].id], by=keeper, at=NOON)
+    said = {"title": "示例", "title_en": "Sample", "since": None, "replaced_by": "", "source": "示例"}
+    document = cited.Entry(number="GB/T 0.0", edition="2026", status=CitedStatus.CURRENT, **said)
+    cited.register(session, document, by=keeper, at=NOON)
 
 
 def _ids(session: Session, table: Table) -> list[UUID]:
@@ -157,7 +182,7 @@ def test_nothing_of_another_organisation_is_read_or_changed(
 
     assert neighbour.state() == before
     log_in(client, a_member(*ROLES, organisation=neighbour.organisation))
-    assert client.get(f"/papers/{neighbour.rows['paper'][0]}").status_code == 200
+    assert client.get(f"/items/{neighbour.rows['item'][0]}").status_code == 200
 
 
 def test_ids_of_another_organisation_in_a_query_find_nothing(

@@ -18,6 +18,7 @@ from kaoping.itembank import duplicates as _duplicates
 from kaoping.itembank import enemy_sets as _enemies
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
+from kaoping.itembank import leaks as _leaks
 from kaoping.itembank import models as _standards
 from kaoping.itembank import paper_functions as _sealed_papers
 from kaoping.itembank import papers as _papers
@@ -62,6 +63,7 @@ APPEND_ONLY = (
     "enemy_member",
     "cited_standing",
     "attention_limits",
+    "leaked_item",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -90,6 +92,7 @@ _ROWS = (
     _duplicates,
     _enemies,
     _searches,
+    _leaks,
 )
 
 #: Functions and triggers in the order of creation.
@@ -105,4 +108,5 @@ STATEMENTS: tuple[str, ...] = (
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
+    *_leaks.STATEMENTS,
 )

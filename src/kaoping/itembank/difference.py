@@ -56,13 +56,15 @@ def parts(revision: Revision) -> dict[str, str]:
     Bodies of all types are read alike: a list becomes one part for each of its members, ``option:A`` for options.
     """
     body = revision.body
-    ordered = [name for name in _FIRST if name in body] + [name for name in body if name not in {*_FIRST, "type"}]
+    ordered = [name for name in _FIRST if name in body] + [name for name in body if name not in {*_FIRST, *_FORM}]
     found = {place: text for name in ordered for place, text in _parts(name, body[name]) if text}
     cited = (revision.source_standard, revision.source_edition, revision.source_clause)
     return found | {"source": " ".join(cited).strip(), "difficulty": str(revision.difficulty)}
 
 
 _FIRST = ("stem", "options", "key", "rationale")
+#: Members that say what form a document has, and nothing of its wording.
+_FORM = ("type", "version")
 
 
 def _parts(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -79,7 +81,8 @@ def _plain(value: Any) -> str:
         case None:
             return ""
         case dict():
-            return "; ".join(f"{name}: {_plain(inner)}" for name, inner in value.items() if inner not in (None, ""))
+            told = ((name, inner) for name, inner in value.items() if name not in _FORM and inner not in (None, ""))
+            return "; ".join(f"{name}: {_plain(inner)}" for name, inner in told)
         case bool():
             return "√" if value else "×"
         case list():

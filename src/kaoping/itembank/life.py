@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Move, MoveReason
+from kaoping.itembank.leaks import require_unreported
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.trail import database_time, record
 
@@ -76,6 +77,7 @@ def confirm(
         raise OwnRecheck(code=item.code)
     if item.state not in {ItemState.RECHECK, ItemState.TRIAL}:
         raise DoesNotFollow(code=item.code, state=item.state.value, to=ItemState.APPROVED.value)
+    require_unreported(session, item)
     again = item.state is ItemState.RECHECK and _on_a_sealed_paper(session, item)
     state = ItemState.IN_USE if again else ItemState.APPROVED
     _move(session, item, state, "item_confirmed", reason, note, by=by, at=at)

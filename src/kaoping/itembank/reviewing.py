@@ -12,6 +12,7 @@ from kaoping.itembank import interests, remarks, review_rules
 from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Review, ReviewStage, Revision, Verdict
+from kaoping.itembank.leaks import require_unreported
 from kaoping.itembank.reviews import Interest, ReturnReason
 from kaoping.itembank.trail import database_time, record
 
@@ -90,6 +91,8 @@ def decide(
     interests.require_none(session, at_hand, by=by)
     said = (comment or "").strip()
     _require_sayable(session, item, verdict, said)
+    if verdict is Verdict.APPROVE:
+        require_unreported(session, item)
     require_intact(at_hand)
     codes = sorted(reason.value for reason in reasons) or [ReturnReason.OTHER.value]
     review = Review(

@@ -3,30 +3,18 @@
 Between the two pages the document travels in the form, sealed for this person.
 """
 
-import base64
-import binascii
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import standard_workbook, standards
+from kaoping.itembank import sealed_form, standard_workbook, standards
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.errors import N_, Forbidden, ItemBankError
 from kaoping.itembank.models import Stage, Standard
-from kaoping.itembank.orm import vault
 from kaoping.itembank.standard_document import StandardDocument
 from kaoping.itembank.standard_workbook import Reading
 from kaoping.itembank.structure import Occupation
-from kaoping.itembank.vault import Unreadable
-
-
-class ImportNotYours(ItemBankError, Forbidden):
-    """What was checked is stored by the person who had it checked, in the same form."""
-
-    sentence = N_("This check cannot be found again. Choose the file once more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +57,12 @@ def take(session: Session, document: StandardDocument, *, by: Actor, at: datetim
 
 def sealed(document: StandardDocument, *, by: Actor) -> str:
     """Seal a checked document for the form of the second page."""
-    plain = zlib.compress(document.model_dump_json().encode(), 9)
-    return base64.b64encode(vault().seal(plain, _place(by))).decode()
+    return sealed_form.sealed(document.model_dump_json().encode(), _place(by))
 
 
 def unsealed(text: str, *, by: Actor) -> StandardDocument:
     """Open what `sealed` gave to the same person."""
-    try:
-        plain = vault().unseal(base64.b64decode(text, validate=True), _place(by))
-    except (Unreadable, binascii.Error, ValueError):
-        raise ImportNotYours from None
-    return StandardDocument.model_validate_json(zlib.decompress(plain))
+    return StandardDocument.model_validate_json(sealed_form.unsealed(text, _place(by)))
 
 
 def _place(by: Actor) -> str:

@@ -4,11 +4,8 @@ Tables are known by their titles: a weight table names levels of the standard ab
 column 重要程度. What was checked is stored as a whole or not at all.
 """
 
-import base64
-import binascii
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,18 +17,15 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import point_table, standards, word
+from kaoping.itembank import point_table, sealed_form, standards, word
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
 from kaoping.itembank.models import CodeStyle, Component, Level, Point, Range, Standard, Weight
-from kaoping.itembank.orm import vault
 from kaoping.itembank.sheet_tables import Fault
 from kaoping.itembank.standard_checks import fits
 from kaoping.itembank.standard_document import PointPart
-from kaoping.itembank.standard_import import ImportNotYours
 from kaoping.itembank.standard_storing import Tiers, point_row
 from kaoping.itembank.trail import record
-from kaoping.itembank.vault import Unreadable
 from kaoping.itembank.word import WordTable
 
 _IMPORTANCE: Final = "重要程度"
@@ -262,16 +256,12 @@ _SEALED: TypeAdapter[tuple[int, list[Cell], list[PointPart]]] = TypeAdapter(tupl
 
 def sealed(reading: WordReading, standard: Standard, *, by: Actor) -> str:
     """Seal what was checked for the form of the second page."""
-    plain = zlib.compress(_SEALED.dump_json((standard.version, reading.cells, reading.points)), 9)
-    return base64.b64encode(vault().seal(plain, _place_of(standard.id, by))).decode()
+    plain = _SEALED.dump_json((standard.version, reading.cells, reading.points))
+    return sealed_form.sealed(plain, _place_of(standard.id, by))
 
 
 def _unsealed(text: str, standard_id: UUID, *, by: Actor) -> tuple[int, list[Cell], list[PointPart]]:
-    try:
-        plain = vault().unseal(base64.b64decode(text, validate=True), _place_of(standard_id, by))
-    except (Unreadable, binascii.Error, ValueError):
-        raise ImportNotYours from None
-    return _SEALED.validate_json(zlib.decompress(plain))
+    return _SEALED.validate_json(sealed_form.unsealed(text, _place_of(standard_id, by)))
 
 
 def _place_of(standard_id: UUID, by: Actor) -> str:

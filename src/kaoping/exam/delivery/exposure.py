@@ -1,5 +1,9 @@
-"""How widely an item is known: the sealed papers that hold it, their exams and sittings, and the staff who saw it."""
+"""How widely an item is known: the sealed papers that hold it, their exams and sittings, and the staff who saw it.
 
+Of several items, as a leak report names them: the papers that hold some of them, and the exams still to be held.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kaoping.exam.delivery.models import Sitting
-from kaoping.exam.registration.models import ExamPaper
+from kaoping.exam.registration.models import Exam, ExamPaper, ExamState
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.viewing import ItemView, Trace
 
@@ -37,3 +41,34 @@ def of_item(session: Session, item_id: UUID) -> Exposure:
     )
     counted = (select(func.count()).select_from(holding.subquery()), exams, sittings, last, viewers)
     return Exposure(*session.execute(select(*(each.scalar_subquery() for each in counted))).one())
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A paper, how many of some items it holds, and its exams that are prepared or open, the next to open first."""
+
+    paper: Paper
+    items: int
+    exams: Sequence[Exam]
+
+
+def holders(session: Session, items: Collection[UUID]) -> list[Holder]:
+    """Give the sealed papers that hold some of the items, and those that wait to be sealed."""
+    held = (
+        select(Paper, func.count())
+        .join(Slot, Slot.paper_id == Paper.id)
+        .where(Slot.item_id.in_(items), Paper.state != PaperState.DISCARDED)
+        .group_by(Paper.id)
+        .order_by(Paper.code)
+    )
+    counted = session.execute(held).all()
+    coming = (
+        select(ExamPaper.paper_id, Exam)
+        .join(Exam, Exam.id == ExamPaper.exam_id)
+        .where(ExamPaper.paper_id.in_([paper.id for paper, _ in counted]), Exam.state != ExamState.CLOSED)
+        .order_by(Exam.opens_at)
+    )
+    exams: dict[UUID, list[Exam]] = {}
+    for paper_id, exam in session.execute(coming):
+        exams.setdefault(paper_id, []).append(exam)
+    return [Holder(paper, number, exams.get(paper.id, [])) for paper, number in counted]

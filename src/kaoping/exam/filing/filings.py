@@ -61,7 +61,7 @@ class Choice:
     code: str
     name: str
     name_en: str
-    levels: dict[int, str]
+    levels: dict[int, Level]
 
 
 def enter(
@@ -186,7 +186,7 @@ def choices(session: Session) -> list[Choice]:
     )
     for standard, level in rows:
         found.setdefault(standard.code, Choice(standard.code, standard.name, standard.name_en, {}))
-        found[standard.code].levels.setdefault(level.digit, level.full_name)
+        found[standard.code].levels.setdefault(level.digit, level)
     return list(found.values())
 
 

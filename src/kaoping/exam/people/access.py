@@ -49,6 +49,11 @@ ACTIONS = {
     "item.retire": _roles("bank_administrator", "item_reviewer"),
     "item.recheck": _roles("bank_administrator", "item_reviewer", "psychometrician"),
     "item.confirm": _roles("item_reviewer"),
+    "leak.read": _roles(
+        "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
+    ),
+    "leak.report": _roles("bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor"),
+    "leak.decide": _roles("bank_administrator", "item_reviewer", "supervisor"),
     "review.oversee": _roles("bank_administrator", "system_administrator"),
     "source.read": _roles(
         "bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"
@@ -130,6 +135,11 @@ def confirmer_is_not_enterer(actor: Actor, filing: Any) -> bool:
     return bool(filing.entered_by != actor.id)
 
 
+def decider_is_not_reporter(actor: Actor, report: Any) -> bool:
+    """Whether somebody other than who reported a leak decides on it."""
+    return bool(report.reported_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -142,6 +152,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,
     "filing.confirm": confirmer_is_not_enterer,
+    "leak.decide": decider_is_not_reporter,
     "result.decide": decider_is_not_examiner,
 }
 

@@ -26,6 +26,7 @@ AREAS = (
     "item_drafts",
     "searches",
     "duplicates",
+    "item_imports",
     "enemies",
     "coverage",
     "board",
@@ -58,6 +59,7 @@ AREAS = (
     "my",
     "staff",
     "organisation",
+    "leaks",
     "view_log",
 )  # fmt: skip
 

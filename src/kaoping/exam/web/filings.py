@@ -16,6 +16,7 @@ from kaoping.exam.filing import errors, filings
 from kaoping.exam.filing.filings import Choice, Evidence, Notice
 from kaoping.exam.filing.models import Filing
 from kaoping.exam.people.names import names
+from kaoping.exam.web.context import level_name
 from kaoping.exam.web.forms import CheckBoxes, Form, choices
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.languages import CHINESE, language
@@ -77,7 +78,7 @@ class FilingForm(Form):
     def offer(self, offered: list[Choice]) -> None:
         """Let standards and their levels be chosen."""
         self.standard_code.choices = choices(*((one.code, _title(one)) for one in offered))
-        levels = {digit: name for one in offered for digit, name in one.levels.items()}
+        levels = {digit: level_name(level) for one in offered for digit, level in one.levels.items()}
         self.digits.choices = choices(*sorted(levels.items(), reverse=True))
 
     def notice(self) -> Notice:

@@ -33,6 +33,23 @@ _PLACES = {
     "difficulty": N_("Difficulty"),
     "tolerance": N_("Tolerance"),
     "unit": N_("Unit"),
+    "units": N_("Unit"),
+    "relative": N_("Relative tolerance"),
+    "normalise": N_("How answers are compared"),
+    "left": N_("Left side"),
+    "right": N_("Right side"),
+    "entries": N_("Entry"),
+    "choices": N_("Choice to offer"),
+    "reuse": N_("A letter may be used more than once"),
+    "picture": N_("Picture that is answered on"),
+    "areas": N_("Area"),
+    "most_choices": N_("Areas that may be chosen"),
+    "rubric": N_("Criterion"),
+    "words": N_("Length in characters and words"),
+    "accept": N_("Kinds of files that are taken"),
+    "most_megabytes": N_("Largest file in megabytes"),
+    "stimulus": N_("Material that the questions are about"),
+    "parts": N_("Sub-question"),
 }
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web import item_words, standard_words
+from kaoping.exam.web import standard_words
 from kaoping.exam.web.entries import Entries
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.standard_forms import draft, editor, saved
@@ -153,7 +153,7 @@ def weights(standard_id: UUID) -> ResponseReturnValue:
             shown = [_as_typed(cells, table) for table in tables]
             sectors = weight_tables.modules(session, standard.id)
             wrong = [problem for table in shown for problem in weight_tables.wrong_sums(standard, table, sectors)]
-            sums = {problem.field: item_words.said(problem) for problem in wrong}
+            sums = {problem.field: standard_words.said(problem, standard) for problem in wrong}
             return editor(standard, "weights", form, tables=shown, modules=sectors, sums=sums, cell=cell)
 
         if request.method == "GET" or "check" in request.form:

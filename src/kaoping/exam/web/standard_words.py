@@ -1,9 +1,13 @@
 """The words of standards on pages: stages, ladders, tracks, parts of the chapters."""
 
+from kaoping.exam.web import item_words
+from kaoping.exam.web.context import level_name
+from kaoping.exam.web.languages import CHINESE, language
 from kaoping.itembank.chapters import Education, Major, Rank
+from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_
 from kaoping.itembank.ladders import DecidedBy, Track
-from kaoping.itembank.models import CodeStyle, RangeKind, Stage
+from kaoping.itembank.models import CodeStyle, RangeKind, Stage, Standard
 
 #: Kind, icon and word of each stage.
 STAGES = {
@@ -38,3 +42,12 @@ EDUCATION = {
 }
 MAJORS = {Major.ANY: N_("any field"), Major.RELATED: N_("this or a related field"), Major.OWN: N_("this field")}
 RANKS = {Rank.JUNIOR: N_("junior"), Rank.INTERMEDIATE: N_("intermediate"), Rank.SENIOR: N_("senior")}
+
+
+def said(problem: Problem, standard: Standard) -> str:
+    """Write a problem of a standard's tables with its levels and ranges named in the reader's language."""
+    known = {level.full_name: level_name(level) for level in standard.levels}
+    if language() is not CHINESE:
+        known |= {row.name: row.name_en for row in standard.ranges}
+    facts = {name: known.get(fact, fact) for name, fact in problem.facts.items()}
+    return item_words.said(Problem(field=problem.field, sentence=problem.sentence, facts=facts))

@@ -28,6 +28,7 @@ SECTIONS = (
             "standard_contents",
             "point_tables",
             "standard_imports",
+            "standard_tables",
             "occupations",
         ),
     ),
@@ -45,6 +46,12 @@ WRITING = (
     ("standard_contents.modules", N_("Sector modules")),
     ("point_tables.index", N_("Assessment points")),
     ("standard_tables.choose", N_("Tables from Word")),
+)
+#: The parts that every reader has a page for.
+READING = (
+    ("standard_contents.index", N_("Job requirements")),
+    ("point_tables.index", N_("Assessment points")),
+    ("point_tables.report", N_("Check the table")),
 )
 
 
@@ -83,12 +90,11 @@ def show(standard_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         standard = standards.get(session, standard_id)
         tables = weight_tables.weight_tables(session, standard)
-        open_ = standard.stage is Stage.DRAFT
-        shortfalls = [item_words.said(one) for one in standard_checks.shortfalls(session, standard)] if open_ else []
+        wanting = standard_checks.shortfalls(session, standard) if standard.stage is Stage.DRAFT else []
         return render_template(
             "pages/standards/show.html", standard=standard, tables=tables, tasks=standards.tasks(session, standard.id),
-            shortfalls=shortfalls, counts=standards.range_supply(session, standard.id), told=standard_words,
-            writing=WRITING,
+            shortfalls=[standard_words.said(one, standard) for one in wanting],
+            counts=standards.range_supply(session, standard.id), told=standard_words, writing=WRITING, reading=READING,
         )  # fmt: skip
 
 

@@ -1554,6 +1554,39 @@ ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE leak_report (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	paper_id UUID, 
+	seen_on DATE NOT NULL, 
+	place_sealed BYTEA NOT NULL, 
+	evidence_sealed BYTEA NOT NULL, 
+	reported_by UUID NOT NULL, 
+	reported_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	reason_sealed BYTEA, 
+	CONSTRAINT pk_leak_report PRIMARY KEY (id), 
+	CONSTRAINT uq_leak_report_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_leak_report_decider_is_not_reporter CHECK (decided_by <> reported_by), 
+	CONSTRAINT ck_leak_report_decided_by_somebody CHECK ((state = 'reported') = (decided_by IS NULL)), 
+	CONSTRAINT ck_leak_report_decided_at_a_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)), 
+	CONSTRAINT ck_leak_report_dismissed_for_a_reason CHECK ((state = 'dismissed') = (reason_sealed IS NOT NULL)), 
+	CONSTRAINT fk_leak_report_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_leak_report_leakstate CHECK (state IN ('reported', 'confirmed', 'dismissed')), 
+	CONSTRAINT fk_leak_report_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_leak_report_organisation_id ON leak_report (organisation_id);
+
+ALTER TABLE leak_report ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE leak_report FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY leak_report_organisation ON leak_report USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1850,6 +1883,31 @@ ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE citation FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE leaked_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	report_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	before VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_leaked_item PRIMARY KEY (id), 
+	CONSTRAINT uq_leaked_item_report_id_item_id UNIQUE (report_id, item_id), 
+	CONSTRAINT fk_leaked_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_leaked_item_report_id_leak_report FOREIGN KEY(report_id) REFERENCES leak_report (id), 
+	CONSTRAINT fk_leaked_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT ck_leaked_item_itemstate CHECK (before IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired'))
+);
+
+CREATE INDEX ix_leaked_item_item_id ON leaked_item (item_id);
+
+CREATE INDEX ix_leaked_item_organisation_id ON leaked_item (organisation_id);
+
+ALTER TABLE leaked_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE leaked_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -2738,6 +2796,46 @@ END $$;
 CREATE TRIGGER enemy_set_is_dissolved_once BEFORE UPDATE OR DELETE ON enemy_set
 FOR EACH ROW EXECUTE FUNCTION enemy_set_is_dissolved_once();
 
+CREATE OR REPLACE FUNCTION leak_is_decided_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR OLD.state <> 'reported' OR NEW.state = 'reported' OR (to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at', 'reason_sealed']) <> (to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at', 'reason_sealed'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('leak report %s is decided once and never changes', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER leak_is_decided_once BEFORE UPDATE OR DELETE ON leak_report FOR EACH ROW EXECUTE FUNCTION leak_is_decided_once();
+
+CREATE OR REPLACE FUNCTION leak_is_reported_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'reported' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a leak is reported before it is decided on';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER leak_is_reported_first BEFORE INSERT ON leak_report FOR EACH ROW EXECUTE FUNCTION leak_is_reported_first();
+
+CREATE OR REPLACE FUNCTION leak_names_its_items() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.leak_report WHERE id = NEW.report_id AND state = 'reported') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a leak report that is decided names no more items';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER leak_names_its_items BEFORE INSERT ON leaked_item FOR EACH ROW EXECUTE FUNCTION leak_names_its_items();
+
+CREATE OR REPLACE FUNCTION item_is_not_leaked() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.leaked_item JOIN public.leak_report ON leak_report.id = report_id WHERE item_id = NEW.id AND leak_report.state <> 'dismissed') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s is named in a leak report (item_is_not_leaked)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_is_not_leaked BEFORE UPDATE OF state ON item FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state AND NEW.state IN ('trial', 'approved', 'in_use')) EXECUTE FUNCTION item_is_not_leaked();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -2918,6 +3016,18 @@ GRANT SELECT, INSERT ON item_view TO kaoping_app;
 GRANT SELECT ON item_view TO kaoping_backup;
 
 GRANT SELECT, INSERT ON item_view TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON leak_report TO kaoping_app;
+
+GRANT SELECT ON leak_report TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON leak_report TO kaoping_definer;
+
+GRANT SELECT, INSERT ON leaked_item TO kaoping_app;
+
+GRANT SELECT ON leaked_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON leaked_item TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 
@@ -3220,6 +3330,8 @@ CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
