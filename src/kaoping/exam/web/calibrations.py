@@ -20,7 +20,7 @@ from kaoping.itembank.models import Level
 
 blueprint = Blueprint("calibrations", __name__)
 
-SECTIONS = (Section(N_("Statistics"), "calibrations.index", "statistics.read"),)
+SECTIONS = (Section(N_("Statistics"), "calibrations.index", "statistics.read", ("attention",)),)
 DUTIES = (
     Duty(
         N_("%(num)d calibration waits for a decision"),
