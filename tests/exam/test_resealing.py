@@ -14,14 +14,14 @@ from kaoping.exam.cli import main
 from kaoping.exam.people.models import IdentityType, Person
 from kaoping.exam.resealing import KeyInUse, Progress
 from kaoping.exam.schema import Base
-from kaoping.itembank import authoring, reviewing, vault
+from kaoping.itembank import authoring, vault
 from kaoping.itembank.ciphers import Cipher
-from kaoping.itembank.items import Review, Revision, Verdict
+from kaoping.itembank.items import Review, Revision
 from kaoping.itembank.models import Standard, Task
 from kaoping.itembank.orm import sealed_columns, use_vault
 from kaoping.itembank.vault import Vault
 from tests.builders import NOON, an_actor, stored
-from tests.builders_bank import a_standard, a_submitted_item, an_item, level_of
+from tests.builders_bank import a_standard, a_submitted_item, a_verdict, an_item, level_of
 from tests.builders_tasks import a_task_in_review
 from tests.conftest import Database
 
@@ -46,8 +46,7 @@ def bank(engine: Engine) -> UUID:
     with Session(engine, info={"organisation": organisation}) as session, session.begin():
         standard, reviewer = a_standard(session), an_actor(session, "item_reviewer")
         for _ in range(3):
-            revision = a_submitted_item(session, standard=standard).latest
-            reviewing.decide(session, revision.id, Verdict.APPROVE, comment="准确", by=reviewer, at=NOON)
+            a_verdict(session, a_submitted_item(session, standard=standard), comment="准确", by=reviewer)
         an_item(session, standard)
         a_task_in_review(session, level_of(standard))
         stored(session, Person(

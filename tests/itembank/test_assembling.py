@@ -34,7 +34,10 @@ def test_two_papers_share_no_item_and_keep_every_rule(session: Session) -> None:
     for paper in run.papers:
         taken = Counter((slot.item.point.range.code, section_of(slot.item.type)) for slot in paper.slots)
         wanted = {
-            (row, section): n for row, counts in TABLE.items() for section, n in zip(Section, counts, strict=True) if n
+            (row, section): n
+            for row, counts in TABLE.items()
+            for section, n in zip(tuple(Section)[:4], counts, strict=True)
+            if n
         }
         assert taken == wanted
         assert sum(slot.marks for slot in paper.slots) == Decimal(100)
@@ -67,7 +70,10 @@ def test_the_report_gives_proof_curves_and_the_reason_of_every_item(session: Ses
 def test_too_few_items_of_one_type_are_named_with_the_number_missing(session: Session) -> None:
     level = a_bank(session, supply={"3": (9, 11, 3, 0)})
     made = a_specification(session, level)
-    rows = [{**row, "counts": dict(zip(Section, TABLE[row["code"]], strict=True))} for row in made.latest.rules["rows"]]
+    rows = [
+        {**row, "counts": dict(zip(tuple(Section)[:4], TABLE[row["code"]], strict=True))}
+        for row in made.latest.rules["rows"]
+    ]
     with_rules(session, made, rows=rows)
 
     run = assembling.assemble(session, made.id, by=an_actor(session), at=NOON)

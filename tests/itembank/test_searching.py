@@ -21,6 +21,8 @@ from kaoping.itembank.searching import BROKEN, BROKEN_IN, NOT_IN_BANK, Found, ch
 from kaoping.scoring.assembly.highs import Progress
 from kaoping.scoring.assembly.parallel import Cancelled
 
+#: The sections that these papers have.
+SECTIONS = tuple(Section)[:4]
 #: Items per paper of a level-3 theory paper by row: true/false, single, multiple, fill in.
 THEORY = {
     "0-1": (1, 2, 0, 0), "0-2": (4, 6, 1, 1), "1": (3, 4, 1, 1), "2": (5, 7, 2, 1), "3": (3, 4, 2, 0),
@@ -47,17 +49,17 @@ def an_entry(code: str, section: Section, point: str, **changes: Any) -> Entry:
 def rules_of(table: Table, **changes: Any) -> Rules:
     """State rules by row; true/false items have one mark, others two."""
     counts = [sum(row[place] for row in table.values()) for place in range(4)]
-    marks = [Decimal(1 if section is Section.TRUE_FALSE else 2) for section in Section]
+    marks = [Decimal(1 if section is Section.TRUE_FALSE else 2) for section in SECTIONS]
     rows = [
         RowRule(
             range_id=uuid5(NAMESPACE, code), code=code, name=code, name_en=code,
-            counts=dict(zip(Section, row, strict=True)),
+            counts=dict(zip(SECTIONS, row, strict=True)),
             weight=sum((n * mark for n, mark in zip(row, marks, strict=True)), Decimal(0)),
         )
         for code, row in table.items()
     ]  # fmt: skip
     sections = [
-        SectionRule(section=one, count=n, marks=mark) for one, n, mark in zip(Section, counts, marks, strict=True)
+        SectionRule(section=one, count=n, marks=mark) for one, n, mark in zip(SECTIONS, counts, marks, strict=True)
     ]
     return Rules(sections=sections, rows=rows, **changes)
 
@@ -86,7 +88,7 @@ def theory_stock(seed: int) -> Stock:
 def _theory(rng: np.random.Generator) -> Iterator[Entry]:
     number = 0
     for row, counts in THEORY.items():
-        for section, count in zip(Section, counts, strict=True):
+        for section, count in zip(SECTIONS, counts, strict=True):
             for _ in range(int(np.ceil(rng.uniform(2.5, 3.0) * count))):
                 number, point = number + 1, f"{row}-{rng.integers(int(2.2 * sum(counts)))}"
                 a, b = float(rng.lognormal(0.0, 0.3)), float(rng.normal(-0.6, 0.9))

@@ -15,6 +15,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import StandardNotPublished
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level, StandardState, Task, TaskState
+from kaoping.itembank.rules import plain
 from kaoping.itembank.skill import tables
 from kaoping.itembank.skill.table import Unit, read
 from kaoping.itembank.tasks.document import TaskDocument, TaskInvalid
@@ -144,7 +145,7 @@ def require_open(task: Task, *, by: Actor) -> None:
 
 def stamp_of(task: Task) -> str:
     """Give a mark that changes with the version's content, and not when the same content is sealed anew."""
-    told = (task.unit, task.title, task.title_en, task.minutes, str(task.marks), task.sheet)
+    told = (task.unit, task.title, task.title_en, task.minutes, plain(task.marks), task.sheet)
     seen = json.dumps([str(task.id), task.state, *told, task.body], sort_keys=True)
     return hashlib.sha256(seen.encode()).hexdigest()[:24]
 
