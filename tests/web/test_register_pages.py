@@ -65,10 +65,11 @@ def a_place(app: Flask, *, specimen: bool = True) -> Place:
     def made(session: Session, _: Actor) -> Place:
         session.execute(delete(AttemptCounter))
         site = update(Organisation).where(Organisation.id == officer.organisation)
-        session.execute(site.values(site_code=f"{randrange(10**6):06}", demonstration=specimen))
+        session.execute(site.values(site_code=f"{randrange(10**6):06}"))
         decision = a_final_decision(session, photo=True)
         for standard in session.scalars(select(Standard)):  # in the transaction that published it, it may still change
             standard.demonstration = specimen
+        session.execute(site.values(demonstration=specimen))
         return Place(officer, decision.id, decision.application_id, decision.application.ticket)
 
     return within(officer, made)  # type: ignore[no-any-return]
