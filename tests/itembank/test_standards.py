@@ -100,6 +100,22 @@ def test_publishing_twice_is_harmless(session: Session) -> None:
     assert again is standard
 
 
+def test_a_sound_draft_waits_for_a_person_who_did_not_write_it(session: Session) -> None:
+    writer, other = an_actor(session), an_actor(session)
+    standards.create(session, a_document(), by=writer, at=NOON)
+    a_draft_standard(session, code="unfinished", points=DOCUMENT["points"][:1])
+
+    assert (standards.count_ready(session, writer), standards.count_ready(session, other)) == (0, 1)
+
+
+def test_the_first_standard_is_wanted_until_there_is_one(session: Session) -> None:
+    wanted = standards.count_wanted(session, an_actor(session))
+
+    a_draft_standard(session)
+
+    assert (wanted, standards.count_wanted(session, an_actor(session))) == (1, 0)
+
+
 def test_the_supply_of_a_point_counts_its_items(session: Session) -> None:
     standard = a_standard(session)
     an_item(session, standard)

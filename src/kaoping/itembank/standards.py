@@ -152,6 +152,18 @@ def publish(session: Session, standard_id: UUID, *, by: Actor, at: datetime | No
     return standard
 
 
+def count_ready(session: Session, actor: Actor) -> int:
+    """Count the drafts that lack nothing and that somebody else wrote: they wait for this person to publish them."""
+    own = select(StandardHand.standard_id).where(StandardHand.by == actor.id)
+    drafts = select(Standard).where(Standard.state == StandardState.DRAFT, Standard.id.not_in(own))
+    return sum(not shortfalls(session, standard) for standard in session.scalars(drafts))
+
+
+def count_wanted(session: Session, _: Actor) -> int:
+    """Say whether the first standard is still to be written: without one there are no points to write items on."""
+    return int(session.scalar(select(Standard.id).limit(1)) is None)
+
+
 def reopen(session: Session, standard_id: UUID, *, by: Actor, at: datetime | None = None) -> Standard:
     """Take a published standard back to draft as long as nothing stands on it. Repeating it is harmless."""
     standard = session.get(Standard, standard_id, with_for_update=True, populate_existing=True)

@@ -76,7 +76,7 @@ def _view() -> View:
 
 def _digit(written: str) -> int:
     """Read the digit of a level; what is none asks for nothing."""
-    return int(written) if written in {"1", "2", "3", "4", "5"} else 0
+    return int(written) if written.isascii() and written.isdecimal() and len(written) == 1 else 0
 
 
 def _place(written: str) -> Place:

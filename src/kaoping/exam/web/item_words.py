@@ -1,11 +1,13 @@
 """The words of items on pages: types, states, components, deeds; each is looked up when it is shown."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext
 
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, KaopingError
 from kaoping.itembank.items import ItemState, ItemType, MoveReason, ReviewStage
-from kaoping.itembank.models import Component, Importance
+from kaoping.itembank.models import Component, Importance, Level, Standard
 from kaoping.itembank.pictures import AlternativeMissing
 
 TYPES = {
@@ -157,3 +159,15 @@ def deed(verb: str, facts: dict[str, object]) -> str:
     stage = facts.get("stage")
     told = facts | {"stage": gettext(STAGES[ReviewStage(stage)])} if isinstance(stage, str) else facts
     return str(gettext(DEEDS.get(verb, verb))) % told
+
+
+def levels_by_digit(standards: Iterable[Standard]) -> list[tuple[int, list[Level]]]:
+    """Give the levels that standards name by their digit, lowest level first; one of each name.
+
+    The digit alone says little: 3 is 三级/高级工 on one ladder and 初级 on another.
+    """
+    named: dict[int, dict[str, Level]] = {}
+    for standard in standards:
+        for level in standard.levels:
+            named.setdefault(level.digit, {}).setdefault(level.full_name, level)
+    return [(digit, list(named[digit].values())) for digit in sorted(named, reverse=True)]

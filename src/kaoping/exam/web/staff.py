@@ -74,7 +74,10 @@ def add() -> ResponseReturnValue:
             roles=form.roles.data or (),
             by=g.actor,
         )
-    flash(gettext("%(name)s was added. Make a password next.", name=account.name), "good")
+    if account.password:
+        flash(gettext("%(name)s was added and logs in with the password of before.", name=account.name), "good")
+    else:
+        flash(gettext("%(name)s was added. Make a password next.", name=account.name), "good")
     return redirect(url_for("staff.show", account_id=account.id))
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from kaoping.exam.db import transaction
 from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.guard import requires
-from kaoping.exam.web.navigation import Section
+from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank import standard_checks, standard_document, standards, weight_tables
 from kaoping.itembank.errors import N_
 from kaoping.itembank.models import Stage
@@ -31,6 +31,25 @@ SECTIONS = (
             "standard_tables",
             "occupations",
         ),
+    ),
+)
+
+DUTIES = (
+    Duty(
+        N_("%(num)d standard waits for publication"),
+        N_("%(num)d standards wait for publication"),
+        N_("Look and publish"),
+        "standards.index",
+        "standard.publish",
+        standards.count_ready,
+    ),
+    Duty(
+        N_("The first occupational standard is still to be written"),
+        N_("The first occupational standard is still to be written"),
+        N_("Write or import a standard"),
+        "standards.index",
+        "standard.manage",
+        standards.count_wanted,
     ),
 )
 
@@ -104,7 +123,7 @@ def publish(standard_id: UUID) -> ResponseReturnValue:
     """Publish a standard that others drafted."""
     with transaction(g.actor.organisation) as session:
         standard = standards.publish(session, standard_id, by=g.actor)
-        flash(_("Standard %(code)s is published and does not change any more.", code=standard.code), "good")
+        flash(_("Standard %(code)s is published; items may be written on its points.", code=standard.code), "good")
     return redirect(url_for("standards.show", standard_id=standard_id))
 
 
