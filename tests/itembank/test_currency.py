@@ -1,24 +1,31 @@
 """Cited standards: one number however it is written, items that leave assembly on its last day, and their repair."""
 
+import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import cited, currency, life
+from kaoping.itembank import cited, currency, life, pool
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.authoring import Source
-from kaoping.itembank.citations import Citation, CitedStandard, CitedStatus, normal, separated
-from kaoping.itembank.cited import DayMissing, Entry, RecordedMeanwhile, ReplacesItself, SourceMissing
+from kaoping.itembank.citations import Citation, CitedStandard, CitedStatus, designated, normal, separated
+from kaoping.itembank.cited import DayMissing, Entry, RecordedMeanwhile, ReplacesItself, SourceEnded, SourceMissing
 from kaoping.itembank.currency import Carrying, ClauseMissing, NewEditionEnded, Repair, RepairedMeanwhile
 from kaoping.itembank.items import Item, ItemState, Move, MoveReason
+from kaoping.itembank.rules import RowRule, Rules, Section, SectionRule
 from kaoping.itembank.trail import TrailEntry
 from tests.builders import NOON, an_actor
-from tests.builders_bank import a_standard, a_verdict, an_approved_item, an_item
+from tests.builders_bank import a_standard, a_submitted_item, a_verdict, an_approved_item, an_item
 
 DAY = date(2026, 11, 20)
+ROW = RowRule(range_id=uuid4(), code="1", name="范围", name_en="Range", weight=Decimal(1), counts={})
+SECTION = SectionRule(section=Section.SINGLE_CHOICE, count=1, marks=Decimal(1))
+RULES = Rules(sections=[SECTION], rows=[ROW], uncalibrated=True)
 
 
 def an_entry(**changes: Any) -> Entry:
@@ -33,9 +40,9 @@ def replaced(**changes: Any) -> Entry:
     return an_entry(**{"status": CitedStatus.REPLACED, "since": DAY, "replaced_by": "GB/T 1.1-2026"} | changes)
 
 
-def an_ended_source(session: Session) -> tuple[CitedStandard, Item, Actor]:
+def an_ended_source(session: Session, **changes: Any) -> tuple[CitedStandard, Item, Actor]:
     """Register the source of an approved item as replaced, and keep the rule."""
-    item, keeper = an_approved_item(session), an_actor(session, "item_reviewer")
+    item, keeper = an_approved_item(session, **changes), an_actor(session, "item_reviewer")
     document = cited.register(session, replaced(), by=keeper, at=NOON)
     currency.enforce(session, DAY, by=keeper, at=NOON)
     return document, item, keeper
@@ -47,10 +54,22 @@ def carrying(**clauses: str) -> Carrying:
 
 @pytest.mark.parametrize(
     ("number", "edition"),
-    [("GB/T 1.1-2020", ""), ("ＧＢ／Ｔ　1.1—2020", ""), ("gb/t1.1", "2020年版"), ("GB/T 1.1–2020", "2020")],
+    [
+        ("GB/T 1.1-2020", ""),
+        ("ＧＢ／Ｔ　1.1—2020", ""),
+        ("gb/t1.1", "2020年版"),
+        ("GB/T 1.1–2020", "2020"),
+        ("GB/T 1.1 - 2020", ""),
+        ("GB/T 1.1 — 2020", ""),
+        ("GB/T 1.1−2020", ""),
+    ],
 )
 def test_one_edition_has_one_normal_form_however_it_is_written(number: str, edition: str) -> None:
     assert normal(number, edition) == ("GB/T1.1", "2020")
+
+
+def test_the_edition_of_a_law_is_read_as_it_is_written() -> None:
+    assert separated(designated("标准化法", "2017")) == ("标准化法", "2017")
 
 
 def test_parts_laws_and_international_documents_stay_apart() -> None:
@@ -105,17 +124,33 @@ def test_items_leave_assembly_on_the_day_and_not_before(session: Session) -> Non
     assert (move.reason, move.note) == (MoveReason.SOURCE_REPLACED, "GB/T 1.1-2020")
     entry = session.scalars(select(TrailEntry).where(TrailEntry.verb == "item_to_recheck")).one()
     assert entry.facts["document"] == "GB/T 1.1-2020"
-    assert currency.waiting(session) == 1
+    assert currency.waiting(session, DAY) == 1
+
+
+def test_an_item_whose_source_has_ended_is_neither_approved_nor_confirmed_nor_offered(session: Session) -> None:
+    standard = a_standard(session)
+    waiting, rechecked = a_submitted_item(session, standard=standard), an_approved_item(session, standard=standard)
+    offered = an_approved_item(session, standard=standard)
+    cited.register(session, replaced(), by=an_actor(session, "item_reviewer"), at=NOON)
+    life.send_to_recheck(session, rechecked.id, MoveReason.PERIODIC, by=an_actor(session, "item_reviewer"), at=NOON)
+
+    with pytest.raises(SourceEnded, match=re.escape("GB/T 1.1-2020")):
+        a_verdict(session, waiting)
+    with pytest.raises(SourceEnded):
+        life.confirm(session, rechecked.id, MoveReason.SOUND, by=an_actor(session, "item_reviewer"), at=NOON)
+
+    eve, day = (pool.load(session, offered.level_id, RULES, at=at).entries for at in (NOON - timedelta(days=1), NOON))
+    assert ([*eve], [*day]) == ([offered.code], [])
 
 
 def test_the_rule_needs_as_many_statements_for_many_items_as_for_one(session: Session) -> None:
     standard, writer = a_standard(session), an_actor(session, "item_writer")
     keeper = an_actor(session, "item_reviewer")
-    cited.register(session, replaced(), by=keeper, at=NOON)
     counts = []
-    for many in (1, 6):
+    for many, number in ((1, "GB/T 1.1"), (6, "GB/T 1.2")):
         for _ in range(many):
-            an_approved_item(session, standard=standard, by=writer)
+            an_approved_item(session, standard=standard, by=writer, source=Source(number, "2020", "4"))
+        cited.register(session, replaced(number=f"{number}-2020"), by=keeper, at=NOON)
         session.flush()
         said: list[str] = []
         event.listen(session.get_bind(), "before_cursor_execute", lambda *told, said=said: said.append(told[2]))
@@ -157,19 +192,19 @@ def test_what_one_person_repaired_another_does_not_repair_again(session: Session
 
     assert isinstance(late[0].refused, RepairedMeanwhile)
     assert item.state is ItemState.DRAFT
-    assert currency.count_sent(session, Actor(item.author_id, item.organisation_id)) == 1
+    assert currency.count_sent(session, DAY, by=Actor(item.author_id, item.organisation_id)) == 1
 
 
 def test_a_clause_without_counterpart_stops_its_item_alone(session: Session) -> None:
-    document, item, keeper = an_ended_source(session)
-    other = an_approved_item(session, standard=item.level.standard, source=Source("GB/T 1.1", "2020", "9"))
-    currency.enforce(session, DAY, by=keeper, at=NOON)
+    standard = a_standard(session)
+    other = an_approved_item(session, standard=standard, source=Source("GB/T 1.1", "2020", "9"))
+    document, item, keeper = an_ended_source(session, standard=standard)
 
     done = currency.repair(
         session, document, [item.id, other.id], Repair.CARRY, carrying=carrying(), day=DAY, by=keeper, at=NOON
     )  # fmt: skip
 
-    assert [type(one.refused) for one in done] == [type(None), ClauseMissing]
+    assert {one.code: type(one.refused) for one in done} == {item.code: type(None), other.code: ClauseMissing}
     assert other.state is ItemState.RECHECK
 
 

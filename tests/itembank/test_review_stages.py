@@ -8,10 +8,10 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, interests, review_rules, reviewing
+from kaoping.itembank import authoring, interests, life, review_rules, reviewing
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.interests import InterestConflict, InterestUnsaid
-from kaoping.itembank.items import Item, ItemState, Review, ReviewStage, Revision, Verdict
+from kaoping.itembank.items import Item, ItemState, Move, MoveReason, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.review_rules import Rule, StagesOutOfRange
 from kaoping.itembank.reviewing import ContentChanged, DecidedBefore, NotAPerson, NotInReview
 from kaoping.itembank.reviews import ReturnReason
@@ -215,6 +215,41 @@ def test_the_database_refuses_a_state_that_no_review_led_to(session: Session, ch
 
     with pytest.raises(IntegrityError, match="item_is_reviewed"):
         session.execute(text(f"UPDATE item SET {change} WHERE id = :id"), {"id": item.id})  # noqa: S608 - of the list above
+
+
+def test_the_database_takes_no_wording_beside_the_review(session: Session) -> None:
+    item = an_approved_item(session)
+    latest = item.latest
+    names = ("organisation_id", "item_id", "author_id", "body", "source_standard", "source_edition", "source_clause",
+             "difficulty", "consistency", "created_at", "submitted_at")  # fmt: skip
+    session.add(Revision(number=2, **{name: getattr(latest, name) for name in names}))
+
+    with pytest.raises(IntegrityError, match="revision_is_reviewed"):
+        session.flush()
+
+
+@pytest.mark.parametrize("change", ["demonstration = NOT demonstration", "author_id = gen_random_uuid()"])
+def test_the_database_keeps_author_and_origin_of_an_item(session: Session, change: str) -> None:
+    item = an_item(session)
+
+    with pytest.raises(IntegrityError, match="author and origin never change"):
+        session.execute(text(f"UPDATE item SET {change} WHERE id = :id"), {"id": item.id})  # noqa: S608 - of the list above
+
+
+@pytest.mark.parametrize("way", ["nobody", "the author"])
+def test_the_database_lets_no_author_confirm_own_work(session: Session, way: str) -> None:
+    item, reviewer = an_approved_item(session), an_actor(session, "item_reviewer")
+    life.send_to_recheck(session, item.id, MoveReason.PERIODIC, by=reviewer, at=NOON)
+    session.flush()
+    if way == "the author":
+        session.add(Move(
+            organisation_id=item.organisation_id, item_id=item.id, state=ItemState.APPROVED, reason=MoveReason.SOUND,
+            by=item.author_id, at=NOON,
+        ))  # fmt: skip
+        session.flush()
+
+    with pytest.raises(IntegrityError, match="others_confirm"):
+        session.execute(text("UPDATE item SET state = 'approved' WHERE id = :id"), {"id": item.id})
 
 
 def test_the_database_takes_no_item_that_was_approved_elsewhere(session: Session) -> None:

@@ -239,11 +239,15 @@ def test_whoever_keeps_the_bank_sets_rules_and_reads_figures_and_nobody_else_doe
     log_in(visitor, a_member("system_administrator", organisation=writer.organisation))
 
     page = visitor.get("/reviews/overview?lang=en").text
-    visitor.post("/reviews/overview", data={"stages": "3", "blind": "on"})
+    visitor.post("/reviews/overview", data={"standard": "", "stages": "3", "blind": "on"})
+    strange = [visitor.post("/reviews/overview", data=data).status_code for data in (
+        {"standard": "no-id", "stages": "1"}, {"standard": "", "stages": "x"}, {"stages": "1"},
+    )]  # fmt: skip
 
     assert "何叙言" in page
     assert page.index("陆明舟") != page.index("顾清和")
     assert re.search(r"100 %.*1/1", page)
+    assert strange == [422, 422, 422]
     with transaction(writer.organisation) as session:
         assert review_rules.Rule(3, blind=True) == _chosen(review_rules.in_force(session, None))
 

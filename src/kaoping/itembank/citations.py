@@ -18,8 +18,10 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from kaoping.itembank.items import Revision
 from kaoping.itembank.orm import Base, Owned
 
-_DASHES: Final = re.compile(r"[‐‑‒–—―－~～]")
+_DASHES: Final = re.compile(r"[‐‑‒–—―−－~～]")
+_JOINED: Final = re.compile(r"\s*([-:])\s*")
 _DATED: Final = re.compile(r"^(?P<number>.*\d)[-:](?P<edition>(?:1[89]|20)\d\d)$")
+_DATED_NAME: Final = re.compile(r"^(?P<number>.*\S)\s*\((?P<edition>(?:1[89]|20)\d\d)[^()]*\)$")
 _YEAR: Final = re.compile(r"(?:1[89]|20)\d\d")
 _NAME_MARKS: Final = re.compile(r"[《》〈〉“”\"'\s]")
 _WITH_COLON: Final = ("ISO", "IEC", "IWA")
@@ -44,9 +46,11 @@ def separated(number: str, edition: str = "") -> tuple[str, str]:
 
     >>> separated("GB/T 1.1—2020")
     ('GB/T 1.1', '2020')
+    >>> separated("标准化法（2017）")
+    ('标准化法', '2017')
     """
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", number)).strip()
-    dated = _DATED.match(plain)
+    plain = _JOINED.sub(r"\1", _DASHES.sub("-", unicodedata.normalize("NFKC", number))).strip()
+    dated = _DATED.match(plain) or _DATED_NAME.match(plain)
     if dated is None:
         return plain, edition.strip()
     return dated["number"].strip(), edition.strip() or dated["edition"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import turns
@@ -78,6 +78,14 @@ class RecordedMeanwhile(ItemBankError, Conflict):
     """Somebody else recorded a status after this person opened the page."""
 
     sentence = N_("Somebody else recorded a status of %(designation)s meanwhile; look at it and record yours again.")
+
+
+class SourceEnded(ItemBankError, Conflict):
+    """An item whose source was replaced or withdrawn enters no paper."""
+
+    sentence = N_(
+        "Item %(code)s cites %(document)s, which is not in force any more; let its author cite the edition that is."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,31 @@ def find(session: Session, number: str, edition: str = "") -> CitedStandard | No
     key, year = normal(number, edition)
     query = select(CitedStandard).where(CitedStandard.key == key, CitedStandard.year == year)
     return session.scalars(query).one_or_none()
+
+
+def ended(day: date) -> ColumnElement[bool]:
+    """Ask of the revision that a query joins whether what it cites was replaced or withdrawn by a day."""
+    later = CitedStanding.__table__.alias("later")
+    last = select(func.max(later.c.number)).where(later.c.cited_id == CitedStandard.id).scalar_subquery()
+    return (
+        select(CitedStandard.id)
+        .join(Citation, (Citation.key == CitedStandard.key) & (Citation.year == CitedStandard.year))
+        .join(CitedStanding, CitedStanding.cited_id == CitedStandard.id)
+        .where(
+            Citation.revision_id == Revision.id, CitedStanding.number == last, CitedStanding.status.in_(ENDED),
+            or_(CitedStanding.since.is_(None), CitedStanding.since <= day),
+        )
+        .correlate(Revision)
+        .exists()
+    )  # fmt: skip
+
+
+def require_in_force(session: Session, item: Item, at: datetime | None) -> None:
+    """Raise `SourceEnded` if what the newest wording of an item cites has ended by the day of a moment, or by today."""
+    latest, day = item.latest, (at or database_time(session)).astimezone(turns.ZONE).date()
+    document = find(session, latest.source_standard, latest.source_edition)
+    if document is not None and document.status_on(day) in ENDED:
+        raise SourceEnded(code=item.code, document=document.designation)
 
 
 def listing(session: Session) -> list[Listed]:

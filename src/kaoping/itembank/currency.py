@@ -174,20 +174,17 @@ def affected(session: Session, document: CitedStandard) -> list[Affected]:
     return [Affected(item, revision) for item, revision in session.execute(query)]
 
 
-def waiting(session: Session) -> int:
-    """Count the items in recheck whose newest revision cites what has ended."""
-    return session.scalar(_citing_ended().where(Item.state == ItemState.RECHECK)) or 0
+def waiting(session: Session, day: date) -> int:
+    """Count the items in recheck whose newest revision cites what has ended by a day."""
+    return session.scalar(_citing_ended(day).where(Item.state == ItemState.RECHECK)) or 0
 
 
-def _citing_ended() -> Select[int]:
-    ended = select(CitedStanding.cited_id).where(CitedStanding.status.in_(ENDED))
+def _citing_ended(day: date) -> Select[int]:
     return (
-        select(func.count(func.distinct(Item.id)))
+        select(func.count())
         .select_from(Item)
         .join(Revision, Revision.item_id == Item.id)
-        .join(Citation, Citation.revision_id == Revision.id)
-        .join(CitedStandard, (CitedStandard.key == Citation.key) & (CitedStandard.year == Citation.year))
-        .where(Revision.number == newest_number(), CitedStandard.id.in_(ended))
+        .where(Revision.number == newest_number(), cited.ended(day))
     )
 
 
@@ -256,9 +253,9 @@ def _do(
         authoring.submit(session, item.id, by=by, at=at)
 
 
-def count_sent(session: Session, by: Actor) -> int:
-    """Count the person's drafts whose newest revision cites what has ended."""
-    query = _citing_ended().where(Item.state == ItemState.DRAFT, Item.author_id == by.id)
+def count_sent(session: Session, day: date, *, by: Actor) -> int:
+    """Count the person's drafts whose newest revision cites what has ended by a day."""
+    query = _citing_ended(day).where(Item.state == ItemState.DRAFT, Item.author_id == by.id)
     return session.scalar(query) or 0
 
 

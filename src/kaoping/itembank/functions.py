@@ -19,6 +19,51 @@ BEGIN
   RETURN NEW;
 END $$"""
 
+#: A wording comes in while the item is a draft, and is submitted into a review: what is approved stays what reviewers
+#: saw. Items of the demonstration are loaded as they are; a carried item says what its origin says, and its pictures
+#: are copies of their own.
+REVISION_IS_REVIEWED = """\
+CREATE OR REPLACE FUNCTION revision_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  worded public.item%ROWTYPE;
+BEGIN
+  SELECT * INTO worded FROM public.item WHERE id = NEW.item_id;
+  IF worded.demonstration
+    OR worded.state = 'draft' AND (TG_OP = 'UPDATE' OR NEW.submitted_at IS NULL)
+    OR worded.state = 'in_review' AND TG_OP = 'UPDATE'
+    OR TG_OP = 'INSERT' AND NEW.number = 1 AND EXISTS (
+      SELECT FROM public.revision origin WHERE origin.item_id = worded.carried_from_id
+        AND (origin.content_hash = NEW.content_hash
+          OR EXISTS (SELECT FROM public.picture WHERE item_id = worded.carried_from_id))
+    )
+  THEN
+    RETURN NEW;
+  END IF;
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('item %s is %s: a new wording begins as a draft (revision_is_reviewed)', worded.code, worded.state);
+END $$"""
+
+#: Whoever worded an item does not put it back into the bank: the move by another person comes first, for the wording
+#: and the recheck that are at hand.
+OTHERS_CONFIRM = """\
+CREATE OR REPLACE FUNCTION others_confirm() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.item_move confirmed
+    WHERE confirmed.item_id = NEW.id AND confirmed.state = NEW.state AND confirmed.by <> NEW.author_id
+      AND NOT EXISTS (SELECT FROM public.revision WHERE item_id = NEW.id AND author_id = confirmed.by)
+      AND NOT EXISTS (SELECT FROM public.revision WHERE item_id = NEW.id AND submitted_at > confirmed.at)
+      AND NOT EXISTS (
+        SELECT FROM public.item_move sent WHERE sent.item_id = NEW.id AND sent.state = 'recheck'
+          AND sent.at > confirmed.at
+      )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s goes back into the bank by another person than its authors (others_confirm)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$"""
+
 #: What the owner of the tables may do even to rows that never change: write a sealed value anew under another key. The
 #: length tells that nothing was put in its place that is longer or shorter; the program itself may not do it.
 ONLY_RESEALED = """\
@@ -132,6 +177,30 @@ FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitt
     """\
 CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
 FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on()""",
+    REVISION_IS_REVIEWED,
+    before("INSERT", "revision", "revision_is_reviewed"),
+    before(
+        "UPDATE OF submitted_at",
+        "revision",
+        "revision_is_reviewed",
+        name="revision_is_submitted",
+        when="OLD.submitted_at IS DISTINCT FROM NEW.submitted_at",
+    ),
+    OTHERS_CONFIRM,
+    before(
+        "UPDATE OF state",
+        "item",
+        "others_confirm",
+        when="OLD.state IN ('recheck', 'trial') AND NEW.state IN ('approved', 'in_use')",
+    ),
+    refusing("item_keeps_origin", "true", "format('item %s: author and origin never change', OLD.code)"),
+    before(
+        "UPDATE OF author_id, demonstration, carried_from_id, carry_over_id",
+        "item",
+        "item_keeps_origin",
+        when="(OLD.author_id, OLD.demonstration, OLD.carried_from_id, OLD.carry_over_id)"
+        " IS DISTINCT FROM (NEW.author_id, NEW.demonstration, NEW.carried_from_id, NEW.carry_over_id)",
+    ),
     ITEM_IS_REVIEWED,
     """\
 CREATE TRIGGER item_is_reviewed BEFORE UPDATE OF state, stage ON item

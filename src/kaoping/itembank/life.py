@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import cited
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Move, MoveReason
@@ -78,6 +79,7 @@ def confirm(
     if item.state not in {ItemState.RECHECK, ItemState.TRIAL}:
         raise DoesNotFollow(code=item.code, state=item.state.value, to=ItemState.APPROVED.value)
     require_unreported(session, item)
+    cited.require_in_force(session, item, at)
     again = item.state is ItemState.RECHECK and _on_a_sealed_paper(session, item)
     state = ItemState.IN_USE if again else ItemState.APPROVED
     _move(session, item, state, "item_confirmed", reason, note, by=by, at=at)
@@ -127,11 +129,12 @@ def _move(
         raise ReasonMissing(code=item.code)
     require_step(item, state)
     moment, before = at or database_time(session), item.state
-    item.state = state
     session.add(Move(
         organisation_id=item.organisation_id, item_id=item.id, state=state, reason=reason, note=said or None,
         by=by.id, at=moment,
     ))  # fmt: skip
+    session.flush()  # the database asks for the move before it lets the item go
+    item.state = state
     record(session, verb, item, by=by, at=moment, code=item.code, before=before.value, reason=reason.value)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import enemy_sets
+from kaoping.itembank import cited, enemy_sets, turns
 from kaoping.itembank.conditions import Attribute, Counted, Mode
 from kaoping.itembank.content import reading_length
 from kaoping.itembank.items import ASSEMBLABLE, Item, Revision, Statistics, StatisticsState
@@ -83,11 +83,12 @@ def load(
     Parameters
     ----------
     also : revisions that are read whatever became of their items since, as those that stand in papers.
-    at : moment from which the days of rest are counted back; now if None.
+    at : moment from which the days of rest are counted back and at which sources are in force; now if None.
     """
+    day = (at or database_time(session)).astimezone(turns.ZONE).date()
     uses, resting, sealed = exposure(session), _resting(session, rules, at), _reads_bodies(rules)
     entries, waiting = {}, dict[tuple[str, Section], int]()
-    for item, revision, point, row, statistics in session.execute(_query(level_id, also)):
+    for item, revision, point, row, statistics in session.execute(_query(level_id, also, day)):
         cell = row, section_of(item.type)
         if statistics is None and not rules.uncalibrated and revision.id not in also:
             waiting[cell] = waiting.get(cell, 0) + 1
@@ -142,14 +143,14 @@ def _of_body(body: dict[str, Any]) -> dict[str, Any]:
     return {"key": key, "words": reading_length(body)}
 
 
-def _query(level_id: UUID, also: Collection[UUID]) -> Select[Item, Revision, Point, str, Statistics]:
+def _query(level_id: UUID, also: Collection[UUID], day: date) -> Select[Item, Revision, Point, str, Statistics]:
     newest = (
         select(Revision.item_id, func.max(Revision.number).label("number"))
         .where(Revision.submitted_at.is_not(None))
         .group_by(Revision.item_id)
         .subquery()
     )
-    offered = and_(Item.state.in_(ASSEMBLABLE), Revision.number == newest.c.number)
+    offered = and_(Item.state.in_(ASSEMBLABLE), Revision.number == newest.c.number, ~cited.ended(day))
     adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
     return (
         select(Item, Revision, Point, Range.code, Statistics)

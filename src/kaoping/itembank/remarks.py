@@ -123,6 +123,8 @@ def _enter(
     session: Session, item: Item, revision_id: UUID, act: RemarkAct, text: str | None, *, by: Actor,
     at: datetime | None, place: str | None = None, thread_id: UUID | None = None,
 ) -> Remark:  # fmt: skip
+    # A reviewer who approves at this moment waits, and then sees the remark.
+    session.refresh(item, ["state"], with_for_update=True)
     if item.state is ItemState.RETIRED:
         raise RemarksClosed(code=item.code)
     said = None if text is None else text.strip()

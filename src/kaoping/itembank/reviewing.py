@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import interests, remarks, review_rules
+from kaoping.itembank import cited, interests, remarks, review_rules
 from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Review, ReviewStage, Revision, Verdict
@@ -93,6 +93,7 @@ def decide(
     _require_sayable(session, item, verdict, said)
     if verdict is Verdict.APPROVE:
         require_unreported(session, item)
+        cited.require_in_force(session, item, at)
     require_intact(at_hand)
     codes = sorted(reason.value for reason in reasons) or [ReturnReason.OTHER.value]
     review = Review(

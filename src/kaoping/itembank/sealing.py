@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import reviewing
+from kaoping.itembank import cited, reviewing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Revision
 from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.scoring_rules import ScoringRule
@@ -56,6 +56,15 @@ class ItemNoLongerApproved(ItemBankError, Conflict):
     sentence = N_(
         "Paper %(paper)s holds items that are no longer approved (%(items)s); swap them, or discard the paper and "
         "assemble again."
+    )
+
+
+class SourcesEnded(ItemBankError, Conflict):
+    """What items of the paper cite was replaced or withdrawn since it was assembled."""
+
+    sentence = N_(
+        "Paper %(paper)s holds items whose source is not in force any more (%(items)s); swap them, or discard the "
+        "paper and assemble again."
     )
 
 
@@ -133,7 +142,7 @@ def approve(
         raise OwnSwap(paper=paper.code)
     if seen is not None and seen != stamp_of(paper):
         raise ChangedMeanwhile(paper=paper.code)
-    _require_approved_items(session, paper)
+    _require_approved_items(session, paper, at)
     for slot in paper.slots:
         slot.item.state = ItemState.IN_USE
     close(session, paper, digest_of(paper), verb="paper_sealed", by=by, at=at)
@@ -243,7 +252,7 @@ def _anew(session: Session, paper_id: UUID) -> Paper:
     return find(session, paper_id)
 
 
-def _require_approved_items(session: Session, paper: Paper) -> None:
+def _require_approved_items(session: Session, paper: Paper, at: datetime | None) -> None:
     """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
     items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
     session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
@@ -256,3 +265,7 @@ def _require_approved_items(session: Session, paper: Paper) -> None:
         reviewing.require_intact(slot.revision)
     if gone:
         raise ItemNoLongerApproved(paper=paper.code, items=", ".join(gone))
+    day = (at or database_time(session)).astimezone(turns.ZONE).date()
+    kept = (Revision.id.in_([slot.revision_id for slot in paper.slots]), cited.ended(day))
+    if outdated := session.scalars(select(Item.code).join(Revision).where(*kept).order_by(Item.code)).all():
+        raise SourcesEnded(paper=paper.code, items=", ".join(outdated))

@@ -162,6 +162,19 @@ def test_a_filing_that_ends_early_holds_until_its_last_day(session: Session) -> 
         filings.confirm(session, filing.id, by=an_actor(session), at=NOON)
 
 
+def test_every_day_of_an_exam_lies_within_a_filing(session: Session) -> None:
+    an_organisation(session)
+    officer = an_actor(session)
+    exam = an_exam(session, by=officer)
+    held = session.scalars(select(Filing)).one()
+    exam.closes_at += timedelta(days=3)
+    filings.end(session, held.id, last_day=DAY, reason="备案机关通知", by=officer, at=NOON)
+    a_filing(session, exam.level.standard.code, starts_on=DAY + timedelta(days=2))
+
+    with pytest.raises(errors.DayNotFiled, match=f"not on {DAY + timedelta(days=1)}"):
+        exams.open_exam(session, exam.id, by=officer, at=NOON)
+
+
 def test_an_exam_is_opened_only_within_a_filing(session: Session) -> None:
     an_organisation(session)
     officer = an_actor(session)

@@ -92,6 +92,6 @@ class DayNotFiled(NotFiled):
     """The level is filed for the region, but not on that day."""
 
     sentence = N_(
-        "%(level)s of standard %(code)s is filed for region %(region)s until %(until)s, not on %(day)s; "
-        "choose an earlier day, or enter the renewed filing."
+        "%(level)s of standard %(code)s is filed for region %(region)s %(periods)s, not on %(day)s; "
+        "choose days within, or enter the renewed filing."
     )

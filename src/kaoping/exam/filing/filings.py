@@ -151,7 +151,10 @@ def require(session: Session, level: Level, *, region: str, days: Collection[dat
         raise errors.RegionNotFiled(**facts, regions=", ".join(regions))
     for day in sorted(days):
         if not any(one.starts_on <= day <= one.last_day for one in here):
-            raise errors.DayNotFiled(**facts, day=day, until=max(one.last_day for one in here))
+            periods = ", ".join(
+                f"{one.starts_on} – {one.last_day}" for one in sorted(here, key=lambda one: one.starts_on)
+            )
+            raise errors.DayNotFiled(**facts, day=day, periods=periods)
 
 
 def covers_region(filing: Filing, region: str) -> bool:

@@ -109,7 +109,10 @@ def _check_window(opens_at: datetime, closes_at: datetime, minutes: int, *, now:
 
 
 def _require_filing(session: Session, batch: Batch, level: Level, opens_at: datetime, closes_at: datetime) -> None:
-    days = {moment.astimezone(turns.ZONE).date() for moment in (opens_at, closes_at)}
+    first = opens_at.astimezone(turns.ZONE).date()
+    # A window that closes at midnight ends on the day before.
+    last = (closes_at - timedelta.resolution).astimezone(turns.ZONE).date()
+    days = [first + timedelta(days=past) for past in range((last - first).days + 1)]
     filings.require(session, level, region=batch.region, days=days)
 
 

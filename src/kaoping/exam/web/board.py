@@ -13,6 +13,7 @@ from kaoping.exam.people.names import names
 from kaoping.exam.web import item_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.offered import one_of
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import board, listing, moves, review_rules, standards
 from kaoping.itembank.board import PLACES, Place, View
@@ -38,10 +39,10 @@ def index() -> ResponseReturnValue:
 @requires("item.read")
 def move() -> ResponseReturnValue:
     """Move the chosen items and say of each what came of it."""
-    step = request.form.get("step", Step.RECHECK, Step)
+    step = one_of(request.form, "step", Step)
     allow(g.actor, NEEDS[step])
     chosen = request.form.getlist("item", type=UUID)
-    reason, note = request.form.get("reason", MoveReason.OTHER, MoveReason), request.form.get("note", "")
+    reason, note = one_of(request.form, "reason", MoveReason), request.form.get("note", "")
     with transaction(g.actor.organisation) as session:
         try:
             moved = moves.move(session, chosen, step, reason, note=note, by=g.actor)

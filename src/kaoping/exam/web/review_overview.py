@@ -1,7 +1,5 @@
 """For whoever keeps the bank: how items are reviewed, and the figures of writers and reviewers."""
 
-from uuid import UUID
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +8,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Section
+from kaoping.exam.web.offered import one_id_or_all, one_number_of
 from kaoping.itembank import review_figures, review_rules, standards
 from kaoping.itembank.errors import N_
 from kaoping.itembank.review_rules import STAGES, Rule
@@ -39,8 +38,9 @@ def show() -> ResponseReturnValue:
 @requires("review.oversee")
 def choose() -> ResponseReturnValue:
     """Set how items of a standard, or of the whole bank, are reviewed from now on."""
-    rule = Rule(request.form.get("stages", 1, int), "blind" in request.form, "trial" in request.form)
+    stages = one_number_of(request.form, "stages", range(min(STAGES), max(STAGES) + 1))
+    rule = Rule(stages, "blind" in request.form, "trial" in request.form)
     with transaction(g.actor.organisation) as session:
-        review_rules.choose(session, rule, standard_id=request.form.get("standard", type=UUID), by=g.actor)
+        review_rules.choose(session, rule, standard_id=one_id_or_all(request.form, "standard"), by=g.actor)
     flash(_("The rule holds for items submitted from now on."), "good")
     return redirect(url_for("review_overview.show"))

@@ -17,6 +17,7 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.offered import NotOffered
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import (
     craft,
@@ -156,9 +157,10 @@ def _decided(session: Session, revision: Revision, typed: Typed) -> str:
         return str(_("Your conflict of interest is noted; another person decides on item %(code)s.", code=code))
     if typed.interest == "none":
         interests.declare(session, revision.id, conflict=False, by=g.actor)
-    verdict = typed.verdict or Verdict.RETURN
+    if typed.verdict is None:
+        raise NotOffered(value="")
     review = reviewing.decide(
-        session, revision.id, verdict, comment=typed.comment, reasons=typed.reasons, stage=typed.stage, by=g.actor
+        session, revision.id, typed.verdict, comment=typed.comment, reasons=typed.reasons, stage=typed.stage, by=g.actor
     )
     return _told(review)
 

@@ -23,6 +23,7 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.offered import one_of
 from kaoping.exam.web.refusals import Places, attempt
 from kaoping.exam.web.sources_csv import Row
 from kaoping.itembank import cited, currency
@@ -53,7 +54,7 @@ DUTIES = (
         N_("Repair"),
         "sources.index",
         "item.review",
-        lambda session, _actor: currency.waiting(session),
+        lambda session, _actor: currency.waiting(session, _today(session)),
     ),
     Duty(
         N_("%(num)d of your items came back: what it cites has ended"),
@@ -61,7 +62,7 @@ DUTIES = (
         N_("Mend"),
         "sources.index",
         "item.write",
-        currency.count_sent,
+        lambda session, actor: currency.count_sent(session, _today(session), by=actor),
     ),
 )
 _PLACES: Places = {
@@ -120,7 +121,7 @@ def index() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         return render_template(
             "pages/sources/index.html", listed=cited.listing(session), missing=cited.unregistered(session),
-            today=_today(session), waiting=currency.waiting(session),
+            today=_today(session), waiting=currency.waiting(session, _today(session)),
         )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def record(cited_id: UUID) -> ResponseReturnValue:
 def repair(cited_id: UUID) -> ResponseReturnValue:
     """Repair the chosen items and say of each what came of it."""
     sent = request.form
-    deed = sent.get("deed", Repair.SEND, Repair)
+    deed = one_of(sent, "deed", Repair)
     if deed is Repair.RETIRE:
         allow(g.actor, "item.retire")
     chosen = sent.getlist("item", type=UUID)

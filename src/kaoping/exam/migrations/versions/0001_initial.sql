@@ -2146,6 +2146,60 @@ END $$;
 CREATE TRIGGER item_goes_on BEFORE UPDATE OF state ON item
 FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION item_goes_on();
 
+CREATE OR REPLACE FUNCTION revision_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  worded public.item%ROWTYPE;
+BEGIN
+  SELECT * INTO worded FROM public.item WHERE id = NEW.item_id;
+  IF worded.demonstration
+    OR worded.state = 'draft' AND (TG_OP = 'UPDATE' OR NEW.submitted_at IS NULL)
+    OR worded.state = 'in_review' AND TG_OP = 'UPDATE'
+    OR TG_OP = 'INSERT' AND NEW.number = 1 AND EXISTS (
+      SELECT FROM public.revision origin WHERE origin.item_id = worded.carried_from_id
+        AND (origin.content_hash = NEW.content_hash
+          OR EXISTS (SELECT FROM public.picture WHERE item_id = worded.carried_from_id))
+    )
+  THEN
+    RETURN NEW;
+  END IF;
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('item %s is %s: a new wording begins as a draft (revision_is_reviewed)', worded.code, worded.state);
+END $$;
+
+CREATE TRIGGER revision_is_reviewed BEFORE INSERT ON revision FOR EACH ROW EXECUTE FUNCTION revision_is_reviewed();
+
+CREATE TRIGGER revision_is_submitted BEFORE UPDATE OF submitted_at ON revision FOR EACH ROW WHEN (OLD.submitted_at IS DISTINCT FROM NEW.submitted_at) EXECUTE FUNCTION revision_is_reviewed();
+
+CREATE OR REPLACE FUNCTION others_confirm() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.item_move confirmed
+    WHERE confirmed.item_id = NEW.id AND confirmed.state = NEW.state AND confirmed.by <> NEW.author_id
+      AND NOT EXISTS (SELECT FROM public.revision WHERE item_id = NEW.id AND author_id = confirmed.by)
+      AND NOT EXISTS (SELECT FROM public.revision WHERE item_id = NEW.id AND submitted_at > confirmed.at)
+      AND NOT EXISTS (
+        SELECT FROM public.item_move sent WHERE sent.item_id = NEW.id AND sent.state = 'recheck'
+          AND sent.at > confirmed.at
+      )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('item %s goes back into the bank by another person than its authors (others_confirm)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER others_confirm BEFORE UPDATE OF state ON item FOR EACH ROW WHEN (OLD.state IN ('recheck', 'trial') AND NEW.state IN ('approved', 'in_use')) EXECUTE FUNCTION others_confirm();
+
+CREATE OR REPLACE FUNCTION item_keeps_origin() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF true THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s: author and origin never change', OLD.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_keeps_origin BEFORE UPDATE OF author_id, demonstration, carried_from_id, carry_over_id ON item FOR EACH ROW WHEN ((OLD.author_id, OLD.demonstration, OLD.carried_from_id, OLD.carry_over_id) IS DISTINCT FROM (NEW.author_id, NEW.demonstration, NEW.carried_from_id, NEW.carry_over_id)) EXECUTE FUNCTION item_keeps_origin();
+
 CREATE OR REPLACE FUNCTION item_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   newest uuid;
