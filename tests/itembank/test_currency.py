@@ -14,7 +14,15 @@ from kaoping.itembank import cited, currency, life, pool
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.authoring import Source
 from kaoping.itembank.citations import Citation, CitedStandard, CitedStatus, designated, normal, separated
-from kaoping.itembank.cited import DayMissing, Entry, RecordedMeanwhile, ReplacesItself, SourceEnded, SourceMissing
+from kaoping.itembank.cited import (
+    DayMissing,
+    Entry,
+    RecordedMeanwhile,
+    RegisteredAlready,
+    ReplacesItself,
+    SourceEnded,
+    SourceMissing,
+)
 from kaoping.itembank.currency import Carrying, ClauseMissing, NewEditionEnded, Repair, RepairedMeanwhile
 from kaoping.itembank.items import Item, ItemState, Move, MoveReason
 from kaoping.itembank.rules import RowRule, Rules, Section, SectionRule
@@ -101,6 +109,8 @@ def test_a_status_is_appended_once_and_two_keepers_do_not_overwrite_each_other(s
 
     with pytest.raises(RecordedMeanwhile):
         cited.register(session, an_entry(source="CNIS"), seen=1, by=keeper, at=NOON)
+    with pytest.raises(RegisteredAlready):
+        cited.register(session, an_entry(source="CNIS"), seen=0, by=keeper, at=NOON)
 
     assert [said.status for said in document.standings] == [CitedStatus.CURRENT, CitedStatus.REPLACED]
     assert document.status_on(DAY - timedelta(days=1)) is CitedStatus.CURRENT

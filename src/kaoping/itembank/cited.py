@@ -80,6 +80,12 @@ class RecordedMeanwhile(ItemBankError, Conflict):
     sentence = N_("Somebody else recorded a status of %(designation)s meanwhile; look at it and record yours again.")
 
 
+class RegisteredAlready(ItemBankError, Conflict):
+    """A document that is known would be entered as a new one, with another status."""
+
+    sentence = N_("%(designation)s is registered already; open it in the list and record its new status there.")
+
+
 class SourceEnded(ItemBankError, Conflict):
     """An item whose source was replaced or withdrawn enters no paper."""
 
@@ -153,7 +159,8 @@ def register(
 ) -> CitedStandard:
     """Record an edition, or what became of one that is known; recording the same twice is harmless.
 
-    ``seen`` is the number of the last standing that the person saw, if they saw one.
+    ``seen`` is the number of the last standing that the person saw; 0 if they took the document for a new one, none
+    for a list that was checked row by row.
     """
     entry.check()
     number, edition = separated(entry.number, entry.edition)
@@ -167,7 +174,7 @@ def register(
         )  # fmt: skip
         session.add(known)
     elif seen is not None and known.latest.number != seen and not entry.says(known.latest):
-        raise RecordedMeanwhile(designation=known.designation)
+        raise (RecordedMeanwhile if seen else RegisteredAlready)(designation=known.designation)
     known.title, known.title_en = entry.title.strip(), entry.title_en.strip()
     if not known.standings or not entry.says(known.latest):
         _stand(session, known, entry, by=by, at=at or database_time(session))

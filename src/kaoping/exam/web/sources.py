@@ -66,8 +66,9 @@ DUTIES = (
     ),
 )
 _PLACES: Places = {
-    cited.NumberMissing: "number", cited.TitleMissing: "title", cited.DayMissing: "since",
-    cited.SourceMissing: "source", cited.ReplacesItself: "replaced_by", cited.SuccessorUnasked: "replaced_by",
+    cited.NumberMissing: "number", cited.RegisteredAlready: "number", cited.TitleMissing: "title",
+    cited.DayMissing: "since", cited.SourceMissing: "source",
+    cited.ReplacesItself: "replaced_by", cited.SuccessorUnasked: "replaced_by",
 }  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def add() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         said = form.data
         made = form.validate_on_submit() and attempt(
-            form, lambda: _recorded(session, _entry(form, said), None), places=_PLACES
+            form, lambda: _recorded(session, _entry(form, said), 0), places=_PLACES
         )
         if not made:
             return render_template("pages/sources/new.html", form=form), 422

@@ -2304,12 +2304,14 @@ BEGIN
     NEW.published_by := NULL;
   ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
     NEW.published_at := now();
-    IF NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
+    IF NEW.published_by IS NULL OR NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
       SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
     ) THEN
       RAISE integrity_constraint_violation
         USING MESSAGE = format('standard %s (%s): publisher_is_not_drafter', NEW.code, NEW.edition);
     END IF;
+  ELSE
+    NEW.published_at := OLD.published_at;
   END IF;
   RETURN NEW;
 END $$;
