@@ -110,7 +110,7 @@ def _standard(session: Session) -> list[Level]:
     organisation = organisation_of(session)
     standard = Standard(
         organisation_id=organisation, code="BENCH", edition="2026", name="示范规范", name_en="Benchmark",
-        state=StandardState.PUBLISHED, demonstration=True, rules={},
+        state=StandardState.PUBLISHED, published_by=uuid4(), demonstration=True, rules={},
     )  # fmt: skip
     session.add(standard)
     levels = [

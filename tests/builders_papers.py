@@ -37,7 +37,7 @@ def a_level(session: Session, **changes: Any) -> Level:
     organisation = organisation_of(session)
     standard = Standard(
         organisation_id=organisation, code="DEMO", edition="2026", name="示范评价规范", name_en="Demonstration",
-        state=StandardState.PUBLISHED, demonstration=True, rules={},
+        state=StandardState.PUBLISHED, published_by=uuid4(), demonstration=True, rules={},
     )  # fmt: skip
     values = {
         "digit": 3,

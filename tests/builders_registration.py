@@ -39,8 +39,8 @@ def a_standard(session: Session, **changes: Any) -> Standard:
     organisation = session.info["organisation"]
     values: dict[str, Any] = {
         "code": f"S-{uuid4().hex[:6]}", "edition": "2026", "name": "标准化从业人员（示范）评价规范",
-        "name_en": "Standardization practitioner (sample)", "state": StandardState.PUBLISHED, "rules": {},
-        "demonstration": True,
+        "name_en": "Standardization practitioner (sample)", "state": StandardState.PUBLISHED, "published_by": uuid4(),
+        "rules": {}, "demonstration": True,
     }  # fmt: skip
     standard = Standard(organisation_id=organisation, **values | changes)
     names = ((3, "三级", "高级工", "Senior Skilled Worker"), (5, "五级", "初级工", "Junior Skilled Worker"))
