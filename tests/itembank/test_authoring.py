@@ -62,6 +62,8 @@ def test_sending_a_new_item_twice_makes_one(session: Session) -> None:
     first = an_item(session, standard, item_id=chosen)
 
     assert an_item(session, standard, item_id=chosen) is first
+    with pytest.raises(EditedMeanwhile):
+        an_item(session, standard, item_id=chosen, body=SINGLE | {"stem": "另一个题干（　　）。"})
 
 
 def test_the_author_rewords_an_own_draft_in_place(session: Session) -> None:

@@ -18,7 +18,7 @@ KEY_FIELDS = {
 
 BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("numeric", {"relative": "1.5"}, ["relative"]),
-    ("numeric", {"units": [{"unit": "ＭＭ", "factor": "1"}]}, ["units"]),
+    ("numeric", {"units": [{"unit": "ｍｍ", "factor": "1"}]}, ["units"]),
     ("numeric", {"units": [{"unit": "cm", "factor": "0"}]}, ["units"]),
     ("numeric", {"units": [{"unit": "cm", "factor": "x"}]}, ["units"]),
     ("numeric", {"unit": ""}, ["unit"]),

@@ -39,8 +39,10 @@ def test_marks_are_all_or_nothing_and_exact() -> None:
     assert mark(MULTIPLE, ["A"], marks=Decimal("0.5")).given == 0
 
 
-NUMBERS = ("73.7", "７３．７％", " -1，234.5 ", "+.5", "5.", "1e3", "1_000", "٣", "68.7%")
-NO_NUMBERS = ("国务院", "", "-", "1/2", "nan", "Infinity", "七", "12 kg", "1.2.3", "%")
+NUMBERS = ("73.7", "７３．７％", " -1，234.5 ", "+.5", "5.", "1e3", "1,000", "٣", "68.7%")
+NO_NUMBERS = (
+    "国务院", "", "-", "1/2", "nan", "Infinity", "七", "12 kg", "1.2.3", "%", "1,5", "1_000", "1e9999999999999999999999",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NUMBERS)

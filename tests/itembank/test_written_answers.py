@@ -15,7 +15,6 @@ SAME: list[tuple[str, str, dict[str, Any]]] = [
     ("㎜", "mm", {}),
     ("12 mm", "12", {"units": ["mm", "毫米"]}),
     ("12毫米", "12", {"units": ["mm", "毫米"]}),
-    ("12MM", "12", {"units": ["mm"]}),
     ("3.50", "3.5", {"numbers": True}),
     ("１，２００", "1200", {"numbers": True}),
     ("73.72", "73.7±0.05", {"numbers": True}),
@@ -24,6 +23,9 @@ SAME: list[tuple[str, str, dict[str, Any]]] = [
     ("范围、目的", "范围，目的", {"punctuation": True}),
     ("一 二", "一二", {}),
     ("mm", "mm", {"units": ["mm"]}),
+    ("1.5 mm", "1.5", {"numbers": True, "punctuation": True, "units": ["mm"]}),
+    ("12 mm。", "12", {"punctuation": True, "units": ["mm"]}),
+    ("5％", "5", {"punctuation": True, "units": ["%"]}),
 ]
 OTHER: list[tuple[str, str, dict[str, Any]]] = [
     ("", "GB", {}),
@@ -40,6 +42,11 @@ OTHER: list[tuple[str, str, dict[str, Any]]] = [
     ("GB-T", "GB/T", {}),
     ("15", "1.5", {}),
     ("mm", "12", {"units": ["mm"]}),
+    ("12MM", "12", {"units": ["mm"]}),
+    ("1.5 mm", "15", {"numbers": True, "punctuation": True, "units": ["mm"]}),
+    ("-15 mm", "15", {"numbers": True, "punctuation": True, "units": ["mm"]}),
+    ("1,5", "15", {"numbers": True}),
+    ("1_200", "1200", {"numbers": True}),
 ]
 
 
@@ -59,6 +66,7 @@ def test_another_answer_does_not(given: str, accepted: str, by: dict[str, Any]) 
         ("1.5", True), ("1.5 m", True), ("１５００ｍｍ", True), ("150cm", True), ("1,530 mm", True),
         ("1,531 mm", False),
         ("1.53", True), ("1.5301", False), ("1500", False), ("1.5 km", False), ("1500 m", False), ("mm", False),
+        ("1,5", False), ("15,30 mm", False), ("1500 MM", False),
         ("", False), ("1e99999999999 mm", False), ("0.0015km", False),
     ],
 )  # fmt: skip

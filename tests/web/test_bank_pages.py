@@ -100,6 +100,23 @@ def test_sending_the_form_twice_makes_one_item(visitor: FlaskClient) -> None:
     assert "1 item<" in visitor.get("/items/").text
 
 
+def test_a_second_window_on_a_new_item_keeps_its_text_beside_what_the_first_saved(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    _, level, point = a_bank(writer)
+    log_in(visitor, writer)
+    form = sent(visitor.get("/items/new?lang=en").text, level_id=level, point_id=point)
+
+    visitor.post("/items/new", data=form)
+    overtaken = visitor.post("/items/new", data=form | {"stem": "第二个窗口（　　）。"})
+    visitor.post(f"/items/{form['item_id']}/edit", data=sent(overtaken.text, stem="第二个窗口（　　）。"))
+
+    assert overtaken.status_code == 409
+    assert "You saved this item in another window." in overtaken.text
+    assert "第二个窗口" in overtaken.text
+    assert form["stem"] in overtaken.text
+    assert "第二个窗口" in visitor.get(f"/items/{form['item_id']}").text
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [

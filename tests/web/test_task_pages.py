@@ -156,6 +156,25 @@ def test_a_draft_is_saved_unfinished_and_a_preview_saves_nothing(client: FlaskCl
     assert "至少写一项技能要求" in page
 
 
+def test_a_second_window_on_a_new_task_keeps_its_text_and_loses_nothing(client: FlaskClient) -> None:
+    writer = a_member("item_writer")
+    level = a_level_of(writer)
+    log_in(client, writer)
+    page = client.get(f"/items/tasks/new?level={level}").text
+    found = re.search(r'name="task_id" value="([^"]+)"', page)
+    assert found
+    form = {**TYPED, "level": str(level), "task_id": found[1], "act": "save"}
+
+    first, again = (client.post("/items/tasks/new", data=form) for _ in range(2))
+    overtaken = client.post("/items/tasks/new", data=form | {"quality": "第二个窗口"})
+
+    assert first.status_code == 302
+    assert again.location == first.location
+    assert overtaken.status_code == 409
+    assert shown_values(overtaken.text)["quality"] == "第二个窗口"
+    assert "您已在另一个窗口保存过这道试题" in overtaken.text
+
+
 def test_a_wording_that_was_overtaken_is_kept_beside_theirs(client: FlaskClient) -> None:
     writer = a_member("item_writer")
     with transaction(writer.organisation) as session:

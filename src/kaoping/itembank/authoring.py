@@ -111,10 +111,17 @@ def write(
     at: datetime | None = None,
     item_id: UUID | None = None,
 ) -> Item:
-    """Write a new item as a draft. With an ``item_id`` of the caller's, sending it twice makes one item."""
-    if item_id is not None and (known := session.get(Item, item_id)) is not None:
-        return known
+    """Write a new item as a draft. With an ``item_id`` of the caller's, sending it twice makes one item.
+
+    Raises
+    ------
+    EditedMeanwhile : an item of this id says something else; it was saved from another window, and nothing is lost.
+    """
     _require_sound(body, source)
+    if item_id is not None and (known := session.get(Item, item_id)) is not None:
+        if not says(known, body, source, difficulty, consistency):
+            raise EditedMeanwhile(code=known.code, number=known.latest.number)
+        return known
     _require_own_pictures(session, item_id, body)
     level, point = _place(session, level_id, point_id)
     moment = at or database_time(session)
@@ -232,6 +239,15 @@ def stamp_of(revision: Revision) -> str:
     told = (revision.source_standard, revision.source_clause, revision.difficulty)
     seen = (revision.id, revision.number, *told, json.dumps(revision.body, sort_keys=True))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
+
+
+def says(item: Item, body: dict[str, Any], source: Source, difficulty: int, consistency: int) -> bool:
+    """Whether the latest wording of an item is this one already."""
+    if check(body, source):
+        return False
+    wanted = Revision()
+    _reword(wanted, body, source, difficulty, consistency)
+    return wanted.content_hash == item.latest.content_hash
 
 
 def next_number(session: Session, organisation: UUID, digit: int) -> int:

@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
-from kaoping.itembank.bodies.base import folded
+from kaoping.itembank.bodies.base import narrow
 from kaoping.itembank.bodies.written import NUMBER, FillIn, Normalise, Numeric
+
+#: A number as people write it; a comma parts thousands and stands nowhere else, so 1,5 is no 15.
+_WRITTEN = re.compile(r"[+-]?((\d{1,3}(,\d{3})+|\d+)\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def number(text: str, *, unit: str = "") -> Decimal | None:
@@ -17,11 +20,11 @@ def number(text: str, *, unit: str = "") -> Decimal | None:
     >>> number("１，０００ kg", unit="kg"), number("国务院")
     (Decimal('1000'), None)
     """
+    written = narrow(text).removesuffix(narrow(unit))
     try:
-        given = Decimal(folded(text).removesuffix(folded(unit)).replace(",", ""))
-    except ArithmeticError:
+        return Decimal(written.replace(",", "")) if _WRITTEN.fullmatch(written) else None
+    except ArithmeticError:  # an exponent beyond all numbers
         return None
-    return given if given.is_finite() else None
 
 
 def measured(body: Numeric, text: str) -> Decimal | None:
@@ -34,7 +37,7 @@ def measured(body: Numeric, text: str) -> Decimal | None:
     if (plain := number(text, unit=body.unit)) is not None:
         return plain
     for other in body.units:
-        if folded(text).endswith(folded(other.unit)) and (given := number(text, unit=other.unit)) is not None:
+        if narrow(text).endswith(narrow(other.unit)) and (given := number(text, unit=other.unit)) is not None:
             return given * Decimal(other.factor)
     return None
 
@@ -63,9 +66,11 @@ def same(given: str, accepted: str, by: Normalise) -> bool:
     True
     """
     if by.numbers and (found := NUMBER.match(accepted)):
-        return _close(_bare(given, by), Decimal(found["number"]), Decimal(found["tolerance"] or 0))
-    wanted = normal(accepted, by)
-    return bool(wanted) and wanted in {normal(given, by), normal(_bare(given, by), by)}
+        return _close(_bare(given, by.units), Decimal(found["number"]), Decimal(found["tolerance"] or 0))
+    wanted, read = normal(accepted, by), [given, _bare(given, by.units)]
+    if by.punctuation:
+        read.append(_bare(_unpunctuated(given), by.units))
+    return bool(wanted) and wanted in {normal(one, by) for one in read}
 
 
 def normal(text: str, by: Normalise) -> str:
@@ -77,22 +82,30 @@ def normal(text: str, by: Normalise) -> str:
     if by.width:
         text = unicodedata.normalize("NFKC", text)
     if by.punctuation:
-        text = "".join(" " if unicodedata.category(one).startswith("P") else one for one in text)
+        text = _unpunctuated(text)
     text = re.sub(r"\s+", "" if by.spaces else " ", text).strip()
     return text.casefold() if by.case else text
 
 
-def _bare(text: str, by: Normalise) -> str:
-    """Leave out the unit behind an answer, the longest that fits."""
+def _unpunctuated(text: str) -> str:
+    return "".join(" " if unicodedata.category(one).startswith("P") else one for one in text)
+
+
+def _bare(text: str, units: Iterable[str]) -> str:
+    """Leave out the unit behind an answer, the longest that fits; what stands before it stays letter by letter."""
     stripped = text.strip()
-    for unit in sorted(by.units, key=len, reverse=True):
-        if folded(stripped) != folded(unit) and normal(stripped, by).endswith(normal(unit, by)):
-            return _without(stripped, unit, by)
+    for unit in sorted(map(narrow, units), key=len, reverse=True):
+        if (before := _before(stripped, unit)) is not None:
+            return before
     return text
 
 
-def _without(text: str, unit: str, by: Normalise) -> str:
-    return normal(text, by).removesuffix(normal(unit, by)).strip()
+def _before(text: str, unit: str) -> str | None:
+    """Give what stands before a unit at the end of a text; None if it does not end so, or is nothing else."""
+    for start in range(len(text) - 1, 0, -1):
+        if len(end := narrow(text[start:])) >= len(unit):
+            return text[:start] if end == unit else None
+    return None
 
 
 def _close(text: str, key: Decimal, tolerance: Decimal) -> bool:

@@ -144,10 +144,12 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new")
 @requires("item.write")
 def write() -> ResponseReturnValue:
-    """Store a new item, or show the form again with what is to be mended."""
+    """Store a new item, or show the form again; beside what another window saved of it meanwhile, if that differs."""
     entry = ItemEntry.from_form(request.form)
     with transaction(g.actor.organisation) as session:
-        if (again := _stay(session, entry, None)) is not None:
+        saved = session.get(Item, entry.item_id) if entry.item_id else None
+        other = None if saved is None or authoring.says(saved, **_told(entry)) else saved
+        if (again := _stay(session, entry, other)) is not None:
             return again
         item = authoring.write(
             session, level_id=entry.level_id or uuid4(), point_id=entry.point_id or uuid4(), item_id=entry.item_id,
@@ -292,9 +294,12 @@ def _reviewers(item: Item) -> set[UUID]:
 
 
 def _wording(entry: ItemEntry) -> dict[str, Any]:
+    return _told(entry) | {"by": g.actor}
+
+
+def _told(entry: ItemEntry) -> dict[str, Any]:
     return {
         "body": entry.body(), "source": entry.source, "difficulty": entry.difficulty, "consistency": entry.consistency,
-        "by": g.actor,
     }  # fmt: skip
 
 

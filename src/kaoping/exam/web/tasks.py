@@ -115,6 +115,10 @@ def new() -> ResponseReturnValue:
         document = _typed(form, writing.units(session, level.id))
         if document is None or form.faults:
             return _editor(session, level, form, task_id=task_id), 422 if form.faults else 200
+        saved = session.get(Task, task_id)
+        if saved is not None and not writing.says(saved, document):
+            newest = writing.versions(session, saved)[-1]
+            return _editor(session, level, form, task=newest, overtaken=True), 409
         task = writing.write(session, level.id, document, by=g.actor, task_id=task_id)
         return _onwards(session, task)
 
@@ -134,7 +138,7 @@ def edit(task_id: UUID) -> ResponseReturnValue:
             return _editor(session, task.level, form, task=task), 422 if form.faults else 200
         if request.form.get("stamp") != writing.stamp_of(newest):
             return _editor(session, task.level, form, task=newest, overtaken=True), 409
-        task = writing.revise(session, newest.id, document, by=g.actor)
+        task = writing.revise(session, newest.id, document, by=g.actor, stamp=writing.stamp_of(newest))
         return _onwards(session, task)
 
 

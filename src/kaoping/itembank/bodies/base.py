@@ -90,9 +90,14 @@ class Plain(Part):
         return self
 
 
+def narrow(text: str) -> str:
+    """Write a text in half width (NFKC) and without white space; case stays, for a mW is no MW."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
 def folded(text: str) -> str:
     """Fold a text for comparison: NFKC, case folded, without white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return narrow(text).casefold()
 
 
 def counted(field: str, given: Sequence[Any], least: int, most: int, sentence: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from kaoping.itembank.bodies.base import Number, Part, Plain, Problem, Text, Unit, folded
+from kaoping.itembank.bodies.base import Number, Part, Plain, Problem, Text, Unit, narrow
 from kaoping.itembank.errors import N_
 
 #: An accepted answer that is a number, with a tolerance if one is given: ``73.7``, ``73.7±0.05``.
@@ -26,7 +26,7 @@ class Normalise(Part):
     spaces : white space does not count.
     punctuation : punctuation does not count; off where 1.5 and 15 would become one.
     numbers : an accepted answer that is a number is compared by value, with its tolerance: ``73.7±0.05``.
-    units : words that may stand behind an answer and are left out, such as mm and 毫米.
+    units : words that may stand behind an answer and are left out, such as mm and 毫米; their case counts always.
     """
 
     width: bool = True
@@ -102,7 +102,7 @@ class Numeric(Plain):
         return [*found, *self._of_units()]
 
     def _of_units(self) -> list[Problem]:
-        found, names = [], [folded(self.unit), *(folded(other.unit) for other in self.units)]
+        found, names = [], [narrow(self.unit), *(narrow(other.unit) for other in self.units)]
         if self.units and not self.unit:
             sentence = N_("Other units are accepted, but the key has none; give the unit of the key.")
             found.append(Problem(field="unit", sentence=sentence))

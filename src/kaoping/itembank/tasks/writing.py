@@ -56,8 +56,11 @@ def write(
     Raises
     ------
     StandardNotPublished : the level belongs to a standard that is still a draft.
+    TaskFollowed : a task of this id says something else; it was saved from another window, and nothing is lost.
     """
     if task_id is not None and (known := session.get(Task, task_id)) is not None:
+        if not says(known, document):
+            raise TaskFollowed(code=known.code, number=known.number)
         return known
     level = tables.level(session, level_id)
     if level.standard.state is not StandardState.PUBLISHED:
@@ -148,6 +151,14 @@ def stamp_of(task: Task) -> str:
     told = (task.unit, task.title, task.title_en, task.minutes, plain(task.marks), task.sheet)
     seen = json.dumps([str(task.id), task.state, *told, task.body], sort_keys=True)
     return hashlib.sha256(seen.encode()).hexdigest()[:24]
+
+
+def says(task: Task, document: TaskDocument) -> bool:
+    """Whether a version of a task is this document already."""
+    wanted = Task()
+    _reword(wanted, document)
+    names = ("unit", "title", "title_en", "minutes", "marks", "sheet", "body")
+    return all(getattr(wanted, name) == getattr(task, name) for name in names)
 
 
 def count_returned(session: Session, by: Actor) -> int:
