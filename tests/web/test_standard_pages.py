@@ -1,6 +1,8 @@
 """Pages on which a standard is written part by part."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -117,6 +119,7 @@ def test_whoever_saves_second_is_told_and_loses_nothing(visitor: FlaskClient) ->
 
     answer = visitor.post(f"/standards/{draft}/ranges?lang=en", data=typed | {"row-0-name": "改名"})
 
+    assert visitor.post(f"/standards/{draft}/ranges", data=typed | {"version": "²"}).status_code == 409
     assert answer.status_code == 409
     assert "Somebody else changed standard T-001" in answer.text
     assert 'value="改名"' in answer.text
@@ -145,6 +148,29 @@ def test_a_published_standard_goes_back_to_draft_until_an_item_locks_it(visitor:
     assert "is locked, because items, papers or batches refer to it" in answer.text
     with transaction(drafter.organisation) as session:
         assert standards.get(session, standard).stage is Stage.LOCKED
+
+
+def test_an_item_that_is_written_while_its_standard_goes_back_to_draft_is_refused(visitor: FlaskClient) -> None:
+    drafter = a_drafter(visitor)
+    standard = a_stored_draft(drafter)
+    published(drafter, standard)
+    other = Actor(uuid4(), drafter.organisation, frozenset())
+
+    def write() -> None:
+        with transaction(drafter.organisation) as session:
+            row = standards.get(session, standard)
+            authoring.write(
+                session, level_id=level_of(row).id, point_id=point_of(session, row).id, body=SINGLE, source=SOURCE,
+                difficulty=2, consistency=4, by=other, at=NOON,
+            )  # fmt: skip
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(drafter.organisation) as session:
+            standards.reopen(session, standard, by=other, at=NOON)
+            writing = beside.submit(write)
+            time.sleep(0.3)
+        with pytest.raises(authoring.StandardNotPublished):
+            writing.result()
 
 
 _DEEDS = (
@@ -191,6 +217,16 @@ def test_an_occupation_of_class_2_does_not_stand_on_skill_levels(visitor: FlaskC
 
     assert "class 2 has professional levels" in refused.text
     assert taken.status_code == 302
+
+
+def test_an_occupation_that_is_not_offered_is_told_at_its_field(visitor: FlaskClient) -> None:
+    a_drafter(visitor)
+    head = {"code": "P-1", "edition": "2026", "name": "甲", "code_style": "numeric", "ladder": "five"}
+
+    answer = visitor.post("/standards/new?lang=en", data=head | {"occupation": "x"})
+
+    assert 'id="occupation-error"' in answer.text
+    assert "Give the day" not in answer.text
 
 
 def test_a_code_that_is_not_of_the_class_is_refused(visitor: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from kaoping.itembank.models import Level, Point, Range, Stage, Standard, Standa
 from kaoping.itembank.standard_checks import shortfalls
 from kaoping.itembank.standard_document import StandardDocument
 from kaoping.itembank.standard_storing import empty, store
+from kaoping.itembank.structure import Occupation
 from kaoping.itembank.trail import database_time, record
 
 
@@ -31,11 +32,11 @@ class StandardPublished(ItemBankError, Conflict):
 
 
 class StandardLocked(ItemBankError, Conflict):
-    """Items, specifications or batches stand on the standard (rule 引用后锁定): what follows is a new edition."""
+    """Items, specifications, batches or a mapping stand on the standard (rule 引用后锁定): next is a new edition."""
 
     sentence = N_(
-        "Standard %(code)s (%(edition)s) is locked, because items, papers or batches refer to it: a table that is "
-        "referred to does not change. Give the changed one a new edition."
+        "Standard %(code)s (%(edition)s) is locked, because items, papers or batches refer to it, or a confirmed "
+        "mapping of points: a table that is referred to does not change. Give the changed one a new edition."
     )
 
 
@@ -79,7 +80,7 @@ def create(
     at: datetime | None = None,
     demonstration: bool = False,
 ) -> Standard:
-    """Take in a standard as a draft; a draft of the same code and edition is replaced."""
+    """Take in a standard as a draft; a draft of the same code and edition is replaced, whoever has it in hand."""
     same = (Standard.code == document.code, Standard.edition == document.edition)
     standard = session.scalars(select(Standard).where(*same).with_for_update()).one_or_none()
     if standard is None:
@@ -87,7 +88,10 @@ def create(
     else:
         refuse_fixed(standard)
         empty(session, standard)
+        standard.version += 1
     standard.demonstration = demonstration
+    catalogued = select(Occupation.id).where(Occupation.code == document.occupation_code)
+    standard.occupation_id = session.scalar(catalogued) if document.occupation_code else None
     store(session, standard, document)
     put_hand(session, standard, by=by, at=at)
     record(session, "standard_drafted", standard, by=by, at=at, code=standard.code, edition=standard.edition)
@@ -114,6 +118,13 @@ def draft(
     standard.version += 1
     put_hand(session, standard, by=by, at=at)
     return standard
+
+
+def held_published(session: Session, standard: Standard) -> bool:
+    """Say whether a standard is published, and keep it so until the transaction ends."""
+    if standard.locked_at is None:
+        session.refresh(standard, with_for_update=True)
+    return standard.state is StandardState.PUBLISHED
 
 
 def refuse_fixed(standard: Standard) -> None:
@@ -218,7 +229,7 @@ def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
 
 def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
     """Count the points of each range, and their items."""
-    approved = func.count(Item.id).filter(Item.state == ItemState.APPROVED)
+    approved = func.count(Item.id).filter(Item.state.in_(ASSEMBLABLE))
     kept = (Item.point_id == Point.id) & (Item.state != ItemState.RETIRED)
     query = select(Point.range_id, func.count(Point.id.distinct()), func.count(Item.id), approved).outerjoin(Item, kept)
     rows = session.execute(query.where(Point.standard_id == standard_id).group_by(Point.range_id))
