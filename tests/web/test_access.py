@@ -95,7 +95,7 @@ class _Thing:
     """Something that one person prepared."""
 
     def __init__(self, preparer: Any) -> None:
-        self.author_id = self.entered_by = self.reported_by = preparer
+        self.author_id = self.entered_by = self.reported_by = self.requested_by = preparer
         self.examiners = self.hands = {preparer}
 
 

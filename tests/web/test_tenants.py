@@ -25,11 +25,13 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import cited, enemy_sets, leak_reports, occupations, saved_searches, viewing
+from kaoping.itembank import cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.citations import CitedStatus
+from kaoping.itembank.exporting import Wish
 from kaoping.itembank.items import Item, Picture, Revision
 from kaoping.itembank.leak_reports import Sighting
+from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
@@ -88,6 +90,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_remark(session)
         _a_leak(session)
         _searches(session)
+        _an_export(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -121,6 +124,11 @@ def _a_leak(session: Session) -> None:
     assert item is not None
     seen = Sighting([item.code], "", NOON.date(), "示例", "示例")
     leak_reports.report(session, seen, by=Actor(uuid4(), item.organisation_id), at=NOON)
+
+
+def _an_export(session: Session) -> None:
+    by = Actor(uuid4(), session.info["organisation"])
+    exporting.request(session, Wish({}, "示例用途", with_keys=True), Search(), most=500, by=by, at=NOON)
 
 
 def _searches(session: Session) -> None:

@@ -16,6 +16,7 @@ from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
 from kaoping.itembank import enemy_sets as _enemies
+from kaoping.itembank import exports as _exports
 from kaoping.itembank import functions as _itembank
 from kaoping.itembank import items as _items
 from kaoping.itembank import leaks as _leaks
@@ -64,6 +65,7 @@ APPEND_ONLY = (
     "cited_standing",
     "attention_limits",
     "leaked_item",
+    "exported_item",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -93,6 +95,7 @@ _ROWS = (
     _enemies,
     _searches,
     _leaks,
+    _exports,
 )
 
 #: Functions and triggers in the order of creation.
@@ -109,4 +112,5 @@ STATEMENTS: tuple[str, ...] = (
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
+    *_exports.STATEMENTS,
 )

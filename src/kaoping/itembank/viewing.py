@@ -40,6 +40,7 @@ class Access(StrEnum):
     SCREEN = "screen"
     KEY = "key"
     PROOF = "proof"
+    EXPORT = "export"
 
 
 class Trace(Owned, Base):

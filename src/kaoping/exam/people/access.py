@@ -54,6 +54,9 @@ ACTIONS = {
     ),
     "leak.report": _roles("bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor"),
     "leak.decide": _roles("bank_administrator", "item_reviewer", "supervisor"),
+    "export.read": _roles("bank_administrator", "supervisor", "auditor"),
+    "export.request": _roles("bank_administrator"),
+    "export.approve": _roles("bank_administrator", "supervisor"),
     "review.oversee": _roles("bank_administrator", "system_administrator"),
     "source.read": _roles(
         "bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"
@@ -140,6 +143,11 @@ def decider_is_not_reporter(actor: Actor, report: Any) -> bool:
     return bool(report.reported_by != actor.id)
 
 
+def approver_is_not_requester(actor: Actor, request: Any) -> bool:
+    """Whether somebody other than who asked for something decides on it."""
+    return bool(request.requested_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -153,6 +161,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "paper.approve": approver_is_not_assembler,
     "filing.confirm": confirmer_is_not_enterer,
     "leak.decide": decider_is_not_reporter,
+    "export.approve": approver_is_not_requester,
     "result.decide": decider_is_not_examiner,
 }
 

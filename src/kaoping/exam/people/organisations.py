@@ -28,6 +28,8 @@ class Parameter:
 PARAMETERS = {
     "objection_days": Parameter(N_("Days of the objection period"), 5, 0, 60),
     "assessor_tolerance": Parameter(N_("Marks that two assessors may differ"), 5, 0, 20),
+    "export_items": Parameter(N_("Most items of one export"), 200, 1, 500),
+    "export_hours": Parameter(N_("Hours in which an allowed export can be fetched"), 24, 1, 168),
 }
 
 

@@ -28,6 +28,7 @@ AREAS = (
     "duplicates",
     "item_imports",
     "enemies",
+    "exports",
     "coverage",
     "board",
     "differences",

@@ -52,7 +52,7 @@ def set_parameters() -> ResponseReturnValue:
         return render_template("pages/organisation/show.html", own=g.organisation, form=form), 422
     with transaction(g.actor.organisation) as session:
         organisations.set_parameters(session, {name: form[name].data for name in PARAMETERS}, by=g.actor)
-    flash(gettext("The parameters are saved; they hold for batches opened from now on."), "good")
+    flash(gettext("The parameters are saved; they hold for batches and exports from now on."), "good")
     return redirect(url_for("organisation.show"))
 
 

@@ -23,7 +23,10 @@ blueprint = Blueprint("view_log", __name__, url_prefix="/access-log")
 
 SECTIONS = (Section(N_("Access log"), "view_log.index", "access.read"),)
 
-ACCESSES = {Access.SCREEN: N_("At the screen"), Access.KEY: N_("Marking key taken"), Access.PROOF: N_("Proof printed")}
+ACCESSES = {
+    Access.SCREEN: N_("At the screen"), Access.KEY: N_("Marking key taken"), Access.PROOF: N_("Proof printed"),
+    Access.EXPORT: N_("Exported as a file"),
+}  # fmt: skip
 COLUMNS = (N_("Seen at"), N_("Viewer"), N_("Access"), N_("Item"), N_("Paper"), N_("Purpose"), N_("Code"))
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -372,7 +372,7 @@ CREATE TABLE trace (
 	CONSTRAINT pk_trace PRIMARY KEY (id), 
 	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof'))
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof', 'export'))
 );
 
 CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
@@ -515,6 +515,46 @@ ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE export_request (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	with_keys BOOLEAN NOT NULL, 
+	count INTEGER NOT NULL, 
+	asked_sealed BYTEA NOT NULL, 
+	requested_by UUID NOT NULL, 
+	requested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	reason_sealed BYTEA, 
+	until TIMESTAMP WITH TIME ZONE, 
+	fetched_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	trace_id UUID, 
+	CONSTRAINT pk_export_request PRIMARY KEY (id), 
+	CONSTRAINT uq_export_request_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_export_request_approver_is_not_requester CHECK (decided_by <> requested_by), 
+	CONSTRAINT ck_export_request_decided_by_somebody CHECK ((state = 'requested') = (decided_by IS NULL)), 
+	CONSTRAINT ck_export_request_decided_at_a_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)), 
+	CONSTRAINT ck_export_request_refused_for_a_reason CHECK ((state = 'refused') = (reason_sealed IS NOT NULL)), 
+	CONSTRAINT ck_export_request_allowed_until CHECK ((state IN ('approved', 'fetched')) = (until IS NOT NULL)), 
+	CONSTRAINT ck_export_request_fetched_with_trace CHECK ((state = 'fetched') = (fetched_at IS NOT NULL AND digest IS NOT NULL AND trace_id IS NOT NULL)), 
+	CONSTRAINT ck_export_request_fetched_in_time CHECK (fetched_at <= until), 
+	CONSTRAINT fk_export_request_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_export_request_exportstate CHECK (state IN ('requested', 'approved', 'refused', 'fetched')), 
+	CONSTRAINT fk_export_request_trace_id_trace FOREIGN KEY(trace_id) REFERENCES trace (id)
+);
+
+CREATE INDEX ix_export_request_organisation_id ON export_request (organisation_id);
+
+ALTER TABLE export_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE export_request FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY export_request_organisation ON export_request USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE register_entry (
 	id UUID NOT NULL, 
@@ -1909,6 +1949,30 @@ ALTER TABLE leaked_item FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE exported_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	request_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_exported_item PRIMARY KEY (id), 
+	CONSTRAINT uq_exported_item_request_id_item_id UNIQUE (request_id, item_id), 
+	CONSTRAINT fk_exported_item_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT fk_exported_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_exported_item_request_id_export_request FOREIGN KEY(request_id) REFERENCES export_request (id)
+);
+
+CREATE INDEX ix_exported_item_item_id ON exported_item (item_id);
+
+CREATE INDEX ix_exported_item_organisation_id ON exported_item (organisation_id);
+
+ALTER TABLE exported_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE exported_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE application (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2892,6 +2956,36 @@ END $$;
 
 CREATE TRIGGER item_is_not_leaked BEFORE UPDATE OF state ON item FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state AND NEW.state IN ('trial', 'approved', 'in_use')) EXECUTE FUNCTION item_is_not_leaked();
 
+CREATE OR REPLACE FUNCTION export_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR NOT (OLD.state = 'requested' AND NEW.state IN ('approved', 'refused') AND to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at', 'reason_sealed', 'until'] = to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at', 'reason_sealed', 'until'] OR OLD.state = 'approved' AND NEW.state = 'fetched' AND to_jsonb(OLD) - ARRAY['state', 'fetched_at', 'digest', 'trace_id'] = to_jsonb(NEW) - ARRAY['state', 'fetched_at', 'digest', 'trace_id'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('export %s is decided once, fetched once, and never changes otherwise', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER export_goes_on BEFORE UPDATE OR DELETE ON export_request FOR EACH ROW EXECUTE FUNCTION export_goes_on();
+
+CREATE OR REPLACE FUNCTION export_is_requested_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'requested' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an export is requested before it is decided';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER export_is_requested_first BEFORE INSERT ON export_request FOR EACH ROW EXECUTE FUNCTION export_is_requested_first();
+
+CREATE OR REPLACE FUNCTION export_names_its_items() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.export_request WHERE id = NEW.request_id AND state = 'requested') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an export that is decided names no more items';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER export_names_its_items BEFORE INSERT ON exported_item FOR EACH ROW EXECUTE FUNCTION export_names_its_items();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3030,6 +3124,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON exam_paper TO kaoping_app;
 GRANT SELECT ON exam_paper TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON exam_paper TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON export_request TO kaoping_app;
+
+GRANT SELECT ON export_request TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON export_request TO kaoping_definer;
+
+GRANT SELECT, INSERT ON exported_item TO kaoping_app;
+
+GRANT SELECT ON exported_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON exported_item TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON filing TO kaoping_app;
 
@@ -3376,6 +3482,8 @@ CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consen
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enemy_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER exported_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON exported_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
