@@ -7,7 +7,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from kaoping.exam.results import attention, calibrating
-from kaoping.exam.results.attention import BandReversed, Concern, Finding, LimitOutside, Limits
+from kaoping.exam.results.concerns import BandReversed, Concern, Finding, LimitOutside, Limits
 from kaoping.exam.results.models import CalibrationRun
 from kaoping.itembank.items import Item, Revision, Statistics
 from tests.builders import NOON, an_actor

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.results import calibrating, responses, statistics
 from kaoping.exam.results.errors import NotSimulatable, RunClosed, Uncalibrated
+from kaoping.exam.results.groupings import Grouping, Rule
 from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.itembank.items import Item, ItemType, Statistics, StatisticsState
 from kaoping.itembank.models import Level, Range
@@ -138,10 +139,12 @@ def test_too_few_answers_are_refused_and_nothing_is_stored(session: Session) -> 
 def test_the_matrix_of_a_level_counts_blanks_as_wrong_and_leaves_out_what_was_not_presented(session: Session) -> None:
     application = a_sat_application(session, right=(1, 2))
 
-    answers = responses.of_level(session, application.exam.level)
+    answers = responses.of_level(session, application.exam.level, Rule(groupings=tuple(Grouping)))
 
     assert answers.matrix.answers.tolist() == [[1, 1, 0, 0, 0, 0]]
     assert answers.given[0][2] is None
+    assert set(answers.groups) == set(Grouping)
+    assert all(len(names) == 1 and names[0] for names in answers.groups.values())
 
 
 def test_an_item_without_statistics_says_so(session: Session) -> None:

@@ -50,3 +50,24 @@ def test_findings_are_told_with_their_mend_filtered_and_judged_by_other_limits(c
     wrong = client.post("/items/attention?lang=en", data=limits | {"papers": "many"})
     assert wrong.status_code == 422
     assert "Give a number from 1 to 1000." in wrong.text
+
+
+def test_groups_are_set_compared_and_told_in_words(client: FlaskClient) -> None:
+    staff = a_member("psychometrician")
+    log_in(client, staff)
+
+    refused = client.post("/items/attention/groups?lang=en", data={"grouping": ["sex"], "least": "5", "age": "35"})
+    kept = client.post("/items/attention/groups?lang=en", data={"grouping": ["sex"], "least": "100", "age": "35"})
+    shown = client.get("/items/attention?lang=en").text
+    _, item = a_calibrated_item(staff)
+    page = client.get(f"/items/{item}/statistics?lang=en").text
+    chinese = client.get(f"/items/{item}/statistics?lang=zh").text
+
+    assert refused.status_code == 422
+    assert "Compare groups of 30 to 100000 persons or more." in refused.text
+    assert kept.status_code == 302
+    assert 'value="sex" checked' in shown
+    assert 'value="region" checked' not in shown
+    assert "Sex: men – women" in page
+    assert "A: negligible" in page
+    assert "总分相同的考生，两组答对的机会大致相同。" in chinese

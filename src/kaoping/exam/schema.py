@@ -9,7 +9,8 @@ from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.registration import models as _registration
-from kaoping.exam.results import attention as _attention
+from kaoping.exam.results import concerns as _concerns
+from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import citations as _citations
@@ -64,6 +65,8 @@ APPEND_ONLY = (
     "enemy_member",
     "cited_standing",
     "attention_limits",
+    "comparison_rule",
+    "differential",
     "leaked_item",
     "exported_item",
 )
@@ -80,7 +83,8 @@ _ROWS = (
     _results,
     _items,
     _citations,
-    _attention,
+    _concerns,
+    _functioning,
     _reviews,
     _standards,
     _papers,

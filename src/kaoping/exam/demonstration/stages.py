@@ -23,8 +23,9 @@ from kaoping.exam.people import identity
 from kaoping.exam.registration import batches, enrolment, exams
 from kaoping.exam.registration.models import Application, Batch, Exam, ExamState
 from kaoping.exam.registration.rooms import NewRoom
-from kaoping.exam.results import awarding, calibrating, overview, responses, statistics
+from kaoping.exam.results import awarding, calibrating, groupings, overview, responses, statistics
 from kaoping.exam.results.errors import Absent, ScoreWaits
+from kaoping.exam.results.groupings import Grouping, Rule
 from kaoping.exam.results.models import CalibrationRun, RunVerdict, ScoreState
 from kaoping.itembank import assembling, demonstration, sealing, specification, versions
 from kaoping.itembank.models import Component, Level, Standard
@@ -84,6 +85,7 @@ def calibrate(session: Session, staff: Staff) -> tuple[CalibrationRun, bool]:
     if adopted is not None:
         return adopted, True
     expert = staff["psychometrician"]
+    groupings.set_rule(session, Rule((Grouping.REGION, Grouping.SEX)), by=expert)
     run = calibrating.simulate_pilot(session, level.id, name=PILOT_NAME, persons=PILOT, by=expert)
     return calibrating.adopt(session, run.id, by=expert), False
 

@@ -7,22 +7,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from enum import StrEnum
 from statistics import median
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Double, ForeignKey, Row, UniqueConstraint, delete, func, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy.orm import Session
 
+from kaoping.exam.results import functioning
+from kaoping.exam.results.concerns import (
+    DEFAULTS,
+    RANGES,
+    AttentionLimits,
+    BandReversed,
+    Concern,
+    Finding,
+    LimitOutside,
+    Limits,
+)
+from kaoping.exam.results.functioning import Differential, SizeClass
 from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.cited import newest_number
-from kaoping.itembank.errors import N_, Invalid, ItemBankError
 from kaoping.itembank.items import Item, ItemState, Revision, Statistics, StatisticsState
 from kaoping.itembank.models import Level
-from kaoping.itembank.orm import Base, Owned
 from kaoping.itembank.pool import exposure
 from kaoping.itembank.trail import database_time, record
 
@@ -31,98 +40,6 @@ FEWEST_COMMON: Final = 5
 
 NORMAL_RANGE: Final = 1.4826
 """Median absolute deviation of a normal distribution times this is its standard deviation."""
-
-
-class Concern(StrEnum):
-    """What is wrong with an item by its statistics."""
-
-    REVERSED = "reversed"
-    FLAT = "flat"
-    HARD = "hard"
-    EASY = "easy"
-    DISTRACTOR_BETTER = "distractor_better"
-    DISTRACTOR_UNUSED = "distractor_unused"
-    MISFIT = "misfit"
-    DRIFT = "drift"
-    EXPOSED = "exposed"
-    FEW = "few"
-    OLD = "old"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds beyond which an item wants attention.
-
-    Attributes
-    ----------
-    discrimination : least item-rest correlation.
-    facility_low, facility_high : band of the share of right answers.
-    distractor_used : least share of candidates that a distractor draws.
-    misfit : farthest that infit or outfit may lie from 1.
-    drift : largest robust z of the change of difficulty between two calibrations.
-    papers : most sealed papers that an item may stand in.
-    persons : fewest persons that statistics rest on.
-    years : age of statistics, in years, up to which they are trusted.
-    """
-
-    discrimination: float = 0.2
-    facility_low: float = 0.2
-    facility_high: float = 0.95
-    distractor_used: float = 0.05
-    misfit: float = 0.3
-    drift: float = 2.7
-    papers: float = 5
-    persons: float = 100
-    years: float = 5
-
-
-DEFAULTS: Final = Limits()
-
-RANGES: Final = {
-    "discrimination": (0, 1), "facility_low": (0, 1), "facility_high": (0, 1), "distractor_used": (0, 0.5),
-    "misfit": (0.05, 2), "drift": (0.5, 10), "papers": (1, 1000), "persons": (10, 100_000), "years": (0.5, 50),
-}  # fmt: skip
-"""Where each limit may lie."""
-
-
-class LimitOutside(ItemBankError, Invalid):
-    """A limit is no number or lies where it says nothing."""
-
-    sentence = N_("Give a number from %(low)s to %(high)s.")
-
-
-class BandReversed(ItemBankError, Invalid):
-    """The band of facility has no inside."""
-
-    sentence = N_("The lower bound of facility lies below the upper one.")
-
-
-class AttentionLimits(Owned, Base):
-    """Limits as somebody set them; a later row follows it, none is changed."""
-
-    __tablename__ = "attention_limits"
-    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
-
-    number: Mapped[int]
-    limits: Mapped[dict[str, Any]]
-    by: Mapped[UUID]
-    at: Mapped[datetime]
-
-
-class Finding(Owned, Base):
-    """One concern about an item, as the last refresh found it."""
-
-    __tablename__ = "attention"
-    __table_args__ = (UniqueConstraint("item_id", "concern"),)
-
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
-    level_id: Mapped[UUID] = mapped_column(ForeignKey("level.id"), index=True)
-    concern: Mapped[Concern] = mapped_column(index=True)
-    #: The figure that lies beyond its limit.
-    value: Mapped[float] = mapped_column(Double)
-    #: The option that it is about, if it is about one.
-    option: Mapped[str]
-    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +85,17 @@ def refresh(session: Session, *, by: Actor, at: datetime | None = None) -> int:
     """
     moment, bounds = at or database_time(session), limits(session)
     turns.take(session, f"attention:{by.organisation}")
-    uses, shifts = exposure(session), drifts(session)
+    uses, shifts, unlike = exposure(session), drifts(session), functioning.standing(session)
     found: list[dict[str, Any]] = []
     for row in session.execute(_adopted()):
         judged = _judge(row, bounds, uses.get(row.item_id, 0), shifts.get(row.revision_id), moment)
+        differing = _of_groups(unlike.get(row.revision_id, ()))
         found += [
             {
                 "id": uuid4(), "organisation_id": by.organisation, "item_id": row.item_id, "level_id": row.level_id,
                 "concern": concern, "value": value, "option": option, "at": moment,
             }
-            for concern, value, option in judged
+            for concern, value, option in (*judged, *differing)
         ]  # fmt: skip
     session.execute(delete(Finding))
     if found:
@@ -226,6 +144,14 @@ def _judge(
         yield Concern.FEW, row.persons, ""
     if (years := (at - row.at).days / 365.25) > bounds.years:
         yield Concern.OLD, years, ""
+
+
+def _of_groups(unlike: Sequence[Differential]) -> Iterator[tuple[Concern, float, str]]:
+    """Name the comparison of groups in which the item differs most, of the largest class."""
+    if unlike:
+        worst = max(unlike, key=lambda one: (one.size is SizeClass.LARGE, abs(one.delta or 0.0)))
+        concern = Concern.DIF_LARGE if worst.size is SizeClass.LARGE else Concern.DIF_MODERATE
+        yield concern, worst.delta or 0.0, worst.compared
 
 
 def _of_options(key: Sequence[str], shares: Mapping[str, Any], bounds: Limits) -> Iterator[tuple[Concern, float, str]]:

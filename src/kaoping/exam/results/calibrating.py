@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import attention, responses
+from kaoping.exam.results import attention, functioning, groupings, responses
 from kaoping.exam.results.errors import NotSimulatable, RunClosed
 from kaoping.exam.results.models import CalibrationRun, RunVerdict
 from kaoping.exam.results.responses import Answers
@@ -34,7 +34,8 @@ def run(session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime 
         In a leaf that says why the answers do not identify the parameters.
     """
     level = session.get_one(Level, level_id)
-    return _propose(session, level, responses.of_level(session, level), name=name, simulated=False, by=by, at=at)
+    answers = responses.of_level(session, level, groupings.rule(session))
+    return _propose(session, level, answers, name=name, simulated=False, by=by, at=at)
 
 
 def simulate_pilot(
@@ -120,6 +121,7 @@ def _propose(
     session.add(made)
     session.flush()
     session.add_all(_statistics(made, answers, fitted, people))
+    session.add_all(functioning.examined(made, answers, groupings.rule(session)))
     trail.record(session, "calibration.run", made, by=by, at=at, persons=made.persons, items=made.items)
     return made
 

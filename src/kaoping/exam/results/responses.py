@@ -1,18 +1,20 @@
 """The bridge from rows to arrays: sittings and pilots become response matrices for `kaoping.scoring`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.models import Sitting
 from kaoping.exam.registration.models import Application, Exam, ExamState
+from kaoping.exam.results import groupings
+from kaoping.exam.results.groupings import Grouping, Rule
 from kaoping.itembank import content, marking
 from kaoping.itembank.items import ASSEMBLABLE, Item, Revision
 from kaoping.itembank.models import Level
@@ -31,31 +33,38 @@ GROUPS = 5
 class Answers:
     """Who answered which revision and how: a matrix of right and wrong, and what was given.
 
-    ``given[person][column]`` is the response as plain data, absent where the item was not presented.
+    ``given[person][column]`` is the response as plain data, absent where the item was not presented; ``groups`` holds
+    the group of each person by every grouping that the rule of comparison allows.
     """
 
     revisions: Sequence[Revision]
     matrix: ResponseMatrix
     given: list[dict[int, Any]]
+    groups: Mapping[Grouping, Sequence[str]] = field(default_factory=dict)
 
 
-def of_level(session: Session, level: Level) -> Answers:
+def of_level(session: Session, level: Level, rule: Rule) -> Answers:
     """Collect every answer of closed, unsimulated sittings of a level; omitted items count as wrong."""
     query = (
         select(Sitting)
         .join(Application, Sitting.application_id == Application.id)
         .join(Exam, Application.exam_id == Exam.id)
         .where(Exam.level_id == level.id, Exam.state == ExamState.CLOSED, Exam.simulated.is_(False))
-        .options(selectinload(Sitting.steps), selectinload(Sitting.paper).selectinload(Paper.slots))
-    )
+        .options(
+            selectinload(Sitting.steps), selectinload(Sitting.paper).selectinload(Paper.slots),
+            joinedload(Sitting.application).joinedload(Application.exam).joinedload(Exam.batch),
+            joinedload(Sitting.application).joinedload(Application.person),
+        )
+    )  # fmt: skip
     people: list[dict[Revision, Any]] = []
-    for sitting in session.scalars(query):
+    sittings = session.scalars(query).all()
+    for sitting in sittings:
         answers = folds.answers(sitting.steps)
         people.append({slot.revision: answers.get(slot.number) for slot in sitting.paper.slots})
-    return _assemble(people)
+    return _assemble(people, groupings.of_candidates([sitting.application for sitting in sittings], rule))
 
 
-def _assemble(people: list[dict[Revision, Any]]) -> Answers:
+def _assemble(people: list[dict[Revision, Any]], groups: Mapping[Grouping, Sequence[str]]) -> Answers:
     revisions = sorted({revision for person in people for revision in person}, key=lambda revision: revision.item.code)
     column = {revision: number for number, revision in enumerate(revisions)}
     bodies = {revision: content.parse(revision.body) for revision in revisions}
@@ -65,7 +74,7 @@ def _assemble(people: list[dict[Revision, Any]]) -> Answers:
         for revision, response in person.items():
             table[row, column[revision]] = marking.correct(bodies[revision], response)
         given.append({column[revision]: response for revision, response in person.items()})
-    return Answers(revisions, ResponseMatrix(table, tuple(map(_label, revisions))), given)
+    return Answers(revisions, ResponseMatrix(table, tuple(map(_label, revisions))), given, groups)
 
 
 def _label(revision: Revision) -> str:
@@ -90,7 +99,8 @@ def true_parameters(revisions: Sequence[Revision], rng: np.random.Generator) -> 
 def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
     """Draw a pilot: ``persons`` from N(0, 1) answer every item; wrong answers go to a distractor.
 
-    The items' true parameters follow from the seed, so that simulated candidates can share them.
+    The items' true parameters follow from the seed, so that simulated candidates can share them. Every other person is
+    a man, which changes no answer.
     """
     rng = np.random.default_rng([seed, persons])
     a, b = true_parameters(revisions, np.random.default_rng(seed))
@@ -101,7 +111,8 @@ def pilot(revisions: Sequence[Revision], *, persons: int, seed: int) -> Answers:
         {column: response(bodies[column], right=bool(right), rng=rng) for column, right in enumerate(row)}
         for row in named.answers
     ]
-    return Answers(revisions, named, given)
+    sexes = ["female" if number % 2 else "male" for number in range(persons)]
+    return Answers(revisions, named, given, {Grouping.SEX: sexes})
 
 
 def response(body: marking.Body, *, right: bool, rng: np.random.Generator) -> Any:  # noqa: PLR0911 - one line a type

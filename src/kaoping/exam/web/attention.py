@@ -13,8 +13,10 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
-from kaoping.exam.results import attention
-from kaoping.exam.results.attention import Concern, Finding, Limits
+from kaoping.exam.results import attention, groupings
+from kaoping.exam.results.concerns import RANGES, Concern, Finding, LimitOutside, Limits
+from kaoping.exam.results.groupings import Grouping, Rule
+from kaoping.exam.web import group_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.itembank.errors import N_, Invalid
@@ -57,6 +59,14 @@ SENTENCES: Final = {
     Concern.EXPOSED: (
         N_("It stands in %(value)d sealed papers."), N_("Let it rest, and write siblings on its point."),
     ),
+    Concern.DIF_LARGE: (
+        N_("At equal score it differs much between groups: %(compared)s (%(value).2f on the delta scale)."),
+        N_("Let persons of both groups read it: what it asks besides the skill of the point has to go."),
+    ),
+    Concern.DIF_MODERATE: (
+        N_("At equal score it differs between groups: %(compared)s (%(value).2f on the delta scale)."),
+        N_("Read it with both groups in mind; keep it if the difference belongs to the skill of the point."),
+    ),
     Concern.FEW: (
         N_("Its statistics rest on %(value)d persons."), N_("Use it again before anything is concluded."),
     ),
@@ -76,6 +86,8 @@ NAMES: Final = {
     Concern.EXPOSED: N_("Used too often"),
     Concern.FEW: N_("Few persons"),
     Concern.OLD: N_("Old statistics"),
+    Concern.DIF_LARGE: N_("Large difference between groups (C)"),
+    Concern.DIF_MODERATE: N_("Moderate difference between groups (B)"),
 }
 LIMITS: Final = {
     "discrimination": N_("Least discrimination"),
@@ -110,7 +122,10 @@ def mend(finding: Finding) -> str:
 
 def _facts(finding: Finding) -> dict[str, Any]:
     told = {"true": _("True"), "false": _("False")}.get(finding.option, finding.option)
-    return {"value": finding.value, "percent": 100 * finding.value, "option": told}
+    facts = {"value": finding.value, "percent": 100 * finding.value, "option": told}
+    if finding.concern in {Concern.DIF_LARGE, Concern.DIF_MODERATE}:
+        facts["compared"] = group_words.direction(finding.option, finding.value)
+    return facts
 
 
 @blueprint.get("")
@@ -154,12 +169,28 @@ def set_limits() -> ResponseReturnValue:
     return redirect(url_for("attention.index"))
 
 
+@blueprint.post("/groups")
+@requires("calibration.adopt")
+def set_groups() -> ResponseReturnValue:
+    """Set which groups of candidates the next calibrations compare."""
+    chosen = groupings.chosen(request.form.getlist("grouping"))
+    with transaction(g.actor.organisation) as session:
+        try:
+            least, age = (request.form.get(name, type=int) or 0 for name in ("least", "age"))
+            groupings.set_rule(session, Rule(chosen, least, age), by=g.actor)
+        except Invalid as refused:
+            named = refused.facts.get("field")
+            return _page(session, groups_typed=request.form, refused=sentence_of(refused), field=named), 422
+    flash(_("Set. The next calibration compares these groups."), "good")
+    return redirect(url_for("attention.index", _anchor="groups"))
+
+
 def _number(name: str, typed: str) -> float:
     try:
         return float(typed)
     except ValueError:
-        low, high = attention.RANGES[name]
-        raise attention.LimitOutside(field=name, low=low, high=high) from None
+        low, high = RANGES[name]
+        raise LimitOutside(field=name, low=low, high=high) from None
 
 
 def _concern() -> Concern | None:
@@ -174,8 +205,10 @@ def _page(session: Session, *, typed: dict[str, str] | None = None, **more: Any)
     page = Page(min(max(1, request.args.get("page", 1, int)), last), last)
     found = attention.listing(session, concern, level, first=(page.number - 1) * PER_PAGE, most=PER_PAGE)
     bounds = typed or {name: f"{value:g}" for name, value in asdict(attention.limits(session)).items()}
+    more.setdefault("groups_typed", None)
     return render_template(
-        "pages/attention/index.html", found=found, counts=counts, total=total, page=page, concern=concern, level=level,
-        levels=attention.levels(session), limits=bounds, limit_names=LIMITS, names=NAMES, sentence=sentence, mend=mend,
-        **more,
+        "pages/attention/index.html", rule=groupings.rule(session), groupings=Grouping,
+        grouping_names=group_words.NAMES, found=found, counts=counts, total=total, page=page, concern=concern,
+        level=level, levels=attention.levels(session), limits=bounds, limit_names=LIMITS, names=NAMES,
+        sentence=sentence, mend=mend, **more,
     )  # fmt: skip

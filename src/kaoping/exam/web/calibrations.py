@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from kaoping.exam.db import transaction
 from kaoping.exam.results import attention as judging
-from kaoping.exam.results import calibrating, statistics
+from kaoping.exam.results import calibrating, functioning, statistics
 from kaoping.exam.results.models import CalibrationRun
-from kaoping.exam.web import attention, pictures
+from kaoping.exam.web import attention, group_words, pictures
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.errors import N_
@@ -96,6 +96,7 @@ def item(item_id: UUID) -> ResponseReturnValue:
             "pages/calibrations/item.html", item=found, row=row, body=statistics.labelled(found),
             history=statistics.history(session, found), exposed=statistics.exposed(session, found),
             findings=judging.of_item(session, found), told=attention,
+            compared=functioning.of_item(session, found), groups=group_words,
         )  # fmt: skip
 
 

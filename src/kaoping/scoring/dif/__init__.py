@@ -17,6 +17,7 @@ from kaoping.scoring.dif.association import Association, generalised_mantel_haen
 from kaoping.scoring.dif.breslow_day import BreslowDay, breslow_day
 from kaoping.scoring.dif.design import Design
 from kaoping.scoring.dif.empirical import EmpiricalCurve, empirical_curves
+from kaoping.scoring.dif.examination import Examined, Size, examine
 from kaoping.scoring.dif.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from kaoping.scoring.dif.logistic import Logistic, logistic
 from kaoping.scoring.dif.lord import Lord, lord
@@ -32,6 +33,7 @@ __all__ = [
     "BreslowDay",
     "Design",
     "EmpiricalCurve",
+    "Examined",
     "LikelihoodRatio",
     "Logistic",
     "Lord",
@@ -40,11 +42,13 @@ __all__ = [
     "Raju",
     "Screening",
     "Sibtest",
+    "Size",
     "Standardisation",
     "adjusted",
     "breslow_day",
     "crossing_sibtest",
     "empirical_curves",
+    "examine",
     "generalised_mantel_haenszel",
     "likelihood_ratio",
     "logistic",

@@ -30,11 +30,12 @@ class MantelHaenszel(Screening):
     log_odds_se: Floats
 
 
-def mantel_haenszel(responses: ResponseMatrix, design: Design = PLAIN, *, continuity: bool = True) -> MantelHaenszel:
+def mantel_haenszel(
+    responses: ResponseMatrix, design: Design = PLAIN, *, continuity: bool = True, forms: bool = False
+) -> MantelHaenszel:
     r"""Compare two groups of equal score by Mantel and Haenszel's chi-square and common odds ratio [1]_ [2]_.
 
-    In stratum s let A and B be the right and wrong answers of the reference group, C and D those of the focal group,
-    T their sum, n_R, n_F, m_1, m_0 the margins:
+    In stratum s let A, B be right and wrong answers of the reference group, C, D of the focal one, T all, m margins:
 
     .. math::
 
@@ -60,6 +61,7 @@ def mantel_haenszel(responses: ResponseMatrix, design: Design = PLAIN, *, contin
     ----------
     responses : answers of n persons, with groups, to k items marked right or wrong.
     continuity : whether one half is taken off.
+    forms : whether persons are matched only with those who answered the same items.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def mantel_haenszel(responses: ResponseMatrix, design: Design = PLAIN, *, contin
     Raises
     ------
     BadDesign, TooFewAnchors
-        The groups or anchors do not fit, or an item has more than two categories.
+        The groups or anchors do not fit, or an item has over two categories.
     NotComparable
         In no stratum do both groups and both answers meet, or the odds ratio of an item is zero or infinite.
 
@@ -88,7 +90,7 @@ def mantel_haenszel(responses: ResponseMatrix, design: Design = PLAIN, *, contin
     (array([1., 1.]), ('A', 'A'))
     """
     refuse_polytomous(responses, instead="the generalised method (gmh) or logistic regression")
-    return screened(responses, design, lambda tables: _screen(tables, design, continuity=continuity))
+    return screened(responses, design, lambda tables: _screen(tables, design, continuity=continuity), forms=forms)
 
 
 def _screen(tables: Tables, design: Design, *, continuity: bool) -> MantelHaenszel:

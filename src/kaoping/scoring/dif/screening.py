@@ -9,7 +9,7 @@ import numpy as np
 from kaoping.scoring.arrays import Flags, Floats
 from kaoping.scoring.dif.design import Design, Match
 from kaoping.scoring.dif.significance import adjusted, chi_square_tail, half_width
-from kaoping.scoring.dif.tables import Tables, tabulate
+from kaoping.scoring.dif.tables import Tables, tabulate, tabulate_forms
 from kaoping.scoring.responses import ResponseMatrix
 
 
@@ -119,6 +119,7 @@ def screened(
     *,
     several: bool = False,
     match: Match | None = None,
+    forms: bool = False,
 ) -> Found:
     """Test every item, again without the flagged ones among the anchors if the design says so.
 
@@ -127,11 +128,14 @@ def screened(
     test : gives the screening from the counts.
     several : whether the method takes more than two groups.
     match : the score to match on, if the method leaves no choice.
+    forms : whether persons are matched only with those who answered the same items.
     """
     groups = design.every(responses) if several else design.pair(responses)
 
+    count = tabulate_forms if forms else tabulate
+
     def once(anchors: Flags) -> Found:
-        return test(tabulate(responses, groups, anchors=anchors, match=match or design.match))
+        return test(count(responses, groups, anchors=anchors, match=match or design.match))
 
     return purified(once, design.anchored(responses), rounds=design.rounds if design.purify else 0)
 

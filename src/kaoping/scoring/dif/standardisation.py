@@ -21,8 +21,9 @@ class Standardisation(Screening):
 
 
 def standardisation(
-    responses: ResponseMatrix, design: Design = PLAIN, *, weighting: Weighting = "focal", threshold: float = LARGE
-) -> Standardisation:
+    responses: ResponseMatrix, design: Design = PLAIN, *, weighting: Weighting = "focal", threshold: float = LARGE,
+    forms: bool = False,
+) -> Standardisation:  # fmt: skip
     r"""Compare the mean item scores of two groups at equal matching score, averaged with one group's weights [1]_ [2]_.
 
     .. math::
@@ -42,6 +43,7 @@ def standardisation(
     responses : answers of n persons, with groups, to k items.
     weighting : whose distribution over the strata weighs the differences.
     threshold : share of the highest item score.
+    forms : whether persons are matched only with those who answered the same items.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def standardisation(
         known["flagged"] = share > threshold
         return Standardisation(**known, effect=difference, se=se, classes=_classes(share))
 
-    return screened(responses, design, test)
+    return screened(responses, design, test, forms=forms)
 
 
 def standardised_difference(tables: Tables, *, weighting: Weighting) -> tuple[Floats, Floats]:

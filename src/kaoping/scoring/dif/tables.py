@@ -1,10 +1,11 @@
 """Counts of persons by item, matching score, group and category: all that the observed-score methods look at."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from kaoping.scoring.arrays import Flags, Floats
+from kaoping.scoring.arrays import Flags, Floats, Whole
 from kaoping.scoring.dif.design import Match
 from kaoping.scoring.errors import BadDesign, TooFewAnchors
 from kaoping.scoring.responses import ResponseMatrix
@@ -83,6 +84,64 @@ def tabulate(responses: ResponseMatrix, groups: tuple[str, ...], *, anchors: Fla
         cell = ((score * len(groups) + member) * m + own)[known]
         counts[item] = np.bincount(cell, weights[known], counts[item].size).reshape(counts[item].shape)
     return Tables(responses.items, groups, anchors, np.arange(highest + 1.0), counts)
+
+
+def tabulate_forms(
+    responses: ResponseMatrix, groups: tuple[str, ...], *, anchors: Flags, match: Match = "total"
+) -> Tables:
+    """Count persons by form, matching score within the form, group and answer, for every item.
+
+    A form is what is known of the same items: persons are matched with those who answered the same ones, and every form
+    has strata of its own. The strata of an item are numbered through, so that ``scores`` are numbers and no scores.
+
+    Raises
+    ------
+    TooFewAnchors
+        No form has an item to match on.
+
+    >>> answers = ResponseMatrix([[1, 0, -1], [1, 1, -1], [-1, 1, 0], [-1, 0, 0]], groups=["r", "f", "r", "f"])
+    >>> tabulate_forms(answers, ("r", "f"), anchors=np.ones(3, bool)).strata.sum(axis=(1, 2))
+    array([2., 4., 2.])
+    """
+    patterns, form = np.unique(responses.presented, axis=0, return_inverse=True)
+    parts: list[tuple[Whole, Floats]] = []
+    for number, pattern in enumerate(patterns):
+        columns, rows = np.flatnonzero(pattern), np.flatnonzero(form.ravel() == number)
+        if len(columns):
+            with suppress(TooFewAnchors):
+                one = _of_form(responses, rows, columns)
+                parts.append((columns, tabulate(one, groups, anchors=anchors[columns], match=match).counts))
+    if not parts:
+        raise TooFewAnchors(n=int(anchors.sum()), least=1)
+    return _stacked(responses, groups, anchors, parts)
+
+
+def _of_form(responses: ResponseMatrix, rows: Whole, columns: Whole) -> ResponseMatrix:
+    return ResponseMatrix(
+        responses.answers[np.ix_(rows, columns)],
+        [responses.items[column] for column in columns],
+        weights=responses.weights[rows],
+        groups=[responses.group_names[number] for number in responses.group[rows]],
+        categories=responses.categories[columns],
+    )
+
+
+def _stacked(
+    responses: ResponseMatrix, groups: tuple[str, ...], anchors: Flags, parts: list[tuple[Whole, Floats]]
+) -> Tables:
+    """Lay the strata of the forms behind each other, for each item those of its own forms."""
+    ends = np.zeros(responses.n_items, dtype=np.int64)
+    for columns, counts in parts:
+        ends[columns] += counts.shape[1]
+    filled, all_counts = np.zeros_like(ends), np.zeros(
+        (responses.n_items, int(ends.max()), len(groups), int(responses.categories.max()))
+    )  # fmt: skip
+    for columns, counts in parts:
+        for column, own in zip(columns, counts, strict=True):
+            start = filled[column]
+            all_counts[column, start : start + len(own), :, : own.shape[2]] = own
+        filled[columns] += counts.shape[1]
+    return Tables(responses.items, groups, anchors, np.arange(float(ends.max())), all_counts)
 
 
 def refuse_polytomous(responses: ResponseMatrix, *, instead: str) -> None:

@@ -155,28 +155,25 @@ ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE cited_standard (
+CREATE TABLE attention_limits (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	number VARCHAR NOT NULL, 
-	edition VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	year VARCHAR NOT NULL, 
-	title VARCHAR NOT NULL, 
-	title_en VARCHAR NOT NULL, 
-	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
-	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
-	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
-	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+	number INTEGER NOT NULL, 
+	limits JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_attention_limits PRIMARY KEY (id), 
+	CONSTRAINT uq_attention_limits_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_attention_limits_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
+CREATE INDEX ix_attention_limits_organisation_id ON attention_limits (organisation_id);
 
-ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
+ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
+ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE trail_entry (
 	id UUID NOT NULL, 
@@ -222,50 +219,50 @@ ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE enemy_set (
+CREATE TABLE comparison_rule (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	number INTEGER NOT NULL, 
-	name VARCHAR NOT NULL, 
-	reason VARCHAR NOT NULL, 
+	groupings JSONB NOT NULL, 
+	least INTEGER NOT NULL, 
+	age INTEGER NOT NULL, 
 	by UUID NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	dissolved_by UUID, 
-	dissolved_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
-	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
-	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
-	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+	CONSTRAINT pk_comparison_rule PRIMARY KEY (id), 
+	CONSTRAINT uq_comparison_rule_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_comparison_rule_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
+CREATE INDEX ix_comparison_rule_organisation_id ON comparison_rule (organisation_id);
 
-ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
+ALTER TABLE comparison_rule ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
+ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE attention_limits (
+CREATE TABLE cited_standard (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	limits JSONB NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_attention_limits PRIMARY KEY (id), 
-	CONSTRAINT uq_attention_limits_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT fk_attention_limits_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+	number VARCHAR NOT NULL, 
+	edition VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	year VARCHAR NOT NULL, 
+	title VARCHAR NOT NULL, 
+	title_en VARCHAR NOT NULL, 
+	CONSTRAINT pk_cited_standard PRIMARY KEY (id), 
+	CONSTRAINT uq_cited_standard_organisation_id_key_year UNIQUE (organisation_id, key, year), 
+	CONSTRAINT ck_cited_standard_has_number CHECK (key <> ''), 
+	CONSTRAINT fk_cited_standard_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
-CREATE INDEX ix_attention_limits_organisation_id ON attention_limits (organisation_id);
+CREATE INDEX ix_cited_standard_organisation_id ON cited_standard (organisation_id);
 
-ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
+ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
@@ -311,6 +308,31 @@ ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	dissolved_by UUID, 
+	dissolved_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_enemy_set PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_set_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_enemy_set_set_is_explained CHECK (name <> '' and reason <> ''), 
+	CONSTRAINT ck_enemy_set_dissolved_by_somebody CHECK ((dissolved_at is null) = (dissolved_by is null)), 
+	CONSTRAINT fk_enemy_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_enemy_set_organisation_id ON enemy_set (organisation_id);
+
+ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE saved_search (
 	id UUID NOT NULL, 
@@ -1542,29 +1564,6 @@ ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE enemy_member (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	set_id UUID NOT NULL, 
-	item_id UUID NOT NULL, 
-	code VARCHAR NOT NULL, 
-	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
-	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
-	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
-	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
-);
-
-CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
-
-CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
-
-ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
 CREATE TABLE attention (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1579,7 +1578,7 @@ CREATE TABLE attention (
 	CONSTRAINT fk_attention_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_attention_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
 	CONSTRAINT fk_attention_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old'))
+	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old', 'dif_large', 'dif_moderate'))
 );
 
 CREATE INDEX ix_attention_concern ON attention (concern);
@@ -1675,6 +1674,29 @@ ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE enemy_member (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_enemy_member PRIMARY KEY (id), 
+	CONSTRAINT uq_enemy_member_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_enemy_member_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_enemy_member_set_id_enemy_set FOREIGN KEY(set_id) REFERENCES enemy_set (id), 
+	CONSTRAINT fk_enemy_member_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_enemy_member_item_id ON enemy_member (item_id);
+
+CREATE INDEX ix_enemy_member_organisation_id ON enemy_member (organisation_id);
+
+ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item_view (
 	id UUID NOT NULL, 
@@ -1901,6 +1923,45 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE differential (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	run_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	grouping VARCHAR(40) NOT NULL, 
+	reference VARCHAR NOT NULL, 
+	focal VARCHAR NOT NULL, 
+	n_reference INTEGER NOT NULL, 
+	n_focal INTEGER NOT NULL, 
+	least INTEGER NOT NULL, 
+	outcome VARCHAR(40) NOT NULL, 
+	size VARCHAR(40), 
+	delta DOUBLE PRECISION, 
+	se DOUBLE PRECISION, 
+	p DOUBLE PRECISION, 
+	difference DOUBLE PRECISION, 
+	CONSTRAINT pk_differential PRIMARY KEY (id), 
+	CONSTRAINT uq_differential_run_id_revision_id_grouping_focal UNIQUE (run_id, revision_id, grouping, focal), 
+	CONSTRAINT fk_differential_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_differential_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
+	CONSTRAINT fk_differential_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT ck_differential_grouping CHECK (grouping IN ('region', 'sex', 'age')), 
+	CONSTRAINT ck_differential_outcome CHECK (outcome IN ('examined', 'too_few', 'not_comparable')), 
+	CONSTRAINT ck_differential_sizeclass CHECK (size IN ('A', 'B', 'C'))
+);
+
+CREATE INDEX ix_differential_organisation_id ON differential (organisation_id);
+
+CREATE INDEX ix_differential_revision_id ON differential (revision_id);
+
+CREATE INDEX ix_differential_size ON differential (size);
+
+ALTER TABLE differential ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE differential FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY differential_organisation ON differential USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE citation (
 	id UUID NOT NULL, 
@@ -3077,6 +3138,12 @@ GRANT SELECT ON cited_standing TO kaoping_backup;
 
 GRANT SELECT, INSERT ON cited_standing TO kaoping_definer;
 
+GRANT SELECT, INSERT ON comparison_rule TO kaoping_app;
+
+GRANT SELECT ON comparison_rule TO kaoping_backup;
+
+GRANT SELECT, INSERT ON comparison_rule TO kaoping_definer;
+
 GRANT SELECT, INSERT ON consent TO kaoping_app;
 
 GRANT SELECT ON consent TO kaoping_backup;
@@ -3088,6 +3155,12 @@ GRANT SELECT, INSERT ON decision TO kaoping_app;
 GRANT SELECT ON decision TO kaoping_backup;
 
 GRANT SELECT, INSERT ON decision TO kaoping_definer;
+
+GRANT SELECT, INSERT ON differential TO kaoping_app;
+
+GRANT SELECT ON differential TO kaoping_backup;
+
+GRANT SELECT, INSERT ON differential TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pair TO kaoping_app;
 
@@ -3477,9 +3550,13 @@ CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE 
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER comparison_rule_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON comparison_rule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER consent_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER differential_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON differential FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON enemy_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
