@@ -8,6 +8,8 @@ from kaoping.exam.filing import functions as _confirmed_filings
 from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
+from kaoping.exam.practice import functions as _practice_apart
+from kaoping.exam.practice import models as _practice
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import attention as _attention
 from kaoping.exam.results import functions as _decisions
@@ -64,6 +66,8 @@ APPEND_ONLY = (
     "cited_standing",
     "attention_limits",
     "leaked_item",
+    "released_item",
+    "practice_entry",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -74,6 +78,7 @@ _ROWS = (
     _drafts,
     _marking,
     _people,
+    _practice,
     _registration,
     _results,
     _items,
@@ -109,4 +114,5 @@ STATEMENTS: tuple[str, ...] = (
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
+    *_practice_apart.STATEMENTS,
 )

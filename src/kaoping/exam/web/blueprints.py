@@ -60,6 +60,7 @@ AREAS = (
     "staff",
     "organisation",
     "leaks",
+    "practice_pool",
     "view_log",
 )  # fmt: skip
 
