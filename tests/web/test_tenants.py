@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 import kaoping.exam.web
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
-from kaoping.exam.practice import releasing
+from kaoping.exam.practice import releasing, sets
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
 from kaoping.itembank import cited, enemy_sets, leak_reports, occupations, saved_searches, viewing
@@ -129,7 +129,9 @@ def _a_leak(session: Session) -> None:
 def _a_release(session: Session) -> None:
     item = an_approved_item(session, standard=a_standard(session, code="T-RELEASED"))
     by = Actor(uuid4(), item.organisation_id)
-    releasing.propose(session, [item.code], reason="示例", by=by, at=NOON)
+    row = releasing.propose(session, [item.code], reason="示例", by=by, at=NOON)
+    releasing.release(session, row.id, by=Actor(uuid4(), item.organisation_id), at=NOON)
+    sets.publish(session, item.level_id, title="示例", by=by, at=NOON)
 
 
 def _searches(session: Session) -> None:

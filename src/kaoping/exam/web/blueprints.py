@@ -61,6 +61,8 @@ AREAS = (
     "organisation",
     "leaks",
     "practice_pool",
+    "practice_sets",
+    "practice",
     "view_log",
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from kaoping.itembank.errors import N_
 
 blueprint = Blueprint("practice_pool", __name__, url_prefix="/items/practice")
 
-SECTIONS = (Section(N_("Practice pool"), "practice_pool.index", "practice.read"),)
+SECTIONS = (Section(N_("Practice pool"), "practice_pool.index", "practice.read", ("practice_sets",)),)
 DUTIES = (
     Duty(
         N_("%(num)d release to practice waits for a decision"),
