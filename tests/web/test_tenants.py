@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 import kaoping.exam.web
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
+from kaoping.exam.practice import releasing, sets
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
 from kaoping.itembank import cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
@@ -35,6 +36,7 @@ from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
+from tests.builders_bank import a_standard, an_approved_item
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
 from tests.web.staff import a_member, log_in
@@ -91,6 +93,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_leak(session)
         _searches(session)
         _an_export(session)
+        _a_release(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -129,6 +132,14 @@ def _a_leak(session: Session) -> None:
 def _an_export(session: Session) -> None:
     by = Actor(uuid4(), session.info["organisation"])
     exporting.request(session, Wish({}, "示例用途", with_keys=True), Search(), most=500, by=by, at=NOON)
+
+
+def _a_release(session: Session) -> None:
+    item = an_approved_item(session, standard=a_standard(session, code="T-RELEASED"))
+    by = Actor(uuid4(), item.organisation_id)
+    row = releasing.propose(session, [item.code], reason="示例", by=by, at=NOON)
+    releasing.release(session, row.id, by=Actor(uuid4(), item.organisation_id), at=NOON)
+    sets.publish(session, item.level_id, title="示例", by=by, at=NOON)
 
 
 def _searches(session: Session) -> None:

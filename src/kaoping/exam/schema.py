@@ -8,6 +8,8 @@ from kaoping.exam.filing import functions as _confirmed_filings
 from kaoping.exam.filing import models as _filings
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
+from kaoping.exam.practice import functions as _practice_apart
+from kaoping.exam.practice import models as _practice
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
@@ -69,6 +71,8 @@ APPEND_ONLY = (
     "differential",
     "leaked_item",
     "exported_item",
+    "released_item",
+    "practice_entry",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -79,6 +83,7 @@ _ROWS = (
     _drafts,
     _marking,
     _people,
+    _practice,
     _registration,
     _results,
     _items,
@@ -117,4 +122,5 @@ STATEMENTS: tuple[str, ...] = (
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
     *_exports.STATEMENTS,
+    *_practice_apart.STATEMENTS,
 )

@@ -238,7 +238,7 @@ def _carry(session: Session, carried: CarryOver, lot: Sequence[Item]) -> None:
             point_id=UUID(carried.mapping[str(origin.point_id)]), code=f"{digit}-{numbers[digit]:06}",
             type=origin.type, state=ItemState.APPROVED, author_id=origin.author_id, created_at=moment,
             demonstration=origin.demonstration, ai_assisted=origin.ai_assisted, carried_from_id=origin.id,
-            carry_over_id=carried.id,
+            carry_over_id=carried.id, use=origin.use,
         )  # fmt: skip
         numbers[digit] += 1
         session.add(item)

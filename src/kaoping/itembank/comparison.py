@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from kaoping.itembank.items import ASSEMBLABLE, Item
+from kaoping.itembank.items import Item, offered
 from kaoping.itembank.models import Importance
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, Slot
 from kaoping.itembank.pool import RATED_FACILITY
@@ -194,7 +194,7 @@ def exposure(session: Session, run: AssemblyRun, rules: Rules) -> Exposure:
     taken = Counter(
         session.scalars(select(Slot.item_id).join(Paper).where(own, Paper.state != PaperState.DISCARDED)).all()
     )
-    approved = Item.level_id == run.specification.level_id, Item.state.in_(ASSEMBLABLE)
+    approved = Item.level_id == run.specification.level_id, offered()
     codes = dict(session.execute(select(Item.id, Item.code).where(*approved)).all())
     codes |= dict(session.execute(select(Item.id, Item.code).where(Item.id.in_(set(taken) - set(codes)))).all())
     before, after = Counter(uses[item] for item in codes), Counter(uses[item] + taken[item] for item in codes)

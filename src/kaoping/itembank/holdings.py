@@ -13,7 +13,16 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.conditions import Mode
-from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import (
+    ASSEMBLABLE,
+    Item,
+    ItemState,
+    ItemType,
+    ItemUse,
+    Revision,
+    Statistics,
+    StatisticsState,
+)
 from kaoping.itembank.models import Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import IN_PAPERS, RowRule, Rules, Section, section_of
@@ -129,7 +138,9 @@ def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
         .outerjoin(Revision, newest)
         .outerjoin(Statistics, adopted)
         .outerjoin(used, used.c.item_id == Item.id)
-        .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
+        .where(
+            Item.level_id == level_id, Item.use == ItemUse.SECURE, Item.state.in_(states), Item.type.in_(IN_PAPERS)
+        )
         .subquery()
     )  # fmt: skip
     return select(*each.c, func.count()).group_by(*each.c)

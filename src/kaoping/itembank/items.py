@@ -8,12 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Connection,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    and_,
     event,
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
@@ -77,7 +79,14 @@ class ItemState(StrEnum):
 
 
 ASSEMBLABLE: Final = (ItemState.APPROVED, ItemState.IN_USE)
-"""States of the items that papers may take; the one place that says so."""
+"""States of the items that papers may take if their use is secure; `offered` says both."""
+
+
+class ItemUse(StrEnum):
+    """What an item is for: exactly one use at a time. What has been for practice is public and stays so."""
+
+    SECURE = "secure"
+    PRACTICE = "practice"
 
 
 class ReviewStage(StrEnum):
@@ -140,6 +149,8 @@ class Item(Owned, Base):
     #: Stage of the review that the item waits for; none unless it is in review.
     stage: Mapped[ReviewStage | None]
     author_id: Mapped[UUID]
+    #: `kaoping.exam.practice` alone changes it, by two persons and one way.
+    use: Mapped[ItemUse] = mapped_column(default=ItemUse.SECURE, server_default=ItemUse.SECURE)
     demonstration: Mapped[bool] = mapped_column(default=False)
     ai_assisted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -152,6 +163,11 @@ class Item(Owned, Base):
     revisions: Mapped[list["Revision"]] = relationship(back_populates="item", order_by="Revision.number")
 
     @property
+    def offered(self) -> bool:
+        """Whether papers may take the item."""
+        return self.state in ASSEMBLABLE and self.use is ItemUse.SECURE
+
+    @property
     def latest(self) -> "Revision":
         """The newest revision."""
         return self.revisions[-1]
@@ -160,6 +176,11 @@ class Item(Owned, Base):
     def hands(self) -> set[UUID]:
         """Everybody who worded the item, in whatever revision; none of them decides on it."""
         return {self.author_id} | {revision.author_id for revision in self.revisions}
+
+
+def offered() -> ColumnElement[bool]:
+    """Ask of items whether papers may take them: the one place that says so to the database."""
+    return and_(Item.state.in_(ASSEMBLABLE), Item.use == ItemUse.SECURE)
 
 
 class Revision(Owned, Base):

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kaoping.itembank import review_rules, text_index
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, ItemType, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import (
+    Item,
+    ItemState,
+    ItemType,
+    ItemUse,
+    Revision,
+    Statistics,
+    StatisticsState,
+    offered,
+)
 from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Section
@@ -40,6 +49,7 @@ class Trait(StrEnum):
     UNUSED = "unused"
     AI_ASSISTED = "ai_assisted"
     ASSEMBLABLE = "assemblable"
+    PRACTICE = "practice"
 
     @property
     def label(self) -> str:
@@ -54,6 +64,7 @@ _TRAITS = {
     Trait.UNUSED: N_("In no sealed paper"),
     Trait.AI_ASSISTED: N_("AI-assisted"),
     Trait.ASSEMBLABLE: N_("Free to be assembled"),
+    Trait.PRACTICE: N_("In the practice pool"),
 }
 
 
@@ -213,6 +224,7 @@ def _has(trait: Trait) -> ColumnElement[bool]:
     used = Item.id.in_(sealed)
     conditions: dict[Trait, ColumnElement[bool]] = {
         Trait.CALIBRATED: adopted, Trait.UNCALIBRATED: ~adopted, Trait.USED: used, Trait.UNUSED: ~used,
-        Trait.AI_ASSISTED: Item.ai_assisted.is_(True), Trait.ASSEMBLABLE: Item.state.in_(ASSEMBLABLE),
+        Trait.AI_ASSISTED: Item.ai_assisted.is_(True), Trait.ASSEMBLABLE: offered(),
+        Trait.PRACTICE: Item.use == ItemUse.PRACTICE,
     }  # fmt: skip
     return conditions[trait]

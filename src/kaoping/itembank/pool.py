@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import cited, enemy_sets, turns
 from kaoping.itembank.conditions import Attribute, Counted, Mode
 from kaoping.itembank.content import reading_length
-from kaoping.itembank.items import ASSEMBLABLE, Item, Revision, Statistics, StatisticsState
+from kaoping.itembank.items import Item, Revision, Statistics, StatisticsState, offered
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import IN_PAPERS, Rules, Section, section_of
@@ -150,7 +150,7 @@ def _query(level_id: UUID, also: Collection[UUID], day: date) -> Select[Item, Re
         .group_by(Revision.item_id)
         .subquery()
     )
-    offered = and_(Item.state.in_(ASSEMBLABLE), Revision.number == newest.c.number, ~cited.ended(day))
+    newest_offered = and_(offered(), Revision.number == newest.c.number, ~cited.ended(day))
     adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
     return (
         select(Item, Revision, Point, Range.code, Statistics)
@@ -159,7 +159,7 @@ def _query(level_id: UUID, also: Collection[UUID], day: date) -> Select[Item, Re
         .join(Point, Point.id == Item.point_id)
         .join(Range, Range.id == Point.range_id)
         .outerjoin(Statistics, adopted)
-        .where(Item.level_id == level_id, Item.type.in_(IN_PAPERS), or_(offered, Revision.id.in_(also)))
+        .where(Item.level_id == level_id, Item.type.in_(IN_PAPERS), or_(newest_offered, Revision.id.in_(also)))
         .order_by(Item.code, Revision.id.in_(also))
     )
 

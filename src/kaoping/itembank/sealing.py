@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kaoping.itembank import cited, reviewing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Revision
+from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.scoring_rules import ScoringRule
@@ -256,11 +256,7 @@ def _require_approved_items(session: Session, paper: Paper, at: datetime | None)
     """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
     items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
     session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
-    gone = [
-        slot.item.code
-        for slot in paper.slots
-        if slot.item.state not in ASSEMBLABLE or slot.revision_id != slot.item.latest.id
-    ]
+    gone = [slot.item.code for slot in paper.slots if not slot.item.offered or slot.revision_id != slot.item.latest.id]
     for slot in paper.slots:
         reviewing.require_intact(slot.revision)
     if gone:

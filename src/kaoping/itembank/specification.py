@@ -14,7 +14,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.apportionment import apportion
 from kaoping.itembank.conditions import Mode
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import ASSEMBLABLE, Item
+from kaoping.itembank.items import Item, offered
 from kaoping.itembank.models import Component, Level, Point, Range, Standard, StandardState, Weight
 from kaoping.itembank.papers import Specification
 from kaoping.itembank.patterns import LONGEST, SHORTEST
@@ -173,7 +173,7 @@ def supply(session: Session, level_id: UUID) -> Supply:
     query = (
         select(Point.range_id, Item.type, func.count())
         .join(Item, Item.point_id == Point.id)
-        .where(Item.level_id == level_id, Item.state.in_(ASSEMBLABLE), Item.type.in_(IN_PAPERS))
+        .where(Item.level_id == level_id, offered(), Item.type.in_(IN_PAPERS))
         .group_by(Point.range_id, Item.type)
     )
     stock: Counter[tuple[UUID, Section]] = Counter()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
-from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
+from kaoping.itembank.items import Item, ItemState, offered
 from kaoping.itembank.models import Level, Point, Range, Stage, Standard, StandardHand, StandardState, Task, TaskState
 from kaoping.itembank.standard_checks import shortfalls
 from kaoping.itembank.standard_document import StandardDocument
@@ -221,7 +221,7 @@ def point(session: Session, point_id: UUID | None) -> Point | None:
 
 def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
     """Count the items of each point of a standard."""
-    approved = func.count().filter(Item.state.in_(ASSEMBLABLE))
+    approved = func.count().filter(offered())
     kept = (Item.standard_id == standard_id, Item.state != ItemState.RETIRED)
     rows = session.execute(select(Item.point_id, func.count(), approved).where(*kept).group_by(Item.point_id))
     return {point_id: Supply(items, ready) for point_id, items, ready in rows}

@@ -17,7 +17,7 @@ from kaoping.itembank import assembling, exchange, likeness, pool, rules, sealin
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
 from kaoping.itembank.exchange import Exchange
-from kaoping.itembank.items import ASSEMBLABLE, Item, Revision
+from kaoping.itembank.items import Item, Revision
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState, Slot, Swap
 from kaoping.itembank.pool import Entry, Stock
 from kaoping.itembank.rules import Rules
@@ -276,7 +276,7 @@ def _offered(session: Session, desk: Desk, code: str) -> Entry:
         raise NotOffered(item=code)
     query = select(Item).where(Item.id == entry.item_id).with_for_update(read=True, of=Item)
     item = session.scalars(query.execution_options(populate_existing=True)).one()
-    if item.state not in ASSEMBLABLE or item.latest.id != entry.revision_id:
+    if not item.offered or item.latest.id != entry.revision_id:
         raise NotOffered(item=code)
     return entry
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import content, markdown, pictures, sealing
 from kaoping.itembank.bodies.base import ALPHABET
 from kaoping.itembank.content import BLANK
-from kaoping.itembank.items import ItemType
+from kaoping.itembank.items import Item, ItemType, Revision
+from kaoping.itembank.markdown import Address
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.scoring_rules import ScoringRule
@@ -109,35 +110,45 @@ _WITH_BLANKS = (ItemType.FILL_IN, ItemType.CLOZE)
 
 
 def _item(session: Session, slot: Slot) -> SheetItem:
-    shown = content.presentation(slot.revision.body)
+    marks = f"{slot.marks.normalize():f}"
+    return item_of(session, slot.revision, slot.item, number=slot.number, marks=marks, scoring=slot.scoring)
+
+
+def item_of(
+    session: Session, revision: Revision, item: Item, *, number: int, marks: str,
+    scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING, address: Address = picture_address,
+) -> SheetItem:  # fmt: skip
+    """Give what candidates may see of a revision, with its pictures at an address of the caller's."""
+    shown = content.presentation(revision.body)
+    chosen_from = next(filter(None, map(shown.get, _CHOSEN_FROM)), ())
     return SheetItem(
-        slot=slot.number,
-        type=slot.item.type,
-        marks=f"{slot.marks.normalize():f}",
-        stem=markdown.html(shown["stem"], pictures=picture_address),
-        options=tuple(zip(ALPHABET, _lines(next(filter(None, map(shown.get, _CHOSEN_FROM)), ())), strict=False)),
-        blanks=len(BLANK.findall(shown["stem"])) if slot.item.type in _WITH_BLANKS else 0,
+        slot=number,
+        type=item.type,
+        marks=marks,
+        stem=markdown.html(shown["stem"], pictures=address),
+        options=tuple(zip(ALPHABET, _lines(chosen_from, address), strict=False)),
+        blanks=len(BLANK.findall(shown["stem"])) if item.type in _WITH_BLANKS else 0,
         unit=shown.get("unit", ""),
-        ai_assisted=slot.item.ai_assisted,
+        ai_assisted=item.ai_assisted,
         units=tuple(shown.get("units", ())),
-        left=_lines(shown.get("left", ())),
+        left=_lines(shown.get("left", ()), address),
         reuse=shown.get("reuse", False),
-        picture=_picture(session, shown) if slot.item.type is ItemType.HOTSPOT else None,
-        scoring=slot.scoring,
+        picture=_picture(session, shown, address) if item.type is ItemType.HOTSPOT else None,
+        scoring=scoring,
     )
 
 
-def _lines(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(markdown.line(text, pictures=picture_address) for text in texts)
+def _lines(texts: Iterable[str], address: Address) -> tuple[str, ...]:
+    return tuple(markdown.line(text, pictures=address) for text in texts)
 
 
-def _picture(session: Session, shown: dict[str, Any]) -> SheetPicture:
+def _picture(session: Session, shown: dict[str, Any], address: Address) -> SheetPicture:
     picture = pictures.get(session, UUID(shown["picture"]))
     areas = (
         SheetArea(letter, area["shape"], tuple(area["coords"]))
         for letter, area in zip(ALPHABET, shown["areas"], strict=False)
     )
     return SheetPicture(
-        address=picture_address(picture.id), alternative=picture.alternative, width=picture.width,
+        address=address(picture.id), alternative=picture.alternative, width=picture.width,
         height=picture.height, areas=tuple(areas), most_choices=shown["most_choices"],
     )  # fmt: skip

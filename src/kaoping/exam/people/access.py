@@ -49,6 +49,10 @@ ACTIONS = {
     "item.retire": _roles("bank_administrator", "item_reviewer"),
     "item.recheck": _roles("bank_administrator", "item_reviewer", "psychometrician"),
     "item.confirm": _roles("item_reviewer"),
+    "practice.read": _roles("bank_administrator", "item_writer", "item_reviewer", "exam_officer", "supervisor"),
+    "practice.propose": _roles("bank_administrator", "item_reviewer"),
+    "practice.decide": _roles("bank_administrator", "item_reviewer", "supervisor"),
+    "practice.publish": _roles("bank_administrator", "exam_officer"),
     "leak.read": _roles(
         "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
     ),
@@ -148,6 +152,11 @@ def approver_is_not_requester(actor: Actor, request: Any) -> bool:
     return bool(request.requested_by != actor.id)
 
 
+def decider_is_not_proposer(actor: Actor, release: Any) -> bool:
+    """Whether somebody other than who proposed a release to practice decides on it."""
+    return bool(release.proposed_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -162,6 +171,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "filing.confirm": confirmer_is_not_enterer,
     "leak.decide": decider_is_not_reporter,
     "export.approve": approver_is_not_requester,
+    "practice.decide": decider_is_not_proposer,
     "result.decide": decider_is_not_examiner,
 }
 

@@ -61,6 +61,9 @@ AREAS = (
     "staff",
     "organisation",
     "leaks",
+    "practice_pool",
+    "practice_sets",
+    "practice",
     "view_log",
 )  # fmt: skip
 

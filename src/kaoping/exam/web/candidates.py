@@ -9,7 +9,6 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
@@ -23,7 +22,7 @@ from kaoping.exam.delivery.sheet import SheetItem
 from kaoping.exam.delivery.sitting import Desk
 from kaoping.exam.people import identity
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.web import sitting_cookie
+from kaoping.exam.web import posted_answers, sitting_cookie
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
 from kaoping.itembank import marking
@@ -207,32 +206,9 @@ def answer(slot: int) -> ResponseReturnValue:
         found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
         item = next((item for item in items if item.slot == slot), None)
-        response = _posted(item, request.form) if item else None
+        response = posted_answers.of(item, request.form) if item else None
         sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
-
-
-#: Types of which every control sends a value of its own.
-_LISTED = frozenset({
-    ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN, ItemType.MATCHING, ItemType.CLOZE, ItemType.HOTSPOT,
-})  # fmt: skip
-
-
-def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
-    kind, values = item.type, form.getlist("response")
-    if kind is ItemType.ORDERING:
-        return _order([letter for letter, _html in item.options], values)
-    if kind in _LISTED:
-        return values
-    if not values:
-        return None
-    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
-
-
-def _order(letters: list[str], values: list[str]) -> list[str] | None:
-    """Give letters in the order of the numbers chosen for them (``B3``); those without a number come last."""
-    chosen = {value[0]: int(value[1:]) for value in values if value[:1] in letters and value[1:].isdecimal()}
-    return sorted(letters, key=lambda letter: chosen.get(letter, len(letters) + 1)) if chosen else None
 
 
 @blueprint.post("/submit")
