@@ -96,7 +96,7 @@ class _Thing:
 
     def __init__(self, preparer: Any) -> None:
         self.author_id = self.entered_by = self.reported_by = preparer
-        self.examiners = self.hands = {preparer}
+        self.examiners = self.hands = self.translators = {preparer}
 
 
 def _address(app: Flask, rule: Rule) -> str:

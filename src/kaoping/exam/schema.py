@@ -28,6 +28,7 @@ from kaoping.itembank import standard_functions as _standing
 from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import twins as _twins
 from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
@@ -64,6 +65,7 @@ APPEND_ONLY = (
     "cited_standing",
     "attention_limits",
     "leaked_item",
+    "item_twin_review",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -93,6 +95,7 @@ _ROWS = (
     _enemies,
     _searches,
     _leaks,
+    _twins,
 )
 
 #: Functions and triggers in the order of creation.
@@ -109,4 +112,5 @@ STATEMENTS: tuple[str, ...] = (
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
+    *_twins.STATEMENTS,
 )

@@ -1909,6 +1909,35 @@ ALTER TABLE leaked_item FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_twin (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	translator_id UUID NOT NULL, 
+	texts_sealed BYTEA NOT NULL, 
+	text_hash BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_item_twin PRIMARY KEY (id), 
+	CONSTRAINT uq_item_twin_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT uq_item_twin_id_translator_id_text_hash UNIQUE (id, translator_id, text_hash), 
+	CONSTRAINT fk_item_twin_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT ck_item_twin_number_positive CHECK (number > 0), 
+	CONSTRAINT fk_item_twin_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_item_twin_organisation_id ON item_twin (organisation_id);
+
+CREATE INDEX ix_item_twin_revision_id ON item_twin (revision_id);
+
+ALTER TABLE item_twin ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_twin FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE application (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1941,6 +1970,34 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_twin_review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	twin_id UUID NOT NULL, 
+	translator_id UUID NOT NULL, 
+	text_hash BYTEA NOT NULL, 
+	reviewer_id UUID NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_twin_review PRIMARY KEY (id), 
+	CONSTRAINT fk_item_twin_review_twin_id_translator_id_text_hash_item_twin FOREIGN KEY(twin_id, translator_id, text_hash) REFERENCES item_twin (id, translator_id, text_hash), 
+	CONSTRAINT ck_item_twin_review_reviewer_is_not_translator CHECK (reviewer_id <> translator_id), 
+	CONSTRAINT ck_item_twin_review_reviewer_is_a_person CHECK (reviewer_id <> '00000000-0000-0000-0000-000000000000'), 
+	CONSTRAINT ck_item_twin_review_returned_for_a_reason CHECK (verdict = 'approve' OR comment_sealed IS NOT NULL), 
+	CONSTRAINT uq_item_twin_review_twin_id UNIQUE (twin_id), 
+	CONSTRAINT fk_item_twin_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_item_twin_review_verdict CHECK (verdict IN ('approve', 'return'))
+);
+
+CREATE INDEX ix_item_twin_review_organisation_id ON item_twin_review (organisation_id);
+
+ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
@@ -2836,6 +2893,31 @@ END $$;
 
 CREATE TRIGGER item_is_not_leaked BEFORE UPDATE OF state ON item FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state AND NEW.state IN ('trial', 'approved', 'in_use')) EXECUTE FUNCTION item_is_not_leaked();
 
+CREATE OR REPLACE FUNCTION twin_is_of_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.revision WHERE id = NEW.revision_id AND submitted_at IS NOT NULL) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a twin translates a revision that was handed in (twin_is_of_fixed)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER twin_is_of_fixed BEFORE INSERT OR UPDATE ON item_twin FOR EACH ROW EXECUTE FUNCTION twin_is_of_fixed();
+
+CREATE TRIGGER twin_submitted BEFORE UPDATE OR DELETE ON item_twin FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
+
+CREATE OR REPLACE FUNCTION twin_review_is_independent() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.item_twin mine JOIN public.item_twin decided USING (item_id)
+    WHERE decided.id = NEW.twin_id AND (mine.translator_id = NEW.reviewer_id OR decided.submitted_at IS NULL)
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a twin that was handed in is decided on by another person (twin_review_is_independent)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER twin_review_is_independent BEFORE INSERT ON item_twin_review FOR EACH ROW EXECUTE FUNCTION twin_review_is_independent();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3010,6 +3092,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 GRANT SELECT ON item_text TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_twin TO kaoping_app;
+
+GRANT SELECT ON item_twin TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_twin TO kaoping_definer;
+
+GRANT SELECT, INSERT ON item_twin_review TO kaoping_app;
+
+GRANT SELECT ON item_twin_review TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_twin_review TO kaoping_definer;
 
 GRANT SELECT, INSERT ON item_view TO kaoping_app;
 
@@ -3328,6 +3422,10 @@ CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_twin_review_append_only BEFORE UPDATE OF id, organisation_id, twin_id, translator_id, text_hash, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON item_twin_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_twin_review_resealed BEFORE UPDATE ON item_twin_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
