@@ -32,6 +32,7 @@ from kaoping.itembank.items import Item, Picture, Revision
 from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
+from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
@@ -88,6 +89,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_remark(session)
         _a_leak(session)
         _searches(session)
+        _a_twin(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -121,6 +123,15 @@ def _a_leak(session: Session) -> None:
     assert item is not None
     seen = Sighting([item.code], "", NOON.date(), "示例", "示例")
     leak_reports.report(session, seen, by=Actor(uuid4(), item.organisation_id), at=NOON)
+
+
+def _a_twin(session: Session) -> None:
+    revision = session.scalars(select(Revision).where(Revision.submitted_at.is_not(None))).first()
+    assert revision is not None
+    stored(session, Twin(
+        organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, number=1,
+        translator_id=uuid4(), texts={"stem": "Sample"}, created_at=NOON,
+    ))  # fmt: skip
 
 
 def _searches(session: Session) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.conditions import Mode
@@ -60,11 +60,14 @@ SUPPLYING = (*ASSEMBLABLE, ItemState.IN_REVIEW)
 """States of items that papers take, or may take soon."""
 
 
-def load(session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING) -> list[Group]:
-    """Read what decides about the items of a level in some states."""
+def load(
+    session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING,
+    among: ColumnElement[bool] | None = None,
+) -> list[Group]:  # fmt: skip
+    """Read what decides about the items of a level in some states, or about those of them that are looked at."""
     return [
         Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), *more)
-        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states))
+        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states, among))
     ]
 
 
@@ -104,7 +107,7 @@ def _items(groups: list[Group]) -> int:
     return sum(group.count for group in groups)
 
 
-def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
+def _query(level_id: UUID, states: Collection[ItemState], among: ColumnElement[bool] | None) -> Select[Any]:
     """Group the items of a level; sets are joined, so that a large bank is read once and not item by item."""
     later = aliased(Revision)
     followed = exists().where(
@@ -130,6 +133,7 @@ def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
         .outerjoin(Statistics, adopted)
         .outerjoin(used, used.c.item_id == Item.id)
         .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
+        .where(true() if among is None else among)
         .subquery()
     )  # fmt: skip
     return select(*each.c, func.count()).group_by(*each.c)

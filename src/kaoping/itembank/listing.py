@@ -17,6 +17,8 @@ from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Section
 from kaoping.itembank.trail import TrailEntry
+from kaoping.itembank.twin_standing import stands
+from kaoping.itembank.twinning import Standing
 
 PER_PAGE = 25
 LONGEST: Final = 200
@@ -40,6 +42,10 @@ class Trait(StrEnum):
     UNUSED = "unused"
     AI_ASSISTED = "ai_assisted"
     ASSEMBLABLE = "assemblable"
+    ENGLISH_APPROVED = "english_approved"
+    ENGLISH_UNDER_WAY = "english_under_way"
+    ENGLISH_STALE = "english_stale"
+    ENGLISH_NONE = "english_none"
 
     @property
     def label(self) -> str:
@@ -54,7 +60,15 @@ _TRAITS = {
     Trait.UNUSED: N_("In no sealed paper"),
     Trait.AI_ASSISTED: N_("AI-assisted"),
     Trait.ASSEMBLABLE: N_("Free to be assembled"),
+    Trait.ENGLISH_APPROVED: N_("With an approved English twin"),
+    Trait.ENGLISH_UNDER_WAY: N_("English twin under way"),
+    Trait.ENGLISH_STALE: N_("English twin of an earlier wording"),
+    Trait.ENGLISH_NONE: N_("Without an English twin"),
 }
+_STANDINGS = {
+    Trait.ENGLISH_APPROVED: Standing.APPROVED, Trait.ENGLISH_UNDER_WAY: Standing.UNDER_WAY,
+    Trait.ENGLISH_STALE: Standing.STALE, Trait.ENGLISH_NONE: Standing.NONE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +218,8 @@ def _worded(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _has(trait: Trait) -> ColumnElement[bool]:
+    if trait in _STANDINGS:
+        return stands(_STANDINGS[trait])
     adopted = Item.id.in_(
         select(Revision.item_id).join(Statistics, Statistics.revision_id == Revision.id).where(
             Statistics.state == StatisticsState.ADOPTED

@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from kaoping.itembank import bilingual, life, pictures
 from kaoping.itembank.actor import SYSTEM, Actor
@@ -91,6 +92,14 @@ class Standing(StrEnum):
     UNDER_WAY = "under_way"
     STALE = "stale"
     NONE = "none"
+
+
+def find(session: Session, twin_id: UUID) -> Twin:
+    """Give a twin of the session's organisation, or raise `Missing`."""
+    twin = session.get(Twin, twin_id)
+    if twin is None:
+        raise Missing(what=N_("English twin"))
+    return twin
 
 
 def of_item(session: Session, item: Item) -> Sequence[Twin]:
@@ -185,9 +194,7 @@ def decide(
     session: Session, twin_id: UUID, verdict: Verdict, *, comment: str = "", by: Actor, at: datetime | None = None
 ) -> TwinReview:
     """Approve a twin or return it with a comment. The same person deciding the same again is harmless."""
-    twin = session.get(Twin, twin_id)
-    if twin is None:
-        raise Missing(what=N_("English twin"))
+    twin = find(session, twin_id)
     item = life.locked(session, twin.item_id)
     twins, said = of_item(session, item), comment.strip()
     if by.id == SYSTEM or by.id in translators(twins):
@@ -226,18 +233,34 @@ def require_intact(twin: Twin, code: str) -> None:
 
 
 def count_waiting(session: Session, by: Actor) -> int:
-    """Count the twins of latest revisions that wait for a verdict of this person."""
+    """Count the twins that wait for a verdict of this person: of items that the person did not translate."""
     own = select(Twin.item_id).where(Twin.translator_id == by.id)
-    decided = select(TwinReview.twin_id)
-    latest = select(func.max(Revision.number)).where(Revision.item_id == Twin.item_id).correlate(Twin).scalar_subquery()
-    waiting = (
-        select(func.count())
-        .select_from(Twin)
-        .join(Revision, Revision.id == Twin.revision_id)
-        .where(Twin.submitted_at.isnot(None), Twin.id.not_in(decided), Twin.item_id.not_in(own))
-        .where(Revision.number == latest)
+    return session.scalar(_waiting(select(func.count()).select_from(Twin)).where(Twin.item_id.not_in(own))) or 0
+
+
+def count_all_waiting(session: Session) -> int:
+    """Count the twins that wait for a verdict, of whomever."""
+    return session.scalar(_waiting(select(func.count()).select_from(Twin))) or 0
+
+
+def waiting(session: Session, *, most: int) -> Sequence[Twin]:
+    """Give the twins that wait for a verdict, of whomever, the longest waiting first."""
+    query = _waiting(select(Twin)).order_by(Twin.submitted_at, Twin.id).limit(most)
+    whole = joinedload(Twin.revision).joinedload(Revision.item)
+    return session.scalars(query.options(whole.joinedload(Item.point), whole.joinedload(Item.level))).all()
+
+
+def _waiting(query: Select[Any]) -> Select[Any]:
+    """Narrow a query of twins to the newest of their items, handed in and undecided, on the latest revision."""
+    later, overtaking = aliased(Twin), aliased(Revision)
+    return (
+        query.join(Revision, Revision.id == Twin.revision_id)
+        .join(Item, Item.id == Twin.item_id)
+        .where(Twin.submitted_at.is_not(None), Item.state != ItemState.RETIRED)
+        .where(~exists().where(TwinReview.twin_id == Twin.id))
+        .where(~exists().where(later.item_id == Twin.item_id, later.number > Twin.number))
+        .where(~exists().where(overtaking.item_id == Twin.item_id, overtaking.number > Revision.number))
     )
-    return session.scalar(waiting) or 0
 
 
 def _own_draft(twin: Twin, item: Item, by: Actor) -> bool:

@@ -31,6 +31,7 @@ AREAS = (
     "coverage",
     "board",
     "differences",
+    "twins",
     "writing_plans",
     "sources",
     "tasks",
