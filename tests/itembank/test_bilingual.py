@@ -109,3 +109,19 @@ def test_what_both_languages_write_alike_is_compared() -> None:
     assert not bilingual.differences(
         body, {"stem": "Load at $F = 2$ to 1,500 N, hold for 10 min, ____.", "unit": "mm"}, {}
     )
+
+
+def test_a_blank_that_takes_chinese_answers_alone_keeps_an_item_from_english() -> None:
+    body = {
+        "type": "fill_in",
+        "stem": "____由____批准。",
+        "rationale": "条款。",
+        "key": [["标准", "standard"], ["院士"]],
+    }
+    texts = {"stem": "A ____ is approved by ____."}
+
+    told = [(one.field, one.facts) for one in bilingual.problems(body, texts, {})]
+
+    assert told == [("stem", {"number": 2})]
+    assert [one.facts for one in bilingual.differences(body, texts, {})] == [{"number": 2}]
+    assert not bilingual.problems(body | {"key": [["标准", "standard"], ["院士", "academician"]]}, texts, {})

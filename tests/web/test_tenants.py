@@ -84,12 +84,12 @@ def neighbour(app: Flask) -> Neighbour:
         a_certificate(session)
         a_sealed_paper(session)
         _a_picture(session)
+        _a_twin(session)
         entry = occupations.Entry("示例职业", "Sample occupation", 4)
         occupations.write(session, entry, by=Actor(uuid4(), organisation), at=NOON)
         _a_remark(session)
         _a_leak(session)
         _searches(session)
-        _a_twin(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -98,6 +98,15 @@ def neighbour(app: Flask) -> Neighbour:
 def _words(answer: TestResponse) -> str:
     """Give what an answer says, also where it is a file."""
     return answer.get_data().decode(errors="replace")
+
+
+def _a_twin(session: Session) -> None:
+    revision = session.scalars(select(Revision).where(Revision.submitted_at.is_not(None))).first()
+    assert revision is not None
+    stored(session, Twin(
+        organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, number=1,
+        translator_id=uuid4(), texts={"stem": "Sample"}, created_at=NOON,
+    ))  # fmt: skip
 
 
 def _a_picture(session: Session) -> None:
@@ -123,15 +132,6 @@ def _a_leak(session: Session) -> None:
     assert item is not None
     seen = Sighting([item.code], "", NOON.date(), "示例", "示例")
     leak_reports.report(session, seen, by=Actor(uuid4(), item.organisation_id), at=NOON)
-
-
-def _a_twin(session: Session) -> None:
-    revision = session.scalars(select(Revision).where(Revision.submitted_at.is_not(None))).first()
-    assert revision is not None
-    stored(session, Twin(
-        organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, number=1,
-        translator_id=uuid4(), texts={"stem": "Sample"}, created_at=NOON,
-    ))  # fmt: skip
 
 
 def _searches(session: Session) -> None:

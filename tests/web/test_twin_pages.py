@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import authoring, interests, reviewing, twinning
+from kaoping.itembank import authoring, interests, reviewing, sealing, twinning
 from kaoping.itembank.items import Verdict
 from kaoping.itembank.viewing import ItemView
 from tests.builders import NOON
@@ -15,6 +15,7 @@ from tests.builders_bank import SINGLE, SOURCE
 from tests.web.pages import han, words
 from tests.web.staff import Staff, a_member, log_in
 from tests.web.test_bank_pages import a_stored_item, actor_of
+from tests.web.test_variants_pages import a_sealed_paper
 
 ENGLISH = {
     "text:stem": "Which element defines the subject?", "text:options.0": "Scope", "text:options.1": "Foreword",
@@ -115,3 +116,19 @@ def test_the_list_and_the_overview_tell_what_has_english(visitor: FlaskClient) -
     assert begun == ["under_way"]
     assert f"/items/{item}/english" in overview
     assert "等待审核的译文" in words(overview)
+
+
+def test_a_paper_without_english_names_its_items_and_is_not_printed(visitor: FlaskClient) -> None:
+    officer = a_member("exam_officer")
+    paper = a_sealed_paper(officer)
+    with transaction(officer.organisation) as session:
+        code = sealing.find(session, paper).slots[0].item.code
+    log_in(visitor, officer)
+
+    page = visitor.get(f"/papers/{paper}/english?lang=en").text
+    refused = visitor.post(f"/papers/{paper}/english/booklet.pdf")
+
+    assert "0 of 60 items have an approved English twin" in words(page)
+    assert code in words(page)
+    assert "booklet.pdf" not in page
+    assert (refused.status_code, code in refused.text) == (409, True)

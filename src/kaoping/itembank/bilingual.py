@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from kaoping.itembank import content, markdown
@@ -68,16 +69,14 @@ def problems(body: dict[str, Any], texts: Texts, alternatives: Alternatives) -> 
     """List what keeps a translation from being handed in, place by place; a fault of the whole stands last."""
     original = places(body, alternatives)
     found = [problem for place, text in original.items() for problem in _of_place(place, text, texts.get(place, ""))]
+    found += [Problem(field=one.place, sentence=one.sentence, facts=one.facts) for one in _unanswerable(body)]
     return found or [one.model_copy(update={"field": ""}) for one in content.problems_in(english(body, texts))]
 
 
 def differences(body: dict[str, Any], texts: Texts, alternatives: Alternatives) -> list[Difference]:
     """List where original and translation differ in what both languages write alike, and Chinese that is left over."""
-    return [
-        found
-        for place, original in places(body, alternatives).items()
-        for found in _between(place, original, texts.get(place, ""))
-    ]
+    between = (_between(place, text, texts.get(place, "")) for place, text in places(body, alternatives).items())
+    return [*chain.from_iterable(between), *_unanswerable(body)]
 
 
 def numbers(text: str) -> Counter[str]:
@@ -104,6 +103,18 @@ def _places(body: dict[str, Any], before: str, alternatives: Alternatives) -> It
         yield before + "picture", alternatives.get(str(body["picture"]), "")
     for number, part in enumerate(body.get("parts", ())):
         yield from _places(part["body"], f"{before}parts.{number}.body.", alternatives)
+
+
+def _unanswerable(body: dict[str, Any], before: str = "") -> Iterator[Difference]:
+    """Name the blanks of which every accepted answer is Chinese: what is written in English would be marked wrong."""
+    for number, accepted in enumerate(body["key"] if body["type"] == "fill_in" else (), start=1):
+        if all(_HAN.search(answer) for answer in accepted):
+            sentence = N_(
+                "Blank %(number)d accepts Chinese answers only; add an English one to the key of the original."
+            )
+            yield Difference(before + "stem", sentence, {"number": number})
+    for number, part in enumerate(body.get("parts", ())):
+        yield from _unanswerable(part["body"], f"{before}parts.{number}.body.")
 
 
 def _at(made: Any, way: list[int | str]) -> Any:

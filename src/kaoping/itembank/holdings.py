@@ -128,12 +128,12 @@ def _query(level_id: UUID, states: Collection[ItemState], among: ColumnElement[b
             func.coalesce(used.c.uses, 0).label("uses"), func.coalesce(Revision.difficulty, 0).label("difficulty"),
         )
         .select_from(Item)
+        .where(true() if among is None else among)
         .join(Point, Point.id == Item.point_id)
         .outerjoin(Revision, newest)
         .outerjoin(Statistics, adopted)
         .outerjoin(used, used.c.item_id == Item.id)
         .where(Item.level_id == level_id, Item.state.in_(states), Item.type.in_(IN_PAPERS))
-        .where(true() if among is None else among)
         .subquery()
     )  # fmt: skip
     return select(*each.c, func.count()).group_by(*each.c)

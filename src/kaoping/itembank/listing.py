@@ -38,14 +38,14 @@ class Trait(StrEnum):
 
     CALIBRATED = "calibrated"
     UNCALIBRATED = "uncalibrated"
-    USED = "used"
-    UNUSED = "unused"
-    AI_ASSISTED = "ai_assisted"
-    ASSEMBLABLE = "assemblable"
     ENGLISH_APPROVED = "english_approved"
     ENGLISH_UNDER_WAY = "english_under_way"
     ENGLISH_STALE = "english_stale"
     ENGLISH_NONE = "english_none"
+    USED = "used"
+    UNUSED = "unused"
+    AI_ASSISTED = "ai_assisted"
+    ASSEMBLABLE = "assemblable"
 
     @property
     def label(self) -> str:
@@ -56,19 +56,15 @@ class Trait(StrEnum):
 _TRAITS = {
     Trait.CALIBRATED: N_("With adopted statistics"),
     Trait.UNCALIBRATED: N_("Without statistics"),
-    Trait.USED: N_("In a sealed paper"),
-    Trait.UNUSED: N_("In no sealed paper"),
-    Trait.AI_ASSISTED: N_("AI-assisted"),
-    Trait.ASSEMBLABLE: N_("Free to be assembled"),
     Trait.ENGLISH_APPROVED: N_("With an approved English twin"),
     Trait.ENGLISH_UNDER_WAY: N_("English twin under way"),
     Trait.ENGLISH_STALE: N_("English twin of an earlier wording"),
     Trait.ENGLISH_NONE: N_("Without an English twin"),
+    Trait.USED: N_("In a sealed paper"),
+    Trait.UNUSED: N_("In no sealed paper"),
+    Trait.AI_ASSISTED: N_("AI-assisted"),
+    Trait.ASSEMBLABLE: N_("Free to be assembled"),
 }
-_STANDINGS = {
-    Trait.ENGLISH_APPROVED: Standing.APPROVED, Trait.ENGLISH_UNDER_WAY: Standing.UNDER_WAY,
-    Trait.ENGLISH_STALE: Standing.STALE, Trait.ENGLISH_NONE: Standing.NONE,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +211,12 @@ def _worded(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     later = aliased(Revision)
     newest = ~exists().where(later.item_id == Revision.item_id, later.number > Revision.number)
     return Item.id.in_(select(Revision.item_id).where(*conditions, newest))
+
+
+_STANDINGS = {
+    Trait.ENGLISH_APPROVED: Standing.APPROVED, Trait.ENGLISH_UNDER_WAY: Standing.UNDER_WAY,
+    Trait.ENGLISH_STALE: Standing.STALE, Trait.ENGLISH_NONE: Standing.NONE,
+}  # fmt: skip
 
 
 def _has(trait: Trait) -> ColumnElement[bool]:

@@ -112,7 +112,7 @@ _OWN_OR_OPEN: Final = """EXISTS (
 #: verdict of somebody who translated any twin of the item.
 STATEMENTS: tuple[str, ...] = (
     refusing("twin_is_of_fixed", _OF_DRAFT, "'a twin translates a revision that was handed in (twin_is_of_fixed)'"),
-    before("INSERT OR UPDATE", "item_twin", "twin_is_of_fixed"),
+    before("INSERT OR UPDATE OF revision_id", "item_twin", "twin_is_of_fixed"),
     before("UPDATE OR DELETE", "item_twin", "refuse_submitted_revision", name="twin_submitted",
            when="OLD.submitted_at IS NOT NULL"),
     refusing("twin_review_is_independent", _OWN_OR_OPEN,

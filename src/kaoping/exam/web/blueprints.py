@@ -42,6 +42,7 @@ AREAS = (
     "papers",
     "swaps",
     "variants",
+    "english_papers",
     "specifications",
     "skill",
     "given",

@@ -2901,7 +2901,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER twin_is_of_fixed BEFORE INSERT OR UPDATE ON item_twin FOR EACH ROW EXECUTE FUNCTION twin_is_of_fixed();
+CREATE TRIGGER twin_is_of_fixed BEFORE INSERT OR UPDATE OF revision_id ON item_twin FOR EACH ROW EXECUTE FUNCTION twin_is_of_fixed();
 
 CREATE TRIGGER twin_submitted BEFORE UPDATE OR DELETE ON item_twin FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
 

@@ -1,6 +1,12 @@
-// The editor of English twins: the preview and the differences follow the text; a field takes over its original.
+// The editor of English twins: the preview and the differences follow the text, a field takes over its original, and
+// nobody leaves what is not saved without being asked.
 const form = document.getElementById("twin");
 const here = form.querySelector("[data-preview-here]");
+
+let unsaved = false;
+form.addEventListener("input", () => { unsaved = true; });
+form.addEventListener("submit", () => { unsaved = false; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 let waiting;
 let latest = 0;
