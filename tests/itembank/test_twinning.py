@@ -1,5 +1,7 @@
 """English twins of items: pinned to a revision, handed in, decided on by another person, stale when overtaken."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -73,7 +75,7 @@ def test_a_new_revision_makes_the_twin_stale_and_it_is_brought_up_to_date(
     item, author = an_approved_item(session), an_actor(session, "item_writer")
     twin = handed_in(session, item, translator)
     seen = twinning.stamp_of(item, twinning.of_item(session, item))
-    given = {"source": SOURCE, "difficulty": 2, "consistency": 4, "by": author, "at": NOON}
+    given: dict[str, Any] = {"source": SOURCE, "difficulty": 2, "consistency": 4, "by": author, "at": NOON}
     authoring.revise(session, item.id, body=SINGLE | {"options": ["范围", "前言", "目次", "参考文献"]}, **given)
     drafted = twinning.standing(item, twinning.of_item(session, item))
     with pytest.raises(NotTranslatable):
