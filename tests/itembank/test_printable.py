@@ -65,7 +65,7 @@ def test_the_booklet_shows_no_key(session: Session) -> None:
 
 
 def test_a_built_up_formula_is_drawn_and_handed_over_as_a_picture(session: Session) -> None:
-    resources = printable._Resources(session, formulas.svg)
+    resources = printable._Resources(session, formulas.svg, printable.Wording())
 
     shown = resources.html(r"同意比例为 $\frac{14}{19}$，弃权 ____ 票。")
 
@@ -76,7 +76,7 @@ def test_a_built_up_formula_is_drawn_and_handed_over_as_a_picture(session: Sessi
 
 
 def test_a_formula_on_one_line_needs_no_drawing_and_another_is_refused(session: Session) -> None:
-    resources = printable._Resources(session, None)
+    resources = printable._Resources(session, None, printable.Wording())
 
     assert "ρ" in resources.line(r"$\rho=m/V$")
     with pytest.raises(FormulaNotDrawn, match="frac"):

@@ -95,8 +95,8 @@ class _Thing:
     """Something that one person prepared."""
 
     def __init__(self, preparer: Any) -> None:
-        self.author_id = self.entered_by = self.reported_by = self.requested_by = preparer
-        self.examiners = self.hands = {preparer}
+        self.author_id = self.entered_by = self.reported_by = self.requested_by = self.proposed_by = preparer
+        self.examiners = self.hands = self.translators = {preparer}
 
 
 def _address(app: Flask, rule: Rule) -> str:

@@ -35,6 +35,7 @@ from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
+from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_bank import a_standard, an_approved_item
 from tests.builders_results import a_certificate, a_filed_organisation
@@ -87,6 +88,7 @@ def neighbour(app: Flask) -> Neighbour:
         a_certificate(session)
         a_sealed_paper(session)
         _a_picture(session)
+        _a_twin(session)
         entry = occupations.Entry("示例职业", "Sample occupation", 4)
         occupations.write(session, entry, by=Actor(uuid4(), organisation), at=NOON)
         _a_remark(session)
@@ -102,6 +104,15 @@ def neighbour(app: Flask) -> Neighbour:
 def _words(answer: TestResponse) -> str:
     """Give what an answer says, also where it is a file."""
     return answer.get_data().decode(errors="replace")
+
+
+def _a_twin(session: Session) -> None:
+    revision = session.scalars(select(Revision).where(Revision.submitted_at.is_not(None))).first()
+    assert revision is not None
+    stored(session, Twin(
+        organisation_id=revision.organisation_id, item_id=revision.item_id, revision_id=revision.id, number=1,
+        translator_id=uuid4(), texts={"stem": "Sample"}, created_at=NOON,
+    ))  # fmt: skip
 
 
 def _a_picture(session: Session) -> None:

@@ -32,6 +32,7 @@ from kaoping.itembank import standard_functions as _standing
 from kaoping.itembank import structure as _structure
 from kaoping.itembank import text_index as _texts
 from kaoping.itembank import trail as _trail
+from kaoping.itembank import twins as _twins
 from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
 from kaoping.itembank.skill import functions as _sealed_skill_papers
@@ -73,6 +74,7 @@ APPEND_ONLY = (
     "exported_item",
     "released_item",
     "practice_entry",
+    "item_twin_review",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -105,6 +107,7 @@ _ROWS = (
     _searches,
     _leaks,
     _exports,
+    _twins,
 )
 
 #: Functions and triggers in the order of creation.
@@ -123,4 +126,5 @@ STATEMENTS: tuple[str, ...] = (
     *_leaks.STATEMENTS,
     *_exports.STATEMENTS,
     *_practice_apart.STATEMENTS,
+    *_twins.STATEMENTS,
 )

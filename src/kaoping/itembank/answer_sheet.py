@@ -11,6 +11,7 @@ from kaoping.itembank.printing import fill, render
 from kaoping.itembank.qr import qr_svg
 
 STYLESHEETS = ("print.css", "answers.css")
+ENGLISH_STYLESHEETS = (*STYLESHEETS, "answers-en.css")
 TICKET_DIGITS = 12
 _LEFT, _WIDTH = 20.0, 170.0
 # The first page keeps its head for the candidate and its foot for the invigilators.
@@ -145,5 +146,6 @@ def answer_sheet_pdf(paper: PrintablePaper, *, sheet: str = "", ticket_digits: i
     pages = lay_out(paper)
     form = f"{paper.form}/{paper.variant}" if paper.variant else paper.form
     label = f"{form} {sheet}".strip()
-    html = fill("answers.html", paper=paper, pages=pages, sheet=sheet, label=label, ticket_digits=ticket_digits)
-    return render(html, stylesheets=STYLESHEETS, resources={"qr": qr_svg(label)})
+    template, sheets = ("answers-en.html", ENGLISH_STYLESHEETS) if paper.english else ("answers.html", STYLESHEETS)
+    html = fill(template, paper=paper, pages=pages, sheet=sheet, label=label, ticket_digits=ticket_digits)
+    return render(html, stylesheets=sheets, resources={"qr": qr_svg(label)})

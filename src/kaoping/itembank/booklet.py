@@ -19,10 +19,11 @@ from kaoping.itembank.printing import fill, render
 from kaoping.itembank.scoring_rules import ScoringRule
 
 STYLESHEETS = ("print.css", "paper.css")
+ENGLISH_STYLESHEETS = (*STYLESHEETS, "paper-en.css")
 CHOICE_TYPES = ("single_choice", "multiple_choice", "hotspot")
 #: Types that are answered by several letters in an order, which are written and not filled in.
 WRITTEN_LETTERS = ("matching", "ordering", "cloze")
-_ANSWER_BRACKETS = Markup("（　　）")
+_ANSWER_BRACKETS, _ENGLISH_BRACKETS = Markup("（　　）"), Markup(" (&#8195;&#8195;)")
 _HAS_BRACKETS = re.compile(r"（[\s　]*）|\([\s　]*\)")
 _BETWEEN_PARAGRAPHS = re.compile(r"</p>\s*<p>")
 _PARAGRAPH = re.compile(r"</?p>")
@@ -81,7 +82,8 @@ class PrintablePaper:
 
     ``component`` is what is examined, 理论知识; ``provenance`` the label of machine-assisted items, printed on every
     page; ``digest`` the hexadecimal digest of the paper or its variant; empty ``notices`` print the standing ones;
-    ``variant`` is the letter of the variant 卷型, empty for the paper as it was assembled.
+    ``variant`` is the letter of the variant 卷型, empty for the paper as it was assembled. With ``english``
+    all texts are English, and so are the fixed words of print.
     """
 
     component: str
@@ -98,11 +100,13 @@ class PrintablePaper:
     notices: tuple[str, ...] = ()
     resources: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     variant: str = ""
+    english: bool = False
 
     @property
     def marked_form(self) -> str:
         """The paper's number, with the letter of its variant where there is one: what every page carries."""
-        return f"{self.form} 卷型{self.variant}" if self.variant else self.form
+        word = " variant " if self.english else " 卷型"
+        return f"{self.form}{word}{self.variant}" if self.variant else self.form
 
     @property
     def total(self) -> Decimal:
@@ -134,10 +138,10 @@ def columns(options: tuple[Markup, ...]) -> int:
     return 2 if widest <= _TWO_IN_A_ROW else 1
 
 
-def numbered_gaps(html: Markup) -> Markup:
+def numbered_gaps(html: Markup, *, english: bool = False) -> Markup:
     """Number the gaps of a stem, so that letters on the answer sheet find their gap."""
-    numbers = count(1)
-    return Markup(_GAP.sub(lambda _: f'<span class="gap">　（{next(numbers)}）　</span>', html))  # noqa: S704 - safe before
+    numbers, (left, right) = count(1), "()" if english else "（）"
+    return Markup(_GAP.sub(lambda _: f'<span class="gap">　{left}{next(numbers)}{right}　</span>', html))  # noqa: S704 - safe before
 
 
 def inline(html: Markup) -> Markup:
@@ -152,11 +156,11 @@ def inline(html: Markup) -> Markup:
     return Markup(_BLANK.sub('<span class="gap">　　　　</span>', _PARAGRAPH.sub("", lines)))  # noqa: S704 - safe before
 
 
-def stem_line(item: PrintableItem, kind: str) -> Markup:
+def stem_line(item: PrintableItem, kind: str, english: bool = False) -> Markup:  # noqa: FBT001, FBT002 - a template's
     """Write a stem with the brackets its answer goes into, unless it has its own."""
-    stem = numbered_gaps(inline(item.stem)) if kind == "cloze" else inline(item.stem)
+    stem = numbered_gaps(inline(item.stem), english=english) if kind == "cloze" else inline(item.stem)
     bracketed = kind in {"true_false", *CHOICE_TYPES} and not _HAS_BRACKETS.search(stem.striptags())
-    return stem + _ANSWER_BRACKETS if bracketed else stem
+    return stem + (_ENGLISH_BRACKETS if english else _ANSWER_BRACKETS) if bracketed else stem
 
 
 def booklet_pdf(paper: PrintablePaper) -> bytes:
@@ -165,5 +169,6 @@ def booklet_pdf(paper: PrintablePaper) -> bytes:
     Raises `kaoping.itembank.print_errors.MissingGlyph` naming the item, and ``ResourceRefused`` for a picture that
     is not among the paper's resources.
     """
-    html = fill("paper.html", paper=paper, stem_line=stem_line, inline=inline, columns=columns, letters=ALPHABET)
-    return render(html, stylesheets=STYLESHEETS, resources=paper.resources)
+    template, sheets = ("paper-en.html", ENGLISH_STYLESHEETS) if paper.english else ("paper.html", STYLESHEETS)
+    html = fill(template, paper=paper, stem_line=stem_line, inline=inline, columns=columns, letters=ALPHABET)
+    return render(html, stylesheets=sheets, resources=paper.resources)

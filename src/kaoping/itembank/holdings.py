@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.itembank.conditions import Mode
@@ -69,11 +69,14 @@ SUPPLYING = (*ASSEMBLABLE, ItemState.IN_REVIEW)
 """States of items that papers take, or may take soon."""
 
 
-def load(session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING) -> list[Group]:
-    """Read what decides about the items of a level in some states."""
+def load(
+    session: Session, level_id: UUID, *, states: Collection[ItemState] = SUPPLYING,
+    among: ColumnElement[bool] | None = None,
+) -> list[Group]:  # fmt: skip
+    """Read what decides about the items of a level in some states, or about those of them that are looked at."""
     return [
         Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), *more)
-        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states))
+        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states, among))
     ]
 
 
@@ -113,7 +116,7 @@ def _items(groups: list[Group]) -> int:
     return sum(group.count for group in groups)
 
 
-def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
+def _query(level_id: UUID, states: Collection[ItemState], among: ColumnElement[bool] | None) -> Select[Any]:
     """Group the items of a level; sets are joined, so that a large bank is read once and not item by item."""
     later = aliased(Revision)
     followed = exists().where(
@@ -134,6 +137,7 @@ def _query(level_id: UUID, states: Collection[ItemState]) -> Select[Any]:
             func.coalesce(used.c.uses, 0).label("uses"), func.coalesce(Revision.difficulty, 0).label("difficulty"),
         )
         .select_from(Item)
+        .where(true() if among is None else among)
         .join(Point, Point.id == Item.point_id)
         .outerjoin(Revision, newest)
         .outerjoin(Statistics, adopted)

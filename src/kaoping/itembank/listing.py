@@ -26,6 +26,8 @@ from kaoping.itembank.models import Importance, Level, Point
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import Section
 from kaoping.itembank.trail import TrailEntry
+from kaoping.itembank.twin_standing import stands
+from kaoping.itembank.twinning import Standing
 
 PER_PAGE = 25
 LONGEST: Final = 200
@@ -45,6 +47,10 @@ class Trait(StrEnum):
 
     CALIBRATED = "calibrated"
     UNCALIBRATED = "uncalibrated"
+    ENGLISH_APPROVED = "english_approved"
+    ENGLISH_UNDER_WAY = "english_under_way"
+    ENGLISH_STALE = "english_stale"
+    ENGLISH_NONE = "english_none"
     USED = "used"
     UNUSED = "unused"
     AI_ASSISTED = "ai_assisted"
@@ -60,6 +66,10 @@ class Trait(StrEnum):
 _TRAITS = {
     Trait.CALIBRATED: N_("With adopted statistics"),
     Trait.UNCALIBRATED: N_("Without statistics"),
+    Trait.ENGLISH_APPROVED: N_("With an approved English twin"),
+    Trait.ENGLISH_UNDER_WAY: N_("English twin under way"),
+    Trait.ENGLISH_STALE: N_("English twin of an earlier wording"),
+    Trait.ENGLISH_NONE: N_("Without an English twin"),
     Trait.USED: N_("In a sealed paper"),
     Trait.UNUSED: N_("In no sealed paper"),
     Trait.AI_ASSISTED: N_("AI-assisted"),
@@ -214,7 +224,15 @@ def _worded(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return Item.id.in_(select(Revision.item_id).where(*conditions, newest))
 
 
+_STANDINGS = {
+    Trait.ENGLISH_APPROVED: Standing.APPROVED, Trait.ENGLISH_UNDER_WAY: Standing.UNDER_WAY,
+    Trait.ENGLISH_STALE: Standing.STALE, Trait.ENGLISH_NONE: Standing.NONE,
+}  # fmt: skip
+
+
 def _has(trait: Trait) -> ColumnElement[bool]:
+    if trait in _STANDINGS:
+        return stands(_STANDINGS[trait])
     adopted = Item.id.in_(
         select(Revision.item_id).join(Statistics, Statistics.revision_id == Revision.id).where(
             Statistics.state == StatisticsState.ADOPTED

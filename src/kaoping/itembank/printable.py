@@ -4,7 +4,8 @@ A paper is printed only while its content matches its seal. Pictures and formula
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -73,8 +74,24 @@ def _printed(
     return pdf
 
 
-def of(session: Session, paper_id: UUID, *, draw: Draw | None = None, variant: str = "") -> PrintablePaper:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Bodies in another language by revision, and what the pictures that are answered on show, by picture."""
+
+    bodies: Mapping[UUID, dict[str, Any]] = field(default_factory=dict)
+    alternatives: Mapping[UUID, str] = field(default_factory=dict)
+
+    def of(self, slot: Slot) -> dict[str, Any]:
+        """Give the body of a slot that is printed."""
+        return self.bodies.get(slot.revision_id, slot.revision.body)
+
+
+def of(
+    session: Session, paper_id: UUID, *, draw: Draw | None = None, variant: str = "", wording: Wording | None = None
+) -> PrintablePaper:
     """Give the value that is printed; ``draw`` makes an SVG of a formula (without it, only simple ones can be set).
+
+    ``wording`` puts a translation in the place of bodies.
 
     Raises
     ------
@@ -83,7 +100,7 @@ def of(session: Session, paper_id: UUID, *, draw: Draw | None = None, variant: s
     """
     paper = sealing.find(session, paper_id)
     placed, digest = shuffling.placed(session, paper, variant)
-    resources = _Resources(session, draw)
+    resources = _Resources(session, draw, wording or Wording())
     sections = tuple(_sections(shuffling.ordered(paper, placed), resources))
     level, standard = paper.specification.level, paper.specification.standard
     return PrintablePaper(
@@ -103,7 +120,7 @@ def issuer(session: Session, organisation_id: UUID) -> str:
 def _sections(ordered: list[tuple[Slot, Placed]], resources: "_Resources") -> Iterator[PrintableSection]:
     for section, group in groupby(ordered, key=lambda pair: section_of(pair[0].item.type)):
         held = list(group)
-        items = tuple(_item(slot.revision.body, placed, resources) for slot, placed in held)
+        items = tuple(_item(slot, placed, resources) for slot, placed in held)
         kind, first = kind_of(section, {slot.item.type for slot, _ in held}), held[0][0]
         yield PrintableSection(type=kind, mark=first.marks, items=items, scoring=first.scoring.value)
 
@@ -115,7 +132,8 @@ def kind_of(section: Section, types: set[ItemType]) -> str:
     return next(iter(types)).value if len(types) == 1 else "written"
 
 
-def _item(body: dict[str, Any], placed: Placed, resources: "_Resources") -> PrintableItem:
+def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
+    body = resources.wording.of(slot)
     shown = content.presentation(body)
     options = [body["options"][place] for place in placed.options]
     return PrintableItem(
@@ -141,8 +159,8 @@ def _blanks(shown: dict[str, Any]) -> int:
 class _Resources:
     """Renders texts and keeps the pictures and drawn formulas that they show."""
 
-    def __init__(self, session: Session, draw: Draw | None) -> None:
-        self.session, self.draw = session, draw
+    def __init__(self, session: Session, draw: Draw | None, wording: Wording) -> None:
+        self.session, self.draw, self.wording = session, draw, wording
         self.served: dict[str, bytes] = {}
 
     def html(self, text: str) -> Markup:
@@ -161,7 +179,8 @@ class _Resources:
         picture = pictures.get(self.session, item.picture)
         name = str(uuid5(picture.id, repr(item.areas)))
         self.served[name] = lettered(picture.content, item.areas)
-        return Markup('<img src="kp:{}" alt="{}">').format(name, picture.alternative)
+        shown = self.wording.alternatives.get(picture.id, picture.alternative)
+        return Markup('<img src="kp:{}" alt="{}">').format(name, shown)
 
     @staticmethod
     def _for_print(cleaned: str) -> Markup:

@@ -53,6 +53,8 @@ ACTIONS = {
     "practice.propose": _roles("bank_administrator", "item_reviewer"),
     "practice.decide": _roles("bank_administrator", "item_reviewer", "supervisor"),
     "practice.publish": _roles("bank_administrator", "exam_officer"),
+    "twin.write": _roles("item_writer"),
+    "twin.review": _roles("item_reviewer"),
     "leak.read": _roles(
         "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
     ),
@@ -122,6 +124,11 @@ def reviewer_is_not_author(actor: Actor, thing: Any) -> bool:
     return bool(thing.author_id != actor.id)
 
 
+def reviewer_is_not_translator(actor: Actor, thing: Any) -> bool:
+    """Whether somebody reviews a translation who translated no twin of the item (``translators``: ids of accounts)."""
+    return actor.id not in thing.translators
+
+
 def publisher_is_not_drafter(actor: Actor, standard: Any) -> bool:
     """Whether somebody publishes a standard who did not write on its draft."""
     return actor.id not in standard.hands
@@ -166,6 +173,7 @@ def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
 PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "standard.publish": publisher_is_not_drafter,
     "item.review": reviewer_is_not_author,
+    "twin.review": reviewer_is_not_translator,
     "specification.approve": approver_is_not_author,
     "paper.approve": approver_is_not_assembler,
     "filing.confirm": confirmer_is_not_enterer,

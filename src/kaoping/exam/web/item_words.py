@@ -97,6 +97,10 @@ DEEDS = {
     "item_to_recheck": N_("Sent to recheck"),
     "item_confirmed": N_("Confirmed as it is worded"),
     "item_loaded": N_("Loaded with the demonstration"),
+    "twin_written": N_("Translated into English, twin %(twin)s of revision %(revision)s"),
+    "twin_submitted": N_("Translation handed in, twin %(twin)s"),
+    "twin_approved": N_("Translation approved, twin %(twin)s"),
+    "twin_returned": N_("Translation returned, twin %(twin)s"),
 }
 
 _FIELDS = (

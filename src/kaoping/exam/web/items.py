@@ -53,6 +53,7 @@ SECTIONS = (
         (
             "board",
             "differences",
+            "twins",
             "reviews",
             "review_overview",
             "tasks",

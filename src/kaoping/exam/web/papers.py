@@ -33,7 +33,7 @@ _PAGES = {
     RunState.FAILED: "ended",
 }
 
-SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications", "skill")),)
+SECTIONS = (Section(N_("Papers"), "papers.index", "paper.read", ("specifications", "skill", "english_papers")),)
 DUTIES = (
     Duty(
         N_("%(num)d paper waits for approval"),

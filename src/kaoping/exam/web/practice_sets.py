@@ -101,9 +101,10 @@ def _levels(found: Sequence[Level]) -> Any:
     """Give levels to choose from, by standard and level in the reader's language."""
     named = ((level.id, level.standard, level_name(level)) for level in found)
     chinese = language() is CHINESE
+    titled = ((id_, standard.name if chinese else standard.name_en, standard, level) for id_, standard, level in named)
     return choices(*(
-        (str(id_), f"{standard.name if chinese else standard.name_en} {standard.edition} · {level}", {"data-content": ""})
-        for id_, standard, level in named
+        (str(id_), f"{title} {standard.edition} · {level}", {"data-content": ""})
+        for id_, title, standard, level in titled
     ))  # fmt: skip
 
 

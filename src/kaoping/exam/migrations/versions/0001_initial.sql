@@ -155,6 +155,35 @@ ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE practice_release (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	reason_sealed BYTEA NOT NULL, 
+	proposed_by UUID NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	refusal_sealed BYTEA, 
+	CONSTRAINT pk_practice_release PRIMARY KEY (id), 
+	CONSTRAINT uq_practice_release_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_practice_release_decider_is_not_proposer CHECK (decided_by <> proposed_by), 
+	CONSTRAINT ck_practice_release_decided_by_somebody CHECK ((state = 'proposed') = (decided_by IS NULL)), 
+	CONSTRAINT ck_practice_release_decided_at_a_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)), 
+	CONSTRAINT ck_practice_release_refused_for_a_reason CHECK ((state = 'refused') = (refusal_sealed IS NOT NULL)), 
+	CONSTRAINT fk_practice_release_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_practice_release_releasestate CHECK (state IN ('proposed', 'released', 'refused'))
+);
+
+CREATE INDEX ix_practice_release_organisation_id ON practice_release (organisation_id);
+
+ALTER TABLE practice_release ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_release FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_release_organisation ON practice_release USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE attention_limits (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -264,6 +293,31 @@ ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE occupation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	major_class INTEGER NOT NULL, 
+	definition VARCHAR NOT NULL, 
+	directions JSONB NOT NULL, 
+	CONSTRAINT pk_occupation PRIMARY KEY (id), 
+	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
+	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
+	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
+
+ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -355,31 +409,6 @@ ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
 ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE occupation (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	code VARCHAR, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	major_class INTEGER NOT NULL, 
-	definition VARCHAR NOT NULL, 
-	directions JSONB NOT NULL, 
-	CONSTRAINT pk_occupation PRIMARY KEY (id), 
-	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
-	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
-	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
-	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
-
-ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE trace (
 	id UUID NOT NULL, 
@@ -877,6 +906,33 @@ ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE practice_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	title VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	published_by UUID NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_by UUID, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
+	CONSTRAINT uq_practice_set_key UNIQUE (key), 
+	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
+	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
+
+CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
+
+ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1244,6 +1300,7 @@ CREATE TABLE item (
 	state VARCHAR(40) NOT NULL, 
 	stage VARCHAR(40), 
 	author_id UUID NOT NULL, 
+	use VARCHAR(40) DEFAULT 'secure' NOT NULL, 
 	demonstration BOOLEAN NOT NULL, 
 	ai_assisted BOOLEAN NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -1262,6 +1319,7 @@ CREATE TABLE item (
 	CONSTRAINT ck_item_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case')), 
 	CONSTRAINT ck_item_itemstate CHECK (state IN ('draft', 'in_review', 'returned', 'trial', 'approved', 'in_use', 'recheck', 'retired')), 
 	CONSTRAINT ck_item_reviewstage CHECK (stage IN ('first', 'second', 'final')), 
+	CONSTRAINT ck_item_itemuse CHECK (use IN ('secure', 'practice')), 
 	CONSTRAINT fk_item_carried_from_id_item FOREIGN KEY(carried_from_id) REFERENCES item (id), 
 	CONSTRAINT fk_item_carry_over_id_carry_over FOREIGN KEY(carry_over_id) REFERENCES carry_over (id)
 );
@@ -1563,6 +1621,29 @@ ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
 ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE released_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	release_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	code VARCHAR NOT NULL, 
+	CONSTRAINT pk_released_item PRIMARY KEY (id), 
+	CONSTRAINT uq_released_item_release_id_item_id UNIQUE (release_id, item_id), 
+	CONSTRAINT fk_released_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_released_item_release_id_practice_release FOREIGN KEY(release_id) REFERENCES practice_release (id), 
+	CONSTRAINT fk_released_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_released_item_item_id ON released_item (item_id);
+
+CREATE INDEX ix_released_item_organisation_id ON released_item (organisation_id);
+
+ALTER TABLE released_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE released_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY released_item_organisation ON released_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE attention (
 	id UUID NOT NULL, 
@@ -1924,6 +2005,32 @@ ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE practice_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	set_id UUID NOT NULL, 
+	position INTEGER NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	CONSTRAINT pk_practice_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_practice_entry_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT uq_practice_entry_set_id_position UNIQUE (set_id, position), 
+	CONSTRAINT uq_practice_entry_set_id_item_id UNIQUE (set_id, item_id), 
+	CONSTRAINT fk_practice_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_practice_entry_set_id_practice_set FOREIGN KEY(set_id) REFERENCES practice_set (id), 
+	CONSTRAINT fk_practice_entry_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_practice_entry_item_id ON practice_entry (item_id);
+
+CREATE INDEX ix_practice_entry_organisation_id ON practice_entry (organisation_id);
+
+ALTER TABLE practice_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_entry_organisation ON practice_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE differential (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2034,6 +2141,35 @@ ALTER TABLE exported_item FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_twin (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	translator_id UUID NOT NULL, 
+	texts_sealed BYTEA NOT NULL, 
+	text_hash BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_item_twin PRIMARY KEY (id), 
+	CONSTRAINT uq_item_twin_item_id_number UNIQUE (item_id, number), 
+	CONSTRAINT uq_item_twin_id_translator_id_text_hash UNIQUE (id, translator_id, text_hash), 
+	CONSTRAINT fk_item_twin_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
+	CONSTRAINT ck_item_twin_number_positive CHECK (number > 0), 
+	CONSTRAINT fk_item_twin_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_item_twin_organisation_id ON item_twin (organisation_id);
+
+CREATE INDEX ix_item_twin_revision_id ON item_twin (revision_id);
+
+ALTER TABLE item_twin ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_twin FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE application (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2066,6 +2202,34 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE item_twin_review (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	twin_id UUID NOT NULL, 
+	translator_id UUID NOT NULL, 
+	text_hash BYTEA NOT NULL, 
+	reviewer_id UUID NOT NULL, 
+	verdict VARCHAR(40) NOT NULL, 
+	comment_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_twin_review PRIMARY KEY (id), 
+	CONSTRAINT fk_item_twin_review_twin_id_translator_id_text_hash_item_twin FOREIGN KEY(twin_id, translator_id, text_hash) REFERENCES item_twin (id, translator_id, text_hash), 
+	CONSTRAINT ck_item_twin_review_reviewer_is_not_translator CHECK (reviewer_id <> translator_id), 
+	CONSTRAINT ck_item_twin_review_reviewer_is_a_person CHECK (reviewer_id <> '00000000-0000-0000-0000-000000000000'), 
+	CONSTRAINT ck_item_twin_review_returned_for_a_reason CHECK (verdict = 'approve' OR comment_sealed IS NOT NULL), 
+	CONSTRAINT uq_item_twin_review_twin_id UNIQUE (twin_id), 
+	CONSTRAINT fk_item_twin_review_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_item_twin_review_verdict CHECK (verdict IN ('approve', 'return'))
+);
+
+CREATE INDEX ix_item_twin_review_organisation_id ON item_twin_review (organisation_id);
+
+ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
@@ -2429,6 +2593,13 @@ BEGIN
     NEW.published_by := NULL;
   ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
     NEW.published_at := now();
+    IF EXISTS (SELECT FROM public.item WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.specification WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.batch WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.project_table JOIN public.level ON level.id = level_id
+        WHERE level.standard_id = NEW.id) THEN
+      NEW.locked_at := coalesce(NEW.locked_at, now());
+    END IF;
     IF NEW.published_by IS NULL OR NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
       SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
     ) THEN
@@ -2497,9 +2668,14 @@ CREATE OR REPLACE FUNCTION standard_locks() RETURNS trigger LANGUAGE plpgsql SET
 DECLARE
   used uuid := CASE TG_TABLE_NAME
     WHEN 'project_table' THEN (SELECT standard_id FROM public.level WHERE id = (to_jsonb(NEW) ->> 'level_id')::uuid)
+    WHEN 'carry_over' THEN (to_jsonb(NEW) ->> 'to_standard_id')::uuid
     ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
 BEGIN
+  -- Waits for whoever takes the standard back to draft just now, and then sees the draft.
   UPDATE public.standard SET locked_at = now() WHERE id = used AND state = 'published' AND locked_at IS NULL;
+  IF EXISTS (SELECT FROM public.standard WHERE id = used AND state <> 'published') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('%s: nothing_stands_on_a_draft', TG_TABLE_NAME);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2510,6 +2686,9 @@ CREATE TRIGGER specification_locks_standard AFTER INSERT ON specification FOR EA
 CREATE TRIGGER project_table_locks_standard AFTER INSERT ON project_table FOR EACH ROW EXECUTE FUNCTION standard_locks();
 
 CREATE TRIGGER batch_locks_standard AFTER INSERT ON batch FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER carry_over_locks_standard AFTER UPDATE OF approver_id ON carry_over
+FOR EACH ROW WHEN (NEW.approver_id IS NOT NULL) EXECUTE FUNCTION standard_locks();
 
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -3047,6 +3226,154 @@ END $$;
 
 CREATE TRIGGER export_names_its_items BEFORE INSERT ON exported_item FOR EACH ROW EXECUTE FUNCTION export_names_its_items();
 
+CREATE FUNCTION find_practice_set(p_key text, OUT organisation uuid, OUT practice_set uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, id FROM practice_set WHERE key = p_key AND closed_at IS NULL
+$$;
+
+ALTER FUNCTION find_practice_set(text) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_practice_set(text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_practice_set(text) TO kaoping_app;
+
+CREATE FUNCTION papers_to_be_sat(p_items uuid[]) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT DISTINCT paper.code FROM slot JOIN paper ON paper.id = slot.paper_id
+  WHERE slot.item_id = ANY (p_items) AND (
+    paper.state = 'assembled'
+    OR paper.state = 'sealed' AND NOT EXISTS (SELECT FROM exam_paper WHERE paper_id = paper.id)
+    OR paper.state = 'sealed' AND EXISTS (
+      SELECT FROM exam_paper JOIN exam ON exam.id = exam_id WHERE paper_id = paper.id AND exam.state <> 'closed'
+    )
+  )
+$$;
+
+CREATE OR REPLACE FUNCTION practice_stays_public() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.use = 'practice' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s is public and never becomes secure again (practice_stays_public)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_use_1 BEFORE UPDATE OF use ON item FOR EACH ROW WHEN (OLD.use IS DISTINCT FROM NEW.use) EXECUTE FUNCTION practice_stays_public();
+
+CREATE OR REPLACE FUNCTION practice_is_released() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.released_item JOIN public.practice_release ON practice_release.id = release_id WHERE item_id = NEW.id AND practice_release.state = 'released') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s: two persons release it to practice (practice_is_released)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_use_2 BEFORE UPDATE OF use ON item FOR EACH ROW WHEN (OLD.use IS DISTINCT FROM NEW.use) EXECUTE FUNCTION practice_is_released();
+
+CREATE OR REPLACE FUNCTION practice_was_sat() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.papers_to_be_sat(ARRAY[NEW.id])) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s stands in a paper that may still be sat (practice_was_sat)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_use_3 BEFORE UPDATE OF use ON item FOR EACH ROW WHEN (OLD.use IS DISTINCT FROM NEW.use) EXECUTE FUNCTION practice_was_sat();
+
+CREATE OR REPLACE FUNCTION item_enters_its_pool() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.use <> coalesce((SELECT use FROM public.item WHERE id = NEW.carried_from_id), 'secure') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s enters the pool of its origin, else the secure one (item_enters_its_pool)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_enters_its_pool BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION item_enters_its_pool();
+
+CREATE OR REPLACE FUNCTION paper_is_secure() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.slot JOIN public.item ON item.id = slot.item_id WHERE slot.paper_id = NEW.id AND item.use = 'practice') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s holds an item of the practice pool (paper_is_secure)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER paper_is_secure BEFORE UPDATE OF state ON paper FOR EACH ROW WHEN (NEW.state = 'sealed') EXECUTE FUNCTION paper_is_secure();
+
+CREATE OR REPLACE FUNCTION release_is_decided_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR OLD.state <> 'proposed' OR NEW.state = 'proposed' OR (to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at', 'refusal_sealed']) <> (to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at', 'refusal_sealed'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('release %s is decided once and never changes', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER release_is_decided_once BEFORE UPDATE OR DELETE ON practice_release FOR EACH ROW EXECUTE FUNCTION release_is_decided_once();
+
+CREATE OR REPLACE FUNCTION release_is_proposed_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'proposed' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a release is proposed before it is decided on';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER release_is_proposed_first BEFORE INSERT ON practice_release FOR EACH ROW EXECUTE FUNCTION release_is_proposed_first();
+
+CREATE OR REPLACE FUNCTION release_names_its_items() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.practice_release WHERE id = NEW.release_id AND state = 'proposed') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a release that is decided names no more items';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER release_names_its_items BEFORE INSERT ON released_item FOR EACH ROW EXECUTE FUNCTION release_names_its_items();
+
+CREATE OR REPLACE FUNCTION practice_set_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL OR (to_jsonb(OLD) - ARRAY['closed_by', 'closed_at']) <> (to_jsonb(NEW) - ARRAY['closed_by', 'closed_at']) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a practice set is published, then closed for good';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER practice_set_stands BEFORE UPDATE OR DELETE ON practice_set FOR EACH ROW EXECUTE FUNCTION practice_set_stands();
+
+CREATE OR REPLACE FUNCTION practice_draws_from_practice() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.item WHERE id = NEW.item_id AND use = 'practice') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a practice set takes items of the practice pool alone (practice_draws_from_practice)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER practice_draws_from_practice BEFORE INSERT ON practice_entry FOR EACH ROW EXECUTE FUNCTION practice_draws_from_practice();
+
+CREATE OR REPLACE FUNCTION twin_is_of_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.revision WHERE id = NEW.revision_id AND submitted_at IS NOT NULL) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a twin translates a revision that was handed in (twin_is_of_fixed)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER twin_is_of_fixed BEFORE INSERT OR UPDATE OF revision_id ON item_twin FOR EACH ROW EXECUTE FUNCTION twin_is_of_fixed();
+
+CREATE TRIGGER twin_submitted BEFORE UPDATE OR DELETE ON item_twin FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_submitted_revision();
+
+CREATE OR REPLACE FUNCTION twin_review_is_independent() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.item_twin mine JOIN public.item_twin decided USING (item_id)
+    WHERE decided.id = NEW.twin_id AND (mine.translator_id = NEW.reviewer_id OR decided.submitted_at IS NULL)
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a twin that was handed in is decided on by another person (twin_review_is_independent)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER twin_review_is_independent BEFORE INSERT ON item_twin_review FOR EACH ROW EXECUTE FUNCTION twin_review_is_independent();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3246,6 +3573,18 @@ GRANT SELECT ON item_text TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_text TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_twin TO kaoping_app;
+
+GRANT SELECT ON item_twin TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_twin TO kaoping_definer;
+
+GRANT SELECT, INSERT ON item_twin_review TO kaoping_app;
+
+GRANT SELECT ON item_twin_review TO kaoping_backup;
+
+GRANT SELECT, INSERT ON item_twin_review TO kaoping_definer;
+
 GRANT SELECT, INSERT ON item_view TO kaoping_app;
 
 GRANT SELECT ON item_view TO kaoping_backup;
@@ -3318,6 +3657,24 @@ GRANT SELECT ON point TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON point TO kaoping_definer;
 
+GRANT SELECT, INSERT ON practice_entry TO kaoping_app;
+
+GRANT SELECT ON practice_entry TO kaoping_backup;
+
+GRANT SELECT, INSERT ON practice_entry TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON practice_release TO kaoping_app;
+
+GRANT SELECT ON practice_release TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON practice_release TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON practice_set TO kaoping_app;
+
+GRANT SELECT ON practice_set TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON practice_set TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON project_table TO kaoping_app;
 
 GRANT SELECT ON project_table TO kaoping_backup;
@@ -3347,6 +3704,12 @@ GRANT SELECT, INSERT ON register_entry TO kaoping_app;
 GRANT SELECT ON register_entry TO kaoping_backup;
 
 GRANT SELECT, INSERT ON register_entry TO kaoping_definer;
+
+GRANT SELECT, INSERT ON released_item TO kaoping_app;
+
+GRANT SELECT ON released_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON released_item TO kaoping_definer;
 
 GRANT SELECT, INSERT ON remark TO kaoping_app;
 
@@ -3570,15 +3933,23 @@ CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_
 
 CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER item_twin_review_append_only BEFORE UPDATE OF id, organisation_id, twin_id, translator_id, text_hash, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON item_twin_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER item_twin_review_resealed BEFORE UPDATE ON item_twin_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER practice_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON practice_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER register_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON register_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER released_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON released_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER remark_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, thread_id, place, act, by, at OR DELETE OR TRUNCATE ON remark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
