@@ -108,8 +108,8 @@ def test_anybody_with_the_link_practises_and_only_what_is_public(client: FlaskCl
 
     assert not han(words(page + begin.text + right + result))
     assert "2 items" in begin.text
-    assert ORDER["rationale"] not in ordering + nothing
-    assert ORDER["rationale"] in wrong
+    assert str(ORDER["rationale"]) not in ordering + nothing
+    assert str(ORDER["rationale"]) in wrong
     assert 'value="0-"' in wrong
     assert SINGLE["rationale"] in right
     assert 'value="01"' in right

@@ -208,20 +208,22 @@ def find(session: Session, number: str, edition: str = "") -> CitedStandard | No
 
 
 def ended(day: date) -> ColumnElement[bool]:
-    """Ask of the revision that a query joins whether what it cites was replaced or withdrawn by a day."""
+    """Ask of the revision that a query joins whether what it cites was replaced or withdrawn by a day.
+
+    What has ended is looked up once for all revisions: it is little, and asking each revision for it is slow.
+    """
     later = CitedStanding.__table__.alias("later")
     last = select(func.max(later.c.number)).where(later.c.cited_id == CitedStandard.id).scalar_subquery()
-    return (
-        select(CitedStandard.id)
-        .join(Citation, (Citation.key == CitedStandard.key) & (Citation.year == CitedStandard.year))
+    citing = (
+        select(Citation.revision_id)
+        .join(CitedStandard, (CitedStandard.key == Citation.key) & (CitedStandard.year == Citation.year))
         .join(CitedStanding, CitedStanding.cited_id == CitedStandard.id)
         .where(
-            Citation.revision_id == Revision.id, CitedStanding.number == last, CitedStanding.status.in_(ENDED),
+            CitedStanding.number == last, CitedStanding.status.in_(ENDED),
             or_(CitedStanding.since.is_(None), CitedStanding.since <= day),
         )
-        .correlate(Revision)
-        .exists()
     )  # fmt: skip
+    return Revision.id.in_(citing)
 
 
 def require_in_force(session: Session, item: Item, at: datetime | None) -> None:

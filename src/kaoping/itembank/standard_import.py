@@ -3,6 +3,7 @@
 Between the two pages the document travels in the form, sealed for this person.
 """
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +61,7 @@ def preview(session: Session, data: bytes) -> Preview:
 
 def of_document(session: Session, document: StandardDocument) -> Preview:
     """Show a document that was read elsewhere beside what is there."""
-    parts = {
+    parts: dict[str, Sized] = {
         "levels": document.levels, "modules": document.modules, "weights": document.ranges,
         "tiers": document.subranges, "contents": document.contents, "points": document.points,
     }  # fmt: skip
