@@ -9,12 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assembling, enemy_sets, pool, request, versions
+from kaoping.itembank import assembling, enemy_sets, given, pool, request, sealing, versions
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.conditions import Mode
 from kaoping.itembank.enemy_sets import EnemiesTooFew, EnemiesUnexplained, EnemiesUnknown
-from kaoping.itembank.papers import RunState
+from kaoping.itembank.given import NotConfirmed
+from kaoping.itembank.papers import PaperState, RunState
+from kaoping.itembank.sealing import EnemiesMeet
 from tests.builders import NOON, an_actor
-from tests.builders_papers import a_bank, a_specification
+from tests.builders_papers import a_bank, a_paper, a_specification, with_rules
 
 
 @pytest.fixture
@@ -40,6 +43,26 @@ def test_items_of_a_set_stand_in_no_paper_together_until_it_is_dissolved(session
     assert refused.state is RunState.INFEASIBLE
     assert any("enemy-set:1 职业道德，一题" in rules for rules in refused.report["conflicts"])
     assert found.state is RunState.SOLVED
+
+
+def test_enemies_of_the_bank_are_told_beside_a_given_list_and_looked_for_when_a_paper_is_sealed(
+    session: Session, reviewer: Actor
+) -> None:
+    paper, other = a_paper(session), an_actor(session, "assembler")
+    codes = [slot.item.code for slot in paper.slots]
+    enemy_sets.declare(session, codes[:2], name="同一考点", reason="互相提示", by=reviewer, at=NOON)
+    fixed = with_rules(session, paper.specification, mode=Mode.FIXED_SET).id
+
+    with pytest.raises(EnemiesMeet, match=", ".join(sorted(codes[:2]))):
+        sealing.approve(session, paper.id, by=other, at=NOON)
+    with pytest.raises(NotConfirmed):
+        given.give(session, fixed, codes, confirmed=False, by=other, at=NOON)
+    run = given.give(session, fixed, codes, confirmed=True, by=other, at=NOON)
+    sealing.approve(session, run.papers[0].id, by=reviewer, at=NOON)
+
+    lines = [line for line in run.report["checked"] if not line["kept"]]
+    assert [(line["rule"], sorted(line["items"])) for line in lines] == [("enemy-set:1 同一考点", sorted(codes[:2]))]
+    assert run.papers[0].state is PaperState.SEALED
 
 
 def test_groups_of_the_rules_are_counted_from_one_with_those_that_the_bank_cannot_hold(session: Session) -> None:

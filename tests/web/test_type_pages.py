@@ -122,6 +122,12 @@ def _single_words(typed: dict[str, Any]) -> list[str]:
         ("case", {"part-1-key": "F"}, "part-1-key"),
         ("case", {"part-1-type": "case"}, None),
         ("numeric", {"relative": "2"}, "relative"),
+        ("short_answer", {"point_text": ["目的", ""]}, "key"),
+        ("essay", {"criterion": ["论点", ""], "criterion_marks": ["10", "5"]}, "rubric"),
+        ("essay", {"criterion": ["论点", ""], "descriptors": ["鲜明", "通顺\n不通"]}, "rubric"),
+        ("essay", {"words_most": "9" * 5000}, "words"),
+        ("file_upload", {"most_megabytes": "9" * 5000}, "most_megabytes"),
+        ("ordering", {"place": ["9" * 5000, "1", "2"]}, "key"),
     ],
 )
 def test_what_breaks_a_rule_of_its_type_is_told_at_its_field(
@@ -184,12 +190,18 @@ def test_rows_and_sub_questions_come_and_go() -> None:
     without = item_types.changed(fields, "drop part 1")
     more = item_types.changed(fields, "add part")
     nothing = item_types.changed(fields, "drop left 9")
+    crafted = [
+        item_types.changed(fields | {f"part-{'1' * 5000}-stem": ["三"]}, act)
+        for act in ("drop part x", "drop part", f"drop part {'1' * 5000}", f"drop left {'1' * 5000}")
+    ]
 
     assert added["left"] == ["甲", "乙", ""]
     assert (dropped["left"], dropped["left_key"]) == (["乙"], ["B"])
     assert without == {"left": ["甲", "乙"], "left_key": ["A", "B"], "part-1-stem": ["二"]}
     assert [part.prefix for part in item_types.Typed(more).parts] == ["part-1-", "part-2-", "part-3-"]
     assert nothing["left"] == fields["left"]
+    assert item_types.body_of("hotspot", item_types.Typed({"area_key": ["1", "9" * 5000]}))["key"] == [1]
+    assert all(one["left"] == fields["left"] and len(item_types.Typed(one).parts) == 2 for one in crafted)
 
 
 def test_a_button_that_adds_a_row_saves_nothing_and_keeps_what_was_typed(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from kaoping.itembank import turns
@@ -23,6 +23,8 @@ MOST: Final = 50
 LONGEST: Final = 200
 """Characters of a name and of a reason."""
 FEWEST: Final = 2
+RULE: Final = "enemy-set"
+"""What rules of assembly that come from a set begin with; its label follows."""
 
 
 class EnemiesTooFew(ItemBankError, Invalid):
@@ -150,6 +152,17 @@ def of_items(session: Session, item_ids: Iterable[UUID]) -> dict[UUID, set[UUID]
     return found
 
 
+def met(session: Session, item_ids: Iterable[UUID]) -> Mapping[str, tuple[str, ...]]:
+    """Give the sets that stand of which some items hold two or more: the codes of these items by the set's label."""
+    query = (
+        select(EnemySet, EnemyMember.code)
+        .join(EnemyMember, EnemyMember.set_id == EnemySet.id)
+        .where(EnemySet.dissolved_at.is_(None), EnemyMember.item_id.in_(set(item_ids)))
+        .order_by(EnemySet.number, EnemyMember.code)
+    )
+    return {label: codes for label, codes in _by_label(session, query).items() if len(codes) >= FEWEST}
+
+
 def of_level(session: Session, level_id: UUID) -> Mapping[str, tuple[str, ...]]:
     """Give the codes of every set that stands and has items of a level, by its label."""
     query = (
@@ -159,6 +172,10 @@ def of_level(session: Session, level_id: UUID) -> Mapping[str, tuple[str, ...]]:
         .where(EnemySet.dissolved_at.is_(None), Item.level_id == level_id)
         .order_by(EnemySet.number, EnemyMember.code)
     )
+    return _by_label(session, query)
+
+
+def _by_label(session: Session, query: Select[tuple[EnemySet, str]]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for row, code in session.execute(query):
         found.setdefault(row.label, []).append(code)

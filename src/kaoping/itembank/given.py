@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assembling, limits, pool, request, turns, versions
+from kaoping.itembank import assembling, enemy_sets, limits, pool, request, turns, versions
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.conditions import Codes, Mode
 from kaoping.itembank.content import Problem
@@ -196,9 +196,13 @@ def _lines(entries: Sequence[Entry], stock: Stock, rules: Rules, *, cut: float) 
         low, high = (None if abs(end) == float("inf") else float(end) for end in (one.low, one.high))
         yield Line(one.name, one.label, low, high, round(float(sum(there)), 4))
     yield from _of_items(entries, rules)
-    for field, groups in (("enemies", rules.enemies), ("together", rules.together)):
-        for number, group in enumerate(groups):
-            yield _of_group(f"{field}:{number}", group, codes, together=field == "together")
+    for number, group in enumerate(rules.enemies):
+        yield _of_group(f"enemies:{number}", group, codes, together=False)
+    for label, group in stock.enemies.items():
+        if not codes.isdisjoint(group):  # a bank may have thousands of sets
+            yield _of_group(f"{enemy_sets.RULE}:{label}", group, codes, together=False)
+    for number, group in enumerate(rules.together):
+        yield _of_group(f"together:{number}", group, codes, together=True)
 
 
 def _of_items(entries: Sequence[Entry], rules: Rules) -> Iterator[Line]:

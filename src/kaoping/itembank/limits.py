@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from kaoping.itembank import enemy_sets
 from kaoping.itembank.conditions import Attribute, Codes, Condition, Counted, Limit, Mode, band
 from kaoping.itembank.pool import Entry, Stock
 from kaoping.itembank.rules import Rules, Section
@@ -59,7 +60,7 @@ def constraints(stock: Stock, rules: Rules) -> Iterator[Constraint]:
 def enemies(stock: Stock, rules: Rules) -> dict[str, Whole]:
     """Give the groups of which a paper holds at most one: the rules' own, numbered from 1, and the bank's sets."""
     own = {f"enemies:{number}": codes for number, codes in enumerate(rules.enemies, 1)}
-    sets = {f"enemy-set:{label}": codes for label, codes in stock.enemies.items()}
+    sets = {f"{enemy_sets.RULE}:{label}": codes for label, codes in stock.enemies.items()}
     groups = {name: _places(stock, codes) for name, codes in (own | sets).items()}
     return {name: group for name, group in groups.items() if len(group) > 1}
 

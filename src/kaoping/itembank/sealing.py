@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import cited, reviewing, turns
+from kaoping.itembank import cited, enemy_sets, reviewing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Revision
@@ -64,6 +64,15 @@ class SourcesEnded(ItemBankError, Conflict):
 
     sentence = N_(
         "Paper %(paper)s holds items whose source is not in force any more (%(items)s); swap them, or discard the "
+        "paper and assemble again."
+    )
+
+
+class EnemiesMeet(ItemBankError, Conflict):
+    """Items of the paper were made enemies since it was assembled, or since its list was confirmed."""
+
+    sentence = N_(
+        "Paper %(paper)s holds items that became enemies after it was assembled (%(items)s); swap them, or discard the "
         "paper and assemble again."
     )
 
@@ -134,6 +143,7 @@ def approve(
     ------
     OwnPaper, OwnSwap : somebody approves who assembled it or swapped an item of it (the database refuses it too).
     ChangedMeanwhile : an item was swapped since the approver read it.
+    ItemNoLongerApproved, EnemiesMeet : the bank has changed since it was assembled, so that no paper may be like it.
     """
     paper = locked(session, paper_id)
     if not waits(paper, by):
@@ -143,6 +153,7 @@ def approve(
     if seen is not None and seen != stamp_of(paper):
         raise ChangedMeanwhile(paper=paper.code)
     _require_approved_items(session, paper, at)
+    _require_no_enemies(session, paper)
     for slot in paper.slots:
         slot.item.state = ItemState.IN_USE
     close(session, paper, digest_of(paper), verb="paper_sealed", by=by, at=at)
@@ -265,3 +276,11 @@ def _require_approved_items(session: Session, paper: Paper, at: datetime | None)
     kept = (Revision.id.in_([slot.revision_id for slot in paper.slots]), cited.ended(day))
     if outdated := session.scalars(select(Item.code).join(Revision).where(*kept).order_by(Item.code)).all():
         raise SourcesEnded(paper=paper.code, items=", ".join(outdated))
+
+
+def _require_no_enemies(session: Session, paper: Paper) -> None:
+    """Refuse items that the bank's sets keep apart, but for deviations of a given list that somebody confirmed."""
+    confirmed = {line["rule"] for line in paper.run.report.get("checked", ()) if not line["kept"]}
+    found = enemy_sets.met(session, [slot.item_id for slot in paper.slots])
+    if unknown := [codes for label, codes in found.items() if f"{enemy_sets.RULE}:{label}" not in confirmed]:
+        raise EnemiesMeet(paper=paper.code, items="; ".join(", ".join(codes) for codes in unknown))

@@ -41,7 +41,8 @@ def declare() -> ResponseReturnValue:
             session, lambda: enemy_sets.declare(session, codes, name=name, reason=reason, by=g.actor)
         )  # fmt: skip
         if not isinstance(made, Invalid):
-            flash(_("No paper holds two of these items any more: %(codes)s.", codes=", ".join(codes)), "good")
+            named = ", ".join(codes)
+            flash(_("No paper that is sealed from now on holds two of these items: %(codes)s.", codes=named), "good")
     if isinstance(made, Invalid):
         return _page(sentence_of(made)), 422
     return redirect(came_from() or url_for("enemies.index"))

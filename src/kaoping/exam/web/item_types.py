@@ -16,15 +16,18 @@ from kaoping.itembank.items import ItemType, Picture
 Fields = Mapping[str, Sequence[str]]
 Lists = dict[str, list[str]]
 
-#: Rows of a type's form: the fields that stand side by side, the first of them is what fills a row.
+#: Rows of a type's form: the fields that stand side by side.
 ROWS = {
     "options": ("options",), "left": ("left", "left_key"), "right": ("right",), "entries": ("entries", "place"),
     "choices": ("choices",), "areas": ("area_coords", "area_shape"), "points": ("point_text", "point_marks"),
     "rubric": ("criterion", "criterion_marks", "descriptors"), "units": ("unit_name", "unit_factor"),
 }  # fmt: skip
+#: Fields that have a value before anybody chose one; they fill no row.
+_CHOSEN = {"area_shape"}
 #: Rows that an empty form offers.
 BEGIN = {"options": 4, "left": 3, "right": 4, "entries": 4, "choices": 4, "areas": 3, "points": 2, "rubric": 2}
-_PART = re.compile(r"^part-(\d+)-(.+)$")
+_PART = re.compile(r"^part-(\d{1,3})-(.+)$")
+_WHOLE = re.compile(r"\d{1,9}")
 _BETWEEN = re.compile(r"\s*[;；]\s*")
 _WORDS = ("width", "case", "spaces", "punctuation", "numbers")
 MOST_PARTS = 12
@@ -55,7 +58,7 @@ class Typed:
     def filled(self, group: str) -> list[dict[str, str]]:
         """Give the rows up to the last one in which something was typed."""
         rows = self.rows(group)
-        while rows and not rows[-1][ROWS[group][0]].strip():
+        while rows and not any(text.strip() for name, text in rows[-1].items() if name not in _CHOSEN):
             rows.pop()
         return rows
 
@@ -86,13 +89,13 @@ def changed(fields: Fields, act: str) -> Lists:
     group, _, place = rest.partition(" ")
     found = {name: list(values) for name, values in fields.items()}
     if group == "part":
-        return _add_part(found) if verb == "add" else _without_part(found, int(place or 0))
+        return _add_part(found) if verb == "add" else _without_part(found, place)
     known = _PART.match(group)
     prefix, group = (f"part-{known[1]}-", known[2]) if known else ("", group)
     rows = Typed(found, prefix).rows(group) if group in ROWS else []
     if verb == "add":
         rows.append(dict.fromkeys(ROWS.get(group, ()), ""))
-    elif place.isdecimal() and int(place) < len(rows):
+    elif place in map(str, range(len(rows))):
         del rows[int(place)]
     return found | {prefix + name: [row[name] for row in rows] for name in ROWS.get(group, ())}
 
@@ -101,8 +104,10 @@ def _add_part(fields: Lists) -> Lists:
     return fields | {f"part-{len(Typed(fields).parts) + 1}-type": [ItemType.SINGLE_CHOICE.value]}
 
 
-def _without_part(fields: Lists, number: int) -> Lists:
-    kept: Lists = {}
+def _without_part(fields: Lists, place: str) -> Lists:
+    if place not in map(str, range(1, MOST_PARTS + 1)):
+        return fields
+    kept, number = Lists(), int(place)
     for name, values in fields.items():
         found = _PART.match(name)
         if found is None or int(found[1]) < number:
@@ -178,7 +183,8 @@ def _matching(typed: Typed) -> dict[str, Any]:
 
 def _ordering(typed: Typed) -> dict[str, Any]:
     entries = typed.filled("entries")
-    placed = {row["place"]: letter for letter, row in zip(ALPHABET, entries, strict=False) if row["place"].isdecimal()}
+    places = {str(number) for number in range(1, len(ALPHABET) + 1)}
+    placed = {row["place"]: letter for letter, row in zip(ALPHABET, entries, strict=False) if row["place"] in places}
     return {"entries": [row["entries"] for row in entries], "key": [placed[place] for place in sorted(placed, key=int)]}
 
 
@@ -197,7 +203,7 @@ def _hotspot(typed: Typed) -> dict[str, Any]:
         }
         for row in typed.filled("areas")
     ]
-    key = [int(place) for place in typed.all("area_key") if place.isdecimal()]
+    key = [int(place) for place in typed.all("area_key") if place in map(str, range(len(ALPHABET)))]
     most = _number(typed.first("most_choices", "1"))
     return {"picture": typed.first("answer_picture") or None, "areas": areas, "key": key, "most_choices": most}
 
@@ -243,7 +249,7 @@ _BODIES: dict[ItemType, Callable[[Typed], dict[str, Any]]] = {
 
 def _number(text: str) -> int | str:
     """Give a whole number, or the text as it is, which the body refuses at its field."""
-    return int(text) if text.strip().isdecimal() else text
+    return int(text) if _WHOLE.fullmatch(text.strip()) else text
 
 
 def fields_of(body: dict[str, Any], prefix: str = "") -> Lists:

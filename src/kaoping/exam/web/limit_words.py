@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from kaoping.exam.web.item_words import IMPORTANCE
 from kaoping.exam.web.paper_words import row_name, section_name
-from kaoping.itembank import limits
+from kaoping.itembank import enemy_sets, limits
 from kaoping.itembank.conditions import Attribute, Condition, Counted, Limit, Mode
 from kaoping.itembank.errors import N_
 from kaoping.itembank.limits import Holding
@@ -196,6 +196,12 @@ def rule(name: str, label: str, rules: Rules) -> str:
             return str(_("Marks of %(row)s", row=f"{rest} {row_name(rows[rest])}"))
         case "limit":
             return label
-        case "enemies" | "together":
-            return str(_("%(rule)s: %(items)s", rule=_(GROUPS[kind]), items=label))
+        case "enemies" | "together" | enemy_sets.RULE:
+            return _group(kind, rest, label)
     return str(_(_RULES[kind]))
+
+
+def _group(kind: str, name: str, items: str) -> str:
+    if kind == enemy_sets.RULE:
+        return str(_("Set of enemies %(name)s of the item bank", name=name))
+    return str(_("%(rule)s: %(items)s", rule=_(GROUPS[kind]), items=items))

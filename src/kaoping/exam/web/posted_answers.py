@@ -27,5 +27,6 @@ def of(item: SheetItem, form: MultiDict[str, str]) -> Any:
 
 def _order(letters: list[str], values: list[str]) -> list[str] | None:
     """Give letters in the order of the numbers chosen for them (``B3``); those without a number come last."""
-    chosen = {value[0]: int(value[1:]) for value in values if value[:1] in letters and value[1:].isdecimal()}
+    numbers = {str(number): number for number in range(1, len(letters) + 1)}
+    chosen = {value[0]: numbers[value[1:]] for value in values if value[:1] in letters and value[1:] in numbers}
     return sorted(letters, key=lambda letter: chosen.get(letter, len(letters) + 1)) if chosen else None

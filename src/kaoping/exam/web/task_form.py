@@ -76,7 +76,7 @@ class TaskForm:
     def drop(self, row: str) -> None:
         """Take a row out, named by its group and place."""
         group, _dash, place = row.partition("-")
-        if group in GROUPS and place.isdecimal() and int(place) < len(self.rows[group]):
+        if group in GROUPS and place in map(str, range(len(self.rows[group]))):
             del self.rows[group][int(place)]
 
     def document(self) -> TaskDocument | None:
