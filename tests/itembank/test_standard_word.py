@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import standard_word, standards
 from kaoping.itembank.errors import Invalid
 from kaoping.itembank.models import CodeStyle, Component, Standard
-from kaoping.itembank.ooxml import NotAnOfficeFile, OfficeFileSuspicious
+from kaoping.itembank.ooxml import NotAnOfficeFile, OfficeFileSuspicious, OfficeFileTooLarge
 from kaoping.itembank.sealed_form import ImportNotYours
 from kaoping.itembank.standard_document import SubrangePart
 from kaoping.itembank.standard_word import DraftMoved, NothingRecognised, WordReading
@@ -112,6 +112,11 @@ def test_what_was_checked_is_not_stored_over_a_changed_draft_or_by_another_perso
         (a_word_file(word_table([["甲", "乙"], ["1", "2"]])), NothingRecognised),
         (a_workbook(), NotAnOfficeFile),
         (b"%PDF-1.7", NotAnOfficeFile),
+        (a_word_file(word_table([["甲", "<"]]).replace('"2"', '"²"')), NothingRecognised),
+        (
+            a_word_file(word_table([["长" * 5000, *"<" * 59], *[["^", *"<" * 59]] * 40]).replace("长|", "长")),
+            OfficeFileTooLarge,
+        ),
         (with_part(a_word_file(""), "word/document.xml", ENTITIES), OfficeFileSuspicious),
     ],
 )

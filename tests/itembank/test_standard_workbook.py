@@ -104,6 +104,35 @@ def with_encrypted_flag() -> bytes:
     return bytes(data)
 
 
+def with_sheets(count: int, target: str) -> bytes:
+    """Give a workbook that names many sheets; ``{n}`` in the target is the number of each."""
+    numbers = range(1, count + 1)
+    links = "".join(f'<Relationship Id="r{n}" Target="worksheets/{target.format(n=n)}"/>' for n in numbers)
+    data = with_part(a_workbook(), "xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>".encode())
+    names = "".join(f'<sheet name="s{n}" id="r{n}"/>' for n in numbers)
+    for n in numbers if "{n}" in target else ():
+        data = with_part(data, f"xl/worksheets/{target.format(n=n)}", b"<worksheet/>")
+    return with_part(data, "xl/workbook.xml", f"<workbook>{names}</workbook>".encode())
+
+
+def with_one_text_in_many_cells() -> bytes:
+    """Give a small file whose cells all show one long text."""
+    text = f"<sst><si><t>{'长' * 5000}</t></si></sst>".encode()
+    cells = sheet_with('<c t="s"><v>0</v></c>' * 40)
+    row = cells[cells.index(b"<row") : cells.index(b"</sheetData>")]
+    return with_part(with_part(a_workbook(), "xl/sharedStrings.xml", text), FIRST, cells.replace(row, row * 100))
+
+
+def with_damaged_packing() -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>" * 100)
+    data = bytearray(stream.getvalue())
+    start = 30 + len("xl/workbook.xml") + 9
+    data[start : start + 9] = b"\xff" * 9
+    return bytes(data)
+
+
 BAD_FILES: dict[str, tuple[bytes, type[Invalid]]] = {
     "empty": (b"", NotAnOfficeFile),
     "text": ("代码,名称\n1,信息".encode(), NotAnOfficeFile),
@@ -121,6 +150,13 @@ BAD_FILES: dict[str, tuple[bytes, type[Invalid]]] = {
     "an external entity": (
         with_part(a_workbook(), FIRST, b'<!DOCTYPE w SYSTEM "file:///etc/passwd"><worksheet/>'), OfficeFileSuspicious,
     ),
+    "one part as many sheets": (with_sheets(2, "sheet1.xml"), OfficeFileSuspicious),
+    "many sheets": (with_sheets(51, "own{n}.xml"), OfficeFileSuspicious),
+    "one text in many cells": (with_one_text_in_many_cells(), OfficeFileTooLarge),
+    "an encoding that is not read": (
+        with_part(a_workbook(), FIRST, b'<?xml version="1.0" encoding="utf-7"?><worksheet/>'), NotAnOfficeFile,
+    ),
+    "damaged packing": (with_damaged_packing(), NotAnOfficeFile),
     "macros": (with_part(a_workbook(), "xl/vbaProject.bin", b"x"), OfficeFileSuspicious),
     "a formula": (with_part(a_workbook(), FIRST, sheet_with('<c r="B1"><f>1+1</f><v>2</v></c>')), FormulaFound),
     "a call": (
@@ -148,8 +184,11 @@ def test_a_sheet_of_too_many_rows_is_refused() -> None:
 
 
 def test_numbers_are_read_as_a_person_writes_them_and_strange_places_do_no_harm() -> None:
-    far, lost = '<c r="ZZZ1"><v>5.0</v></c>', '<c t="s"><v>99</v></c>'
+    far, lost = '<c r="ZZZ1"><v>5.0</v></c>', '<c t="s"><v>99</v></c><c t="s"><v>²</v></c>'
     cells = f'<c r="A1"><v>0.30000000000000004</v></c>{far}{lost}<c r="C1"><v>5.0</v></c>'
-    read = workbook.read(with_part(workbook.written({"甲": [["x"]]}), FIRST, sheet_with(cells)))
+    for place in ("²", "9" * 5000):
+        sheet = sheet_with(cells).replace(b'row r="1"', f'row r="{place}"'.encode())
+        read = workbook.read(with_part(workbook.written({"甲": [["x"]]}), FIRST, sheet))
 
+    assert read["甲"][0].number == 1
     assert read["甲"][0].cells == ("0.3", "", "5")

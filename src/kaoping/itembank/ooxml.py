@@ -5,6 +5,8 @@ whatever the table says, and XML with a document type (where entities are define
 """
 
 import io
+import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +21,14 @@ FILE_MOST: Final = 10 * 1024 * 1024
 PART_MOST: Final = 40 * 1024 * 1024
 PARTS_MOST: Final = 2000
 ELEMENTS_MOST: Final = 1_000_000
+#: Characters of all cells of a file, each as often as it is shown: merged and shared text costs little to write.
+TEXT_MOST: Final = 10_000_000
+
+#: What unpacking a damaged part may raise, by how it was packed.
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
+)  # fmt: skip
+_WHOLE = re.compile("[0-9]{1,9}")
 
 
 class NotAnOfficeFile(ItemBankError, Invalid):
@@ -62,7 +72,7 @@ class Archive:
         try:
             with self.zip.open(name) as stream:
                 data = stream.read(PART_MOST + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        except _UNREADABLE:
             raise NotAnOfficeFile(kind=self.kind) from None
         if len(data) > PART_MOST:
             raise OfficeFileTooLarge(most=PART_MOST // 1024**2)
@@ -112,7 +122,7 @@ def _parsed(data: bytes, kind: str) -> Element:
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(data, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # the latter two for encodings that are not read
         raise NotAnOfficeFile(kind=kind) from None
     return builder.close()
 
@@ -130,3 +140,8 @@ def below(element: Element, name: str) -> Iterator[Element]:
 def attribute(element: Element, name: str) -> str:
     """Give an attribute by its name without namespace."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def whole(text: str) -> int | None:
+    """Read a number as programs write it; other figures, such as ², and endless ones are none."""
+    return int(text) if _WHOLE.fullmatch(text) else None

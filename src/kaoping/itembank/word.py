@@ -6,7 +6,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.ooxml import attribute, below, local, opened
+from kaoping.itembank.ooxml import TEXT_MOST, OfficeFileTooLarge, attribute, below, local, opened, whole
 
 KIND: Final = ".docx"
 TABLES_MOST: Final = 500
@@ -38,7 +38,7 @@ def read(data: bytes) -> list[WordTable]:
     """
     body = next(below(opened(data, KIND).part("word/document.xml"), "body"), None)
     found: list[WordTable] = []
-    caption, rows = "", 0
+    caption, rows, text = "", 0, 0
     for block in body if body is not None else ():
         if local(block) == "p":
             caption = _text(block) or caption
@@ -48,6 +48,9 @@ def read(data: bytes) -> list[WordTable]:
             found.append(table)
             if len(found) > TABLES_MOST or rows > ROWS_MOST:
                 raise TablesTooMany(tables=TABLES_MOST, rows=ROWS_MOST)
+            text += sum(len(cell) for row in table.rows for cell in row)
+            if text > TEXT_MOST:
+                raise OfficeFileTooLarge(most=TEXT_MOST // 1024**2)
     return found
 
 
@@ -66,8 +69,7 @@ def _grid(table: Element) -> Iterator[tuple[str, ...]]:
             if merged is not None and attribute(merged, "val") in {"", "continue"} and len(cells) < len(above):
                 text = above[len(cells)]
             across = next(below(cell, "gridSpan"), None)
-            width = attribute(across, "val") if across is not None else "1"
-            span = min(int(width), COLUMNS_MOST) if width.isdigit() else 1
-            cells += [text] * max(1, span)
+            width = whole(attribute(across, "val")) if across is not None else 1
+            cells += [text] * max(1, min(width or 1, COLUMNS_MOST - len(cells)))
         above = cells[:COLUMNS_MOST]
         yield tuple(above)

@@ -14,11 +14,22 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.ooxml import Archive, attribute, below, local, opened
+from kaoping.itembank.ooxml import (
+    TEXT_MOST,
+    Archive,
+    OfficeFileSuspicious,
+    OfficeFileTooLarge,
+    attribute,
+    below,
+    local,
+    opened,
+    whole,
+)
 
 ROWS_MOST: Final = 20_000
 COLUMNS_MOST: Final = 60
 CELL_MOST: Final = 5000
+SHEETS_MOST: Final = 50
 KIND: Final = ".xlsx"
 
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -58,12 +69,24 @@ def read(data: bytes) -> dict[str, list[Line]]:
     book, links = archive.part("xl/workbook.xml"), _links(archive)
     shared = _shared(archive)
     sheets: dict[str, list[Line]] = {}
-    for sheet in below(book, "sheet"):
-        target = links.get(attribute(sheet, "id"), "")
-        if target:
-            name = attribute(sheet, "name")
-            sheets[name] = _lines(archive.part(target), name, shared)
+    left = TEXT_MOST
+    for name, target in _targets(book, links).items():
+        sheets[name] = _lines(archive.part(target), name, shared)
+        left -= sum(len(cell) or 1 for line in sheets[name] for cell in line.cells)
+        if left < 0:
+            raise OfficeFileTooLarge(most=TEXT_MOST // 1024**2)
     return sheets
+
+
+def _targets(book: Element, links: Mapping[str, str]) -> dict[str, str]:
+    """Give the part of each sheet; a part that serves many sheets would be unpacked and kept as often."""
+    found = {
+        attribute(sheet, "name"): target
+        for sheet in below(book, "sheet") if (target := links.get(attribute(sheet, "id")))
+    }  # fmt: skip
+    if len(found) > SHEETS_MOST or len(set(found.values())) < len(found):
+        raise OfficeFileSuspicious(what=N_("too many sheets, or one part as several sheets"), kind=KIND)
+    return found
 
 
 def _links(archive: Archive) -> dict[str, str]:
@@ -79,7 +102,7 @@ def _shared(archive: Archive) -> list[str]:
     name = "xl/sharedStrings.xml"
     if name not in archive:
         return []
-    return [_text(one) for one in below(archive.part(name), "si")]
+    return [_text(one).strip()[:CELL_MOST] for one in below(archive.part(name), "si")]
 
 
 def _text(element: Element) -> str:
@@ -91,8 +114,7 @@ def _text(element: Element) -> str:
 def _lines(sheet: Element, name: str, shared: list[str]) -> list[Line]:
     lines: list[Line] = []
     for number, row in enumerate(below(sheet, "row"), 1):
-        own = attribute(row, "r")
-        place = int(own) if own.isdigit() else number
+        place = whole(attribute(row, "r")) or number
         cells: dict[int, str] = {}
         for position, cell in enumerate(one for one in row if local(one) == "c"):
             column = _column(attribute(cell, "r"), position)
@@ -123,8 +145,9 @@ def _value(cell: Element, shared: list[str]) -> str:
         return "".join(_text(one) for one in cell if local(one) == "is").strip()[:CELL_MOST]
     written = "".join(one.text or "" for one in cell if local(one) == "v").strip()
     if kind == "s":
-        return shared[int(written)].strip()[:CELL_MOST] if written.isdigit() and int(written) < len(shared) else ""
-    return _plain(written) if kind in {"", "n"} else written[:CELL_MOST]
+        place = whole(written)
+        return shared[place] if place is not None and place < len(shared) else ""
+    return _plain(written[:CELL_MOST]) if kind in {"", "n"} else written[:CELL_MOST]
 
 
 def _plain(written: str) -> str:
