@@ -165,6 +165,8 @@ def test_a_mapping_is_confirmed_by_another_person_once_the_edition_is_published(
 
     carrying.approve(session, later.id, by=an_actor(session), at=NOON)
 
+    with pytest.raises(standards.StandardLocked):
+        standards.reopen(session, later.id, by=author, at=NOON)
     with pytest.raises(carrying.MappingConfirmed):
         carrying.write(session, later.id, {}, by=author, at=NOON)
     with pytest.raises(IntegrityError, match="carry_over_stands"):

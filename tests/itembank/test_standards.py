@@ -4,15 +4,17 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import standard_document, standards
 from kaoping.itembank.errors import Missing
+from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.models import Component, StandardState
 from kaoping.itembank.standard_document import DocumentInvalid
 from kaoping.itembank.standards import StandardPublished, StandardUnfinished
 from kaoping.itembank.weight_tables import weight_table
-from tests.builders import NOON, an_actor
+from tests.builders import NOON, an_actor, stored
 from tests.builders_bank import (
     DOCUMENT,
     SOUND,
@@ -90,6 +92,19 @@ def test_a_range_without_points_is_not_published(session: Session) -> None:
         standards.publish(session, draft.id, by=an_actor(session), at=NOON)
 
     assert [problem.facts["code"] for problem in caught.value.problems] == ["2"]
+
+
+def test_the_database_lets_no_item_stand_on_a_draft(session: Session) -> None:
+    draft = a_draft_standard(session)
+    level = level_of(draft)
+    item = Item(
+        organisation_id=draft.organisation_id, standard_id=draft.id, level_id=level.id, code="3-000001",
+        point_id=point_of(session, draft).id, type=ItemType.SINGLE_CHOICE, state=ItemState.DRAFT,
+        author_id=an_actor(session).id, created_at=NOON,
+    )  # fmt: skip
+
+    with pytest.raises(IntegrityError, match="nothing_stands_on_a_draft"):
+        stored(session, item)
 
 
 def test_publishing_twice_is_harmless(session: Session) -> None:

@@ -1,6 +1,8 @@
 """Pages on which a standard is written part by part."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -145,6 +147,29 @@ def test_a_published_standard_goes_back_to_draft_until_an_item_locks_it(visitor:
     assert "is locked, because items, papers or batches refer to it" in answer.text
     with transaction(drafter.organisation) as session:
         assert standards.get(session, standard).stage is Stage.LOCKED
+
+
+def test_an_item_that_is_written_while_its_standard_goes_back_to_draft_is_refused(visitor: FlaskClient) -> None:
+    drafter = a_drafter(visitor)
+    standard = a_stored_draft(drafter)
+    published(drafter, standard)
+    other = Actor(uuid4(), drafter.organisation, frozenset())
+
+    def write() -> None:
+        with transaction(drafter.organisation) as session:
+            row = standards.get(session, standard)
+            authoring.write(
+                session, level_id=level_of(row).id, point_id=point_of(session, row).id, body=SINGLE, source=SOURCE,
+                difficulty=2, consistency=4, by=other, at=NOON,
+            )  # fmt: skip
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(drafter.organisation) as session:
+            standards.reopen(session, standard, by=other, at=NOON)
+            writing = beside.submit(write)
+            time.sleep(0.3)
+        with pytest.raises(authoring.StandardNotPublished):
+            writing.result()
 
 
 _DEEDS = (

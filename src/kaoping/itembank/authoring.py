@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, life, markdown, review_rules, text_index, turns
+from kaoping.itembank import content, life, markdown, review_rules, standards, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
-from kaoping.itembank.models import Level, Point, StandardState
+from kaoping.itembank.models import Level, Point
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.trail import database_time, record
 
@@ -266,7 +266,7 @@ def _place(session: Session, level_id: UUID, point_id: UUID) -> tuple[Level, Poi
     level, point = session.get(Level, level_id), session.get(Point, point_id)
     if level is None or point is None:
         raise Missing(what=N_("assessment point"))
-    if level.standard.state is not StandardState.PUBLISHED:
+    if not standards.held_published(session, level.standard):
         raise StandardNotPublished(code=level.standard.code)
     if point.standard_id != level.standard_id or level.digit > point.lowest_level:
         raise PointNotOfLevel(point=point.code, level=level.full_name)

@@ -21,7 +21,7 @@ from kaoping.itembank import authoring, standards, text_index
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Picture, Revision, Statistics, StatisticsState
-from kaoping.itembank.models import Level, Point, Standard, StandardState
+from kaoping.itembank.models import Level, Point, Standard
 from kaoping.itembank.structure import CarryOver
 from kaoping.itembank.trail import database_time, record
 
@@ -163,7 +163,7 @@ def approve(session: Session, standard_id: UUID, *, by: Actor, at: datetime | No
     later = standards.get(session, standard_id)
     if carried.approver_id is not None:
         return carried
-    if later.state is not StandardState.PUBLISHED:
+    if not standards.held_published(session, later):
         raise EditionNotPublished(edition=later.edition)
     if carried.author_id == by.id:
         raise OwnMapping
@@ -225,7 +225,10 @@ def waiting(session: Session, carried: CarryOver, *, most: int | None = None) ->
 
 
 def _carry(session: Session, carried: CarryOver, lot: Sequence[Item]) -> None:
-    levels = {level.digit: level for level in standards.get(session, carried.to_standard_id).levels}
+    later = standards.get(session, carried.to_standard_id)
+    if not standards.held_published(session, later):
+        raise EditionNotPublished(edition=later.edition)
+    levels = {level.digit: level for level in later.levels}
     moment, numbers = database_time(session), dict[int, int]()
     for origin in lot:
         digit = origin.level.digit

@@ -1,8 +1,8 @@
 """What the database itself refuses about standards.
 
 A standard that was published in an earlier transaction keeps its rows: levels, ranges, weights, points, requirements.
-As long as nothing stands on it, it may go back to draft; the first item, specification, project table or batch locks
-it. Whoever wrote on a draft cannot publish it.
+As long as nothing stands on it, it may go back to draft; the first item, specification, project table, batch or
+confirmed mapping of points locks it, and is refused by a draft. Whoever wrote on a draft cannot publish it.
 """
 
 #: The program itself, which loads the demonstration, drafts and publishes.
@@ -29,6 +29,13 @@ BEGIN
     NEW.published_by := NULL;
   ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
     NEW.published_at := now();
+    IF EXISTS (SELECT FROM public.item WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.specification WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.batch WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.project_table JOIN public.level ON level.id = level_id
+        WHERE level.standard_id = NEW.id) THEN
+      NEW.locked_at := coalesce(NEW.locked_at, now());
+    END IF;
     IF NEW.published_by IS NULL OR NEW.published_by <> '{_PROGRAM}' AND EXISTS (
       SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
     ) THEN
@@ -39,7 +46,7 @@ BEGIN
     NEW.published_at := OLD.published_at;
   END IF;
   RETURN NEW;
-END $$"""
+END $$"""  # noqa: S608 - only the constant above is set in
 
 CONTENT_STANDS = """\
 CREATE OR REPLACE FUNCTION standard_content_stands() RETURNS trigger
@@ -72,9 +79,14 @@ CREATE OR REPLACE FUNCTION standard_locks() RETURNS trigger LANGUAGE plpgsql SET
 DECLARE
   used uuid := CASE TG_TABLE_NAME
     WHEN 'project_table' THEN (SELECT standard_id FROM public.level WHERE id = (to_jsonb(NEW) ->> 'level_id')::uuid)
+    WHEN 'carry_over' THEN (to_jsonb(NEW) ->> 'to_standard_id')::uuid
     ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
 BEGIN
+  -- Waits for whoever takes the standard back to draft just now, and then sees the draft.
   UPDATE public.standard SET locked_at = now() WHERE id = used AND state = 'published' AND locked_at IS NULL;
+  IF EXISTS (SELECT FROM public.standard WHERE id = used AND state <> 'published') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('%s: nothing_stands_on_a_draft', TG_TABLE_NAME);
+  END IF;
   RETURN NULL;
 END $$"""
 
@@ -100,4 +112,7 @@ FOR EACH ROW EXECUTE FUNCTION standard_content_stands()"""
         f"CREATE TRIGGER {table}_locks_standard AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION standard_locks()"
         for table in USERS
     ),
+    """\
+CREATE TRIGGER carry_over_locks_standard AFTER UPDATE OF approver_id ON carry_over
+FOR EACH ROW WHEN (NEW.approver_id IS NOT NULL) EXECUTE FUNCTION standard_locks()""",
 )

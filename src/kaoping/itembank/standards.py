@@ -31,11 +31,11 @@ class StandardPublished(ItemBankError, Conflict):
 
 
 class StandardLocked(ItemBankError, Conflict):
-    """Items, specifications or batches stand on the standard (rule 引用后锁定): what follows is a new edition."""
+    """Items, specifications, batches or a mapping stand on the standard (rule 引用后锁定): next is a new edition."""
 
     sentence = N_(
-        "Standard %(code)s (%(edition)s) is locked, because items, papers or batches refer to it: a table that is "
-        "referred to does not change. Give the changed one a new edition."
+        "Standard %(code)s (%(edition)s) is locked, because items, papers or batches refer to it, or a confirmed "
+        "mapping of points: a table that is referred to does not change. Give the changed one a new edition."
     )
 
 
@@ -114,6 +114,13 @@ def draft(
     standard.version += 1
     put_hand(session, standard, by=by, at=at)
     return standard
+
+
+def held_published(session: Session, standard: Standard) -> bool:
+    """Say whether a standard is published, and keep it so until the transaction ends."""
+    if standard.locked_at is None:
+        session.refresh(standard, with_for_update=True)
+    return standard.state is StandardState.PUBLISHED
 
 
 def refuse_fixed(standard: Standard) -> None:

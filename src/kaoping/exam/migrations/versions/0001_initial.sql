@@ -267,6 +267,31 @@ ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE occupation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	major_class INTEGER NOT NULL, 
+	definition VARCHAR NOT NULL, 
+	directions JSONB NOT NULL, 
+	CONSTRAINT pk_occupation PRIMARY KEY (id), 
+	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
+	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
+	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
+
+ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -333,31 +358,6 @@ ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
 ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE occupation (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	code VARCHAR, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	major_class INTEGER NOT NULL, 
-	definition VARCHAR NOT NULL, 
-	directions JSONB NOT NULL, 
-	CONSTRAINT pk_occupation PRIMARY KEY (id), 
-	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
-	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
-	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
-	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
-
-ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE trace (
 	id UUID NOT NULL, 
@@ -2304,6 +2304,13 @@ BEGIN
     NEW.published_by := NULL;
   ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' THEN
     NEW.published_at := now();
+    IF EXISTS (SELECT FROM public.item WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.specification WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.batch WHERE standard_id = NEW.id)
+      OR EXISTS (SELECT FROM public.project_table JOIN public.level ON level.id = level_id
+        WHERE level.standard_id = NEW.id) THEN
+      NEW.locked_at := coalesce(NEW.locked_at, now());
+    END IF;
     IF NEW.published_by IS NULL OR NEW.published_by <> '00000000-0000-0000-0000-000000000000' AND EXISTS (
       SELECT FROM public.standard_hand WHERE standard_id = NEW.id AND by = NEW.published_by
     ) THEN
@@ -2372,9 +2379,14 @@ CREATE OR REPLACE FUNCTION standard_locks() RETURNS trigger LANGUAGE plpgsql SET
 DECLARE
   used uuid := CASE TG_TABLE_NAME
     WHEN 'project_table' THEN (SELECT standard_id FROM public.level WHERE id = (to_jsonb(NEW) ->> 'level_id')::uuid)
+    WHEN 'carry_over' THEN (to_jsonb(NEW) ->> 'to_standard_id')::uuid
     ELSE (to_jsonb(NEW) ->> 'standard_id')::uuid END;
 BEGIN
+  -- Waits for whoever takes the standard back to draft just now, and then sees the draft.
   UPDATE public.standard SET locked_at = now() WHERE id = used AND state = 'published' AND locked_at IS NULL;
+  IF EXISTS (SELECT FROM public.standard WHERE id = used AND state <> 'published') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('%s: nothing_stands_on_a_draft', TG_TABLE_NAME);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -2385,6 +2397,9 @@ CREATE TRIGGER specification_locks_standard AFTER INSERT ON specification FOR EA
 CREATE TRIGGER project_table_locks_standard AFTER INSERT ON project_table FOR EACH ROW EXECUTE FUNCTION standard_locks();
 
 CREATE TRIGGER batch_locks_standard AFTER INSERT ON batch FOR EACH ROW EXECUTE FUNCTION standard_locks();
+
+CREATE TRIGGER carry_over_locks_standard AFTER UPDATE OF approver_id ON carry_over
+FOR EACH ROW WHEN (NEW.approver_id IS NOT NULL) EXECUTE FUNCTION standard_locks();
 
 CREATE OR REPLACE FUNCTION paper_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
