@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import standard_document, standards
+from kaoping.itembank import occupations, standard_document, standards
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.items import Item, ItemState, ItemType
 from kaoping.itembank.models import Component, StandardState
@@ -55,9 +55,15 @@ def test_points_are_offered_under_their_ranges_in_the_order_of_the_standard(sess
 
 def test_a_draft_of_the_same_edition_is_replaced(session: Session) -> None:
     draft = a_draft_standard(session)
+    entry = occupations.Entry("试用员", "Tester", 4, code="4-08-05-09")
+    draft.occupation_id = occupations.write(session, entry, by=an_actor(session), at=NOON).id
+    version = draft.version
 
     again = a_draft_standard(session, name="试用规范（改）")
 
+    assert (again.version, again.occupation_id) == (version + 1, None)
+    assert a_draft_standard(session, occupation_code="4-08-05-09").occupation_id is not None
+    again = a_draft_standard(session, name="试用规范（改）")
     assert again.id == draft.id
     assert again.name == "试用规范（改）"
     assert len(again.levels) == len(again.ranges) == 2

@@ -1,14 +1,18 @@
 """Pages on which a standard is taken in from a file."""
 
 import io
+import json
 import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
-from kaoping.itembank import workbook
+from kaoping.exam.db import transaction
+from kaoping.itembank import standards, workbook
+from kaoping.itembank.actor import Actor
+from tests.builders_bank import DOCUMENT
 from tests.builders_workbooks import a_word_file, a_workbook, word_table
 from tests.itembank.test_standard_word import POINTS
 from tests.web.staff import a_member, log_in
@@ -44,6 +48,33 @@ def test_a_workbook_is_checked_then_stored_as_a_draft(visitor: FlaskClient) -> N
     shown = visitor.get(f"{answer.location}?lang=en").text
     assert "This draft cannot be published yet" not in shown
     assert "will be replaced as a whole" in checked(visitor, a_workbook()).text
+
+
+def test_a_draft_that_somebody_changed_or_began_since_the_check_is_not_replaced(visitor: FlaskClient) -> None:
+    drafter = a_drafter(visitor)
+    new, late = (sealed(checked(visitor, a_workbook()).text) for _ in "12")
+    draft = visitor.post("/standards/import/confirm", data={"sealed": new}).location.rpartition("/")[2]
+    assert visitor.post("/standards/import/confirm", data={"sealed": late}).status_code == 409
+    first, second = (sealed(checked(visitor, a_workbook()).text) for _ in "12")
+    with transaction(drafter.organisation) as session:
+        standards.draft(session, UUID(draft), by=Actor(uuid4(), drafter.organisation, frozenset()))
+
+    assert visitor.post("/standards/import/confirm", data={"sealed": first}).status_code == 409
+    third = sealed(checked(visitor, a_workbook()).text)
+    assert visitor.post("/standards/import/confirm", data={"sealed": third}).status_code == 302
+    assert visitor.post("/standards/import/confirm", data={"sealed": second}).status_code == 409
+
+
+def test_an_uploaded_document_replaces_a_draft_once_that_is_confirmed(visitor: FlaskClient) -> None:
+    draft = a_stored_draft(a_drafter(visitor), name="写好的")
+    data = json.dumps(DOCUMENT, ensure_ascii=False).encode()
+
+    page = visitor.post("/standards/?lang=en", data={"document": (io.BytesIO(data), "标准.json")})
+    assert "will be replaced as a whole" in page.text
+    assert "写好的" in visitor.get(f"/standards/{draft}?lang=zh").text
+    visitor.post("/standards/import/confirm", data={"sealed": sealed(page.text)})
+
+    assert "写好的" not in visitor.get(f"/standards/{draft}?lang=zh").text
 
 
 def test_a_workbook_with_faults_names_each_and_stores_nothing(visitor: FlaskClient) -> None:

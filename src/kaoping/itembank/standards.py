@@ -18,6 +18,7 @@ from kaoping.itembank.models import Level, Point, Range, Stage, Standard, Standa
 from kaoping.itembank.standard_checks import shortfalls
 from kaoping.itembank.standard_document import StandardDocument
 from kaoping.itembank.standard_storing import empty, store
+from kaoping.itembank.structure import Occupation
 from kaoping.itembank.trail import database_time, record
 
 
@@ -79,7 +80,7 @@ def create(
     at: datetime | None = None,
     demonstration: bool = False,
 ) -> Standard:
-    """Take in a standard as a draft; a draft of the same code and edition is replaced."""
+    """Take in a standard as a draft; a draft of the same code and edition is replaced, whoever has it in hand."""
     same = (Standard.code == document.code, Standard.edition == document.edition)
     standard = session.scalars(select(Standard).where(*same).with_for_update()).one_or_none()
     if standard is None:
@@ -87,7 +88,10 @@ def create(
     else:
         refuse_fixed(standard)
         empty(session, standard)
+        standard.version += 1
     standard.demonstration = demonstration
+    catalogued = select(Occupation.id).where(Occupation.code == document.occupation_code)
+    standard.occupation_id = session.scalar(catalogued) if document.occupation_code else None
     store(session, standard, document)
     put_hand(session, standard, by=by, at=at)
     record(session, "standard_drafted", standard, by=by, at=at, code=standard.code, edition=standard.edition)

@@ -10,6 +10,7 @@ from kaoping.exam.web.guard import requires
 from kaoping.itembank import standard_import, standard_workbook
 from kaoping.itembank.errors import Invalid
 from kaoping.itembank.sheet_tables import Fault
+from kaoping.itembank.standard_import import Preview
 
 blueprint = Blueprint("standard_imports", __name__, url_prefix="/standards/import")
 
@@ -42,16 +43,19 @@ def check() -> ResponseReturnValue:
         return _chosen(_("Choose a file first.")), 422
     try:
         with transaction(g.actor.organisation) as session:
-            seen = standard_import.preview(session, file.read())
-            document = seen.reading.document
-            sealed = standard_import.sealed(document, by=g.actor) if document and seen.takes else ""
-            page = render_template(
-                "pages/standards/preview.html", seen=seen, filename=file.filename, sealed=sealed, said=_said,
-                faults=seen.reading.faults[:SHOWN], sheets=standard_workbook.SHEETS,
-            )  # fmt: skip
-            return page, 200 if seen.takes else 422
+            return checked(standard_import.preview(session, file.read()), file.filename)
     except Invalid as refused:
         return _chosen(sentence_of(refused)), 422
+
+
+def checked(seen: Preview, filename: str) -> ResponseReturnValue:
+    """Show what a file would store, with the form that stores it."""
+    page = render_template(
+        "pages/standards/preview.html", seen=seen, filename=filename, said=_said,
+        sealed=standard_import.sealed(seen, by=g.actor) if seen.takes else "",
+        faults=seen.reading.faults[:SHOWN], sheets=standard_workbook.SHEETS,
+    )  # fmt: skip
+    return page, 200 if seen.takes else 422
 
 
 def _said(fault: Fault) -> str:
@@ -62,9 +66,9 @@ def _said(fault: Fault) -> str:
 @requires("standard.manage")
 def confirm() -> ResponseReturnValue:
     """Store what was shown."""
-    document = standard_import.unsealed(request.form.get("sealed", ""), by=g.actor)
+    document, seen = standard_import.unsealed(request.form.get("sealed", ""), by=g.actor)
     with transaction(g.actor.organisation) as session:
-        standard = standard_import.take(session, document, by=g.actor)
+        standard = standard_import.take(session, document, seen=seen, by=g.actor)
         flash(_("Standard %(code)s is stored as a draft.", code=standard.code), "good")
         return redirect(url_for("standards.show", standard_id=standard.id))
 

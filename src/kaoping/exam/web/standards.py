@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kaoping.exam.db import transaction
-from kaoping.exam.web import item_words, standard_words
+from kaoping.exam.web import item_words, standard_imports, standard_words
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
-from kaoping.itembank import standard_checks, standard_document, standards, weight_tables
+from kaoping.itembank import standard_checks, standard_document, standard_import, standards, weight_tables
 from kaoping.itembank.errors import N_
 from kaoping.itembank.models import Stage
 
@@ -87,7 +87,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/")
 @requires("standard.manage")
 def upload() -> ResponseReturnValue:
-    """Take in a document as a draft, or name every place that is to be mended."""
+    """Take in a document as a draft, or name every place that is to be mended; no draft is replaced unasked."""
     file = request.files.get("document")
     data = file.read() if file else b""
     with transaction(g.actor.organisation) as session:
@@ -97,7 +97,10 @@ def upload() -> ResponseReturnValue:
             return render_template(
                 "pages/standards/index.html", standards=shown, problems=said, told=standard_words
             ), 422
-        standard = standards.create(session, standard_document.read(data), by=g.actor)
+        seen = standard_import.of_document(session, document := standard_document.read(data))
+        if seen.takes and seen.standing:
+            return standard_imports.checked(seen, file.filename or "" if file else "")
+        standard = standard_import.take(session, document, seen=None, by=g.actor)
         flash(_("Standard %(code)s is stored as a draft.", code=standard.code), "good")
         return redirect(url_for("standards.show", standard_id=standard.id))
 
