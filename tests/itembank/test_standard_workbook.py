@@ -49,6 +49,8 @@ def test_a_sound_workbook_is_a_document() -> None:
         (("权重", 3, 1), "0-1", "stands in row 2 already"),
         (("工作要求", 2, 1), "9", "not in the sheet of weights"),
         (("工作要求", 2, 5), "5", "sheet of levels"),
+        (("工作要求", 3, 3), "查新", "another work content in row 2"),
+        (("工作要求", 3, 1), "0-1", "another work content in row 2"),
         (("鉴定点", 2, 1), "8", "neither the sheet of weights"),
         (("鉴定点", 2, 2), "1-9", "begins with 0-1-"),
         (("鉴定点", 3, 5), "A", "X, Y or Z"),

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import occupations, standard_document, standards
+from kaoping.itembank import occupations, point_table, standard_document, standards
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.items import Item, ItemState, ItemType
-from kaoping.itembank.models import Component, StandardState
+from kaoping.itembank.ladders import shipped
+from kaoping.itembank.models import Component, Point, StandardState
 from kaoping.itembank.standard_document import DocumentInvalid
 from kaoping.itembank.standards import StandardPublished, StandardUnfinished
 from kaoping.itembank.weight_tables import weight_table
@@ -26,6 +27,8 @@ from tests.builders_bank import (
     level_of,
     point_of,
 )  # fmt: skip
+
+FIVE = shipped()["five"].model_dump(mode="json")
 
 
 def a_file(**changes: Any) -> bytes:
@@ -89,6 +92,42 @@ def test_weights_that_do_not_sum_to_100_are_not_published(session: Session) -> N
         "The theory weights of 三级/高级工 sum to 99.5; they should sum to 100."
     ]
     assert draft.state is StandardState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"levels": [DOCUMENT["levels"][0], DOCUMENT["levels"][1] | {"name": "大师级", "title": "宗师"}]},
+            "大师级/宗师",
+        ),
+        ({"ladder": {**FIVE, "steps": [*FIVE["steps"][:2], FIVE["steps"][2] | {"title": "宗师"}]}}, "keeps that name"),
+        ({"ladder": FIVE | {"track": "professional", "certificate": False}}, "different tracks"),
+        ({"occupation_code": "2-02-30-09"}, "different tracks"),
+    ],
+)
+def test_levels_that_break_the_rules_of_their_ladder_are_not_published(
+    session: Session, changes: dict[str, Any], told: str
+) -> None:
+    entry = occupations.Entry("标准化工程技术人员", "Standards engineer", 2, code="2-02-30-09")
+    occupations.write(session, entry, by=an_actor(session), at=NOON)
+    draft = a_draft_standard(session, **changes)
+
+    with pytest.raises(StandardUnfinished) as caught:
+        standards.publish(session, draft.id, by=an_actor(session), at=NOON)
+
+    assert any(told in str(problem) for problem in caught.value.problems)
+
+
+def test_the_catalogue_takes_many_occupations_without_a_code_and_codes_of_plain_figures(session: Session) -> None:
+    for name in ("甲", "乙"):
+        occupations.write(session, occupations.Entry(name, name, 4), by=an_actor(session), at=NOON)
+
+    assert [one.name for one in occupations.listing(session)] == ["乙", "甲"]
+    with pytest.raises(occupations.OccupationExists):
+        occupations.write(session, occupations.Entry("甲", "A", 4), by=an_actor(session), at=NOON)
+    with pytest.raises(occupations.OccupationCodeInvalid):
+        occupations.write(session, occupations.Entry("丙", "C", 4, code="4-０8-０5-０9"), by=an_actor(session), at=NOON)
 
 
 def test_a_range_without_points_is_not_published(session: Session) -> None:
@@ -190,3 +229,34 @@ def test_a_file_that_is_not_json_in_utf8_says_so(data: bytes, said: str) -> None
         standard_document.read(data)
 
     assert said in str(caught.value.problems[0])
+
+
+STRANGE = {
+    "endless nesting": b"[" * 200_000,
+    "an endless number": a_file(rules={"x": 0}).replace(b'"x": 0', b'"x": ' + b"9" * 6000),
+    "no number": a_file(rules={"x": float("nan")}),
+    "a null character": a_file(name="\0"),
+    "half a character": a_file(rules={"half": [1]}).replace(b"half", b"\\ud800"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_the_database_cannot_keep_is_no_document(name: str) -> None:
+    assert [problem.sentence for problem in standard_document.problems_in(STRANGE[name])] == [standard_document.STRANGE]
+
+
+def test_rules_of_the_point_table_are_checked_on_the_way_in() -> None:
+    problems = standard_document.problems_in(a_file(rules={"point_table": {"core_least": 500}}))
+
+    assert [problem.field for problem in problems] == ["rules.core_least"]
+
+
+def test_items_in_use_count_as_ready(session: Session) -> None:
+    standard = a_standard(session)
+    item = an_approved_item(session, standard=standard)
+    item.state = ItemState.IN_USE
+    session.flush()
+    point = session.get_one(Point, item.point_id)
+
+    assert point_table.supply_of(session, [point])[point.id] == standards.Supply(1, 1)
+    assert standards.range_supply(session, standard.id)[point.range_id] == (1, standards.Supply(1, 1))

@@ -36,7 +36,7 @@ def test_an_edition_is_begun_compared_and_its_items_are_carried_over(client: Fla
     assert "尚无变化" in client.get(f"{page}/changes").text
     shown = client.get(f"{page}/carry").text
     wrong = client.post(f"{page}/carry", data=_typed(drafter.organisation, first, "9-9"))
-    client.post(f"{page}/carry", data=_typed(drafter.organisation, first, None))
+    strange = client.post(f"{page}/carry", data=_typed(drafter.organisation, first, None) | {"x" * 36: "9"})
     log_in(client, a_member("system_administrator", organisation=drafter.organisation))
     client.post(f"{page}/publish")
     client.post(f"{page}/carry/confirm")
@@ -44,6 +44,7 @@ def test_an_edition_is_begun_compared_and_its_items_are_carried_over(client: Fla
         carried = session.scalars(select(CarryOver.id)).one()
     tasks.carry_items_over(drafter.organisation, carried)
 
+    assert strange.status_code == 302
     assert "建议" in shown
     assert wrong.status_code == 422
     assert wrong.text.count('value="9-9"') == 2

@@ -59,6 +59,8 @@ def test_the_eight_levels_are_taken_over_and_saved_with_steps_that_have_no_exam(
     [
         ({"row-0-digit": "3", "row-1-name": "三级", "row-1-digit": "4", "row-1-decided": "body"}, "Mend step 三级"),
         ({"row-0-digit": ""}, "Mend step 四级"),
+        ({"row-0-digit": "9" * 5000}, "Give a whole number from 1 to 5"),
+        ({"row-0-title": "长" * 61}, "Give at most 60 characters"),
         ({"row-0-mark": "160"}, "Give a number from 1 to 100"),
         ({"row-0-theory": ""}, "at least one component"),
         ({"row-0-name": ""}, "at least one step"),

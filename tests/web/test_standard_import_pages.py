@@ -77,6 +77,14 @@ def test_an_uploaded_document_replaces_a_draft_once_that_is_confirmed(visitor: F
     assert "写好的" not in visitor.get(f"/standards/{draft}?lang=zh").text
 
 
+def test_skill_weights_of_basic_ranges_are_seen_where_weights_are_written(visitor: FlaskClient) -> None:
+    a_drafter(visitor)
+    data = a_workbook({("权重", 2, 7): "5", ("权重", 3, 7): "95"})
+    answer = visitor.post("/standards/import/confirm", data={"sealed": sealed(checked(visitor, data).text)})
+
+    assert visitor.get(f"{answer.location}/weights?lang=en").text.count('aria-label="0-1, level 4"') == 2
+
+
 def test_a_workbook_with_faults_names_each_and_stores_nothing(visitor: FlaskClient) -> None:
     a_drafter(visitor)
 

@@ -119,6 +119,7 @@ def test_whoever_saves_second_is_told_and_loses_nothing(visitor: FlaskClient) ->
 
     answer = visitor.post(f"/standards/{draft}/ranges?lang=en", data=typed | {"row-0-name": "改名"})
 
+    assert visitor.post(f"/standards/{draft}/ranges", data=typed | {"version": "²"}).status_code == 409
     assert answer.status_code == 409
     assert "Somebody else changed standard T-001" in answer.text
     assert 'value="改名"' in answer.text
@@ -216,6 +217,16 @@ def test_an_occupation_of_class_2_does_not_stand_on_skill_levels(visitor: FlaskC
 
     assert "class 2 has professional levels" in refused.text
     assert taken.status_code == 302
+
+
+def test_an_occupation_that_is_not_offered_is_told_at_its_field(visitor: FlaskClient) -> None:
+    a_drafter(visitor)
+    head = {"code": "P-1", "edition": "2026", "name": "甲", "code_style": "numeric", "ladder": "five"}
+
+    answer = visitor.post("/standards/new?lang=en", data=head | {"occupation": "x"})
+
+    assert 'id="occupation-error"' in answer.text
+    assert "Give the day" not in answer.text
 
 
 def test_a_code_that_is_not_of_the_class_is_refused(visitor: FlaskClient) -> None:

@@ -25,6 +25,8 @@ def decoded(data: bytes, *, titles: Collection[str]) -> tuple[str, str]:
         raise errors.ListIsWorkbook
     if data.startswith(_UTF_16):
         raise errors.ListEncodingUnknown(encoding="UTF-16")
+    if b"\0" in data:
+        raise errors.ListNotText
     try:
         return data.decode("utf-8-sig"), UTF_8
     except UnicodeDecodeError:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import chapters, standards
+from kaoping.itembank import chapters, ladders, standards
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.chapters import Chapters, Clause
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
@@ -135,7 +135,7 @@ def write_conditions(
 
 def ladder_of(standard: Standard) -> Ladder:
     """Give the ladder of a standard; one that was stored without has the five levels."""
-    return Ladder.model_validate(standard.ladder) if standard.ladder else shipped()["five"]
+    return ladders.stored(standard.ladder)
 
 
 def write_levels(
@@ -164,10 +164,8 @@ def write_levels(
 
 def _refuse_renamed(ladder: Ladder) -> None:
     """Refuse other names for the levels that certificates name."""
-    fixed = {step.digit: step.full_name for step in shipped()["five"].steps}
-    for step in ladder.examined if ladder.certificate else ():
-        if step.full_name != fixed[step.digit]:
-            raise LadderRenamed(digit=step.digit, name=fixed[step.digit])
+    for digit, name in ladders.renamed(ladder):
+        raise LadderRenamed(digit=digit, name=name)
 
 
 @dataclass(frozen=True, slots=True)

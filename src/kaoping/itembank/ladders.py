@@ -4,11 +4,12 @@ A step that is examined has a digit, which runs backwards (the highest is 1). Ap
 enterprise, 特级技师 and 首席技师 are appointed: such steps have no exam, no level row and no digit.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
@@ -118,6 +119,19 @@ def shipped() -> dict[str, Ladder]:
     """Give the ladders that come with the program, by code."""
     text = files("kaoping.itembank").joinpath("ladders.json").read_text(encoding="utf-8")
     return {ladder.code: ladder for ladder in TypeAdapter(list[Ladder]).validate_json(text)}
+
+
+def stored(ladder: dict[str, Any] | None) -> Ladder:
+    """Give the ladder of a standard; one that was stored without has the five levels."""
+    return Ladder.model_validate(ladder) if ladder else shipped()["five"]
+
+
+def renamed(ladder: Ladder) -> Iterator[tuple[int, str]]:
+    """Give the digits and fixed names of levels that certificates name and the ladder calls otherwise."""
+    fixed = {step.digit: step.full_name for step in shipped()["five"].steps}
+    for step in ladder.examined if ladder.certificate else ():
+        if step.full_name != fixed[step.digit]:
+            yield step.digit or 0, fixed[step.digit]
 
 
 def track_of(major_class: int) -> Track | None:

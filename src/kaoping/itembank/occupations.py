@@ -15,7 +15,7 @@ from kaoping.itembank.structure import Occupation
 from kaoping.itembank.trail import record
 
 #: Major, medium, minor and detailed class 大类、中类、小类、细类, such as 4-04-05-05.
-CODE = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
+CODE = re.compile("[1-8](-[0-9]{2}){3}")
 
 
 class OccupationCodeInvalid(ItemBankError, Invalid):
@@ -62,7 +62,9 @@ def write(
     """Enter an occupation, or write it anew."""
     if entry.code and not (CODE.fullmatch(entry.code) and entry.code[0] == str(entry.major_class)):
         raise OccupationCodeInvalid(major_class=entry.major_class)
-    alike = (Occupation.name == entry.name) | (Occupation.code == entry.code)
+    alike = Occupation.name == entry.name
+    if entry.code:
+        alike |= Occupation.code == entry.code
     if any(one.id != occupation_id for one in session.scalars(select(Occupation).where(alike))):
         raise OccupationExists(name=entry.name)
     occupation = get(session, occupation_id) if occupation_id else Occupation(organisation_id=by.organisation)

@@ -6,7 +6,6 @@ whatever the table says, and XML with a document type (where entities are define
 
 import io
 import lzma
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,7 +27,6 @@ TEXT_MOST: Final = 10_000_000
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, OSError, ValueError,
 )  # fmt: skip
-_WHOLE = re.compile("[0-9]{1,9}")
 
 
 class NotAnOfficeFile(ItemBankError, Invalid):
@@ -140,8 +138,3 @@ def below(element: Element, name: str) -> Iterator[Element]:
 def attribute(element: Element, name: str) -> str:
     """Give an attribute by its name without namespace."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def whole(text: str) -> int | None:
-    """Read a number as programs write it; other figures, such as ², and endless ones are none."""
-    return int(text) if _WHOLE.fullmatch(text) else None

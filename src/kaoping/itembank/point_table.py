@@ -3,20 +3,18 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.itembank import standards
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
-from kaoping.itembank.items import Item, ItemState
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState
 from kaoping.itembank.models import CodeStyle, Importance, Point, Range, Standard
 from kaoping.itembank.standard_checks import fits, subranges
-from kaoping.itembank.standard_document import PointPart
+from kaoping.itembank.standard_document import PointPart, TableRules
 from kaoping.itembank.standard_storing import Tiers, point_row
 from kaoping.itembank.standards import Supply
 from kaoping.itembank.structure import Subrange
@@ -25,8 +23,6 @@ from kaoping.itembank.trail import record
 #: Points on one page of the table.
 PAGE = 50
 _FIELDS = ("code", "path", "name", "name_en", "fact", "source", "lowest_level", "importance", "confidence", "currency")
-
-Share = Annotated[int, Field(ge=0, le=100)]
 
 
 class PointExists(ItemBankError, Conflict):
@@ -48,19 +44,6 @@ class PointOvertaken(ItemBankError, Conflict):
     """Somebody else changed the point while this change was written."""
 
     sentence = N_("Somebody else changed point %(code)s while you were writing. Compare it, then save again.")
-
-
-class TableRules(BaseModel):
-    """What a table is held against: shares of points in percent, points a level, points for each percent of weight."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    core_least: Share = 80
-    general_most: Share = 15
-    auxiliary_most: Share = 5
-    points_least: Annotated[int, Field(ge=1, le=10_000)] = 200
-    points_fine: Annotated[int, Field(ge=1, le=10_000)] = 300
-    per_weight: Annotated[int, Field(ge=1, le=20)] = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +72,7 @@ def page(session: Session, standard_id: UUID, search: Search, *, number: int) ->
 
 def supply_of(session: Session, points: list[Point]) -> dict[UUID, Supply]:
     """Count the items of some points."""
-    approved = func.count().filter(Item.state == ItemState.APPROVED)
+    approved = func.count().filter(Item.state.in_(ASSEMBLABLE))
     kept = (Item.point_id.in_([point.id for point in points]), Item.state != ItemState.RETIRED)
     rows = session.execute(select(Item.point_id, func.count(), approved).where(*kept).group_by(Item.point_id))
     return {point_id: Supply(items, ready) for point_id, items, ready in rows}

@@ -8,16 +8,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from kaoping.itembank import ladders
 from kaoping.itembank.content import Problem
 from kaoping.itembank.errors import N_
+from kaoping.itembank.ladders import LadderRenamed
 from kaoping.itembank.models import CodeStyle, Point, Range, RangeKind, Standard
-from kaoping.itembank.structure import Subrange, WorkContent
+from kaoping.itembank.structure import Occupation, Subrange, WorkContent
 from kaoping.itembank.weight_tables import WeightTable, modules, weight_tables, wrong_sums
 
 #: Codes of points in the two styles: tiers of ranges, then the number of the point.
 PATTERNS = {
-    CodeStyle.LETTERS: re.compile(r"[A-Z](-[A-Z]){0,5}-\d{3}"),
-    CodeStyle.NUMERIC: re.compile(r"\d{1,3}(-\d{1,3}){0,6}-\d{1,4}"),
+    CodeStyle.LETTERS: re.compile("[A-Z](-[A-Z]){0,5}-[0-9]{3}"),
+    CodeStyle.NUMERIC: re.compile("[0-9]{1,3}(-[0-9]{1,3}){0,6}-[0-9]{1,4}"),
 }
 #: Most sentences of one kind that a list of shortfalls holds.
 SHOWN = 20
@@ -28,6 +30,7 @@ def shortfalls(session: Session, standard: Standard) -> list[Problem]:
     tables, sectors, contents = weight_tables(session, standard), modules(session, standard.id), of(session, standard)
     return [
         *_levels(standard),
+        *_ladder(session, standard),
         *(problem for table in tables for problem in wrong_sums(standard, table, sectors)),
         *_without_skills(standard, tables, contents),
         *_uneven_tiers(standard, tables[0], subranges(session, standard.id)),
@@ -57,6 +60,26 @@ def _levels(standard: Standard) -> Iterator[Problem]:
         yield Problem(field="levels", sentence=N_("The standard has no level; choose those that it defines."))
     if not standard.ranges:
         yield Problem(field="ranges", sentence=N_("The standard has no range; write its basic parts and functions."))
+
+
+def _ladder(session: Session, standard: Standard) -> Iterator[Problem]:
+    """Find levels that the ladder calls otherwise, fixed names that were changed, and a ladder of another track."""
+    ladder = ladders.stored(standard.ladder)
+    own = ladders.shipped().get(ladder.code, ladder)
+    steps = {step.digit: step.full_name for step in ladder.examined}
+    strange = N_(
+        "Level %(digit)s is called %(level)s, but the ladder has %(step)s there; write ladder and levels anew."
+    )
+    for level in standard.levels:
+        if steps.get(level.digit) != level.full_name:
+            facts = {"digit": level.digit, "level": level.full_name, "step": steps.get(level.digit, "–")}
+            yield Problem(field="levels", sentence=strange, facts=facts)
+    for digit, name in ladders.renamed(ladder.model_copy(update={"certificate": own.certificate})):
+        yield Problem(field="levels", sentence=LadderRenamed.sentence, facts={"digit": digit, "name": name})
+    occupation = session.get(Occupation, standard.occupation_id) if standard.occupation_id else None
+    if ladder.track is not own.track or (occupation and occupation.track is not ladder.track):
+        other = N_("The ladder and the occupation are of different tracks; choose another ladder or occupation.")
+        yield Problem(field="levels", sentence=other)
 
 
 def _without_skills(

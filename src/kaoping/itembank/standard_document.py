@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from kaoping.itembank.chapters import Chapters, Line
 from kaoping.itembank.content import Problem
@@ -23,12 +24,17 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9./-]{1,40}$")]
 Digit = Annotated[int, Field(ge=1, le=5)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+Share = Annotated[int, Field(ge=0, le=100)]
 Optional = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 
 
 def _named(value: object) -> object:
     """Let a ladder be given by the code of one that comes with the program."""
     return shipped().get(value, value) if isinstance(value, str) else value
+
+
+#: What is told of a file whose JSON is none that can be kept.
+STRANGE = N_("The file holds a number, a character or a depth of nesting that no standard has; write it anew.")
 
 
 class DocumentInvalid(ItemBankError, Invalid):
@@ -120,6 +126,22 @@ class PointPart(_Part):
     currency: Optional = ""
 
 
+class TableRules(_Part):
+    """What a table is held against: shares of points in percent, points a level, points for each percent of weight."""
+
+    core_least: Share = 80
+    general_most: Share = 15
+    auxiliary_most: Share = 5
+    points_least: Annotated[int, Field(ge=1, le=10_000)] = 200
+    points_fine: Annotated[int, Field(ge=1, le=10_000)] = 300
+    per_weight: Annotated[int, Field(ge=1, le=20)] = 2
+
+
+def _with_table_rules(rules: dict[str, Any]) -> dict[str, Any]:
+    TableRules.model_validate(rules.get("point_table", {}))
+    return rules
+
+
 class StandardDocument(_Part):
     """The whole standard."""
 
@@ -129,7 +151,7 @@ class StandardDocument(_Part):
     name_en: Name
     occupation_code: str | None = None
     effective_on: date | None = None
-    rules: dict[str, Any] = {}
+    rules: Annotated[dict[str, Any], AfterValidator(_with_table_rules)] = {}
     ladder: Annotated[Ladder, BeforeValidator(_named)] = shipped()["five"]
     chapters: Chapters = Chapters()
     code_style: CodeStyle = CodeStyle.NUMERIC
@@ -150,18 +172,54 @@ def read(data: bytes) -> StandardDocument:
         With the place of every part that is missing, repeated, or not of its form.
     """
     try:
-        document = StandardDocument.model_validate(json.loads(data.decode("utf-8-sig")))
+        document = StandardDocument.model_validate(_parsed(data))
     except UnicodeDecodeError:
         raise DocumentInvalid([Problem(field="", sentence=N_("The file is not UTF-8; save it as UTF-8."))]) from None
     except json.JSONDecodeError as error:
         sentence = N_("Line %(line)s, column %(column)s is not JSON; mend it there.")
         facts = {"line": error.lineno, "column": error.colno}
         raise DocumentInvalid([Problem(field="", sentence=sentence, facts=facts)]) from None
+    except _StrangeJSON:
+        raise DocumentInvalid([Problem(field="", sentence=STRANGE)]) from None
     except ValidationError as error:
         raise DocumentInvalid(_shape_problems(error)) from None
     if problems := _reference_problems(document):
         raise DocumentInvalid(problems)
     return document
+
+
+class _StrangeJSON(Exception):
+    """The file is JSON that the database cannot keep, or that is not read to its end."""
+
+
+def _parsed(data: bytes) -> Any:
+    """Read JSON; endless numbers, endless nesting, null characters and halves of characters are no part of a standard.
+
+    Raises
+    ------
+    UnicodeDecodeError, json.JSONDecodeError, _StrangeJSON
+    """
+    text = data.decode("utf-8-sig")
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        if any("\0" in one for one in _texts(value)):
+            raise _StrangeJSON
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError):
+        raise _StrangeJSON from None
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from chain.from_iterable(map(_texts, value))
+        case dict():
+            yield from chain.from_iterable(map(_texts, chain(value, value.values())))
 
 
 def problems_in(data: bytes) -> list[Problem]:

@@ -275,7 +275,10 @@ class _Reader:
             named = {name: cells[name] for name in ("range", "code", "name")} | {
                 "name_en": cells["name_en"] or cells["name"]
             }
-            _, _, asked = gathered.setdefault(cells["code"], (row, named, {}))
+            first, known, asked = gathered.setdefault(cells["code"], (row, named, {}))
+            if (known["range"], known["name"]) != (named["range"], named["name"]):
+                told = N_("%(code)s is another work content in row %(row)s; give this one a code of its own.")
+                table.fault(row, "代码", told, code=cells["code"], row=first)
             of_level = asked.setdefault(int(cells["level"]), {"skills": [], "knowledge": []})
             of_level["skills"] += [cells["skill"]] if cells["skill"] else []
             of_level["knowledge"] += [cells["knowledge"]] if cells["knowledge"] else []

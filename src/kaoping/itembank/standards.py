@@ -229,7 +229,7 @@ def supply(session: Session, standard_id: UUID) -> dict[UUID, Supply]:
 
 def range_supply(session: Session, standard_id: UUID) -> dict[UUID, tuple[int, Supply]]:
     """Count the points of each range, and their items."""
-    approved = func.count(Item.id).filter(Item.state == ItemState.APPROVED)
+    approved = func.count(Item.id).filter(Item.state.in_(ASSEMBLABLE))
     kept = (Item.point_id == Point.id) & (Item.state != ItemState.RETIRED)
     query = select(Point.range_id, func.count(Point.id.distinct()), func.count(Item.id), approved).outerjoin(Item, kept)
     rows = session.execute(query.where(Point.standard_id == standard_id).group_by(Point.range_id))

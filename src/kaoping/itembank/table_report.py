@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank.models import Component, Importance, Level, Point, Range, Standard
-from kaoping.itembank.point_table import TableRules, rules_of
+from kaoping.itembank.point_table import rules_of
+from kaoping.itembank.standard_document import TableRules
 from kaoping.itembank.weight_tables import weight_table
 
 Counts = dict[tuple[int, UUID, Importance], int]

@@ -6,7 +6,8 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
-from kaoping.itembank.ooxml import TEXT_MOST, OfficeFileTooLarge, attribute, below, local, opened, whole
+from kaoping.itembank.figures import whole
+from kaoping.itembank.ooxml import TEXT_MOST, OfficeFileTooLarge, attribute, below, local, opened
 
 KIND: Final = ".docx"
 TABLES_MOST: Final = 500

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from kaoping.itembank.errors import N_, Invalid, ItemBankError
+from kaoping.itembank.figures import whole
 from kaoping.itembank.ooxml import (
     TEXT_MOST,
     Archive,
@@ -23,7 +24,6 @@ from kaoping.itembank.ooxml import (
     below,
     local,
     opened,
-    whole,
 )
 
 ROWS_MOST: Final = 20_000

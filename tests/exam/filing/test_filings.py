@@ -60,7 +60,7 @@ def test_a_filing_keeps_what_its_notice_says_and_the_file_sealed(session: Sessio
     ({"number": " "}, errors.FilingIncomplete), ({"authority": ""}, errors.FilingIncomplete),
     ({"digits": []}, errors.FilingIncomplete), ({"digits": [1]}, errors.LevelNotOfStandard),
     ({"regions": [" "]}, errors.FilingIncomplete), ({"regions": ["9"]}, errors.RegionUnknown),
-    ({"regions": ["广东"]}, errors.RegionUnknown), ({"ends_on": date(2025, 12, 31)}, errors.FilingReversed),
+    ({"regions": ["٣٣"]}, errors.RegionUnknown), ({"ends_on": date(2025, 12, 31)}, errors.FilingReversed),
 ])  # fmt: skip
 def test_what_no_notice_can_say_is_refused(session: Session, changes: dict[str, Any], error: type[Exception]) -> None:
     an_organisation(session)

@@ -68,6 +68,7 @@ def test_gb_18030_is_refused_when_only_guessing_could_tell_it() -> None:
         (b"PK\x03\x04rest", errors.ListIsWorkbook),
         (a_list(a_row(), encoding="utf-16"), errors.ListEncodingUnknown),
         (b"\xff\xff\x80\x80", errors.ListNotText),
+        (b"name\0", errors.ListNotText),
         (b"", errors.ColumnMissing),
         (a_list(), errors.ListEmpty),
         (a_list(a_row() + ',"open'), errors.ListUnreadable),

@@ -27,7 +27,7 @@ MEGABYTE = 1024 * 1024
 #: Largest file of a notice, in megabytes.
 LIMIT = 10
 #: A code of an administrative division (GB/T 2260).
-REGION = re.compile(r"\d{2}(\d{2}){0,2}")
+REGION = re.compile("[0-9]{2}([0-9]{2}){0,2}")
 #: Pairs of zeros that only fill a code up to six digits.
 _ENDING = re.compile(r"(?<=\d\d)(00)+$")
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg"}

@@ -86,9 +86,11 @@ def show(standard_id: UUID) -> ResponseReturnValue:
 @requires("standard.manage")
 def write(standard_id: UUID) -> ResponseReturnValue:
     """Write what each point becomes; nothing typed is lost when a code is unknown."""
-    typed = {UUID(name): code for name, code in request.form.items() if len(name) == 36}  # noqa: PLR2004 - an id
+    typed: dict[UUID, str] = {}
     try:
         with transaction(g.actor.organisation) as session:
+            points = standards.points(session, carrying.earlier_of(session, standard_id)[0].id)
+            typed = {point.id: request.form.get(str(point.id), "") for point in points}
             carrying.write(session, standard_id, typed, by=g.actor)
     except PointUnknown as refusal:
         return _mapping(standard_id, typed=typed, refusal=refusal), 422

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.web.errors import sentence_of
 from kaoping.itembank.errors import Conflict, Invalid
+from kaoping.itembank.figures import whole
 from kaoping.itembank.rules import plain
 
 Value = TypeVar("Value")
@@ -57,8 +58,9 @@ class Entries:
         """Read a whole number; nothing typed is none."""
         if not self[name]:
             return None
-        if self[name].isascii() and self[name].isdigit() and least <= int(self[name]) <= most:
-            return int(self[name])
+        number = whole(self[name])
+        if number is not None and least <= number <= most:
+            return number
         self.fault(name, _("Give a whole number from %(least)s to %(most)s.", least=least, most=most))
         return None
 

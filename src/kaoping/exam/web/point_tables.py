@@ -16,8 +16,8 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.itembank import point_table, standards, table_report
 from kaoping.itembank.models import Importance, Point, Standard
-from kaoping.itembank.point_table import PAGE, Search, TableRules
-from kaoping.itembank.standard_document import PointPart
+from kaoping.itembank.point_table import PAGE, Search
+from kaoping.itembank.standard_document import PointPart, TableRules
 
 blueprint = Blueprint("point_tables", __name__, url_prefix="/standards/<uuid:standard_id>/points")
 

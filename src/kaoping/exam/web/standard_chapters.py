@@ -87,7 +87,8 @@ def _ladder(form: Entries, old: Ladder) -> Ladder | None:
         if not form[f"{row}-name"]:
             continue
         name = form.text(f"{row}-name", most=60)
-        title, decided = form[f"{row}-title"] or name, form.choice(f"{row}-decided", _DECIDED) or DecidedBy.BODY
+        title = form.text(f"{row}-title", most=60, needed=False) or name
+        decided = form.choice(f"{row}-decided", _DECIDED) or DecidedBy.BODY
         digit, english = form.whole(f"{row}-digit", 1, 5), form.text(f"{row}-english", most=60, needed=False)
         if not form.faults:
             steps.append(Step(name=name, title=title, title_en=english or title, digit=digit, decided_by=decided))

@@ -1,5 +1,6 @@
 """Writing a draft of a standard: its head, chapters, ladder and levels, ranges, weights."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from kaoping.exam.web.standard_forms import draft, editor, saved
 from kaoping.itembank import drafting, ladders, occupations, weight_tables
 from kaoping.itembank.drafting import Head, RangeRow
 from kaoping.itembank.models import CodeStyle, Component, Level, Standard
+from kaoping.itembank.structure import Occupation
 
 blueprint = Blueprint("standard_drafts", __name__, url_prefix="/standards")
 
@@ -33,7 +35,7 @@ def new() -> ResponseReturnValue:
         form = Entries(request.form if request.method == "POST" else {"ladder": "five", "code_style": "numeric"})
         offered = occupations.listing(session)
         if request.method == "POST":
-            head, ladder = _head(form), form.choice("ladder", ladders.shipped())
+            head, ladder = _head(form, offered), form.choice("ladder", ladders.shipped())
             made: list[Standard] = []
             if head and ladder and form.sound and form.done(
                 session, lambda: made.append(drafting.start(session, head, ladder=ladder.code, by=g.actor))
@@ -47,15 +49,15 @@ def new() -> ResponseReturnValue:
         return page, 200 if request.method == "GET" else 422
 
 
-def _head(form: Entries) -> Head | None:
+def _head(form: Entries, offered: Sequence[Occupation]) -> Head | None:
     code = form.text("code", most=40)
     if code and not all(letter.isascii() and (letter.isalnum() or letter in "./-") for letter in code):
         form.fault("code", _("Use letters, figures, full stops, slashes and hyphens."))
     name, edition = form.text("name"), form.text("edition", most=40)
     english = form.text("name_en", needed=False) or name
     style = form.choice("code_style", _STYLES) or CodeStyle.NUMERIC
+    occupation = form.choice("occupation", {str(one.id): one.id for one in offered})
     try:
-        occupation = UUID(form["occupation"]) if form["occupation"] else None
         begins = date.fromisoformat(form["effective_on"]) if form["effective_on"] else None
     except ValueError:
         form.fault("effective_on", _("Give the day as year-month-day, such as 2026-01-01."))
@@ -76,7 +78,7 @@ def head(standard_id: UUID) -> ResponseReturnValue:
 
         if request.method == "GET":
             return page()
-        written = _head(form)
+        written = _head(form, occupations.listing(session))
         return saved(
             session, standard, form,
             lambda seen: written and drafting.write_head(session, standard_id, written, after=seen, by=g.actor), page,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam.web import item_words, standard_words
 from kaoping.exam.web.entries import Entries
 from kaoping.itembank import standards
+from kaoping.itembank.figures import whole
 from kaoping.itembank.models import Standard
 
 
@@ -28,8 +29,8 @@ def saved(
     onward: str = "",
 ) -> ResponseReturnValue:  # fmt: skip
     """Do what a form asks for; what is refused comes back with everything that was typed."""
-    seen = int(form["version"]) if form["version"].isdigit() else -1
-    if not form.faults and form.done(session, lambda: deed(seen)):
+    seen = whole(form["version"])
+    if not form.faults and form.done(session, lambda: deed(-1 if seen is None else seen)):
         flash(_("Saved in the draft of %(code)s.", code=standard.code), "good")
         return redirect(onward or url_for("standards.show", standard_id=standard.id))
     session.refresh(standard)
