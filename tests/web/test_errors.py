@@ -6,6 +6,8 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg.errors import CheckViolation, UniqueViolation
+from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
 from kaoping.exam.web.guard import public
@@ -21,6 +23,20 @@ def test_an_error_of_ours_answers_with_its_kind_and_sentence(app: Flask, error: 
     assert answer.status_code == status
     assert str(error) in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_what_two_clicks_saved_at_once_is_a_conflict(app: Flask) -> None:
+    met = _failing(app, IntegrityError("INSERT", {}, UniqueViolation("occupation_name_key"))).get("/failing?lang=en")
+
+    assert met.status_code == 409
+    assert "Somebody saved the same at the same moment" in met.text
+    assert "occupation_name_key" not in met.text
+
+
+def test_other_refusals_of_the_database_are_faults_of_ours(app: Flask) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    assert _failing(app, IntegrityError("INSERT", {}, CheckViolation())).get("/failing").status_code == 500
 
 
 def test_a_sentence_is_told_in_the_readers_language(app: Flask) -> None:

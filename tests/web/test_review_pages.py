@@ -1,13 +1,15 @@
 """Pages of reviews: stages, refusals that lose nothing, remarks, blind review, differences, board and figures."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from kaoping.exam.db import transaction
-from kaoping.itembank import authoring, life, review_rules
+from kaoping.itembank import authoring, interests, life, review_rules
 from kaoping.itembank.items import Item, ItemState, MoveReason, ReviewStage, Verdict
 from kaoping.itembank.review_rules import Rule
 from tests.builders import NOON
@@ -83,6 +85,23 @@ def test_who_declares_a_conflict_does_not_decide_and_the_page_says_why(visitor: 
     assert "You declared a conflict of interest" in page
     assert "师生" in page
     assert visitor.post(address, data=APPROVAL).status_code == 403
+
+
+def test_a_statement_of_interest_that_is_sent_twice_at_once_is_one(writer: Staff) -> None:
+    item, reviewer = a_stored_item(writer, submitted=True), actor_of(a_reviewer(writer))
+
+    def state() -> UUID:
+        with transaction(writer.organisation) as session:
+            revision = session.get_one(Item, item).latest
+            return interests.declare(session, revision.id, conflict=True, by=reviewer, at=NOON).id
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(writer.organisation) as session:
+            revision = session.get_one(Item, item).latest
+            first = interests.declare(session, revision.id, conflict=True, by=reviewer, at=NOON)
+            second = beside.submit(state)
+            time.sleep(0.3)
+        assert second.result() == first.id
 
 
 def test_the_second_of_two_reviewers_at_once_is_told_and_loses_nothing(visitor: FlaskClient, writer: Staff) -> None:

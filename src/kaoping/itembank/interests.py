@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, Revision
@@ -33,6 +34,7 @@ def declare(
     revision = session.get(Revision, revision_id)
     if revision is None:
         raise Missing(what=N_("revision"))
+    turns.take(session, f"interest:{revision_id}:{by.id}")
     own = (Interest.revision_id == revision_id, Interest.person_id == by.id, Interest.conflict.is_(conflict))
     if (known := session.scalars(select(Interest).where(*own)).one_or_none()) is not None:
         return known

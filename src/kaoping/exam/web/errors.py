@@ -10,7 +10,8 @@ from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
+from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from kaoping.exam.people.access import ROLES
@@ -52,6 +53,15 @@ _CODES = {
 _EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
 
 log = structlog.get_logger()
+
+
+class DoneMeanwhile(Conflict):
+    """What is kept once was saved by somebody else, or by another click, at the same moment."""
+
+    sentence = N_(
+        "Somebody saved the same at the same moment. Load the page again and look; if something is missing, do it "
+        "once more."
+    )
 
 
 def status_of(error: KaopingError | ScoringError) -> int:
@@ -115,6 +125,14 @@ def _absent(_: NoResultFound) -> ResponseReturnValue:
     return _ours(Missing(what=N_("entry")))
 
 
+def _met(error: IntegrityError) -> ResponseReturnValue:
+    """Answer for a deed that two people, or two clicks, did at the same moment; the database kept the first."""
+    if not isinstance(error.orig, UniqueViolation):
+        raise error
+    log.warning("done meanwhile", request_id=g.get("request_id"), constraint=error.orig.diag.constraint_name)
+    return _ours(DoneMeanwhile())
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < BAD_REQUEST:
         return error
@@ -138,5 +156,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KaopingError, _ours)
     app.register_error_handler(ScoringError, _ours)
     app.register_error_handler(NoResultFound, _absent)
+    app.register_error_handler(IntegrityError, _met)
     app.register_error_handler(HTTPException, _http)
     app.log_exception = _log  # type: ignore[method-assign, assignment]
