@@ -10,13 +10,35 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import carrying, editions, pictures, standards
+from kaoping.itembank import (
+    authoring,
+    carrying,
+    duplicates,
+    editions,
+    enemy_sets,
+    leak_reports,
+    life,
+    pictures,
+    review_figures,
+    standards,
+)
 from kaoping.itembank.drafting import StandardExists
-from kaoping.itembank.items import Item, ItemState, Picture, Statistics
+from kaoping.itembank.items import Item, ItemState, MoveReason, Picture, Statistics, Verdict
+from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.models import Level, Point, Standard, Weight
 from kaoping.itembank.structure import CarryOver
 from tests.builders import NOON, an_actor, an_organisation, stored
-from tests.builders_bank import DOCUMENT, a_document, a_picture_file, a_standard, an_approved_item
+from tests.builders_bank import (
+    DOCUMENT,
+    SINGLE,
+    SOURCE,
+    a_document,
+    a_picture_file,
+    a_standard,
+    a_verdict,
+    an_approved_item,
+    an_item,
+)
 from tests.builders_papers import a_calibration_run, with_statistics
 
 
@@ -133,6 +155,67 @@ def test_items_are_carried_over_with_wording_authors_statistics_and_pictures(ses
     assert session.scalars(measured).one().facility == 0.65
     assert session.scalars(select(Picture).where(Picture.item_id == made.id)).one().content
     assert carrying.progress(session, carried) == carrying.Progress(1, 1)
+    assert [(one.person, one.written) for one in review_figures.writers(session)] == [(origin.author_id, 1)]
+
+
+def carried_twice(session: Session) -> tuple[Item, Item, Item]:
+    """Give two enemies of an edition and the copy of the first; each item has two hands."""
+    earlier, later = begun(session)
+    first, second = (an_item(session, standard=earlier) for _ in "12")
+    for item in (first, second):
+        authoring.submit(session, item.id, by=an_actor(session), at=NOON)
+        a_verdict(session, item, Verdict.RETURN, comment="改题干")
+        authoring.revise(
+            session, item.id, body=SINGLE | {"rationale": f"{item.code}"}, source=SOURCE, difficulty=2, consistency=4,
+            by=an_actor(session), at=NOON,
+        )  # fmt: skip
+        authoring.submit(session, item.id, by=an_actor(session), at=NOON)
+        a_verdict(session, item)
+    enemy_sets.declare(
+        session, [first.code, second.code], name="同义", reason="互相提示", by=an_actor(session), at=NOON
+    )
+    published(session, later)
+    mapped(session, later)
+    carried = carrying.approve(session, later.id, by=an_actor(session), at=NOON)
+    assert carrying.waiting(session, carried, most=1) == [first]
+    assert carrying.progress(session, carried) == carrying.Progress(2, 0)
+    assert carrying.carry_out(lambda: scope_of(session), carried.id) == 2
+    return first, second, session.scalars(select(Item).where(Item.carried_from_id == first.id)).one()
+
+
+def test_a_copy_keeps_the_hands_and_enemies_of_its_origin_and_is_no_duplicate_of_it(session: Session) -> None:
+    first, second, copy = carried_twice(session)
+
+    assert copy.hands == first.hands
+    assert len(copy.hands) == 2
+    assert len(enemy_sets.of_items(session, [copy.id])[copy.id]) == 1
+    found = {frozenset((one, other)) for one, other, _ in duplicates.sought(session)}
+    assert frozenset((first.id, copy.id)) not in found
+    assert frozenset((first.id, second.id)) in found
+
+
+def test_what_is_wrong_with_an_item_takes_those_that_say_the_same_out_of_assembly(session: Session) -> None:
+    first, second, copy = carried_twice(session)
+    by = an_actor(session)
+    life.retire(session, second.id, MoveReason.PERIODIC, by=by, at=NOON)
+    other = session.scalars(select(Item).where(Item.carried_from_id == second.id)).one()
+    assert other.state is ItemState.APPROVED
+
+    seen = Sighting([copy.code], "", NOON.date(), "网上", "截图")
+    row = leak_reports.report(session, seen, by=by, at=NOON)
+    assert {one.code for one in row.items} == {first.code, copy.code}
+    assert first.state is copy.state is ItemState.RECHECK
+    leak_reports.confirm(session, row.id, by=an_actor(session), at=NOON)
+    assert first.state is copy.state is ItemState.RETIRED
+
+
+def test_a_retired_origin_has_its_copy_looked_at_again(session: Session) -> None:
+    first, _, copy = carried_twice(session)
+
+    life.retire(session, first.id, MoveReason.SOURCE_REPLACED, by=an_actor(session), at=NOON)
+
+    assert copy.state is ItemState.RECHECK
+    assert life.moves(session, copy)[0].note == first.code
 
 
 @pytest.mark.parametrize(("codes", "state"), [({"2-1": ""}, None), ({}, ItemState.RECHECK)])
@@ -160,6 +243,7 @@ def test_a_mapping_is_confirmed_by_another_person_once_the_edition_is_published(
     with pytest.raises(carrying.EditionNotPublished):
         carrying.approve(session, later.id, by=an_actor(session), at=NOON)
     published(session, later)
+    carrying.write(session, later.id, {}, by=an_actor(session), at=NOON)
     with pytest.raises(carrying.OwnMapping):
         carrying.approve(session, later.id, by=author, at=NOON)
 

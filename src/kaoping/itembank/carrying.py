@@ -14,10 +14,10 @@ from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, Text, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from kaoping.itembank import authoring, standards, text_index
+from kaoping.itembank import authoring, enemy_sets, standards, text_index
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Picture, Revision, Statistics, StatisticsState
@@ -52,9 +52,9 @@ class PointUnknown(ItemBankError, Invalid):
 
 
 class OwnMapping(ItemBankError, Forbidden):
-    """Who wrote a mapping confirms it."""
+    """Who wrote on a mapping, at whatever time, confirms it."""
 
-    sentence = N_("You wrote this mapping; another person compares the points and confirms it.")
+    sentence = N_("You wrote on this mapping; another person compares the points and confirms it.")
 
 
 class MappingConfirmed(ItemBankError, Conflict):
@@ -131,7 +131,7 @@ def write(
     earlier, later = earlier_of(session, standard_id)
     carried = _locked(session, standard_id) or CarryOver(
         organisation_id=by.organisation, from_standard_id=earlier.id, to_standard_id=later.id, mapping={},
-        author_id=by.id, created_at=at or database_time(session),
+        author_id=by.id, hands=[], created_at=at or database_time(session),
     )  # fmt: skip
     if carried.approved_at:
         raise MappingConfirmed(day=carried.approved_at.date())
@@ -143,6 +143,7 @@ def write(
                 raise PointUnknown(edition=later.edition, code=code[:40])
             mapping[str(point.id)] = str(known[code])
     carried.mapping, carried.author_id = mapping, by.id
+    carried.hands = sorted({*carried.hands, str(by.id)})
     session.add(carried)
     record(session, "mapping_written", carried, by=by, at=at, code=later.code, edition=later.edition)
     return carried
@@ -155,7 +156,7 @@ def approve(session: Session, standard_id: UUID, *, by: Actor, at: datetime | No
     ------
     Missing : nothing was written.
     EditionNotPublished : the later edition is a draft, whose points may still change.
-    OwnMapping : its author confirms it (the database refuses it too).
+    OwnMapping : somebody who wrote on it confirms it (the database refuses it too).
     """
     carried = _locked(session, standard_id)
     if carried is None:
@@ -165,7 +166,7 @@ def approve(session: Session, standard_id: UUID, *, by: Actor, at: datetime | No
         return carried
     if not standards.held_published(session, later):
         raise EditionNotPublished(edition=later.edition)
-    if carried.author_id == by.id:
+    if str(by.id) in carried.hands:
         raise OwnMapping
     moment = at or database_time(session)
     carried.approver_id, carried.approved_at = by.id, moment
@@ -184,44 +185,51 @@ def carry_out(scope: Scope, carry_over_id: UUID) -> int:
             carried = session.get_one(CarryOver, carry_over_id, with_for_update=True)
             lot = waiting(session, carried, most=AT_ONCE)
             if not lot:
-                carried.done_at = carried.done_at or database_time(session)
+                _finish(session, carried)
                 return total
             _carry(session, carried, lot)
             total += len(lot)
 
 
+def _finish(session: Session, carried: CarryOver) -> None:
+    """Make carried items enemies where their origins are, once."""
+    if carried.done_at is None:
+        carried.done_at = database_time(session)
+        copies = session.scalars(select(Item).where(Item.carry_over_id == carried.id))
+        enemy_sets.follow(session, {copy.carried_from_id: copy for copy in copies}, at=carried.done_at)
+
+
 def progress(session: Session, carried: CarryOver) -> Progress:
     """Count what was carried over and what still waits."""
     done = session.scalar(select(func.count()).where(Item.carry_over_id == carried.id)) or 0
-    return Progress(done + len(waiting(session, carried)), done)
+    wait = session.scalar(select(func.count()).select_from(_waiting(carried).subquery())) or 0
+    return Progress(done + wait, done)
 
 
-def waiting(session: Session, carried: CarryOver, *, most: int | None = None) -> Sequence[Item]:
-    """Give assemblable items of the earlier edition that wait to be carried over, in the order of their codes.
+def waiting(session: Session, carried: CarryOver, *, most: int) -> Sequence[Item]:
+    """Give some of the items that wait to be carried over, in the order of their codes."""
+    query = _waiting(carried).order_by(_ORIGIN.code).limit(most)
+    return session.scalars(query.options(selectinload(_ORIGIN.revisions), selectinload(_ORIGIN.level))).all()
+
+
+def _waiting(carried: CarryOver) -> Select[Item]:
+    """Ask for assemblable items of the earlier edition that were not carried over.
 
     Left behind are items whose level the later edition does not have, or whose point is not asked at it any more.
     """
-    lowest = {
-        str(point): level
-        for point, level in session.execute(
-            select(Point.id, Point.lowest_level).where(Point.standard_id == carried.to_standard_id)
-        )
-    }
-    digits = set(session.scalars(select(Level.digit).where(Level.standard_id == carried.to_standard_id)))
+    below, target, reached = aliased(Level), aliased(Point), aliased(Level)
+    named = CarryOver.mapping.op("->>")(cast(_ORIGIN.point_id, Text))
     taken = exists().where(Item.carry_over_id == carried.id, Item.carried_from_id == _ORIGIN.id)
-    query = (
-        select(_ORIGIN).join(Level, Level.id == _ORIGIN.level_id)
-        .where(_ORIGIN.standard_id == carried.from_standard_id, _ORIGIN.state.in_(ASSEMBLABLE), ~taken)
-        .order_by(_ORIGIN.code).options(selectinload(_ORIGIN.revisions), selectinload(_ORIGIN.level))
+    return (
+        select(_ORIGIN).join(below, below.id == _ORIGIN.level_id)
+        .join(CarryOver, CarryOver.id == carried.id)
+        .join(target, (target.standard_id == CarryOver.to_standard_id) & (cast(target.id, Text) == named))
+        .join(reached, (reached.standard_id == CarryOver.to_standard_id) & (reached.digit == below.digit))
+        .where(
+            _ORIGIN.standard_id == CarryOver.from_standard_id, _ORIGIN.state.in_(ASSEMBLABLE), ~taken,
+            below.digit <= target.lowest_level,
+        )
     )  # fmt: skip
-    fits = [
-        item
-        for item in session.scalars(query)
-        if (point := carried.mapping.get(str(item.point_id)))
-        and item.level.digit in digits
-        and item.level.digit <= lowest.get(point, 0)
-    ]
-    return fits[:most]
 
 
 def _carry(session: Session, carried: CarryOver, lot: Sequence[Item]) -> None:
@@ -248,28 +256,42 @@ def _carry(session: Session, carried: CarryOver, lot: Sequence[Item]) -> None:
 
 
 def _say_the_same(session: Session, origin: Item, item: Item, *, at: datetime) -> None:
-    """Give a carried item the wording of its origin, with pictures and adopted statistics of its own."""
-    worded, body = origin.latest, _with_own_pictures(session, origin, item)
-    names = ("source_standard", "source_edition", "source_clause", "difficulty", "consistency", "rule_id", "author_id")
-    revision = Revision(
-        organisation_id=item.organisation_id, item_id=item.id, number=1, body=body, created_at=at, submitted_at=at,
-        **{name: getattr(worded, name) for name in names},
-    )  # fmt: skip
-    session.add(revision)
+    """Give a carried item the wordings of its origin, with pictures and adopted statistics of its own.
+
+    The earlier wordings come along because nobody who wrote one decides on the item.
+    """
+    copied = _own_pictures(session, origin, item)
+    names = ("number", "source_standard", "source_edition", "source_clause", "difficulty", "consistency", "rule_id",
+             "author_id")  # fmt: skip
+    for worded in origin.revisions:
+        revision = Revision(
+            organisation_id=item.organisation_id, item_id=item.id, body=_renamed(worded.body, copied), created_at=at,
+            submitted_at=at, **{name: getattr(worded, name) for name in names},
+        )  # fmt: skip
+        session.add(revision)
     session.flush()
     adopted = select(Statistics).where(
-        Statistics.revision_id == worded.id, Statistics.state == StatisticsState.ADOPTED
+        Statistics.revision_id == origin.latest.id, Statistics.state == StatisticsState.ADOPTED
     )  # fmt: skip
     measured = [column.key for column in Statistics.__table__.columns if column.key not in _OWN]
     for row in session.scalars(adopted):
         values = {name: getattr(row, name) for name in measured}
         session.add(Statistics(revision_id=revision.id, **values))
-    text_index.enter(session, item, body)
+    text_index.enter(session, item, revision.body)
 
 
-def _with_own_pictures(session: Session, origin: Item, item: Item) -> dict[str, Any]:
-    """Copy the pictures, which belong to one item each, and name the copies in the wording."""
-    written = json.dumps(origin.latest.body, ensure_ascii=False)
+def _renamed(body: dict[str, Any], copied: Mapping[str, str]) -> dict[str, Any]:
+    """Name the copies of pictures in a wording."""
+    written = json.dumps(body, ensure_ascii=False)
+    for old, new in copied.items():
+        written = written.replace(old, new)
+    renamed: dict[str, Any] = json.loads(written)
+    return renamed
+
+
+def _own_pictures(session: Session, origin: Item, item: Item) -> dict[str, str]:
+    """Copy the pictures, which belong to one item each; give the ids of the copies by those of the originals."""
+    copied: dict[str, str] = {}
     for picture in session.scalars(select(Picture).where(Picture.item_id == origin.id)).all():
         copy = Picture(
             id=uuid4(), organisation_id=item.organisation_id, item_id=item.id, media_type=picture.media_type,
@@ -277,9 +299,8 @@ def _with_own_pictures(session: Session, origin: Item, item: Item) -> dict[str, 
             created_at=picture.created_at,
         )  # fmt: skip
         session.add(copy)
-        written = written.replace(str(picture.id), str(copy.id))
-    body: dict[str, Any] = json.loads(written)
-    return body
+        copied[str(picture.id)] = str(copy.id)
+    return copied
 
 
 def _locked(session: Session, standard_id: UUID) -> CarryOver | None:

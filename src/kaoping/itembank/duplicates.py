@@ -198,9 +198,26 @@ def sought(session: Session, told: Told | None = None, *, least: float = ALIKE) 
         said |= text_index.said(session, wanted[start : start + READ], Item.state != ItemState.RETIRED)
         if told is not None:
             told(min(start + READ, len(wanted)), len(wanted))
-    known = ((one, other) for one, other in near if one in said and other in said)
+    first = _origins(session)
+    known = (
+        (one, other) for one, other in near
+        if one in said and other in said and first.get(one, one) != first.get(other, other)
+    )  # fmt: skip
     shared = ((one, other, text_keys.alike(said[one], said[other])) for one, other in known)
     return [pair for pair in shared if pair[2] >= least]
+
+
+def _origins(session: Session) -> dict[UUID, UUID]:
+    """Give the item that each carried one comes from at last: an item and its copies say the same on purpose."""
+    carried = select(Item.id, Item.carried_from_id).where(Item.carried_from_id.is_not(None))
+    before = {copy: origin for copy, origin in session.execute(carried) if origin is not None}
+    found: dict[UUID, UUID] = {}
+    for copy in before:
+        origin = copy
+        while origin in before:
+            origin = before[origin]
+        found[copy] = origin
+    return found
 
 
 @dataclass(eq=False)

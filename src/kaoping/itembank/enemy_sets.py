@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, fu
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from kaoping.itembank import turns
-from kaoping.itembank.actor import Actor
+from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item
 from kaoping.itembank.orm import Base, Owned
@@ -114,6 +114,19 @@ def declare(
     session.add(row)
     record(session, "enemies_declared", row, by=by, at=row.at, codes=wanted)
     return row
+
+
+def follow(session: Session, copies: Mapping[UUID | None, Item], *, at: datetime) -> None:
+    """Make copies of items enemies where their originals are; the sets say the same, and that they were made here."""
+    query = select(EnemySet).join(EnemyMember).where(EnemySet.dissolved_at.is_(None), EnemyMember.item_id.in_(copies))
+    rows = session.scalars(query.order_by(EnemySet.number).options(selectinload(EnemySet.members))).unique().all()
+    for row in rows:
+        known = [copies[one.item_id] for one in row.members if one.item_id in copies]
+        if len(known) >= FEWEST:
+            declare(
+                session, [one.code for one in known], name=row.name, reason=row.reason, at=at,
+                by=system(row.organisation_id),
+            )  # fmt: skip
 
 
 def dissolve(session: Session, set_id: UUID, *, by: Actor, at: datetime | None = None) -> EnemySet:

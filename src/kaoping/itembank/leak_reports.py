@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import enemy_sets, life, text_index, turns
+from kaoping.itembank import copies, enemy_sets, life, text_index, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.enemy_sets import EnemyMember
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, KaopingError, Missing
@@ -95,7 +95,7 @@ class Sister:
 
 
 def report(session: Session, seen: Sighting, *, by: Actor, at: datetime | None = None) -> LeakReport:
-    """Enter a report and take every item that it names out of assembly.
+    """Enter a report and take every item that it names out of assembly, with those that say the same.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def report(session: Session, seen: Sighting, *, by: Actor, at: datetime | None =
     if seen.seen_on > moment.astimezone(turns.ZONE).date():
         raise LeakInTheFuture(day=seen.seen_on.isoformat())
     paper = _paper(session, seen.paper.strip())
-    items = _named(session, seen.codes, paper)
+    items = copies.with_copies(session, _named(session, seen.codes, paper))
     row = LeakReport(
         organisation_id=by.organisation, number=_next_number(session, by), state=LeakState.REPORTED,
         paper_id=paper.id if paper else None, seen_on=seen.seen_on, place=place, evidence=evidence, reported_by=by.id,

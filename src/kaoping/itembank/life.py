@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import cited
+from kaoping.itembank import cited, copies
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, Move, MoveReason
@@ -31,6 +31,9 @@ FOLLOWS: Final = {
     ItemState.RETIRED: (),
 }
 """The states that may follow on each state."""
+
+#: Reasons that lie in what an item says, and so in every item that says the same.
+WORDED: Final = frozenset({MoveReason.SOURCE_REPLACED, MoveReason.STATISTICS, MoveReason.COMPLAINT, MoveReason.EXPOSED})
 
 
 class DoesNotFollow(ItemBankError, Conflict):
@@ -64,6 +67,7 @@ def send_to_recheck(
     item = locked(session, item_id)
     if item.state is not ItemState.RECHECK:
         _move(session, item, ItemState.RECHECK, "item_to_recheck", reason, note, by=by, at=at)
+        _send_copies_to_recheck(session, item, reason, by=by, at=at)
     return item
 
 
@@ -103,7 +107,19 @@ def retire(
     item = locked(session, item_id)
     if item.state is not ItemState.RETIRED:
         _move(session, item, ItemState.RETIRED, "item_retired", reason, note, by=by, at=at)
+        _send_copies_to_recheck(session, item, reason, by=by, at=at)
     return item
+
+
+def _send_copies_to_recheck(
+    session: Session, item: Item, reason: MoveReason, *, by: Actor, at: datetime | None
+) -> None:
+    """Have items that say the same in other editions looked at too, if the reason lies in what the item says."""
+    if reason in WORDED:
+        for one in sorted(copies.with_copies(session, [item.id]) - {item.id}):
+            copy = locked(session, one)
+            if copy.state in ASSEMBLABLE:
+                _move(session, copy, ItemState.RECHECK, "item_to_recheck", reason, item.code, by=by, at=at)
 
 
 def moves(session: Session, item: Item) -> Sequence[Move]:

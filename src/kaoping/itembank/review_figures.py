@@ -75,7 +75,7 @@ def writers(session: Session) -> Sequence[Writer]:
     written = (
         select(Item.author_id, func.count(), func.count(first.c.verdict), approved)
         .outerjoin(first, first.c.item_id == Item.id)
-        .where(Item.author_id != SYSTEM)
+        .where(Item.author_id != SYSTEM, Item.carried_from_id.is_(None))
         .group_by(Item.author_id)
     )
     returned = func.count().filter(Review.verdict == Verdict.RETURN)

@@ -113,7 +113,10 @@ class CarryOver(Owned, Base):
     __table_args__ = (
         UniqueConstraint("to_standard_id"),
         CheckConstraint("from_standard_id <> to_standard_id", name="between_two_editions"),
-        CheckConstraint("approver_id is null or approver_id <> author_id", name="approver_is_not_author"),
+        CheckConstraint(
+            "approver_id is null or approver_id <> author_id and not jsonb_exists(hands, approver_id::text)",
+            name="approver_is_not_author",
+        ),
         CheckConstraint("(approver_id is null) = (approved_at is null)", name="approved_has_time"),
         CheckConstraint("done_at is null or approver_id is not null", name="done_after_approval"),
     )
@@ -122,7 +125,9 @@ class CarryOver(Owned, Base):
     to_standard_id: Mapped[UUID] = mapped_column(ForeignKey("standard.id"))
     #: Ids of points: of the new edition by those of the old one; points without are left behind with their items.
     mapping: Mapped[dict[str, Any]]
+    #: Who wrote last; ``hands`` are the ids of everybody who wrote.
     author_id: Mapped[UUID]
+    hands: Mapped[list[Any]]
     created_at: Mapped[datetime]
     approver_id: Mapped[UUID | None]
     approved_at: Mapped[datetime | None]

@@ -318,6 +318,31 @@ ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE occupation (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	code VARCHAR, 
+	name VARCHAR NOT NULL, 
+	name_en VARCHAR NOT NULL, 
+	major_class INTEGER NOT NULL, 
+	definition VARCHAR NOT NULL, 
+	directions JSONB NOT NULL, 
+	CONSTRAINT pk_occupation PRIMARY KEY (id), 
+	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
+	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
+	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
+	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
+
+ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -762,6 +787,7 @@ CREATE TABLE carry_over (
 	to_standard_id UUID NOT NULL, 
 	mapping JSONB NOT NULL, 
 	author_id UUID NOT NULL, 
+	hands JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	approver_id UUID, 
 	approved_at TIMESTAMP WITH TIME ZONE, 
@@ -769,7 +795,7 @@ CREATE TABLE carry_over (
 	CONSTRAINT pk_carry_over PRIMARY KEY (id), 
 	CONSTRAINT uq_carry_over_to_standard_id UNIQUE (to_standard_id), 
 	CONSTRAINT ck_carry_over_between_two_editions CHECK (from_standard_id <> to_standard_id), 
-	CONSTRAINT ck_carry_over_approver_is_not_author CHECK (approver_id is null or approver_id <> author_id), 
+	CONSTRAINT ck_carry_over_approver_is_not_author CHECK (approver_id is null or approver_id <> author_id and not jsonb_exists(hands, approver_id::text)), 
 	CONSTRAINT ck_carry_over_approved_has_time CHECK ((approver_id is null) = (approved_at is null)), 
 	CONSTRAINT ck_carry_over_done_after_approval CHECK (done_at is null or approver_id is not null), 
 	CONSTRAINT fk_carry_over_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
