@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,14 @@ from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
 from kaoping.itembank.reviews import Remark, RemarkAct
+from kaoping.itembank.sharing import granting
+from kaoping.itembank.sharing.granting import Terms
 from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
-from tests.builders_bank import a_standard, an_approved_item
+from tests.builders_bank import SINGLE, a_standard, an_approved_item
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
-from tests.web.staff import a_member, log_in
+from tests.web.staff import a_member, an_organisation_row, log_in
 
 _SOURCES = Path(next(iter(kaoping.exam.web.__path__)))
 #: Names of ids that pages take from the query.
@@ -151,6 +154,16 @@ def _a_release(session: Session) -> None:
     row = releasing.propose(session, [item.code], reason="示例", by=by, at=NOON)
     releasing.release(session, row.id, by=Actor(uuid4(), item.organisation_id), at=NOON)
     sets.publish(session, item.level_id, title="示例", by=by, at=NOON)
+    _a_grant(session, item.level_id, an_organisation_row())
+
+
+def _a_grant(session: Session, level: UUID, grantee: UUID, *codes: str) -> UUID:
+    """Offer items of a level to another organisation."""
+    owner = session.info["organisation"]
+    terms = Terms(grantee, level, None, codes, "示例", True, False, date(2000, 1, 1), date(2999, 12, 31))
+    row = granting.propose(session, terms, by=Actor(uuid4(), owner), at=NOON)
+    granting.offer(session, row.id, by=Actor(uuid4(), owner), at=NOON)
+    return row.id
 
 
 def _searches(session: Session) -> None:
@@ -230,3 +243,36 @@ def test_ids_of_another_organisation_in_a_query_find_nothing(
             answer = client.get(rule.rule, query_string=asked)
             assert answer.status_code < 500, rule.rule
             assert not [one for one in foreign if one in _words(answer)], rule.rule
+
+
+def test_a_grant_shows_what_it_names_to_the_organisation_that_it_names_and_nothing_after_its_end(
+    client: FlaskClient, neighbour: Neighbour
+) -> None:
+    reader, third = a_member("item_writer"), a_member(*ROLES)
+    with transaction(neighbour.organisation) as session:
+        standard = a_standard(session, code="T-SHARED")
+        first, second = (
+            an_approved_item(session, standard=standard, body=SINGLE | {"stem": f"共享{n}"}) for n in "一二"
+        )
+        grant = _a_grant(session, first.level_id, reader.organisation, first.code)
+    foreign = {str(one) for ids in neighbour.rows.values() for one in ids}
+    pool, item, other = (f"/sharing/{grant}/items/{part}" for part in ("", first.id, second.id))
+    log_in(client, reader)
+    assert [client.get(page).status_code for page in (pool, item, other)] == [403] * 3
+
+    with transaction(reader.organisation) as session:
+        granting.answer(session, grant, accept=True, by=Actor(reader.account, reader.organisation), at=NOON)
+    shown = client.get(pool).text, client.get(item).text, client.get("/sharing/").text
+    assert first.code in shown[0]
+    assert "共享一" in shown[1]
+    assert not [one for one in (*foreign, second.code, "共享二") if one in "".join(shown)]
+    assert client.get(other).status_code == 404
+    assert client.get(f"/items/{first.id}").status_code == 404
+    log_in(client, third)
+    assert [client.get(page).status_code for page in (pool, item, other)] == [404] * 3
+    with transaction(neighbour.organisation) as session:
+        assert [view.viewer_id for view, _ in granting.readings(session, grant)] == [reader.account]
+        granting.end(session, grant, by=Actor(uuid4(), neighbour.organisation), at=NOON)
+
+    log_in(client, reader)
+    assert [client.get(page).status_code for page in (pool, item, other)] == [403] * 3

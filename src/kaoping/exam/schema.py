@@ -35,6 +35,8 @@ from kaoping.itembank import trail as _trail
 from kaoping.itembank import twins as _twins
 from kaoping.itembank import viewing as _views
 from kaoping.itembank.orm import Base
+from kaoping.itembank.sharing import functions as _shared
+from kaoping.itembank.sharing import models as _sharing
 from kaoping.itembank.skill import functions as _sealed_skill_papers
 from kaoping.itembank.skill import models as _skill
 from kaoping.itembank.tasks import functions as _tasks
@@ -75,6 +77,9 @@ APPEND_ONLY = (
     "released_item",
     "practice_entry",
     "item_twin_review",
+    "granted_item",
+    "shared_view",
+    "taken_item",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -108,6 +113,7 @@ _ROWS = (
     _leaks,
     _exports,
     _twins,
+    _sharing,
 )
 
 #: Functions and triggers in the order of creation.
@@ -127,4 +133,5 @@ STATEMENTS: tuple[str, ...] = (
     *_exports.STATEMENTS,
     *_practice_apart.STATEMENTS,
     *_twins.STATEMENTS,
+    *_shared.STATEMENTS,
 )

@@ -14,6 +14,7 @@ from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import attention as judging
 from kaoping.itembank import assembling, carrying, currency, duplicates, orders, trail
 from kaoping.itembank.actor import system
+from kaoping.itembank.sharing import granting
 
 _log = structlog.get_logger(__name__)
 
@@ -111,3 +112,15 @@ async def carry_over(organisation_id: str, carry_over_id: str) -> None:
 def carry_items_over(organisation: UUID, carried: UUID) -> None:
     """Do what the job does in this process, each lot in a transaction of its own."""
     carrying.carry_out(partial(db.transaction, organisation), carried)
+
+
+@jobs.app.task(name="note_grant", retry=AGAIN)
+async def note_grant(organisation_id: str, grant_id: str) -> None:
+    """Enter a step that one side of a grant took into the trail of the other side."""
+    await jobs.compute(enter_steps, UUID(organisation_id), UUID(grant_id))
+
+
+def enter_steps(organisation: UUID, grant: UUID) -> None:
+    """Do what the job does in this process."""
+    with db.transaction(organisation) as session:
+        granting.note(session, grant, by=system(organisation))

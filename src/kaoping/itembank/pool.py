@@ -18,6 +18,7 @@ from kaoping.itembank.items import Item, Revision, Statistics, StatisticsState, 
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import IN_PAPERS, Rules, Section, section_of
+from kaoping.itembank.sharing.models import lapsed
 from kaoping.itembank.trail import database_time
 from kaoping.scoring.arrays import Floats
 from kaoping.scoring.logistic import difficulty_of, expected_score, facility, information, score_variance
@@ -150,7 +151,8 @@ def _query(level_id: UUID, also: Collection[UUID], day: date) -> Select[Item, Re
         .group_by(Revision.item_id)
         .subquery()
     )
-    newest_offered = and_(offered(), Revision.number == newest.c.number, ~cited.ended(day))
+    lent_still = Item.id.not_in(lapsed())
+    newest_offered = and_(offered(), Revision.number == newest.c.number, lent_still, ~cited.ended(day))
     adopted = and_(Statistics.revision_id == Revision.id, Statistics.state == StatisticsState.ADOPTED)
     return (
         select(Item, Revision, Point, Range.code, Statistics)

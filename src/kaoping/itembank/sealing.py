@@ -21,6 +21,7 @@ from kaoping.itembank.items import Item, ItemState, Revision
 from kaoping.itembank.papers import Paper, PaperState, Sealable, Slot, Swap
 from kaoping.itembank.rules import plain
 from kaoping.itembank.scoring_rules import ScoringRule
+from kaoping.itembank.sharing.models import TakenItem, lapsed
 from kaoping.itembank.trail import database_time, record
 
 
@@ -267,7 +268,12 @@ def _require_approved_items(session: Session, paper: Paper, at: datetime | None)
     """Lock the items, so that nobody takes one out of the bank meanwhile, and refuse those that are not approved."""
     items = select(Item).where(Item.id.in_([slot.item_id for slot in paper.slots])).order_by(Item.id)
     session.scalars(items.with_for_update().execution_options(populate_existing=True)).all()
-    gone = [slot.item.code for slot in paper.slots if not slot.item.offered or slot.revision_id != slot.item.latest.id]
+    over = set(session.scalars(lapsed().where(TakenItem.item_id.in_([slot.item_id for slot in paper.slots]))))
+    gone = [
+        slot.item.code
+        for slot in paper.slots
+        if not slot.item.offered or slot.item_id in over or slot.revision_id != slot.item.latest.id
+    ]
     for slot in paper.slots:
         reviewing.require_intact(slot.revision)
     if gone:

@@ -55,6 +55,13 @@ ACTIONS = {
     "practice.publish": _roles("bank_administrator", "exam_officer"),
     "twin.write": _roles("item_writer"),
     "twin.review": _roles("item_reviewer"),
+    "share.read": _roles("bank_administrator", "item_writer", "item_reviewer", "supervisor", "auditor"),
+    "share.propose": _roles("bank_administrator"),
+    "share.offer": _roles("bank_administrator", "supervisor"),
+    "share.answer": _roles("bank_administrator"),
+    "share.end": _roles("bank_administrator", "supervisor"),
+    "share.see": _roles("bank_administrator", "item_writer", "item_reviewer"),
+    "share.take": _roles("item_writer"),
     "leak.read": _roles(
         "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
     ),
@@ -164,6 +171,11 @@ def decider_is_not_proposer(actor: Actor, release: Any) -> bool:
     return bool(release.proposed_by != actor.id)
 
 
+def offerer_is_not_proposer(actor: Actor, grant: Any) -> bool:
+    """Whether somebody other than who proposed a grant of items approves it."""
+    return bool(grant.proposed_by != actor.id)
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -180,6 +192,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "leak.decide": decider_is_not_reporter,
     "export.approve": approver_is_not_requester,
     "practice.decide": decider_is_not_proposer,
+    "share.offer": offerer_is_not_proposer,
     "result.decide": decider_is_not_examiner,
 }
 

@@ -22,6 +22,15 @@ class OrganisationKind(StrEnum):
     TRAINING_AND_EVALUATION = "S"
 
 
+class PoolKind(StrEnum):
+    """Whose pool of items an organisation keeps: 国家级, 省级, 行业 or 机构."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    SECTOR = "sector"
+    ORGANISATION = "organisation"
+
+
 class IdentityType(StrEnum):
     """Identity document types 证件类型."""
 
@@ -57,6 +66,8 @@ class Organisation(Base):
     institution_code: Mapped[str]
     province_code: Mapped[str]
     site_code: Mapped[str]
+    #: Whose items it keeps and may grant to others.
+    pool: Mapped[PoolKind] = mapped_column(default=PoolKind.ORGANISATION, server_default=PoolKind.ORGANISATION)
     demonstration: Mapped[bool] = mapped_column(default=False)
     #: Parameters that a province or an organisation sets: objection_days, assessor_tolerance, query addresses.
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)

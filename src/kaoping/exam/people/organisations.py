@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.people.models import Organisation
-from kaoping.exam.people.staff_errors import ParameterOutOfRange
+from kaoping.exam.people.models import Organisation, PoolKind
+from kaoping.exam.people.staff_errors import OrganisationUnknown, ParameterOutOfRange
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
 from kaoping.itembank.trail import record
@@ -41,6 +41,23 @@ def own(session: Session, *, by: Actor) -> Organisation:
 def named(session: Session, ids: Sequence[UUID]) -> Sequence[Organisation]:
     """Give organisations by name, for somebody who works for several."""
     return session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)).all()
+
+
+def called(session: Session, code: str) -> Organisation:
+    """Give the organisation of a code, or raise `OrganisationUnknown`; the codes of others are not listed."""
+    row = session.scalars(select(Organisation).where(Organisation.code == code.strip())).one_or_none()
+    if row is None:
+        raise OrganisationUnknown(code=code.strip())
+    return row
+
+
+def set_pool(session: Session, pool: PoolKind, *, by: Actor, at: datetime | None = None) -> Organisation:
+    """Say whose items the actor's organisation keeps; saying the same again is harmless."""
+    organisation = own(session, by=by)
+    if organisation.pool is not pool:
+        organisation.pool = pool
+        record(session, "organisation.pool_set", organisation, by=by, at=at, pool=pool.value)
+    return organisation
 
 
 def parameter(organisation: Organisation, name: str) -> int:

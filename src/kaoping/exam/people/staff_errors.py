@@ -34,6 +34,12 @@ class OrganisationMissing(PeopleError, Missing):
     sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
 
 
+class OrganisationUnknown(PeopleError, Invalid):
+    """Somebody names another organisation by a code that none has; known codes are not told."""
+
+    sentence = N_("No organisation has the code “%(code)s”. Ask the other organisation for it.")
+
+
 class NameMissing(PeopleError, Invalid):
     """The name was left empty."""
 

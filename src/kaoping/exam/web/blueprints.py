@@ -66,6 +66,8 @@ AREAS = (
     "practice_pool",
     "practice_sets",
     "practice",
+    "sharing",
+    "shared_items",
     "view_log",
 )  # fmt: skip
 

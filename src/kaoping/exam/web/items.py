@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam import clock
 from kaoping.exam.db import transaction
 from kaoping.exam.delivery import exposure
+from kaoping.exam.people import organisations
 from kaoping.exam.people.names import names
 from kaoping.exam.web import item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
@@ -41,6 +42,7 @@ from kaoping.itembank.items import Item, MoveReason
 from kaoping.itembank.listing import Search, Trait
 from kaoping.itembank.models import Importance, Level, StandardState
 from kaoping.itembank.remarks import Thread
+from kaoping.itembank.sharing import taking
 from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
@@ -127,6 +129,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
             "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
             names=review_words.known_names(session, item, people, viewer=g.actor.id),
             pictures=pictures.of_item(session, item.id), exposure=exposure.of_item(session, item.id),
+            **_origin(session, item),
         )  # fmt: skip
 
 
@@ -273,6 +276,13 @@ def picture(picture_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found = pictures.get(session, picture_id)
         return Response(found.content, mimetype=found.media_type)
+
+
+def _origin(session: Session, item: Item) -> dict[str, Any]:
+    """Say where an item was taken over from, with the name of its owner."""
+    found = taking.origin(session, item.id)
+    owners = organisations.named(session, [found.taken.owner_id]) if found else ()
+    return {"origin": found, "owner": next(iter(owners), None)}
 
 
 def _reason() -> tuple[MoveReason, str]:

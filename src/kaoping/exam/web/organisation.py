@@ -6,15 +6,16 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_login import login_required
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people import organisations
+from kaoping.exam.people.models import PoolKind
 from kaoping.exam.people.organisations import PARAMETERS
 from kaoping.exam.web.actor import choose_organisation, organisations_of
 from kaoping.exam.web.addresses import own_address
-from kaoping.exam.web.forms import Form
+from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import public, requires
 from kaoping.exam.web.navigation import Section
 from kaoping.itembank.errors import N_
@@ -33,6 +34,22 @@ for _name, _parameter in PARAMETERS.items():
     setattr(ParametersForm, _name, IntegerField(lazy_gettext(_parameter.label), validators=[InputRequired(), _range]))
 
 
+class PoolForm(Form):
+    """Whose items the organisation keeps."""
+
+    pool = SelectField(
+        lazy_gettext("Kind of the item pool"),
+        description=lazy_gettext("Others see it beside the name when items are granted."),
+        coerce=PoolKind,
+        choices=choices(
+            ("national", lazy_gettext("National pool")),
+            ("provincial", lazy_gettext("Provincial pool")),
+            ("sector", lazy_gettext("Sector pool")),
+            ("organisation", lazy_gettext("Pool of the organisation")),
+        ),
+    )
+
+
 @blueprint.get("/organisation")
 @requires("organisation.manage")
 def show() -> ResponseReturnValue:
@@ -40,7 +57,20 @@ def show() -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         own = organisations.own(session, by=g.actor)
     form = ParametersForm(data={name: organisations.parameter(own, name) for name in PARAMETERS})
-    return render_template("pages/organisation/show.html", own=own, form=form)
+    pool = PoolForm(formdata=None, data={"pool": own.pool})
+    return render_template("pages/organisation/show.html", own=own, form=form, pool=pool)
+
+
+@blueprint.post("/organisation/pool")
+@requires("organisation.manage")
+def set_pool() -> ResponseReturnValue:
+    """Set whose items the organisation keeps."""
+    form = PoolForm()
+    with transaction(g.actor.organisation) as session:
+        if form.validate():
+            organisations.set_pool(session, form.pool.data, by=g.actor)
+            flash(gettext("The kind of the item pool is saved."), "good")
+    return redirect(url_for("organisation.show"))
 
 
 @blueprint.post("/organisation")
@@ -49,7 +79,8 @@ def set_parameters() -> ResponseReturnValue:
     """Set the organisation's parameters."""
     form = ParametersForm()
     if not form.validate():
-        return render_template("pages/organisation/show.html", own=g.organisation, form=form), 422
+        pool = PoolForm(formdata=None, data={"pool": g.organisation.pool})
+        return render_template("pages/organisation/show.html", own=g.organisation, form=form, pool=pool), 422
     with transaction(g.actor.organisation) as session:
         organisations.set_parameters(session, {name: form[name].data for name in PARAMETERS}, by=g.actor)
     flash(gettext("The parameters are saved; they hold for batches and exports from now on."), "good")

@@ -1,4 +1,4 @@
-"""Practice for anybody with the link: one item at a time, marked at once, without log-in, script or cookie."""
+"""Practice for anybody with the link: one item at a time, marked at once, without log-in, script or cookies kept."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
 @blueprint.record_once
 def _exempt(state: BlueprintSetupState) -> None:
-    """Ask no token of a form that changes nothing: it would set a cookie."""
+    """Ask no token of a form that changes nothing: visitors whose browsers keep no cookies practise too."""
     state.app.extensions["csrf"].exempt(blueprint)
 
 

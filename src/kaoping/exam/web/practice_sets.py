@@ -22,7 +22,7 @@ from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.languages import CHINESE, language
 from kaoping.exam.web.refusals import Places, attempt
-from kaoping.itembank.models import Level
+from kaoping.itembank.models import Level, Standard
 
 blueprint = Blueprint("practice_sets", __name__, url_prefix="/items/practice/sets")
 
@@ -99,13 +99,12 @@ def _published(form: SetForm) -> PracticeSet:
 
 def _levels(found: Sequence[Level]) -> Any:
     """Give levels to choose from, by standard and level in the reader's language."""
-    named = ((level.id, level.standard, level_name(level)) for level in found)
-    chinese = language() is CHINESE
-    titled = ((id_, standard.name if chinese else standard.name_en, standard, level) for id_, standard, level in named)
-    return choices(*(
-        (str(id_), f"{title} {standard.edition} · {level}", {"data-content": ""})
-        for id_, title, standard, level in titled
-    ))  # fmt: skip
+    content = {"data-content": ""}
+    return choices(*((str(level.id), f"{_title(level.standard)} · {level_name(level)}", content) for level in found))
+
+
+def _title(standard: Standard) -> str:
+    return f"{standard.name if language() is CHINESE else standard.name_en} {standard.edition}"
 
 
 def _page(form: SetForm) -> str:

@@ -11,8 +11,9 @@ from kaoping.itembank import viewing
 from kaoping.itembank.trail import database_time
 
 
-def seen(session: Session, items: Iterable[UUID] = ()) -> None:
-    """Enter that the reader sees these items whole, and have the layout show the watermark."""
+def seen(session: Session, items: Iterable[UUID] = ()) -> str:
+    """Enter that the reader sees these items whole, have the layout show the watermark, and give its code."""
     at = database_time(session)
     trace = viewing.see(session, items, by=g.actor, at=at)
     g.watermark = f"{g.account.name}　{clock.local(at):%Y-%m-%d %H:%M}　{trace.code}"
+    return trace.code

@@ -7,6 +7,7 @@ CREATE TABLE organisation (
 	institution_code VARCHAR NOT NULL, 
 	province_code VARCHAR NOT NULL, 
 	site_code VARCHAR NOT NULL, 
+	pool VARCHAR(40) DEFAULT 'organisation' NOT NULL, 
 	demonstration BOOLEAN NOT NULL, 
 	settings JSONB NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -15,7 +16,8 @@ CREATE TABLE organisation (
 	CONSTRAINT ck_organisation_province_code_2_digits CHECK (province_code ~ '^[0-9]{2}$'), 
 	CONSTRAINT ck_organisation_site_code_6_digits CHECK (site_code ~ '^[0-9]{6}$'), 
 	CONSTRAINT uq_organisation_code UNIQUE (code), 
-	CONSTRAINT ck_organisation_organisationkind CHECK (kind IN ('Y', 'S'))
+	CONSTRAINT ck_organisation_organisationkind CHECK (kind IN ('Y', 'S')), 
+	CONSTRAINT ck_organisation_poolkind CHECK (pool IN ('national', 'provincial', 'sector', 'organisation'))
 );
 
 CREATE TABLE account (
@@ -1124,6 +1126,54 @@ ALTER TABLE subrange FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY subrange_organisation ON subrange USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_grant (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	grantee_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	range_id UUID, 
+	selected BOOLEAN NOT NULL, 
+	subject JSONB NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	takes BOOLEAN NOT NULL, 
+	keeps BOOLEAN NOT NULL, 
+	since DATE NOT NULL, 
+	until DATE NOT NULL, 
+	proposed_by UUID NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	offered_by UUID, 
+	offered_at TIMESTAMP WITH TIME ZONE, 
+	answered_by UUID, 
+	answered_at TIMESTAMP WITH TIME ZONE, 
+	accepted BOOLEAN, 
+	ended_by UUID, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_item_grant PRIMARY KEY (id), 
+	CONSTRAINT uq_item_grant_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_item_grant_grantee_is_another CHECK (grantee_id <> organisation_id), 
+	CONSTRAINT ck_item_grant_ends_after_beginning CHECK (until >= since), 
+	CONSTRAINT ck_item_grant_offered_by_another CHECK (offered_by <> proposed_by), 
+	CONSTRAINT ck_item_grant_offered_at_a_time CHECK ((offered_by IS NULL) = (offered_at IS NULL)), 
+	CONSTRAINT ck_item_grant_answered_at_a_time CHECK ((answered_by IS NULL) = (answered_at IS NULL)), 
+	CONSTRAINT ck_item_grant_answered_yes_or_no CHECK ((accepted IS NULL) = (answered_at IS NULL)), 
+	CONSTRAINT ck_item_grant_ended_at_a_time CHECK ((ended_by IS NULL) = (ended_at IS NULL)), 
+	CONSTRAINT fk_item_grant_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_grant_grantee_id_organisation FOREIGN KEY(grantee_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_grant_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
+	CONSTRAINT fk_item_grant_range_id_range FOREIGN KEY(range_id) REFERENCES range (id)
+);
+
+CREATE INDEX ix_item_grant_grantee_id ON item_grant (grantee_id);
+
+CREATE INDEX ix_item_grant_organisation_id ON item_grant (organisation_id);
+
+ALTER TABLE item_grant ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_grant FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_grant_organisation ON item_grant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE task_review (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1827,6 +1877,88 @@ ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
 ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE granted_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	grant_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	CONSTRAINT pk_granted_item PRIMARY KEY (id), 
+	CONSTRAINT uq_granted_item_grant_id_item_id UNIQUE (grant_id, item_id), 
+	CONSTRAINT fk_granted_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_granted_item_grant_id_item_grant FOREIGN KEY(grant_id) REFERENCES item_grant (id), 
+	CONSTRAINT fk_granted_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_granted_item_item_id ON granted_item (item_id);
+
+CREATE INDEX ix_granted_item_organisation_id ON granted_item (organisation_id);
+
+ALTER TABLE granted_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE granted_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY granted_item_organisation ON granted_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE shared_view (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	grant_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	viewer_id UUID NOT NULL, 
+	reading VARCHAR(40) NOT NULL, 
+	trace VARCHAR NOT NULL, 
+	day DATE NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_shared_view PRIMARY KEY (id), 
+	CONSTRAINT uq_shared_view_grant_id_item_id_viewer_id_day_reading UNIQUE (grant_id, item_id, viewer_id, day, reading), 
+	CONSTRAINT fk_shared_view_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_shared_view_grant_id_item_grant FOREIGN KEY(grant_id) REFERENCES item_grant (id), 
+	CONSTRAINT fk_shared_view_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT ck_shared_view_reading CHECK (reading IN ('seen', 'taken'))
+);
+
+CREATE INDEX ix_shared_view_item_id ON shared_view (item_id);
+
+CREATE INDEX ix_shared_view_organisation_id ON shared_view (organisation_id);
+
+ALTER TABLE shared_view ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE shared_view FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY shared_view_organisation ON shared_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE taken_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	grant_id UUID NOT NULL, 
+	owner_id UUID NOT NULL, 
+	origin_item_id UUID NOT NULL, 
+	origin_revision_id UUID NOT NULL, 
+	origin_code VARCHAR NOT NULL, 
+	origin_number INTEGER NOT NULL, 
+	origin_hash BYTEA NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_taken_item PRIMARY KEY (id), 
+	CONSTRAINT uq_taken_item_item_id UNIQUE (item_id), 
+	CONSTRAINT uq_taken_item_organisation_id_origin_revision_id UNIQUE (organisation_id, origin_revision_id), 
+	CONSTRAINT fk_taken_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_taken_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
+	CONSTRAINT fk_taken_item_grant_id_item_grant FOREIGN KEY(grant_id) REFERENCES item_grant (id), 
+	CONSTRAINT fk_taken_item_owner_id_organisation FOREIGN KEY(owner_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_taken_item_grant_id ON taken_item (grant_id);
+
+CREATE INDEX ix_taken_item_organisation_id ON taken_item (organisation_id);
+
+ALTER TABLE taken_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE taken_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY taken_item_organisation ON taken_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE interest (
 	id UUID NOT NULL, 
@@ -3400,6 +3532,155 @@ END $$;
 
 CREATE TRIGGER twin_review_is_independent BEFORE INSERT ON item_twin_review FOR EACH ROW EXECUTE FUNCTION twin_review_is_independent();
 
+CREATE FUNCTION shared_items(
+  p_grant uuid, p_text text, p_limit int, p_offset int, OUT item_id uuid, OUT code text, OUT type text,
+  OUT ai_assisted boolean, OUT point text, OUT point_name text, OUT point_name_en text, OUT total bigint
+) RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT item.id, item.code, item.type, item.ai_assisted, point.code, point.name, point.name_en, count(*) OVER ()
+  FROM item_grant, item JOIN point ON point.id = item.point_id
+  WHERE item_grant.id = p_grant AND item_grant.grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND item_grant.accepted AND item_grant.ended_at IS NULL
+    AND (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date BETWEEN item_grant.since AND item_grant.until
+    AND item.organisation_id = item_grant.organisation_id AND item.level_id = item_grant.level_id
+    AND item.use = 'secure' AND item.state IN ('approved', 'in_use')
+    AND (item_grant.range_id IS NULL OR point.range_id = item_grant.range_id)
+    AND (NOT item_grant.selected OR EXISTS (
+      SELECT FROM granted_item WHERE granted_item.grant_id = item_grant.id AND granted_item.item_id = item.id))
+    AND NOT EXISTS (SELECT FROM taken_item WHERE taken_item.item_id = item.id)
+    AND (p_text = '' OR position(
+      lower(p_text) IN lower(concat_ws(' ', item.code, point.code, point.name, point.name_en))) > 0)
+  ORDER BY item.code LIMIT p_limit OFFSET p_offset
+$$;
+
+ALTER FUNCTION shared_items(uuid, text, int, int) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION shared_items(uuid, text, int, int) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION shared_items(uuid, text, int, int) TO kaoping_app;
+
+CREATE FUNCTION read_shared_item(
+  p_grant uuid, p_item uuid, p_viewer uuid, p_trace text, p_reading text, OUT item_id uuid, OUT code text,
+  OUT type text, OUT ai_assisted boolean, OUT point text, OUT point_name text, OUT point_name_en text,
+  OUT revision_id uuid, OUT number int, OUT body_sealed bytea,
+  OUT source_standard text, OUT source_edition text, OUT source_clause text,
+  OUT difficulty int, OUT consistency int, OUT content_hash bytea
+) RETURNS SETOF record LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH held AS (
+    SELECT item_grant.organisation_id AS owner, item_grant.takes, item.*, point.code AS point, point.name AS point_name,
+      point.name_en AS point_name_en
+    FROM item_grant, item JOIN point ON point.id = item.point_id
+    WHERE item_grant.id = p_grant AND item_grant.grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND item_grant.accepted AND item_grant.ended_at IS NULL
+    AND (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date BETWEEN item_grant.since AND item_grant.until
+    AND item.organisation_id = item_grant.organisation_id AND item.level_id = item_grant.level_id
+    AND item.use = 'secure' AND item.state IN ('approved', 'in_use')
+    AND (item_grant.range_id IS NULL OR point.range_id = item_grant.range_id)
+    AND (NOT item_grant.selected OR EXISTS (
+      SELECT FROM granted_item WHERE granted_item.grant_id = item_grant.id AND granted_item.item_id = item.id))
+    AND NOT EXISTS (SELECT FROM taken_item WHERE taken_item.item_id = item.id)
+    AND item.id = p_item AND (p_reading = 'seen' OR item_grant.takes)
+  ), entered AS (
+    INSERT INTO shared_view (id, organisation_id, grant_id, item_id, viewer_id, reading, trace, day, at)
+    SELECT gen_random_uuid(), owner, p_grant, id, p_viewer, p_reading, p_trace, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date, clock_timestamp() FROM held
+    ON CONFLICT DO NOTHING
+  )
+  SELECT held.id, held.code, held.type, held.ai_assisted, held.point, held.point_name, held.point_name_en, revision.id,
+    revision.number, revision.body_sealed, revision.source_standard, revision.source_edition, revision.source_clause,
+    revision.difficulty, revision.consistency, revision.content_hash
+  FROM held JOIN revision ON revision.item_id = held.id AND revision.submitted_at IS NOT NULL
+  ORDER BY revision.number DESC LIMIT 1
+$$;
+
+ALTER FUNCTION read_shared_item(uuid, uuid, uuid, text, text) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION read_shared_item(uuid, uuid, uuid, text, text) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION read_shared_item(uuid, uuid, uuid, text, text) TO kaoping_app;
+
+CREATE FUNCTION read_shared_pictures(
+  p_grant uuid, p_item uuid, p_viewer uuid, OUT id uuid, OUT media_type text, OUT width int, OUT height int,
+  OUT alternative text, OUT content_sealed bytea
+) RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT picture.id, picture.media_type, picture.width, picture.height, picture.alternative, picture.content_sealed
+  FROM item_grant, item JOIN point ON point.id = item.point_id JOIN picture ON picture.item_id = item.id
+  WHERE item_grant.id = p_grant AND item_grant.grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND item_grant.accepted AND item_grant.ended_at IS NULL
+    AND (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date BETWEEN item_grant.since AND item_grant.until
+    AND item.organisation_id = item_grant.organisation_id AND item.level_id = item_grant.level_id
+    AND item.use = 'secure' AND item.state IN ('approved', 'in_use')
+    AND (item_grant.range_id IS NULL OR point.range_id = item_grant.range_id)
+    AND (NOT item_grant.selected OR EXISTS (
+      SELECT FROM granted_item WHERE granted_item.grant_id = item_grant.id AND granted_item.item_id = item.id))
+    AND NOT EXISTS (SELECT FROM taken_item WHERE taken_item.item_id = item.id)
+    AND item.id = p_item AND EXISTS (
+      SELECT FROM shared_view WHERE shared_view.grant_id = p_grant AND shared_view.item_id = p_item
+        AND shared_view.viewer_id = p_viewer AND shared_view.day = (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)
+  ORDER BY picture.created_at
+$$;
+
+ALTER FUNCTION read_shared_pictures(uuid, uuid, uuid) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION read_shared_pictures(uuid, uuid, uuid) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION read_shared_pictures(uuid, uuid, uuid) TO kaoping_app;
+
+CREATE POLICY item_grant_grantee_reads ON item_grant FOR SELECT USING (grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND offered_at IS NOT NULL);
+
+CREATE POLICY item_grant_grantee_answers ON item_grant FOR UPDATE USING (grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND offered_at IS NOT NULL) WITH CHECK (grantee_id = nullif(current_setting('app.organisation', true), '')::uuid AND offered_at IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION grant_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR (to_jsonb(OLD) - ARRAY['offered_by', 'offered_at', 'answered_by', 'answered_at', 'accepted', 'ended_by', 'ended_at']) <> (to_jsonb(NEW) - ARRAY['offered_by', 'offered_at', 'answered_by', 'answered_at', 'accepted', 'ended_by', 'ended_at'])
+    OR OLD.offered_at IS NOT NULL AND (OLD.offered_by, OLD.offered_at) IS DISTINCT FROM (NEW.offered_by, NEW.offered_at)
+    OR OLD.answered_at IS NOT NULL AND (OLD.answered_by, OLD.answered_at, OLD.accepted) IS DISTINCT FROM (NEW.answered_by, NEW.answered_at, NEW.accepted)
+    OR (OLD.answered_by, OLD.answered_at, OLD.accepted) IS DISTINCT FROM (NEW.answered_by, NEW.answered_at, NEW.accepted)
+      AND (NEW.grantee_id IS DISTINCT FROM nullif(current_setting('app.organisation', true), '')::uuid OR OLD.offered_at IS NULL)
+    OR (OLD.offered_by, OLD.offered_at, OLD.ended_by, OLD.ended_at) IS DISTINCT FROM (NEW.offered_by, NEW.offered_at, NEW.ended_by, NEW.ended_at)
+      AND NEW.organisation_id IS DISTINCT FROM nullif(current_setting('app.organisation', true), '')::uuid THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('grant %s: its terms stand, and each side takes its own steps (grant_stands)', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER grant_stands BEFORE UPDATE OR DELETE ON item_grant FOR EACH ROW EXECUTE FUNCTION grant_stands();
+
+CREATE OR REPLACE FUNCTION grant_is_proposed_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF coalesce(NEW.offered_at, NEW.answered_at, NEW.ended_at) IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a grant is proposed before it is offered, answered or ended';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER grant_is_proposed_first BEFORE INSERT ON item_grant FOR EACH ROW EXECUTE FUNCTION grant_is_proposed_first();
+
+CREATE OR REPLACE FUNCTION grant_names_its_items() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.item_grant WHERE item_grant.id = NEW.grant_id AND offered_at IS NULL) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a grant that was offered names no more items';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER grant_names_its_items BEFORE INSERT ON granted_item FOR EACH ROW EXECUTE FUNCTION grant_names_its_items();
+
+CREATE OR REPLACE FUNCTION copy_is_granted() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.item_grant WHERE item_grant.id = NEW.grant_id AND accepted AND takes AND ended_at IS NULL AND (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date BETWEEN since AND until AND grantee_id = NEW.organisation_id AND item_grant.organisation_id = NEW.owner_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a copy is taken over under an open grant alone (copy_is_granted)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER copy_is_granted BEFORE INSERT ON taken_item FOR EACH ROW EXECUTE FUNCTION copy_is_granted();
+
+CREATE OR REPLACE FUNCTION paper_is_granted() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.slot JOIN public.taken_item ON taken_item.item_id = slot.item_id JOIN public.item_grant ON item_grant.id = taken_item.grant_id WHERE slot.paper_id = NEW.id AND NOT item_grant.keeps AND (item_grant.ended_at IS NOT NULL OR item_grant.until < (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date)) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('paper %s holds a copy whose grant is over (paper_is_granted)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER paper_is_granted BEFORE UPDATE OF state ON paper FOR EACH ROW WHEN (NEW.state = 'sealed') EXECUTE FUNCTION paper_is_granted();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3569,6 +3850,12 @@ GRANT SELECT ON filing TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON filing TO kaoping_definer;
 
+GRANT SELECT, INSERT ON granted_item TO kaoping_app;
+
+GRANT SELECT ON granted_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON granted_item TO kaoping_definer;
+
 GRANT SELECT, INSERT ON interest TO kaoping_app;
 
 GRANT SELECT ON interest TO kaoping_backup;
@@ -3586,6 +3873,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON item_draft TO kaoping_app;
 GRANT SELECT ON item_draft TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON item_draft TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_grant TO kaoping_app;
+
+GRANT SELECT ON item_grant TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_grant TO kaoping_definer;
 
 GRANT SELECT, INSERT ON item_move TO kaoping_app;
 
@@ -3797,6 +4090,12 @@ GRANT SELECT ON sector_module TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON sector_module TO kaoping_definer;
 
+GRANT SELECT, INSERT ON shared_view TO kaoping_app;
+
+GRANT SELECT ON shared_view TO kaoping_backup;
+
+GRANT SELECT, INSERT ON shared_view TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON sitting TO kaoping_app;
 
 GRANT SELECT ON sitting TO kaoping_backup;
@@ -3887,6 +4186,12 @@ GRANT SELECT ON swap TO kaoping_backup;
 
 GRANT SELECT, INSERT ON swap TO kaoping_definer;
 
+GRANT SELECT, INSERT ON taken_item TO kaoping_app;
+
+GRANT SELECT ON taken_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON taken_item TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON task TO kaoping_app;
 
 GRANT SELECT ON task TO kaoping_backup;
@@ -3951,6 +4256,8 @@ CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON e
 
 CREATE TRIGGER exported_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON exported_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON granted_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -3991,6 +4298,8 @@ CREATE TRIGGER score_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score FO
 
 CREATE TRIGGER score_sheet_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_sheet FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER shared_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON shared_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER skill_draw_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON skill_draw FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER skill_slot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON skill_slot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4002,6 +4311,8 @@ CREATE TRIGGER specification_version_append_only BEFORE UPDATE OR DELETE OR TRUN
 CREATE TRIGGER step_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER swap_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON swap FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER taken_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON taken_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER task_review_append_only BEFORE UPDATE OF id, organisation_id, task_id, author_id, reviewer_id, verdict, at OR DELETE OR TRUNCATE ON task_review FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
