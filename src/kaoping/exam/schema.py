@@ -10,6 +10,7 @@ from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.practice import functions as _practice_apart
 from kaoping.exam.practice import models as _practice
+from kaoping.exam.registration import functions as _prepared_exams
 from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
@@ -124,6 +125,7 @@ STATEMENTS: tuple[str, ...] = (
     *_sealed_skill_papers.STATEMENTS,
     *_tasks.STATEMENTS,
     *_delivery_functions.STATEMENTS,
+    *_prepared_exams.STATEMENTS,
     *_decisions.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,

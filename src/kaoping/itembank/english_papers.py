@@ -122,7 +122,7 @@ def _printed(
 
 def of(session: Session, found: Translation, *, draw: Draw | None = None, variant: str = "") -> PrintablePaper:
     """Give the value that is printed in English."""
-    _require_whole(found)
+    require_whole(found)
     level, standard = found.paper.specification.level, found.paper.specification.standard
     chinese = printable.of(session, found.paper.id, draw=draw, variant=variant, wording=found.wording)
     return replace(
@@ -132,7 +132,8 @@ def of(session: Session, found: Translation, *, draw: Draw | None = None, varian
     )  # fmt: skip
 
 
-def _require_whole(found: Translation) -> None:
+def require_whole(found: Translation) -> None:
+    """Raise `NotTranslated` if a slot has no English, `TwinChanged` if a translation is not the approved one."""
     if lacking := found.lacking:
         codes = [slot.item.code for slot in lacking]
         told = ", ".join(codes[:NAMED]) + (", …" if len(codes) > NAMED else "")

@@ -13,7 +13,7 @@ from kaoping.exam.filing import filings
 from kaoping.exam.registration import errors, finding
 from kaoping.exam.registration.models import Application, Batch, BatchState, Exam, ExamPaper, ExamState
 from kaoping.exam.registration.rooms import NewRoom, Occupied, build, occupied
-from kaoping.itembank import turns
+from kaoping.itembank import english_papers, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level
@@ -46,7 +46,7 @@ class Shown:
 def prepare(
     session: Session, batch_id: UUID, level_id: UUID, *, name: str, opens_at: datetime, closes_at: datetime,
     minutes: int, paper_ids: Sequence[UUID], rooms: Sequence[NewRoom], by: Actor, at: datetime | None = None,
-    skill_paper_id: UUID | None = None,
+    skill_paper_id: UUID | None = None, english: bool = False,
 ) -> Exam:  # fmt: skip
     """Prepare an exam. The same name and window in the same batch again gives the exam that is there.
 
@@ -54,6 +54,7 @@ def prepare(
     ------
     Invalid, Conflict : a leaf of `kaoping.exam.registration.errors` naming the rule and what is missing.
     NotFiled : no confirmed filing covers level, region and days of the exam.
+    NotTranslated : candidates are to choose English, and items of a paper have no approved twin.
     """
     batch, level = _open_batch(session, batch_id), _level(session, level_id)
     name = name.strip()
@@ -74,13 +75,25 @@ def prepare(
     )  # fmt: skip
     exam.rooms = build(rooms, organisation=by.organisation)
     exam.papers = [
-        ExamPaper(organisation_id=by.organisation, paper_id=paper.id, position=position)
+        ExamPaper(
+            organisation_id=by.organisation,
+            paper_id=paper.id,
+            position=position,
+            twins=_twins(session, paper) if english else None,
+        )
         for position, paper in enumerate(papers, start=1)
     ]
     session.add(exam)
-    codes = [paper.code for paper in papers]
-    record(session, "exam.prepare", exam, by=by, at=at, papers=codes, skill_paper=skill.code if skill else None)
+    facts = {"papers": [paper.code for paper in papers], "skill_paper": skill.code if skill else None}
+    record(session, "exam.prepare", exam, by=by, at=at, **facts | ({"english": True} if english else {}))
     return exam
+
+
+def _twins(session: Session, paper: Paper) -> list[str]:
+    """Freeze the English of a paper: the newest approved twin of each slot."""
+    found = english_papers.translation(session, paper.id)
+    english_papers.require_whole(found)
+    return [str(found.twins[slot.revision_id].id) for slot in found.paper.slots]
 
 
 def _open_batch(session: Session, batch_id: UUID) -> Batch:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -99,6 +100,8 @@ class ExamPaper(Owned, Base):
     exam_id: Mapped[UUID] = mapped_column(ForeignKey("exam.id"))
     paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
     position: Mapped[int]
+    #: Ids of the English twins by slot, frozen when the exam was prepared; none: it is sat in Chinese alone.
+    twins: Mapped[list[Any] | None]
 
     exam: Mapped[Exam] = relationship(back_populates="papers")
     paper: Mapped[Paper] = relationship()

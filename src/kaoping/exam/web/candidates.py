@@ -13,7 +13,7 @@ from wtforms import Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import entering, folds, pictures, sheet, sitting
+from kaoping.exam.delivery import english_sheet, entering, folds, pictures, sheet, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.delivery.errors import EntryRefused, NotEntered, TooManyTries
 from kaoping.exam.delivery.folds import SittingState
@@ -25,6 +25,7 @@ from kaoping.exam.people.models import Organisation
 from kaoping.exam.web import posted_answers, sitting_cookie
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
+from kaoping.exam.web.languages import CHINESE, ENGLISH, language
 from kaoping.itembank import marking
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.rules import Section
@@ -123,12 +124,13 @@ def _rules(*, pledge_missing: bool = False) -> ResponseReturnValue:
         if found.sitting is not None:
             return redirect(url_for("candidates.sit"), 303)
         person = found.application.person
-        items = sheet.of(session, found.application.paper_id)
+        english = _english(session, found)
+        items = _in_language(english) or sheet.of(session, found.application.paper_id)
         page = render_template(
             "pages/candidates/rules.html", desk=found, exam=found.application.exam, person=person, items=items,
             counts=[(section, len(group)) for section, group in _sections(items)],
             scoring=sheet.rules(items), identity=identity.masked(person.identity), photo=person.photo,
-            pledge_missing=pledge_missing,
+            pledge_missing=pledge_missing, bilingual=bool(english),
         )  # fmt: skip
         return page, 422 if pledge_missing else 200
 
@@ -157,8 +159,20 @@ def sit() -> ResponseReturnValue:
             return redirect(url_for("candidates.rules"), 303)
         if not found.running:
             return redirect(url_for("candidates.done"), 303)
-        items = sheet.of(session, found.sitting.paper_id)
-        return render_template("pages/candidates/sitting.html", **_sitting(found, items))
+        english = _english(session, found)
+        items = _in_language(english) or sheet.of(session, found.sitting.paper_id)
+        shown = {"bilingual": bool(english), "items_tag": ENGLISH.tag if items is english else CHINESE.tag}
+        return render_template("pages/candidates/sitting.html", **_sitting(found, items), **shown)
+
+
+def _english(session: Session, found: Desk) -> tuple[SheetItem, ...]:
+    """Give the candidate's paper in English, if the exam offers it."""
+    return english_sheet.of(session, found.application.exam_id, found.application.paper_id)
+
+
+def _in_language(english: tuple[SheetItem, ...]) -> tuple[SheetItem, ...]:
+    """Give the English items where the page is read in English: items follow the language of the page."""
+    return english if language() is ENGLISH else ()
 
 
 def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetItem]]]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
-from wtforms import DateTimeLocalField, FieldList, FormField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateTimeLocalField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -25,6 +25,7 @@ from kaoping.exam.web.local_times import aware, zone_name
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import Places, attempt
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.english_papers import NotTranslated
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
@@ -47,6 +48,7 @@ _PLACES: Places = {
     errors.NoPaper: "papers",
     errors.PaperNotSealed: "papers",
     errors.PaperOfOtherLevel: "papers",
+    NotTranslated: "english",
     errors.SkillPaperNotSealed: "skill_paper",
     errors.SkillPaperOfOtherLevel: "skill_paper",
 }
@@ -124,6 +126,12 @@ class ExamForm(Form):
         validate_choice=False,
         description=lazy_gettext("Two parallel papers are dealt in turn, so that neighbours hold different ones."),
     )
+    english = BooleanField(
+        lazy_gettext("Candidates may choose English"),
+        description=lazy_gettext(
+            "Every item of the papers needs an approved English twin; it is frozen for this exam."
+        ),
+    )
     skill_paper = SelectField(
         lazy_gettext("Skill paper"),
         coerce=uuid_or_none,
@@ -200,6 +208,7 @@ def _prepared(batch_id: UUID, form: ExamForm) -> Exam:
             session, batch_id, level, name=values["name"], opens_at=aware(values["opens_at"]),
             closes_at=aware(values["closes_at"]), minutes=values["minutes"], paper_ids=values["papers"] or (),
             rooms=form.wanted_rooms(), skill_paper_id=values["skill_paper"],
+            english=values["english"],
             by=g.actor,
         )  # fmt: skip
 

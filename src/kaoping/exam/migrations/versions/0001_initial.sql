@@ -2125,6 +2125,7 @@ CREATE TABLE exam_paper (
 	exam_id UUID NOT NULL, 
 	paper_id UUID NOT NULL, 
 	position INTEGER NOT NULL, 
+	twins JSONB, 
 	CONSTRAINT pk_exam_paper PRIMARY KEY (id), 
 	CONSTRAINT uq_exam_paper_exam_id_paper_id UNIQUE (exam_id, paper_id), 
 	CONSTRAINT uq_exam_paper_exam_id_position UNIQUE (exam_id, position), 
@@ -3208,6 +3209,16 @@ ALTER FUNCTION find_ticket(text) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION find_ticket(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_ticket(text) TO kaoping_app;
+
+CREATE OR REPLACE FUNCTION exam_twins_are_frozen() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF true THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'the English of an exam is frozen when it is prepared';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER exam_twins_are_frozen BEFORE UPDATE OF twins ON exam_paper FOR EACH ROW EXECUTE FUNCTION exam_twins_are_frozen();
 
 CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
