@@ -15,6 +15,7 @@ from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
@@ -75,6 +76,8 @@ APPEND_ONLY = (
     "released_item",
     "practice_entry",
     "item_twin_review",
+    "assignment_line",
+    "assigned_item",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -108,6 +111,7 @@ _ROWS = (
     _leaks,
     _exports,
     _twins,
+    _assignments,
 )
 
 #: Functions and triggers in the order of creation.
@@ -127,4 +131,5 @@ STATEMENTS: tuple[str, ...] = (
     *_exports.STATEMENTS,
     *_practice_apart.STATEMENTS,
     *_twins.STATEMENTS,
+    *_assignments.STATEMENTS,
 )

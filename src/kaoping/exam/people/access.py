@@ -55,6 +55,8 @@ ACTIONS = {
     "practice.publish": _roles("bank_administrator", "exam_officer"),
     "twin.write": _roles("item_writer"),
     "twin.review": _roles("item_reviewer"),
+    "assignment.read": _roles("bank_administrator", "item_writer"),
+    "assignment.give": _roles("bank_administrator"),
     "leak.read": _roles(
         "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
     ),

@@ -967,6 +967,34 @@ ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE assignment (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	writer_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	due_on DATE NOT NULL, 
+	note_sealed BYTEA, 
+	given_by UUID NOT NULL, 
+	given_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_assignment PRIMARY KEY (id), 
+	CONSTRAINT uq_assignment_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_assignment_due_after_it_was_given CHECK (due_on >= (given_at AT TIME ZONE 'Asia/Shanghai')::date), 
+	CONSTRAINT fk_assignment_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assignment_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_assignment_organisation_id ON assignment (organisation_id);
+
+CREATE INDEX ix_assignment_writer_id ON assignment (writer_id);
+
+ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assignment FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_organisation ON assignment USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE weight (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1417,6 +1445,35 @@ ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE assignment_line (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	assignment_id UUID NOT NULL, 
+	position INTEGER NOT NULL, 
+	point_id UUID NOT NULL, 
+	type VARCHAR(40), 
+	difficulty INTEGER, 
+	quota INTEGER NOT NULL, 
+	CONSTRAINT pk_assignment_line PRIMARY KEY (id), 
+	CONSTRAINT uq_assignment_line_assignment_id_position UNIQUE (assignment_id, position), 
+	CONSTRAINT ck_assignment_line_quota_is_positive CHECK (quota BETWEEN 1 AND 200), 
+	CONSTRAINT ck_assignment_line_difficulty_1_to_5 CHECK (difficulty BETWEEN 1 AND 5), 
+	CONSTRAINT fk_assignment_line_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assignment_line_assignment_id_assignment FOREIGN KEY(assignment_id) REFERENCES assignment (id), 
+	CONSTRAINT fk_assignment_line_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
+	CONSTRAINT ck_assignment_line_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case'))
+);
+
+CREATE INDEX ix_assignment_line_organisation_id ON assignment_line (organisation_id);
+
+CREATE INDEX ix_assignment_line_point_id ON assignment_line (point_id);
+
+ALTER TABLE assignment_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assignment_line FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE revision (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1673,6 +1730,29 @@ ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE assigned_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	line_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_assigned_item PRIMARY KEY (id), 
+	CONSTRAINT uq_assigned_item_item_id UNIQUE (item_id), 
+	CONSTRAINT fk_assigned_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assigned_item_line_id_assignment_line FOREIGN KEY(line_id) REFERENCES assignment_line (id), 
+	CONSTRAINT fk_assigned_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_assigned_item_line_id ON assigned_item (line_id);
+
+CREATE INDEX ix_assigned_item_organisation_id ON assigned_item (organisation_id);
+
+ALTER TABLE assigned_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assigned_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE leak_report (
 	id UUID NOT NULL, 
@@ -3374,6 +3454,26 @@ END $$;
 
 CREATE TRIGGER twin_review_is_independent BEFORE INSERT ON item_twin_review FOR EACH ROW EXECUTE FUNCTION twin_review_is_independent();
 
+CREATE OR REPLACE FUNCTION assignment_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR OLD.withdrawn_at IS NOT NULL OR NEW.due_on < OLD.due_on OR (to_jsonb(OLD) - ARRAY['due_on', 'withdrawn_at']) <> (to_jsonb(NEW) - ARRAY['due_on', 'withdrawn_at'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('assignment %s is put off or withdrawn, never changed (assignment_stands)', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER assignment_stands BEFORE UPDATE OR DELETE ON assignment FOR EACH ROW EXECUTE FUNCTION assignment_stands();
+
+CREATE OR REPLACE FUNCTION assigned_item_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.assignment_line line JOIN public.assignment ON assignment.id = line.assignment_id JOIN public.item ON item.id = NEW.item_id WHERE line.id = NEW.line_id AND assignment.withdrawn_at IS NULL AND item.author_id = assignment.writer_id AND item.point_id = line.point_id AND item.level_id = assignment.level_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an item counts on the point and level of its line, if its writer was asked for it (assigned_item_fits)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER assigned_item_fits BEFORE INSERT ON assigned_item FOR EACH ROW EXECUTE FUNCTION assigned_item_fits();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3404,6 +3504,24 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON assembly_run TO kaoping_app;
 GRANT SELECT ON assembly_run TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON assembly_run TO kaoping_definer;
+
+GRANT SELECT, INSERT ON assigned_item TO kaoping_app;
+
+GRANT SELECT ON assigned_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON assigned_item TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON assignment TO kaoping_app;
+
+GRANT SELECT ON assignment TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON assignment TO kaoping_definer;
+
+GRANT SELECT, INSERT ON assignment_line TO kaoping_app;
+
+GRANT SELECT ON assignment_line TO kaoping_backup;
+
+GRANT SELECT, INSERT ON assignment_line TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempt_counter TO kaoping_app;
 
@@ -3908,6 +4026,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
 GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
+CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assigned_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
