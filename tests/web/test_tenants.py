@@ -27,8 +27,9 @@ from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
+from kaoping.itembank import assigning, cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.assigning import Order, Wanted
 from kaoping.itembank.citations import CitedStatus
 from kaoping.itembank.exporting import Wish
 from kaoping.itembank.items import Item, Picture, Revision
@@ -99,6 +100,7 @@ def neighbour(app: Flask) -> Neighbour:
         _searches(session)
         _an_export(session)
         _a_release(session)
+        _an_assignment(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -164,6 +166,14 @@ def _a_grant(session: Session, level: UUID, grantee: UUID, *codes: str) -> UUID:
     row = granting.propose(session, terms, by=Actor(uuid4(), owner), at=NOON)
     granting.offer(session, row.id, by=Actor(uuid4(), owner), at=NOON)
     return row.id
+
+
+def _an_assignment(session: Session) -> None:
+    item = session.scalars(select(Item)).first()
+    assert item is not None
+    wanted = [Wanted(item.point_id, None, None, 1)]
+    order = Order(uuid4(), item.level_id, NOON.date(), "示例", wanted)
+    assigning.give(session, order, by=Actor(uuid4(), item.organisation_id), at=NOON)
 
 
 def _searches(session: Session) -> None:

@@ -16,6 +16,7 @@ from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
@@ -81,6 +82,8 @@ APPEND_ONLY = (
     "granted_item",
     "shared_view",
     "taken_item",
+    "assignment_line",
+    "assigned_item",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -115,6 +118,7 @@ _ROWS = (
     _exports,
     _twins,
     _sharing,
+    _assignments,
 )
 
 #: Functions and triggers in the order of creation.
@@ -136,4 +140,5 @@ STATEMENTS: tuple[str, ...] = (
     *_practice_apart.STATEMENTS,
     *_twins.STATEMENTS,
     *_shared.STATEMENTS,
+    *_assignments.STATEMENTS,
 )

@@ -62,6 +62,8 @@ ACTIONS = {
     "share.end": _roles("bank_administrator", "supervisor"),
     "share.see": _roles("bank_administrator", "item_writer", "item_reviewer"),
     "share.take": _roles("item_writer"),
+    "assignment.read": _roles("bank_administrator", "item_writer"),
+    "assignment.give": _roles("bank_administrator"),
     "leak.read": _roles(
         "bank_administrator", "item_reviewer", "psychometrician", "exam_officer", "supervisor", "auditor"
     ),

@@ -34,6 +34,7 @@ AREAS = (
     "differences",
     "twins",
     "writing_plans",
+    "assignments",
     "sources",
     "tasks",
     "reviews",

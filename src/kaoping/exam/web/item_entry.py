@@ -9,6 +9,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from kaoping.exam.web import item_types
+from kaoping.itembank.assignments import AssignmentLine
 from kaoping.itembank.authoring import Source, stamp_of
 from kaoping.itembank.content import LETTERS
 from kaoping.itembank.drafts import Draft
@@ -41,6 +42,8 @@ class ItemEntry:
     point_id: UUID | None = None
     item_id: UUID | None = None
     stamp: str | None = None
+    #: The line of an assignment for which a new item is written.
+    line_id: UUID | None = None
     #: The fields that belong to the type (`kaoping.exam.web.item_types`).
     more: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -54,8 +57,16 @@ class ItemEntry:
             source_edition=form.get("source_edition", ""), source_clause=form.get("source_clause", ""),
             difficulty=_grade(form.get("difficulty"), 3), consistency=_grade(form.get("consistency"), 4),
             level_id=_uuid(form.get("level_id")), point_id=_uuid(form.get("point_id")),
-            item_id=_uuid(form.get("item_id")), stamp=form.get("stamp") or None,
+            item_id=_uuid(form.get("item_id")), stamp=form.get("stamp") or None, line_id=_uuid(form.get("line_id")),
             more={name: form.getlist(name) for name in form if name != "csrf_token"},
+        )  # fmt: skip
+
+    @classmethod
+    def for_line(cls, line: AssignmentLine, item_id: UUID) -> Self:
+        """Begin a new item as a line of an assignment asks for it."""
+        return cls(
+            line.type or ItemType.SINGLE_CHOICE, difficulty=line.difficulty or 3, level_id=line.assignment.level_id,
+            point_id=line.point_id, item_id=item_id, line_id=line.id,
         )  # fmt: skip
 
     @classmethod

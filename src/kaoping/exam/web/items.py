@@ -22,6 +22,7 @@ from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import (
+    assigning,
     authoring,
     cited,
     craft,
@@ -60,6 +61,7 @@ SECTIONS = (
             "review_overview",
             "tasks",
             "writing_plans",
+            "assignments",
             "searches",
             "duplicates",
             "item_imports",
@@ -136,12 +138,14 @@ def show(item_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/new")
 @requires("item.write")
 def new() -> ResponseReturnValue:
-    """Start a new item, on a point if one is given."""
+    """Start a new item, on a point or for a line of an assignment if one is given."""
     point, level = request.args.get("point", type=UUID), request.args.get("level", type=UUID)
     entry = ItemEntry(kind(request.args.get("type")), point_id=point, level_id=level, item_id=uuid4())
     with transaction(g.actor.organisation) as session:
         taken_up = request.args.get("draft", type=UUID)
         draft = drafts.of(session, taken_up, by=g.actor) if taken_up else None
+        if line := assigning.line_for(session, request.args.get("line", type=UUID), by=g.actor):
+            entry = ItemEntry.for_line(line, uuid4())
         return _editor(session, ItemEntry.from_draft(draft) if draft else entry, draft=draft)
 
 
@@ -159,6 +163,8 @@ def write() -> ResponseReturnValue:
             session, level_id=entry.level_id or uuid4(), point_id=entry.point_id or uuid4(), item_id=entry.item_id,
             **_wording(entry),
         )  # fmt: skip
+        if entry.line_id and not assigning.count_for(session, entry.line_id, item, by=g.actor):
+            flash(_("Item %(code)s does not count for the assignment: see what it asks for.", code=item.code), "warn")
         return _onwards(session, item)
 
 
@@ -363,6 +369,7 @@ def _editor(
         theirs=ItemEntry.from_revision(item.latest) if item and overtaken else None,
         threads=threads, names=speakers, **_sources(session, entry),
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
+        line=assigning.line_for(session, entry.line_id, by=g.actor) if entry.line_id else None,
         draft=draft, kept=draft.mark if draft else request.form.get("kept", ""),
         unsaved=() if item or draft or request.method == "POST" else drafts.of_new_items(session, by=g.actor),
     )  # fmt: skip
