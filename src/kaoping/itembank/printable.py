@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, pictures, sealing, shuffling
+from kaoping.itembank import content, markdown, open_answers, pictures, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
 from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
@@ -22,6 +22,7 @@ from kaoping.itembank.content import BLANK
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.lettered_pictures import lettered
+from kaoping.itembank.marking import ByPeople
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
@@ -103,7 +104,7 @@ def issuer(session: Session, organisation_id: UUID) -> str:
 def _sections(ordered: list[tuple[Slot, Placed]], resources: "_Resources") -> Iterator[PrintableSection]:
     for section, group in groupby(ordered, key=lambda pair: section_of(pair[0].item.type)):
         held = list(group)
-        items = tuple(_item(slot.revision.body, placed, resources) for slot, placed in held)
+        items = tuple(_item(slot, placed, resources) for slot, placed in held)
         kind, first = kind_of(section, {slot.item.type for slot, _ in held}), held[0][0]
         yield PrintableSection(type=kind, mark=first.marks, items=items, scoring=first.scoring.value)
 
@@ -115,8 +116,9 @@ def kind_of(section: Section, types: set[ItemType]) -> str:
     return next(iter(types)).value if len(types) == 1 else "written"
 
 
-def _item(body: dict[str, Any], placed: Placed, resources: "_Resources") -> PrintableItem:
-    shown = content.presentation(body)
+def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
+    body, known = slot.revision.body, content.parse(slot.revision.body)
+    shown = known.presentation()
     options = [body["options"][place] for place in placed.options]
     return PrintableItem(
         stem=resources.html(shown["stem"]),
@@ -126,6 +128,8 @@ def _item(body: dict[str, Any], placed: Placed, resources: "_Resources") -> Prin
         left=tuple(map(resources.line, shown.get("left", ()))),
         figure=resources.lettered(body),
         areas=len(shown.get("areas", ())),
+        lines=open_answers.lines(known, slot.marks) if isinstance(known, ByPeople) else 0,
+        length=open_answers.length(known) if isinstance(known, ByPeople) else "",
     )
 
 

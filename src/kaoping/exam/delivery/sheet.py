@@ -50,7 +50,8 @@ class SheetItem:
     """One item on the sheet: what a candidate may see of it.
 
     ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
-    to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again.
+    to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again; ``least`` and
+    ``most`` are how many words an essay has.
     """
 
     slot: int
@@ -65,6 +66,8 @@ class SheetItem:
     left: tuple[str, ...] = ()
     reuse: bool = False
     picture: SheetPicture | None = None
+    least: int = 0
+    most: int = 0
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
@@ -124,6 +127,7 @@ def _item(session: Session, slot: Slot) -> SheetItem:
         reuse=shown.get("reuse", False),
         picture=_picture(session, shown) if slot.item.type is ItemType.HOTSPOT else None,
         scoring=slot.scoring,
+        **shown.get("words", {}),
     )
 
 

@@ -53,6 +53,7 @@ AREAS = (
     "candidates",
     "saving",
     "sheets",
+    "marking",
     "results",
     "certificates",
     "verify",

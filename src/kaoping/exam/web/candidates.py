@@ -226,7 +226,7 @@ def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
         return values
     if not values:
         return None
-    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
+    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0].replace("\r\n", "\n")
 
 
 def _order(letters: list[str], values: list[str]) -> list[str] | None:

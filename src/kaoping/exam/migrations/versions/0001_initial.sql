@@ -1796,6 +1796,7 @@ CREATE TABLE slot (
 	point_id UUID NOT NULL, 
 	marks NUMERIC(6, 2) NOT NULL, 
 	scoring VARCHAR(40) NOT NULL, 
+	apart NUMERIC(6, 2), 
 	CONSTRAINT pk_slot PRIMARY KEY (id), 
 	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
 	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
@@ -1803,9 +1804,10 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
 	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
 	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT ck_slot_apart_not_negative CHECK (apart >= 0), 
 	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
-	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1'))
+	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1', 'one_marker.1', 'two_markers.1'))
 );
 
 CREATE INDEX ix_slot_item_id ON slot (item_id);
@@ -1861,6 +1863,27 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE marker_place (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	marker_id UUID NOT NULL, 
+	assigned_by UUID NOT NULL, 
+	assigned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_marker_place PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_place_exam_id_marker_id UNIQUE (exam_id, marker_id), 
+	CONSTRAINT fk_marker_place_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_marker_place_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE INDEX ix_marker_place_organisation_id ON marker_place (organisation_id);
+
+ALTER TABLE marker_place ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE marker_place FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE citation (
 	id UUID NOT NULL, 
@@ -2020,6 +2043,30 @@ ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE marker_tie (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	marker_id UUID NOT NULL, 
+	application_id UUID, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_marker_tie PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_tie_exam_id_marker_id_application_id UNIQUE NULLS NOT DISTINCT (exam_id, marker_id, application_id), 
+	CONSTRAINT fk_marker_tie_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_marker_tie_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_marker_tie_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_marker_tie_application_id ON marker_tie (application_id);
+
+CREATE INDEX ix_marker_tie_organisation_id ON marker_tie (organisation_id);
+
+ALTER TABLE marker_tie ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE score (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2108,6 +2155,39 @@ ALTER TABLE step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE answer_mark (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	sitting_id UUID NOT NULL, 
+	slot INTEGER NOT NULL, 
+	part INTEGER NOT NULL, 
+	turn INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	marker_id UUID NOT NULL, 
+	marks JSONB NOT NULL, 
+	total NUMERIC(6, 2) NOT NULL, 
+	most NUMERIC(6, 2) NOT NULL, 
+	comment VARCHAR NOT NULL, 
+	given_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_answer_mark PRIMARY KEY (id), 
+	CONSTRAINT uq_answer_mark_sitting_id_slot_part_turn_version UNIQUE (sitting_id, slot, part, turn, version), 
+	CONSTRAINT ck_answer_mark_total_within_most CHECK (total >= 0 and total <= most), 
+	CONSTRAINT ck_answer_mark_turn_of_three CHECK (turn between 1 and 3), 
+	CONSTRAINT ck_answer_mark_version_positive CHECK (version > 0), 
+	CONSTRAINT fk_answer_mark_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_answer_mark_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id)
+);
+
+CREATE INDEX ix_answer_mark_marker_id ON answer_mark (marker_id);
+
+CREATE INDEX ix_answer_mark_organisation_id ON answer_mark (organisation_id);
+
+ALTER TABLE answer_mark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE answer_mark FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -2547,6 +2627,8 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
   ELSE false END;
 
 CREATE FUNCTION append_step(
@@ -2604,7 +2686,7 @@ END $$;
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
-  OUT highest integer, OUT until timestamptz
+  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moment timestamptz := coalesce(p_at, clock_timestamp());
@@ -2652,6 +2734,8 @@ BEGIN
     added := append_step(held.id, holder.epoch, p_slot, p_sequence, p_verb, given, person, moment);
   END IF;
   outcome := 'saved';
+  organisation := held.organisation_id;
+  paper := held.paper_id;
   step_number := added.number;
   saved_at := added.at;
   SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
@@ -2712,6 +2796,42 @@ ALTER FUNCTION find_own_persons(uuid) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
+
+CREATE OR REPLACE FUNCTION marker_has_one_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.answer_mark WHERE sitting_id = NEW.sitting_id AND slot = NEW.slot AND part = NEW.part AND (marker_id = NEW.marker_id) <> (turn = NEW.turn)) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker has one turn at an answer, and a turn one marker';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER marker_has_one_turn BEFORE INSERT ON answer_mark FOR EACH ROW EXECUTE FUNCTION marker_has_one_turn();
+
+CREATE OR REPLACE FUNCTION marker_is_not_bound() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.marker_tie JOIN public.sitting ON sitting.application_id = marker_tie.application_id
+    WHERE sitting.id = NEW.sitting_id AND marker_tie.marker_id = NEW.marker_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker who is bound to a candidate does not mark the answers';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER marker_is_not_bound BEFORE INSERT ON answer_mark FOR EACH ROW EXECUTE FUNCTION marker_is_not_bound();
+
+CREATE OR REPLACE FUNCTION decision_marker() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.answer_mark JOIN public.sitting ON sitting.id = answer_mark.sitting_id
+    WHERE sitting.application_id = NEW.application_id AND answer_mark.marker_id = NEW.decided_by
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker of the candidate cannot decide';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER decision_marker BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_marker();
 
 CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -2854,6 +2974,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account TO kaoping_app;
 GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
+
+GRANT SELECT, INSERT ON answer_mark TO kaoping_app;
+
+GRANT SELECT ON answer_mark TO kaoping_backup;
+
+GRANT SELECT, INSERT ON answer_mark TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON application TO kaoping_app;
 
@@ -3034,6 +3160,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 GRANT SELECT ON level TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON level TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON marker_place TO kaoping_app;
+
+GRANT SELECT ON marker_place TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON marker_place TO kaoping_definer;
+
+GRANT SELECT, INSERT ON marker_tie TO kaoping_app;
+
+GRANT SELECT ON marker_tie TO kaoping_backup;
+
+GRANT SELECT, INSERT ON marker_tie TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO kaoping_app;
 
@@ -3311,6 +3449,8 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER answer_mark_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON answer_mark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3332,6 +3472,8 @@ CREATE TRIGGER item_move_resealed BEFORE UPDATE ON item_move FOR EACH ROW EXECUT
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER marker_tie_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON marker_tie FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER project_table_approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON project_table_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
