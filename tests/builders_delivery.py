@@ -20,7 +20,7 @@ from kaoping.itembank import sealing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, Revision
 from kaoping.itembank.models import Importance, Level, Point, Range, Standard
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
-from kaoping.itembank.scoring_rules import ScoringRule
+from kaoping.itembank.scoring_rules import ScoringRule, of_type
 from tests.builders import NOON, an_actor, organisation_of, stored
 from tests.builders_papers import a_bare_specification
 
@@ -121,7 +121,7 @@ def a_sealed_paper(
     topic = stored(session, Range(
         **organisation, standard_id=level.standard_id, code="F1", name="标准", name_en="Standards", position=1,
     ))  # fmt: skip
-    usual = [ScoringRule.ALL_OR_NOTHING] * len(bodies)
+    usual = [of_type(ItemType(body["type"]))[0] for body in bodies]
     for number, (body, rule) in enumerate(zip(bodies, rules or usual, strict=True), start=1):
         _fill(session, paper, level, topic, number, body, rule)
     session.expire(paper)
@@ -150,7 +150,7 @@ def _fill(
     stored(session, revision)
     stored(session, Slot(
         **organisation, paper_id=paper.id, number=number, revision_id=revision.id, item_id=item.id, point_id=point.id,
-        marks=Decimal(2), scoring=rule,
+        marks=Decimal(2), scoring=rule, apart=Decimal("0.4") if rule.markers else None,
     ))  # fmt: skip
 
 

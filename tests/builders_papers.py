@@ -137,6 +137,8 @@ def a_body(kind: ItemType, number: int) -> dict[str, Any]:
             return body | {"options": ["甲", "乙", "丙", "丁", "戊"], "key": ["A", "C"]}
         case ItemType.FILL_IN:
             return body | {"stem": f"第{number}题：编号由____和顺序号构成。", "key": [["代号"]]}
+        case ItemType.SHORT_ANSWER:
+            return body | {"key": {"model": "统一。", "points": [{"text": "统一", "marks": "4"}]}}
     return body | {"key": "12.5", "tolerance": "0.1", "unit": "%"}
 
 

@@ -13,9 +13,10 @@ from kaoping.itembank.models import Importance, Point
 from kaoping.itembank.orders import TooManyPapers
 from kaoping.itembank.papers import AssemblyRun, RunState
 from kaoping.itembank.rules import Rules, Section, section_of
+from kaoping.itembank.scoring_rules import ScoringRule
 from kaoping.itembank.versions import NoApprovedVersion
 from tests.builders import NOON, an_actor, stored
-from tests.builders_papers import ROWS, a_bank, a_specification, with_rules
+from tests.builders_papers import ROWS, a_bank, a_specification, an_item, with_rules
 from tests.itembank.test_specification import TABLE
 
 
@@ -123,6 +124,29 @@ def test_items_without_statistics_wait_unless_the_specification_takes_them(sessi
     assert sum(line["waiting"] for line in refused.report["supply"]) == sum(sum(row[3]) for row in ROWS.values())
     assert taken.state is RunState.SOLVED
     assert taken.report["uncalibrated"] == 182
+
+
+def test_items_that_people_mark_are_assembled_without_statistics_and_sealed_with_their_rule(session: Session) -> None:
+    level = a_bank(session)
+    by = an_actor(session)
+    an_item(session, level, level.standard.ranges[0], ItemType.SHORT_ANSWER, 990, by=by)
+    sections = [
+        {"section": "true_false", "count": 20, "marks": "1"}, {"section": "single_choice", "count": 28, "marks": "2"},
+        {"section": "multiple_choice", "count": 7, "marks": "2"},
+        {"section": "short_answer", "count": 1, "marks": "10", "scoring": "two_markers.1", "apart": "1.5"},
+    ]  # fmt: skip
+    made = a_specification(session, level, mode="by_type", sections=sections, ratio_low="0.3", ratio_high="0.9")
+
+    paper = assembling.assemble(session, made.id, forms=1, by=by, at=NOON).papers[0]
+    sealing.approve(session, paper.id, by=an_actor(session), at=NOON)
+
+    last = paper.slots[-1]
+    assert (last.item.type, last.marks, last.scoring) == (ItemType.SHORT_ANSWER, 10, ScoringRule.TWO_MARKERS)
+    assert last.apart == Decimal("1.5")
+    document = [
+        [s.number, str(s.item_id), str(s.revision_id), str(s.marks.normalize()), s.revision.body] for s in paper.slots
+    ]
+    assert paper.digest != sealing.digest(paper, document)
 
 
 def test_retired_items_are_not_used(session: Session) -> None:

@@ -173,7 +173,7 @@ def test_the_scoring_rule_of_a_type_is_part_of_a_version_and_is_told_as_a_change
 
     specification.change(session, made.id, name=made.name, minutes=90, rules=rules, by=an_actor(session), at=NOON)
 
-    assert rules_of(made.latest).scoring_of(Section.MULTIPLE_CHOICE) is ScoringRule.FEWER_EACH
+    assert rules_of(made.latest).rule_of(Section.MULTIPLE_CHOICE).scoring is ScoringRule.FEWER_EACH
     assert versions.differences(before, made.latest) == [
         Difference("scoring", ScoringRule.ALL_OR_NOTHING, ScoringRule.FEWER_EACH, section=Section.MULTIPLE_CHOICE)
     ]
@@ -188,9 +188,20 @@ def test_a_type_is_not_marked_by_a_rule_of_another_type(session: Session) -> Non
     ]  # fmt: skip
 
 
-def test_a_section_of_items_that_people_mark_is_refused_by_name() -> None:
-    with pytest.raises(ValidationError, match="items of the type essay are marked by people"):
-        SectionRule.model_validate({"section": "essay", "count": 1, "marks": "10"})
+def test_a_section_of_a_type_that_stands_in_no_paper_is_refused_by_name() -> None:
+    with pytest.raises(ValidationError, match="items of the type file_upload do not stand in papers yet"):
+        SectionRule.model_validate({"section": "file_upload", "count": 1, "marks": "10"})
+
+
+def test_a_section_that_people_mark_has_one_marker_and_a_fifth_of_the_marks_between_two_unless_told() -> None:
+    usual = SectionRule.model_validate({"section": "essay", "count": 1, "marks": "12"})
+    two = SectionRule.model_validate(
+        {"section": "essay", "count": 1, "marks": "12", "scoring": "two_markers.1", "apart": "3"}
+    )
+
+    assert (usual.scoring, usual.apart) == (ScoringRule.ONE_MARKER, Decimal("2.40"))
+    assert (two.scoring, two.apart) == (ScoringRule.TWO_MARKERS, Decimal(3))
+    assert SectionRule.model_validate(usual.model_dump(mode="json")) == usual
 
 
 def scored(rules: Rules, section: Section, rule: ScoringRule) -> Rules:

@@ -6,6 +6,7 @@ from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
 from kaoping.exam.filing import models as _filings
+from kaoping.exam.marking import functions as _marks
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
 from kaoping.exam.practice import functions as _practice_apart
@@ -53,6 +54,8 @@ APPEND_ONLY = (
     "review",
     "score",
     "score_sheet",
+    "answer_mark",
+    "marker_tie",
     "decision",
     "swap",
     "specification_version",
@@ -131,6 +134,7 @@ STATEMENTS: tuple[str, ...] = (
     *_delivery_functions.STATEMENTS,
     *_prepared_exams.STATEMENTS,
     *_decisions.STATEMENTS,
+    *_marks.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,

@@ -47,7 +47,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Line:
-    """The place to write one answer: a rule per blank, the unit behind the last."""
+    """The place to write one answer: a rule per blank, the unit behind the last; its further lines have no number."""
 
     left: float
     top: float
@@ -105,10 +105,19 @@ def _rows_of_lines(section: PrintableSection, first: int) -> Iterator[list[Line]
         yield row
 
 
+def _rows_of_writing(section: PrintableSection, first: int) -> Iterator[list[Line]]:
+    """As many lines over the whole width as an answer in sentences takes; tops are left at zero."""
+    for number, item in enumerate(section.items, first):
+        for line in range(item.lines):
+            yield [Line(_LEFT, 0, _WIDTH, 0 if line else number, 1, "")]
+
+
 def _rows(section: PrintableSection, first: int) -> tuple[float, list[Sequence[Block | Line]]]:
     """Rows of a section and the height of each."""
     if section.letters:
         return _BLOCK_HEIGHT + _BLOCK_GAP, list(_rows_of_blocks(section, first))
+    if any(item.lines for item in section.items):
+        return _LINE_HEIGHT, list(_rows_of_writing(section, first))
     return _LINE_HEIGHT, list(_rows_of_lines(section, first))
 
 

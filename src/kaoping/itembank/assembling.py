@@ -311,10 +311,10 @@ def in_order(entries: Sequence[pool.Entry], rules: Rules) -> list[pool.Entry]:
 
 def slot_of(run: AssemblyRun, number: int, entry: pool.Entry, rules: Rules) -> Slot:
     """Give the slot that holds an entry at a number of a run's paper."""
+    rule = rules.rule_of(entry.section)
     return Slot(
         organisation_id=run.organisation_id, number=number, revision_id=entry.revision_id, item_id=entry.item_id,
-        point_id=entry.point_id, marks=rules.marks_of(entry.section),
-        scoring=rules.scoring_of(entry.section),
+        point_id=entry.point_id, marks=rule.marks, scoring=rule.scoring, apart=rule.apart,
     )  # fmt: skip
 
 

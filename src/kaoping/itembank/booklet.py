@@ -39,7 +39,7 @@ class PrintableItem:
     """One item as it is printed: blanks are counted for the answer sheet, the unit stands behind its line.
 
     ``options`` is everything that has letters; ``left`` the numbered side of pairs; ``figure`` a picture with ``areas``
-    lettered areas.
+    lettered areas; ``lines`` what an answer in sentences is written on, and ``length`` how long it is.
     """
 
     stem: Markup
@@ -49,6 +49,8 @@ class PrintableItem:
     left: tuple[Markup, ...] = ()
     figure: Markup | None = None
     areas: int = 0
+    lines: int = 0
+    length: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def inline(html: Markup) -> Markup:
 def stem_line(item: PrintableItem, kind: str, english: bool = False) -> Markup:  # noqa: FBT001, FBT002 - a template's
     """Write a stem with the brackets its answer goes into, unless it has its own."""
     stem = numbered_gaps(inline(item.stem), english=english) if kind == "cloze" else inline(item.stem)
+    stem += item.length
     bracketed = kind in {"true_false", *CHOICE_TYPES} and not _HAS_BRACKETS.search(stem.striptags())
     return stem + (_ENGLISH_BRACKETS if english else _ANSWER_BRACKETS) if bracketed else stem
 

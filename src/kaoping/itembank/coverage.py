@@ -129,7 +129,7 @@ def _of_points(
 
 
 def _usable(group: Group, rules: Rules) -> bool:
-    measured = group.calibrated or rules.uncalibrated
+    measured = group.calibrated or rules.unmeasured(group.section)
     return group.state in ASSEMBLABLE and measured and group.uses < rules.exposure_most
 
 

@@ -209,7 +209,7 @@ def _of_items(entries: Sequence[Entry], rules: Rules) -> Iterator[Line]:
     """Name the items that the rules would not have taken."""
     refused = {
         "elsewhere": [entry for entry in entries if not limits.takes(rules, entry.row, entry.section)],
-        "uncalibrated": [entry for entry in entries if not (entry.calibrated or rules.uncalibrated)],
+        "uncalibrated": [entry for entry in entries if not (entry.calibrated or rules.unmeasured(entry.section))],
         "exposure": [entry for entry in entries if entry.uses >= rules.exposure_most],
         "rest": [entry for entry in entries if entry.resting],
         "exclude": [entry for entry in entries if entry.code in rules.exclude],

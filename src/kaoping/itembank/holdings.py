@@ -98,7 +98,7 @@ def cells(groups: list[Group], rules: Rules, *, papers: int) -> Iterator[Cell]:
 
 def _cell(row: RowRule | None, section: Section, held: list[Group], rules: Rules, *, count: int, papers: int) -> Cell:
     approved = [group for group in held if group.state in ASSEMBLABLE]
-    measured = [group for group in approved if group.calibrated or rules.uncalibrated]
+    measured = [group for group in approved if group.calibrated or rules.unmeasured(section)]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     points: dict[UUID, int] = {}
     for group in usable:

@@ -48,7 +48,7 @@ class ItemType(StrEnum):
 
     @property
     def by_machine(self) -> bool:
-        """Whether papers that a machine marks take it; the others are written, reviewed, kept and printed."""
+        """Whether a machine marks it; the others wait for people, at least in part."""
         return self not in _BY_HAND
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import sealing, shuffling, turns, viewing
+from kaoping.itembank import content, open_answers, sealing, shuffling, turns, viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.bodies.base import ALPHABET
 from kaoping.itembank.items import Revision
+from kaoping.itembank.marking import ByPeople
 from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
 from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.printable import COMPONENT, issuer, kind_of
@@ -21,7 +22,9 @@ from kaoping.itembank.variants import Arrangement, Placed
 from kaoping.itembank.viewing import Access
 
 #: Sections of which the answer is written on the sheet and stands on a line of its own in the key.
-_WRITTEN = (Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE)
+_WRITTEN = (
+    Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE, Section.SHORT_ANSWER, Section.ESSAY,
+)  # fmt: skip
 
 
 def marking_key(
@@ -68,7 +71,7 @@ def _sections(paper: Paper, placed: Arrangement) -> list[KeySection]:
         kind, first = kind_of(section, {slot.item.type for _, (slot, _) in held}), held[0][1][0]
         made.append(
             KeySection(
-                type=kind, mark=first.marks, items=items, chosen=section not in _WRITTEN, scoring=first.scoring.value
+                kind, first.marks, items, section not in _WRITTEN, scoring=first.scoring.value, apart=first.apart
             )
         )
     return made
@@ -76,9 +79,11 @@ def _sections(paper: Paper, placed: Arrangement) -> list[KeySection]:
 
 def _item(number: int, slot: Slot, placed: Placed) -> KeyItem:
     body = slot.revision.body
+    known = content.parse(body)
+    points = tuple(open_answers.points(known, slot.marks)) if isinstance(known, ByPeople) else ()
     return KeyItem(
         number=number, key=_written(body, shuffling.key_of(body, placed)), code=slot.item.code,
-        point=slot.item.point.code, source=_source(slot.revision), original=slot.number,
+        point=slot.item.point.code, source=_source(slot.revision), original=slot.number, points=points,
     )  # fmt: skip
 
 
@@ -97,6 +102,10 @@ def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line
             return "　".join(f"{number}-{letter}" for number, letter in enumerate(key, start=1))
         case "hotspot":
             return "".join(ALPHABET[place] for place in sorted(key))
+        case "short_answer":
+            return str(key["model"])
+        case "essay":
+            return ""
         case _:
             return "".join(key)
 

@@ -1,4 +1,4 @@
-"""Machine marking: a pure function of a body, a response and a scoring rule. Marks are exact decimals.
+"""Marking: a pure function of a body, a response, a scoring rule and what people gave. Marks are exact decimals.
 
 A response is plain data, ``None`` when the candidate gave none:
 
@@ -10,11 +10,12 @@ A response is plain data, ``None`` when the candidate gave none:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Final
 
 from kaoping.itembank import written_answers
@@ -22,12 +23,15 @@ from kaoping.itembank.content import (
     Body,
     Case,
     Cloze,
+    Essay,
+    FileUpload,
     FillIn,
     Hotspot,
     Matching,
     MultipleChoice,
     Numeric,
     Ordering,
+    ShortAnswer,
     SingleChoice,
     TrueFalse,
 )
@@ -35,7 +39,13 @@ from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.scoring_rules import ScoringRule, share_of_options, share_of_places
 from kaoping.itembank.written_answers import number
 
-__all__ = ["Body", "Outcome", "acceptable", "answered", "correct", "mark", "number"]
+__all__ = ["Body", "Outcome", "acceptable", "answered", "correct", "for_people", "mark", "number"]
+
+#: What people mark, alone or within a case.
+ByPeople = ShortAnswer | Essay | FileUpload
+#: Shares of the marks that people gave, by the number of the sub-question; 0 for an item without.
+Shares = Mapping[int, Fraction]
+_NONE: Shares = MappingProxyType({})
 
 #: Longest text taken for a blank or a number, and for what people mark.
 LONGEST, LONGEST_BY_HAND = 200, 20_000
@@ -76,7 +86,9 @@ def answered(response: Any) -> bool:
         return any(map(answered, response.values()))
     if isinstance(response, list):
         return any(str(part).strip() for part in response)
-    return response is not None and response != ""
+    if isinstance(response, str):
+        return bool(response.strip())
+    return response is not None
 
 
 def correct(body: Body, response: Any) -> bool:
@@ -88,27 +100,43 @@ def correct(body: Body, response: Any) -> bool:
     return share(body, response, ScoringRule.ALL_OR_NOTHING) == 1
 
 
+def for_people(body: Body, response: Any) -> Iterator[tuple[int, ByPeople, Any]]:
+    """Give what of a response people mark: number of the sub-question (0 without), its body, and what was answered.
+
+    Where nothing was answered nobody has anything to mark.
+    """
+    if isinstance(body, Case):
+        for place, (part, given) in enumerate(zip(body.parts, _parts(body, response), strict=True), start=1):
+            if isinstance(part.body, ByPeople) and answered(given):
+                yield place, part.body, given
+    elif isinstance(body, ByPeople) and answered(response):
+        yield 0, body, response
+
+
 def mark(
-    body: Body, response: Any, *, marks: Decimal, rule: ScoringRule = ScoringRule.ALL_OR_NOTHING
+    body: Body, response: Any, *, marks: Decimal, rule: ScoringRule = ScoringRule.ALL_OR_NOTHING,
+    by_people: Shares = _NONE,
 ) -> Outcome:  # fmt: skip
     """Mark a response out of ``marks``; a share of them is rounded down to hundredths.
+
+    ``by_people`` are the shares that people gave, by the numbers of `for_people`.
 
     >>> blanks = FillIn(stem="____, ____, ____", rationale="!", key=[["a"], ["b"], ["c"]])
     >>> mark(blanks, ["a", "", "c"], marks=Decimal(2), rule=ScoringRule.PER_BLANK).given
     Decimal('1.33')
     """
-    earned = share(body, response, rule)
+    earned = share(body, response, rule, by_people)
     if earned is None:
         return Outcome(None, right=False, rule=rule)
     return Outcome(_part(marks, earned), right=earned == 1, rule=rule)
 
 
-def share(body: Body, response: Any, rule: ScoringRule) -> Fraction | None:
-    """Give the share of the marks that a response earns, from 0 to 1; None where people mark."""
+def share(body: Body, response: Any, rule: ScoringRule, by_people: Shares = _NONE) -> Fraction | None:
+    """Give the share of the marks that a response earns, from 0 to 1; None while it waits for people."""
     if isinstance(body, Case):
-        return _of_case(body, response, rule)
+        return _of_case(body, response, rule, by_people)
     if not body.by_machine:
-        return None
+        return by_people.get(0) if answered(response) else Fraction(0)
     return _earned(body, response, rule) if answered(response) else Fraction(0)
 
 
@@ -220,16 +248,25 @@ def _of_order(body: Ordering, response: Any, rule: ScoringRule) -> Fraction:
     return share_of_places(rule, hits, len(body.key))
 
 
-def _of_case(body: Case, response: Any, rule: ScoringRule) -> Fraction | None:
-    """Add the shares of the parts; one part that waits for a marker keeps the whole case waiting."""
-    given: Sequence[Any] = response if isinstance(response, list) else ()
+def _of_case(body: Case, response: Any, rule: ScoringRule, by_people: Shares) -> Fraction | None:
+    """Add the shares of the parts; one part that waits for a marker keeps the whole case waiting.
+
+    Parts that a machine marks are all or nothing where the rule of the case is one for people.
+    """
+    own = ScoringRule.ALL_OR_NOTHING if rule.markers else rule
     total = Fraction(0)
-    for place, part in enumerate(body.parts):
-        earned = share(part.body, given[place] if place < len(given) else None, rule)
+    for place, (part, given) in enumerate(zip(body.parts, _parts(body, response), strict=True), start=1):
+        earned = share(part.body, given, own, {0: by_people[place]} if place in by_people else _NONE)
         if earned is None:
             return None
         total += Fraction(part.marks) * earned
     return total / Fraction(body.whole)
+
+
+def _parts(body: Case, response: Any) -> list[Any]:
+    """Give the answers to a case's sub-questions, None where there is none."""
+    given: Sequence[Any] = response if isinstance(response, list) else ()
+    return [given[place] if place < len(given) else None for place in range(len(body.parts))]
 
 
 def _letters(known: str, letters: list[Any]) -> bool:

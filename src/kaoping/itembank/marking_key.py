@@ -16,8 +16,20 @@ _IN_BLOCK = 5
 
 
 @dataclass(frozen=True)
+class KeyPoint:
+    """A scoring point or criterion with its marks in the paper, and the levels of a criterion from best to poorest."""
+
+    text: str
+    marks: Decimal
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class KeyItem:
-    """What the key says of a printed number; ``original`` is its number in the paper as it was assembled."""
+    """What the key says of a printed number; ``original`` is its number in the paper as it was assembled.
+
+    ``points`` is what people give marks for; ``key`` then holds the model answer, if the item has one.
+    """
 
     number: int
     key: str
@@ -25,6 +37,7 @@ class KeyItem:
     point: str
     source: str
     original: int
+    points: tuple[KeyPoint, ...] = ()
 
 
 def _batched(items: tuple[KeyItem, ...], size: int) -> Iterator[tuple[KeyItem, ...]]:
@@ -33,13 +46,17 @@ def _batched(items: tuple[KeyItem, ...], size: int) -> Iterator[tuple[KeyItem, .
 
 @dataclass(frozen=True)
 class KeySection:
-    """Items of one type and one mark each; ``chosen`` where the answer is a letter of the answer sheet."""
+    """Items of one type and one mark each; ``chosen`` where the answer is a letter of the answer sheet.
+
+    ``apart`` are the marks by which two markers may differ, where people mark.
+    """
 
     type: str
     mark: Decimal
     items: tuple[KeyItem, ...]
     chosen: bool
     scoring: str = ScoringRule.ALL_OR_NOTHING.value
+    apart: Decimal | None = None
 
     @property
     def total(self) -> Decimal:

@@ -254,6 +254,7 @@ class Slot(Owned, Base):
         ForeignKeyConstraint(["revision_id", "item_id"], ["revision.id", "revision.item_id"]),
         ForeignKeyConstraint(["item_id", "point_id"], ["item.id", "item.point_id"]),
         CheckConstraint("marks > 0", name="marks_positive"),
+        CheckConstraint("apart >= 0", name="apart_not_negative"),
     )
 
     paper_id: Mapped[UUID] = mapped_column(ForeignKey("paper.id"))
@@ -264,6 +265,8 @@ class Slot(Owned, Base):
     marks: Mapped[Decimal]
     #: How an answer that is right in part is marked: the rule of the specification, frozen with the paper.
     scoring: Mapped[ScoringRule] = mapped_column(default=ScoringRule.ALL_OR_NOTHING)
+    #: Marks by which two markers of an answer may differ before a third marks it; null where a machine marks.
+    apart: Mapped[Decimal | None]
 
     paper: Mapped[Paper] = relationship(back_populates="slots")
     revision: Mapped[Revision] = relationship(

@@ -76,7 +76,7 @@ def _place(
     point: Point, row: RowRule, section: Section, held: list[Group], rules: Rules, *, uncalibrated: bool
 ) -> Place:  # fmt: skip
     approved = [group for group in held if group.state in ASSEMBLABLE]
-    measured = [group for group in approved if group.calibrated or uncalibrated]
+    measured = [group for group in approved if group.calibrated or uncalibrated or not section.by_machine]
     usable = [group for group in measured if group.uses < rules.exposure_most]
     return Place(
         point_id=point.id, point=point.code, path=point.path, name=point.name, name_en=point.name_en,

@@ -91,7 +91,7 @@ def load(
     entries, waiting = {}, dict[tuple[str, Section], int]()
     for item, revision, point, row, statistics in session.execute(_query(level_id, also, day)):
         cell = row, section_of(item.type)
-        if statistics is None and not rules.uncalibrated and revision.id not in also:
+        if statistics is None and not rules.unmeasured(cell[1]) and revision.id not in also:
             waiting[cell] = waiting.get(cell, 0) + 1
             continue
         more = _of_body(revision.body) if sealed else {}

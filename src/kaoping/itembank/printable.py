@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, pictures, sealing, shuffling
+from kaoping.itembank import content, markdown, open_answers, pictures, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
 from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
@@ -23,6 +23,7 @@ from kaoping.itembank.content import BLANK
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.lettered_pictures import lettered
+from kaoping.itembank.marking import ByPeople
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
@@ -134,7 +135,8 @@ def kind_of(section: Section, types: set[ItemType]) -> str:
 
 def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
     body = resources.wording.of(slot)
-    shown = content.presentation(body)
+    known = content.parse(body)
+    shown = known.presentation()
     options = [body["options"][place] for place in placed.options]
     return PrintableItem(
         stem=resources.html(shown["stem"]),
@@ -144,6 +146,10 @@ def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
         left=tuple(map(resources.line, shown.get("left", ()))),
         figure=resources.lettered(body),
         areas=len(shown.get("areas", ())),
+        lines=open_answers.lines(known, slot.marks) if isinstance(known, ByPeople) else 0,
+        length=open_answers.length(known, english=slot.revision_id in resources.wording.bodies)
+        if isinstance(known, ByPeople)
+        else "",
     )
 
 

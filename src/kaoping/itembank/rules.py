@@ -1,16 +1,18 @@
 """What a paper must be, as data: the rules of a specification, checked as a whole.
 
 A paper has sections by type of item; the table of rows (ranges of the weight table) and sections says how many items of
-each a paper takes. Marks are exact decimals; the marks of a row are its weight.
+each a paper takes. Marks are exact decimals; the marks of a row are its weight. What people mark has no statistics that
+the assembler could wait for, so its items are taken as their authors rate them.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from kaoping.itembank import conditions
 from kaoping.itembank.conditions import Groups, Limit, Mode, Part
@@ -26,6 +28,7 @@ Count = Annotated[int, Field(ge=0, le=400)]
 Mark = Annotated[Decimal, Field(gt=0, le=100, max_digits=6, decimal_places=2)]
 Ratio = Annotated[Decimal, Field(ge=0, le=1)]
 Distance = Annotated[Decimal, Field(gt=0, le=100)]
+Apart = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
 
 
 class Section(StrEnum):
@@ -39,6 +42,8 @@ class Section(StrEnum):
     ORDERING = "ordering"
     CLOZE = "cloze"
     HOTSPOT = "hotspot"
+    SHORT_ANSWER = "short_answer"
+    ESSAY = "essay"
 
     @property
     def types(self) -> tuple[ItemType, ...]:
@@ -49,6 +54,11 @@ class Section(StrEnum):
     def scoring_rules(self) -> tuple[ScoringRule, ...]:
         """Rules by which its items can be marked, the usual one first."""
         return of_type(self.types[0])
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether a machine marks its items."""
+        return self.types[0].by_machine
 
     @property
     def position(self) -> int:
@@ -70,10 +80,15 @@ _LABELS = {
     Section.ORDERING: N_("Ordering"),
     Section.CLOZE: N_("Cloze"),
     Section.HOTSPOT: N_("Hotspot"),
+    Section.SHORT_ANSWER: N_("Short answer"),
+    Section.ESSAY: N_("Essay"),
 }
 
-#: Types that stand in papers, because a machine marks them.
-IN_PAPERS: Final = tuple(kind for kind in ItemType if kind.by_machine)
+#: Types that stand in papers.
+IN_PAPERS: Final = tuple(kind for section in Section for kind in section.types)
+
+
+_BY_PEOPLE: Final = frozenset(section for section in Section if not section.by_machine)
 
 
 def section_of(kind: ItemType) -> Section:
@@ -98,14 +113,27 @@ class SectionRule(Part):
     marks: Mark
     #: How answers that are right in part are marked.
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
+    #: Marks by which two markers of an answer may differ before a third marks it; None where people do not mark.
+    apart: Apart | None = None
 
     @field_validator("section", mode="before")
     @classmethod
-    def _marked_by_machine(cls, given: Any) -> Any:
+    def _in_papers(cls, given: Any) -> Any:
         """Say plainly why a type cannot have a section, where the list of sections would leave it to be guessed."""
         if given in set(ItemType) - set(IN_PAPERS):
-            raise ValueError(f"items of the type {given} are marked by people; a paper that a machine marks has none")
+            raise ValueError(f"items of the type {given} do not stand in papers yet")
         return given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_usual(cls, given: Any) -> Any:
+        """Where a section that people mark does not say how: one marker, and markers may differ by a fifth."""
+        if not isinstance(given, dict) or given.get("section") not in _BY_PEOPLE:
+            return given
+        usual: dict[str, Any] = {"scoring": ScoringRule.ONE_MARKER}
+        with suppress(ArithmeticError, KeyError):  # marks that are none are told as such
+            usual["apart"] = round(Decimal(str(given["marks"])) / 5, 2)
+        return usual | {name: value for name, value in given.items() if value is not None}
 
     @property
     def total(self) -> Decimal:
@@ -175,9 +203,13 @@ class Rules(Groups):
         """Marks of one item of a section."""
         return next(rule.marks for rule in self.sections if rule.section is section)
 
-    def scoring_of(self, section: Section) -> ScoringRule:
-        """Rule by which the items of a section are marked."""
-        return next(rule.scoring for rule in self.sections if rule.section is section)
+    def rule_of(self, section: Section) -> SectionRule:
+        """Give the rule of a section."""
+        return next(rule for rule in self.sections if rule.section is section)
+
+    def unmeasured(self, section: Section) -> bool:
+        """Whether items of a section are taken without statistics, as their authors rate them."""
+        return self.uncalibrated or not section.by_machine
 
     def cells(self) -> Iterator[tuple[RowRule, SectionRule, int]]:
         """Give the cells of the table that take items; papers by type have no such table."""

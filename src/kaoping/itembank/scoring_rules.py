@@ -25,6 +25,9 @@ class ScoringRule(StrEnum):
     PER_OPTION : 按项增减, each right option earns its share, each wrong one takes as much away, never below nothing.
     PER_BLANK, PER_PAIR, PER_POSITION : each blank, pair or place that is right earns its share.
     ADJACENT_PAIRS : 按相邻对得分, each two entries that rightly follow on each other earn their share.
+    ONE_MARKER : 单评, people give marks by scoring points or a rubric, one of them for each answer.
+    TWO_MARKERS : 双评, two people mark each answer alone; if they lie further apart than the slot allows, a third does,
+        and the two nearest count.
     """
 
     ALL_OR_NOTHING = "all_or_nothing.1"
@@ -35,6 +38,13 @@ class ScoringRule(StrEnum):
     PER_PAIR = "per_pair.1"
     PER_POSITION = "per_position.1"
     ADJACENT_PAIRS = "adjacent_pairs.1"
+    ONE_MARKER = "one_marker.1"
+    TWO_MARKERS = "two_markers.1"
+
+    @property
+    def markers(self) -> int:
+        """How many people mark each answer before anybody compares; none where a machine does."""
+        return _MARKERS.get(self, 0)
 
     @property
     def label(self) -> str:
@@ -47,6 +57,7 @@ class ScoringRule(StrEnum):
         return _TOLD[self]
 
 
+_MARKERS: Final = {ScoringRule.ONE_MARKER: 1, ScoringRule.TWO_MARKERS: 2}
 _LABELS: Final = {
     ScoringRule.ALL_OR_NOTHING: N_("All or nothing"),
     ScoringRule.FEWER_EACH: N_("Fewer options: a share each"),
@@ -56,6 +67,8 @@ _LABELS: Final = {
     ScoringRule.PER_PAIR: N_("Per pair"),
     ScoringRule.PER_POSITION: N_("Per place"),
     ScoringRule.ADJACENT_PAIRS: N_("Per two in a row"),
+    ScoringRule.ONE_MARKER: N_("One marker"),
+    ScoringRule.TWO_MARKERS: N_("Two markers, a third if they differ"),
 }
 _TOLD: Final = {
     ScoringRule.ALL_OR_NOTHING: N_("All marks for a wholly right answer, else none."),
@@ -74,6 +87,10 @@ _TOLD: Final = {
     ScoringRule.ADJACENT_PAIRS: N_(
         "Every two entries that rightly follow on each other earn their share of the marks."
     ),
+    ScoringRule.ONE_MARKER: N_("A person who does not know your name marks what you wrote, by published points."),
+    ScoringRule.TWO_MARKERS: N_(
+        "Two persons who do not know your name mark what you wrote, each alone; if they differ much, a third does."
+    ),
 }
 
 _OPTIONS = (ScoringRule.FEWER_EACH, ScoringRule.FEWER_HALF, ScoringRule.PER_OPTION)
@@ -86,11 +103,12 @@ _PARTIAL: Final[dict[ItemType, tuple[ScoringRule, ...]]] = {
     ItemType.MATCHING: (ScoringRule.PER_PAIR,),
     ItemType.ORDERING: (ScoringRule.PER_POSITION, ScoringRule.ADJACENT_PAIRS),
 }
+_BY_PEOPLE: Final = (ScoringRule.ONE_MARKER, ScoringRule.TWO_MARKERS)
 
 
 def of_type(kind: ItemType) -> tuple[ScoringRule, ...]:
     """Give the rules that items of a type can be marked by, the usual one first."""
-    return (ScoringRule.ALL_OR_NOTHING, *_PARTIAL.get(kind, ()))
+    return (ScoringRule.ALL_OR_NOTHING, *_PARTIAL.get(kind, ())) if kind.by_machine else _BY_PEOPLE
 
 
 def share_of_options(rule: ScoringRule, chosen: set[str], right: set[str]) -> Fraction:

@@ -236,7 +236,9 @@ def digest_of(paper: Paper) -> bytes:
 
 
 def _rule(slot: Slot) -> list[str]:
-    return [] if slot.scoring is ScoringRule.ALL_OR_NOTHING else [slot.scoring.value]
+    if slot.scoring is ScoringRule.ALL_OR_NOTHING:
+        return []
+    return [slot.scoring.value] if slot.apart is None else [slot.scoring.value, plain(slot.apart)]
 
 
 def verify_digest(session: Session, paper: Paper) -> None:

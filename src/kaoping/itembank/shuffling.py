@@ -109,6 +109,8 @@ def questions(paper: Paper) -> list[Question]:
 
 def _question(slot: Slot) -> Question:
     body, section = slot.revision.body, section_of(slot.item.type).value
+    if not slot.item.type.by_machine:
+        return Question(slot.number, section)
     if "options" in body:
         key = tuple(sorted(LETTERS.index(letter) for letter in body["key"]))
         return Question(slot.number, section, len(body["options"]), key, _staying(slot).places)
@@ -156,7 +158,7 @@ def _printed(body: dict[str, Any], placed: Placed) -> list[Any]:
 def key_of(body: dict[str, Any], placed: Placed) -> Any:
     """Give the key of an item as the variant prints it."""
     if not placed.options:
-        return body["key"]
+        return body["key"] if "key" in body else content.key_document(body)
     shown = [LETTERS[place] for place in placed.shown([LETTERS.index(letter) for letter in body["key"]])]
     return shown if isinstance(body["key"], list) else shown[0]
 

@@ -58,8 +58,8 @@ class NoApprovedVersion(ItemBankError, Conflict):
 class Difference:
     """A value that differs between two versions: of the whole paper, of a type (section), or of a cell (row, section).
 
-    ``name`` is "minutes", one of `WHOLE`, or "count", "marks", "scoring", "weight" or "limit"; None stands where one
-    version lacks it. Limits are the same if they have the same name.
+    ``name`` is "minutes", one of `WHOLE`, or "count", "marks", "scoring", "apart", "weight" or "limit"; None stands
+    where one version lacks it. Limits are the same if they have the same name.
     """
 
     name: str
@@ -172,6 +172,7 @@ def _of_sections(old: Rules, new: Rules) -> Iterator[Difference]:
         yield Difference("count", was.count if was else 0, now.count if now else 0, section=section)
         yield Difference("marks", was.marks if was else None, now.marks if now else None, section=section)
         yield Difference("scoring", was.scoring if was else None, now.scoring if now else None, section=section)
+        yield Difference("apart", was.apart if was else None, now.apart if now else None, section=section)
 
 
 def _of_limits(old: Rules, new: Rules) -> Iterator[Difference]:

@@ -99,13 +99,15 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
   ELSE false END"""
 
 SAVE_ANSWER = """\
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
-  OUT highest integer, OUT until timestamptz
+  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moment timestamptz := coalesce(p_at, clock_timestamp());
@@ -153,6 +155,8 @@ BEGIN
     added := append_step(held.id, holder.epoch, p_slot, p_sequence, p_verb, given, person, moment);
   END IF;
   outcome := 'saved';
+  organisation := held.organisation_id;
+  paper := held.paper_id;
   step_number := added.number;
   saved_at := added.at;
   SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;

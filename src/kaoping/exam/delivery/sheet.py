@@ -51,7 +51,8 @@ class SheetItem:
     """One item on the sheet: what a candidate may see of it.
 
     ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
-    to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again.
+    to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again; ``least`` and
+    ``most`` are how many words an essay has.
     """
 
     slot: int
@@ -66,6 +67,8 @@ class SheetItem:
     left: tuple[str, ...] = ()
     reuse: bool = False
     picture: SheetPicture | None = None
+    least: int = 0
+    most: int = 0
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
@@ -135,6 +138,7 @@ def item_of(
         reuse=shown.get("reuse", False),
         picture=_picture(session, shown, address) if item.type is ItemType.HOTSPOT else None,
         scoring=scoring,
+        **shown.get("words", {}),
     )
 
 

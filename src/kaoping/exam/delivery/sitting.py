@@ -1,7 +1,8 @@
 """A candidate's sitting: find the desk, start, answer, flag, submit; staff credit lost time.
 
 Every use case of a candidate takes the token of the cookie and binds the session to its organisation. A save is one
-call of the database function `save_answer`; nothing else happens between the request and the acknowledgement.
+call of the database function `save_answer`, after which the answer is held against its item in memory and undone if the
+item cannot take it; nothing else happens between the request and the acknowledgement.
 """
 
 import json
@@ -14,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.exam.delivery import folds, tokens
+from kaoping.exam.delivery import fitting, folds, tokens
 from kaoping.exam.delivery.entering import window_of
 from kaoping.exam.delivery.errors import (
     AnswerUnfit,
@@ -34,12 +35,11 @@ from kaoping.exam.delivery.models import Sitting, StepVerb
 from kaoping.exam.delivery.timing import Window, accepts, deadline
 from kaoping.exam.people.access import allow
 from kaoping.exam.registration.models import Application, ExamState
-from kaoping.itembank import trail
+from kaoping.itembank import marking, trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.trail import database_time
 
 GENESIS = bytes(32)
-_LONGEST_TEXT = 2000
 _LONGEST_LIST = 40
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -141,7 +141,8 @@ def answer(
     NotEntered, TakenOver, NotStarted : there is no sitting that this token may write to.
     SittingEnded, TimeOver : it is too late; nothing was written.
     SequenceReused : the sequence was used for another answer.
-    NoSuchSlot, AnswerUnfit : the paper has no such item, or it is of another type.
+    NoSuchSlot, AnswerUnfit : the paper has no such item, or the answer is none that it takes; what was saved before
+        stands.
     """
     return _save(session, token, slot, StepVerb.ANSWER, response, sequence, epoch, at)
 
@@ -162,9 +163,12 @@ def _save(
         raise AnswerUnfit(slot=slot)
     values = {"token": tokens.digest(token), "slot": slot, "epoch": epoch, "sequence": sequence, "verb": verb.value,
               "response": json.dumps(_given(response), ensure_ascii=False), "at": at}  # fmt: skip
-    row = session.execute(_SAVE, values).one()
-    if row.outcome != "saved":
-        raise _REFUSALS[row.outcome](slot=slot, highest=row.highest, until=row.until)
+    with session.begin_nested():
+        row = session.execute(_SAVE, values).one()
+        if row.outcome != "saved":
+            raise _REFUSALS[row.outcome](slot=slot, highest=row.highest, until=row.until)
+        if verb is StepVerb.ANSWER:
+            fitting.require(session, row.organisation, row.paper, slot, _given(response))
     return Saved(sequence, row.step_number, row.saved_at, row.answered)
 
 
@@ -173,13 +177,14 @@ def _storable(response: Any) -> bool:
     texts = response if isinstance(response, list) else [response] if isinstance(response, str) else []
     if not (response is None or isinstance(response, bool | str | list)) or len(texts) > _LONGEST_LIST:
         return False
-    return all(isinstance(one, str) and len(one) <= _LONGEST_TEXT and not _UNSTORABLE.search(one) for one in texts)
+    return all(
+        isinstance(one, str) and len(one) <= marking.LONGEST_BY_HAND and not _UNSTORABLE.search(one) for one in texts
+    )
 
 
 def _given(response: Any) -> Any:
     """Give a response, with every way to say nothing as ``None``."""
-    said = any(one.strip() for one in response) if isinstance(response, list) else response not in {"", None}
-    return response if said else None
+    return response if marking.answered(response) else None
 
 
 _REFUSALS = {

@@ -1,6 +1,6 @@
 """What may be wrong with marks that people give."""
 
-from kaoping.itembank.errors import N_, Conflict, Invalid, KaopingError
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 
 
 class MarkingError(KaopingError):
@@ -62,3 +62,59 @@ class LineWrong(MarkingError, Invalid):
     """A line of a list of sheets cannot be taken."""
 
     sentence = N_("Line %(line)s: %(reason)s Nothing was entered.")
+
+
+class MarkerNotAllowed(MarkingError, Invalid):
+    """Somebody without the role of a marker was chosen."""
+
+    sentence = N_("%(count)s of the chosen people are no markers any more; load the page again and choose.")
+
+
+class MarkerUnassigned(MarkingError, Forbidden):
+    """A marker would mark an exam that its officer did not give them."""
+
+    sentence = N_("You are not among the markers of the exam %(exam)s; its exam officer decides who marks.")
+
+
+class TieUnsaid(MarkingError, Conflict):
+    """Marks before the statement of interest."""
+
+    sentence = N_("Say first whether anything binds you to a candidate of the exam %(exam)s.")
+
+
+class CandidateUnknown(MarkingError, Invalid):
+    """A statement of interest names nobody who sits the exam."""
+
+    sentence = N_(
+        "Nobody called %(named)s sits the exam %(exam)s; correct the name or ticket number, or take the line out."
+    )
+
+
+class MarkerBound(MarkingError, Forbidden):
+    """A marker would mark somebody whom they are bound to."""
+
+    sentence = N_("You stated that you are bound to this candidate; another marker takes the answer.")
+
+
+class PointMarksMissing(MarkingError, Invalid):
+    """A scoring point or criterion has no mark."""
+
+    sentence = N_("Point %(point)s has no mark; give one, 0 where nothing was earned.")
+
+
+class PointMarksInvalid(MarkingError, Invalid):
+    """A mark of a scoring point or criterion is out of range or not in steps of one half."""
+
+    sentence = N_("Point %(point)s: %(given)s is not a mark from 0 to %(most)s in steps of 0.5.")
+
+
+class AnswerMarked(MarkingError, Conflict):
+    """Another marker was quicker, and no further mark is needed."""
+
+    sentence = N_("Answer %(answer)s was marked by others meanwhile; your marks are not needed. Take the next one.")
+
+
+class MarksFinal(MarkingError, Conflict):
+    """The score that the answer belongs to was confirmed."""
+
+    sentence = N_("Answer %(answer)s: the score is confirmed; its marks cannot change any more.")

@@ -102,6 +102,7 @@ ACTIONS = {
     "room.watch": _roles("exam_officer", "invigilator", "supervisor"),
     "room.act": _roles("exam_officer", "invigilator"),
     "mark.enter": _roles("marker"),
+    "mark.assign": _roles("exam_officer"),
     "sheet.enter": _roles("assessor"),
     "result.read": _roles("exam_officer", "psychometrician", "certificate_officer", "supervisor"),
     "result.score": _roles("exam_officer", "psychometrician"),

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.marking.models import ScoreSheet
+from kaoping.exam.delivery.models import Sitting
+from kaoping.exam.marking.models import AnswerMark, ScoreSheet
 from kaoping.exam.registration.models import Application
 from kaoping.exam.results import scoring
 from kaoping.exam.results.errors import ExaminerDecides, NotDecided, ObjectionOpen, ScoreWaits
@@ -119,6 +120,8 @@ def _grounds(level: Level, scores: dict[Component, Score]) -> dict[str, Any]:
 
 
 def _require_no_examiner(session: Session, application: Application, by: Actor) -> None:
-    own = select(ScoreSheet.id).where(ScoreSheet.application_id == application.id, ScoreSheet.assessor_id == by.id)
-    if session.scalars(own).first():
+    sheet = select(ScoreSheet.id).where(ScoreSheet.application_id == application.id, ScoreSheet.assessor_id == by.id)
+    marked = select(AnswerMark.id).join(Sitting, Sitting.id == AnswerMark.sitting_id)
+    own = marked.where(Sitting.application_id == application.id, AnswerMark.marker_id == by.id)
+    if session.scalars(sheet).first() or session.scalars(own).first():
         raise ExaminerDecides(ticket=application.ticket)

@@ -25,6 +25,20 @@ class Absent(ResultsError, Conflict):
     sentence = N_("Ticket %(ticket)s was absent 缺考: there is no sitting to score.")
 
 
+class MarksWait(ResultsError, Conflict):
+    """Answers wait for people to mark them."""
+
+    sentence = N_(
+        "Ticket %(ticket)s: %(missing)s marks by people are missing for %(answers)s answers; the score waits for them."
+    )
+
+
+class MarksChanged(ResultsError, Conflict):
+    """A marker corrected marks after the score was taken from them."""
+
+    sentence = N_("Ticket %(ticket)s: marks of an answer were corrected after scoring; score again, then confirm.")
+
+
 class SheetsApart(ResultsError, Conflict):
     """The assessors' sheets differ too much and went back."""
 

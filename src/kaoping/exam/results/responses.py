@@ -16,7 +16,7 @@ from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.exam.results import groupings
 from kaoping.exam.results.groupings import Grouping, Rule
 from kaoping.itembank import content, marking
-from kaoping.itembank.items import ASSEMBLABLE, Item, Revision
+from kaoping.itembank.items import ASSEMBLABLE, Item, ItemType, Revision
 from kaoping.itembank.models import Level
 from kaoping.itembank.papers import Paper
 from kaoping.scoring import classical, raw_scores
@@ -44,7 +44,10 @@ class Answers:
 
 
 def of_level(session: Session, level: Level, rule: Rule) -> Answers:
-    """Collect every answer of closed, unsimulated sittings of a level; omitted items count as wrong."""
+    """Collect every answer of closed, unsimulated sittings of a level; omitted items count as wrong.
+
+    What people mark is right by degrees, which this model of right and wrong does not take.
+    """
     query = (
         select(Sitting)
         .join(Application, Sitting.application_id == Application.id)
@@ -60,7 +63,8 @@ def of_level(session: Session, level: Level, rule: Rule) -> Answers:
     sittings = session.scalars(query).all()
     for sitting in sittings:
         answers = folds.answers(sitting.steps)
-        people.append({slot.revision: answers.get(slot.number) for slot in sitting.paper.slots})
+        measured = [slot for slot in sitting.paper.slots if slot.item.type.by_machine]
+        people.append({slot.revision: answers.get(slot.number) for slot in measured})
     return _assemble(people, groupings.of_candidates([sitting.application for sitting in sittings], rule))
 
 
@@ -83,8 +87,10 @@ def _label(revision: Revision) -> str:
 
 
 def approved_revisions(session: Session, level: Level) -> list[Revision]:
-    """Give the latest revision of every approved item of a level, in the order of item codes."""
-    query = select(Item).where(Item.level_id == level.id, Item.state.in_(ASSEMBLABLE)).order_by(Item.code)
+    """Give the latest revision of every approved item of a level that a machine marks, in the order of item codes."""
+    measured = [kind for kind in ItemType if kind.by_machine]
+    kept = (Item.level_id == level.id, Item.state.in_(ASSEMBLABLE), Item.type.in_(measured))
+    query = select(Item).where(*kept).order_by(Item.code)
     return [item.latest for item in session.scalars(query.options(selectinload(Item.revisions)))]
 
 

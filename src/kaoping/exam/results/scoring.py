@@ -6,6 +6,7 @@ its standard error, and decides nothing.
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,21 @@ from sqlalchemy.orm import Session
 
 from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.models import Sitting
+from kaoping.exam.marking import answers as marked_answers
 from kaoping.exam.marking import sheets
+from kaoping.exam.marking.answers import Answer
 from kaoping.exam.marking.errors import ExamStillOpen
 from kaoping.exam.registration.models import Application, ExamState
 from kaoping.exam.results import responses
-from kaoping.exam.results.errors import Absent, NothingToConfirm, SheetsApart, SheetsChanged, SheetsWait
+from kaoping.exam.results.errors import (
+    Absent,
+    MarksChanged,
+    MarksWait,
+    NothingToConfirm,
+    SheetsApart,
+    SheetsChanged,
+    SheetsWait,
+)
 from kaoping.exam.results.models import Score, ScoreState
 from kaoping.itembank import content, marking, sealing, trail
 from kaoping.itembank.actor import Actor
@@ -41,6 +52,7 @@ def score_theory(session: Session, application_id: UUID, *, by: Actor, at: datet
     Raises
     ------
     ExamStillOpen, Absent
+    MarksWait : people have not marked every answer that they mark.
     SealBroken
         The paper does not match the digest it was sealed with; nobody is scored from it.
     """
@@ -52,7 +64,7 @@ def score_theory(session: Session, application_id: UUID, *, by: Actor, at: datet
         raise Absent(ticket=application.ticket)
     sealing.verify_digest(session, sitting.paper)
     answers = folds.answers(sitting.steps)
-    details = _details(sitting.paper, answers)
+    details = _details(sitting.paper, answers, _by_people(session, application, sitting))
     theta, se = _ability(session, sitting.paper, answers)
     raw = sum((Decimal(mark) for mark in details["marks"].values()), Decimal(0))
     return _append(session, application, Component.THEORY, raw, details=details, theta=theta, se=se, by=by, at=at)
@@ -93,6 +105,7 @@ def confirm(
     ------
     NothingToConfirm
     SheetsChanged : an assessor corrected a sheet since the skill score was taken.
+    MarksChanged : a marker corrected marks since the theory score was taken.
     """
     application = session.get_one(Application, application_id, with_for_update={"key_share": True})
     score = newest(session, application.id).get(component)
@@ -102,6 +115,8 @@ def confirm(
         return score
     if component is Component.SKILL and _sheets_of(sheets.compare(session, application)) != score.details["sheets"]:
         raise SheetsChanged(ticket=application.ticket)
+    if component is Component.THEORY and _marks_now(session, application) != score.details.get("by_people", []):
+        raise MarksChanged(ticket=application.ticket)
     return _store(session, application, score, state=ScoreState.FINAL, by=by, at=at)
 
 
@@ -151,14 +166,39 @@ def _store(
     return score
 
 
-def _details(paper: Paper, answers: dict[int, Any]) -> dict[str, Any]:
-    marks = {str(slot.number): str(_mark(slot, answers.get(slot.number))) for slot in paper.slots}
+def _details(paper: Paper, answers: dict[int, Any], by_people: list[Answer]) -> dict[str, Any]:
+    shares = marked_answers.shares(by_people)
+    marks = {
+        str(slot.number): str(_mark(slot, answers.get(slot.number), shares.get(slot.number, {})))
+        for slot in paper.slots
+    }
     blank = sum(not marking.answered(answers.get(slot.number)) for slot in paper.slots)
-    return {"marks": marks, "blank": blank, "digest": (paper.digest or b"").hex()}
+    more = {"by_people": _ids(by_people)} if by_people else {}
+    return {"marks": marks, "blank": blank, "digest": (paper.digest or b"").hex(), **more}
 
 
-def _mark(slot: Slot, response: Any) -> Decimal:
-    return marking.mark(content.parse(slot.revision.body), response, marks=slot.marks, rule=slot.scoring).given
+def _mark(slot: Slot, response: Any, by_people: dict[int, Fraction]) -> Decimal:
+    body = content.parse(slot.revision.body)
+    return marking.mark(body, response, marks=slot.marks, rule=slot.scoring, by_people=by_people).given
+
+
+def _by_people(session: Session, application: Application, sitting: Sitting) -> list[Answer]:
+    """Give the answers that people mark, or raise `MarksWait` while one of them waits."""
+    found = marked_answers.of_sitting(session, sitting)
+    if missing := sum(answer.missing for answer in found):
+        waiting = sum(answer.missing > 0 for answer in found)
+        raise MarksWait(ticket=application.ticket, missing=missing, answers=waiting)
+    return found
+
+
+def _ids(by_people: list[Answer]) -> list[str]:
+    """Name the marks that a score was taken from."""
+    return sorted(str(mark.id) for answer in by_people for mark in answer.given)
+
+
+def _marks_now(session: Session, application: Application) -> list[str]:
+    sitting = session.scalars(select(Sitting).where(Sitting.application_id == application.id)).one()
+    return _ids(marked_answers.of_sitting(session, sitting))
 
 
 def _ability(session: Session, paper: Paper, answers: dict[int, Any]) -> tuple[float | None, float | None]:

@@ -57,6 +57,7 @@ AREAS = (
     "candidates",
     "saving",
     "sheets",
+    "marking",
     "results",
     "certificates",
     "verify",

@@ -22,7 +22,7 @@ def of(item: SheetItem, form: MultiDict[str, str]) -> Any:
         return values
     if not values:
         return None
-    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0]
+    return values[0] == "true" if kind is ItemType.TRUE_FALSE else values[0].replace("\r\n", "\n")
 
 
 def _order(letters: list[str], values: list[str]) -> list[str] | None:

@@ -1,6 +1,6 @@
 """Results: scores of an exam, their confirmation, decisions, and why a score is what it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
+from kaoping.exam.marking import progress
 from kaoping.exam.registration.models import Application, Exam, ExamState
 from kaoping.exam.results import deciding, history, overview, reporting, scoring
 from kaoping.exam.results.overview import Refusal
@@ -55,7 +56,7 @@ def index() -> ResponseReturnValue:
 def exam(exam_id: UUID) -> ResponseReturnValue:
     """Show every candidate of an exam."""
     with transaction(g.actor.organisation) as session:
-        return render_template("pages/results/exam.html", view=overview.of_exam(session, exam_id), refused=[])
+        return _page(session, exam_id)
 
 
 @blueprint.post("/<uuid:exam_id>/score")
@@ -118,12 +119,17 @@ def report_sheet(content: bytes, ticket: str) -> Response:
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
+def _page(session: Session, exam_id: UUID, refused: Sequence[Refusal] = ()) -> str:
+    view = overview.of_exam(session, exam_id)
+    told = [sentence_of(refusal.error) for refusal in refused]
+    by_people = progress.has_any(session, view.exam)
+    return render_template("pages/results/exam.html", view=view, refused=told, by_people=by_people)
+
+
 def _for_all(exam_id: UUID, step: Callable[..., list[Refusal]], done: str) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         refused = step(session, exam_id, by=g.actor)
         if refused:
-            view = overview.of_exam(session, exam_id)
-            told = [sentence_of(refusal.error) for refusal in refused]
-            return render_template("pages/results/exam.html", view=view, refused=told)
+            return _page(session, exam_id, refused)
     flash(done, "good")
     return redirect(url_for("results.exam", exam_id=exam_id))

@@ -59,6 +59,7 @@ class SpecificationForm:
         for rule in rules.sections:
             values |= {f"section-{rule.section}": str(rule.count), f"marks-{rule.section}": plain(rule.marks)}
             values |= {f"scoring-{rule.section}": rule.scoring.value}
+            values |= {f"apart-{rule.section}": plain(rule.apart)} if rule.apart is not None else {}
             values |= {
                 f"row-{place}-{rule.section}": str(row.count(rule.section)) for place, row in enumerate(rules.rows)
             }
@@ -117,6 +118,7 @@ class SpecificationForm:
                 "count": self.whole(f"section-{rule.section}", 0, 400),
                 "marks": self.decimal(f"marks-{rule.section}", Decimal("0.01"), Decimal(100)),
                 "scoring": self.scoring(rule),
+                "apart": self.apart(rule),
             }
             for rule in self.old.sections
         ]
@@ -132,6 +134,10 @@ class SpecificationForm:
         """Scoring rule of a type; where none of those offered was sent, the old one stands."""
         sent = self.values.get(f"scoring-{rule.section}")
         return next((one for one in rule.section.scoring_rules if one.value == sent), rule.scoring)
+
+    def apart(self, rule: SectionRule) -> Decimal | None:
+        """Marks by which two markers may differ, of a type that people mark."""
+        return None if rule.section.by_machine else self.decimal(f"apart-{rule.section}", Decimal(0), Decimal(100))
 
     @property
     def authors(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _NAMES = {
     "count": N_("number of items"),
     "marks": N_("marks of an item"),
     "scoring": N_("scoring rule"),
+    "apart": N_("marks by which two markers may differ"),
     "weight": N_("weight"),
     "minutes": N_("Minutes"),
     "ratio_low": N_("Least mean expected share"),

@@ -320,31 +320,6 @@ ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
-CREATE TABLE occupation (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	code VARCHAR, 
-	name VARCHAR NOT NULL, 
-	name_en VARCHAR NOT NULL, 
-	major_class INTEGER NOT NULL, 
-	definition VARCHAR NOT NULL, 
-	directions JSONB NOT NULL, 
-	CONSTRAINT pk_occupation PRIMARY KEY (id), 
-	CONSTRAINT uq_occupation_organisation_id_code UNIQUE (organisation_id, code), 
-	CONSTRAINT uq_occupation_organisation_id_name UNIQUE (organisation_id, name), 
-	CONSTRAINT ck_occupation_major_class_of_eight CHECK (major_class between 1 and 8), 
-	CONSTRAINT ck_occupation_code_of_its_class CHECK (code is null or left(code, 1) = major_class::text), 
-	CONSTRAINT fk_occupation_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_occupation_organisation_id ON occupation (organisation_id);
-
-ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -995,6 +970,34 @@ ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE assignment (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	writer_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	due_on DATE NOT NULL, 
+	note_sealed BYTEA, 
+	given_by UUID NOT NULL, 
+	given_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_assignment PRIMARY KEY (id), 
+	CONSTRAINT uq_assignment_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_assignment_due_after_it_was_given CHECK (due_on >= (given_at AT TIME ZONE 'Asia/Shanghai')::date), 
+	CONSTRAINT fk_assignment_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assignment_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_assignment_organisation_id ON assignment (organisation_id);
+
+CREATE INDEX ix_assignment_writer_id ON assignment (writer_id);
+
+ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assignment FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_organisation ON assignment USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE weight (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1493,6 +1496,35 @@ ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE assignment_line (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	assignment_id UUID NOT NULL, 
+	position INTEGER NOT NULL, 
+	point_id UUID NOT NULL, 
+	type VARCHAR(40), 
+	difficulty INTEGER, 
+	quota INTEGER NOT NULL, 
+	CONSTRAINT pk_assignment_line PRIMARY KEY (id), 
+	CONSTRAINT uq_assignment_line_assignment_id_position UNIQUE (assignment_id, position), 
+	CONSTRAINT ck_assignment_line_quota_is_positive CHECK (quota BETWEEN 1 AND 200), 
+	CONSTRAINT ck_assignment_line_difficulty_1_to_5 CHECK (difficulty BETWEEN 1 AND 5), 
+	CONSTRAINT fk_assignment_line_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assignment_line_assignment_id_assignment FOREIGN KEY(assignment_id) REFERENCES assignment (id), 
+	CONSTRAINT fk_assignment_line_point_id_point FOREIGN KEY(point_id) REFERENCES point (id), 
+	CONSTRAINT ck_assignment_line_itemtype CHECK (type IN ('true_false', 'single_choice', 'multiple_choice', 'fill_in', 'numeric', 'matching', 'ordering', 'cloze', 'hotspot', 'short_answer', 'essay', 'file_upload', 'case'))
+);
+
+CREATE INDEX ix_assignment_line_organisation_id ON assignment_line (organisation_id);
+
+CREATE INDEX ix_assignment_line_point_id ON assignment_line (point_id);
+
+ALTER TABLE assignment_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assignment_line FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE revision (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1749,6 +1781,29 @@ ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE assigned_item (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	line_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_assigned_item PRIMARY KEY (id), 
+	CONSTRAINT uq_assigned_item_item_id UNIQUE (item_id), 
+	CONSTRAINT fk_assigned_item_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_assigned_item_line_id_assignment_line FOREIGN KEY(line_id) REFERENCES assignment_line (id), 
+	CONSTRAINT fk_assigned_item_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_assigned_item_line_id ON assigned_item (line_id);
+
+CREATE INDEX ix_assigned_item_organisation_id ON assigned_item (organisation_id);
+
+ALTER TABLE assigned_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE assigned_item FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE leak_report (
 	id UUID NOT NULL, 
@@ -2097,6 +2152,7 @@ CREATE TABLE slot (
 	point_id UUID NOT NULL, 
 	marks NUMERIC(6, 2) NOT NULL, 
 	scoring VARCHAR(40) NOT NULL, 
+	apart NUMERIC(6, 2), 
 	CONSTRAINT pk_slot PRIMARY KEY (id), 
 	CONSTRAINT uq_slot_paper_id_number UNIQUE (paper_id, number), 
 	CONSTRAINT uq_slot_paper_id_item_id UNIQUE (paper_id, item_id), 
@@ -2104,9 +2160,10 @@ CREATE TABLE slot (
 	CONSTRAINT fk_slot_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
 	CONSTRAINT fk_slot_item_id_point_id_item FOREIGN KEY(item_id, point_id) REFERENCES item (id, point_id), 
 	CONSTRAINT ck_slot_marks_positive CHECK (marks > 0), 
+	CONSTRAINT ck_slot_apart_not_negative CHECK (apart >= 0), 
 	CONSTRAINT fk_slot_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_slot_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id), 
-	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1'))
+	CONSTRAINT ck_slot_scoringrule CHECK (scoring IN ('all_or_nothing.1', 'fewer_each.1', 'fewer_half.1', 'per_option.1', 'per_blank.1', 'per_pair.1', 'per_position.1', 'adjacent_pairs.1', 'one_marker.1', 'two_markers.1'))
 );
 
 CREATE INDEX ix_slot_item_id ON slot (item_id);
@@ -2163,6 +2220,27 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE marker_place (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	marker_id UUID NOT NULL, 
+	assigned_by UUID NOT NULL, 
+	assigned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_marker_place PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_place_exam_id_marker_id UNIQUE (exam_id, marker_id), 
+	CONSTRAINT fk_marker_place_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_marker_place_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id)
+);
+
+CREATE INDEX ix_marker_place_organisation_id ON marker_place (organisation_id);
+
+ALTER TABLE marker_place ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE marker_place FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE practice_entry (
 	id UUID NOT NULL, 
@@ -2468,6 +2546,30 @@ ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE marker_tie (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	marker_id UUID NOT NULL, 
+	application_id UUID, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_marker_tie PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_tie_exam_id_marker_id_application_id UNIQUE NULLS NOT DISTINCT (exam_id, marker_id, application_id), 
+	CONSTRAINT fk_marker_tie_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_marker_tie_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_marker_tie_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_marker_tie_application_id ON marker_tie (application_id);
+
+CREATE INDEX ix_marker_tie_organisation_id ON marker_tie (organisation_id);
+
+ALTER TABLE marker_tie ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE score (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2556,6 +2658,39 @@ ALTER TABLE step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE answer_mark (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	sitting_id UUID NOT NULL, 
+	slot INTEGER NOT NULL, 
+	part INTEGER NOT NULL, 
+	turn INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	marker_id UUID NOT NULL, 
+	marks JSONB NOT NULL, 
+	total NUMERIC(6, 2) NOT NULL, 
+	most NUMERIC(6, 2) NOT NULL, 
+	comment VARCHAR NOT NULL, 
+	given_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_answer_mark PRIMARY KEY (id), 
+	CONSTRAINT uq_answer_mark_sitting_id_slot_part_turn_version UNIQUE (sitting_id, slot, part, turn, version), 
+	CONSTRAINT ck_answer_mark_total_within_most CHECK (total >= 0 and total <= most), 
+	CONSTRAINT ck_answer_mark_turn_of_three CHECK (turn between 1 and 3), 
+	CONSTRAINT ck_answer_mark_version_positive CHECK (version > 0), 
+	CONSTRAINT fk_answer_mark_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_answer_mark_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id)
+);
+
+CREATE INDEX ix_answer_mark_marker_id ON answer_mark (marker_id);
+
+CREATE INDEX ix_answer_mark_organisation_id ON answer_mark (organisation_id);
+
+ALTER TABLE answer_mark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE answer_mark FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -3066,6 +3201,8 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'fill_in' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() != "string")')
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
   ELSE false END;
 
 CREATE FUNCTION append_step(
@@ -3123,7 +3260,7 @@ END $$;
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
-  OUT highest integer, OUT until timestamptz
+  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moment timestamptz := coalesce(p_at, clock_timestamp());
@@ -3171,6 +3308,8 @@ BEGIN
     added := append_step(held.id, holder.epoch, p_slot, p_sequence, p_verb, given, person, moment);
   END IF;
   outcome := 'saved';
+  organisation := held.organisation_id;
+  paper := held.paper_id;
   step_number := added.number;
   saved_at := added.at;
   SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
@@ -3241,6 +3380,42 @@ ALTER FUNCTION find_own_persons(uuid) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION find_own_persons(uuid) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_own_persons(uuid) TO kaoping_app;
+
+CREATE OR REPLACE FUNCTION marker_has_one_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.answer_mark WHERE sitting_id = NEW.sitting_id AND slot = NEW.slot AND part = NEW.part AND (marker_id = NEW.marker_id) <> (turn = NEW.turn)) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker has one turn at an answer, and a turn one marker';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER marker_has_one_turn BEFORE INSERT ON answer_mark FOR EACH ROW EXECUTE FUNCTION marker_has_one_turn();
+
+CREATE OR REPLACE FUNCTION marker_is_not_bound() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.marker_tie JOIN public.sitting ON sitting.application_id = marker_tie.application_id
+    WHERE sitting.id = NEW.sitting_id AND marker_tie.marker_id = NEW.marker_id
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker who is bound to a candidate does not mark the answers';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER marker_is_not_bound BEFORE INSERT ON answer_mark FOR EACH ROW EXECUTE FUNCTION marker_is_not_bound();
+
+CREATE OR REPLACE FUNCTION decision_marker() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM public.answer_mark JOIN public.sitting ON sitting.id = answer_mark.sitting_id
+    WHERE sitting.application_id = NEW.application_id AND answer_mark.marker_id = NEW.decided_by
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a marker of the candidate cannot decide';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER decision_marker BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION decision_marker();
 
 CREATE OR REPLACE FUNCTION filing_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -3692,6 +3867,26 @@ END $$;
 
 CREATE TRIGGER paper_is_granted BEFORE UPDATE OF state ON paper FOR EACH ROW WHEN (NEW.state = 'sealed') EXECUTE FUNCTION paper_is_granted();
 
+CREATE OR REPLACE FUNCTION assignment_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR OLD.withdrawn_at IS NOT NULL OR NEW.due_on < OLD.due_on OR (to_jsonb(OLD) - ARRAY['due_on', 'withdrawn_at']) <> (to_jsonb(NEW) - ARRAY['due_on', 'withdrawn_at'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('assignment %s is put off or withdrawn, never changed (assignment_stands)', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER assignment_stands BEFORE UPDATE OR DELETE ON assignment FOR EACH ROW EXECUTE FUNCTION assignment_stands();
+
+CREATE OR REPLACE FUNCTION assigned_item_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.assignment_line line JOIN public.assignment ON assignment.id = line.assignment_id JOIN public.item ON item.id = NEW.item_id WHERE line.id = NEW.line_id AND assignment.withdrawn_at IS NULL AND item.author_id = assignment.writer_id AND item.point_id = line.point_id AND item.level_id = assignment.level_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an item counts on the point and level of its line, if its writer was asked for it (assigned_item_fits)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER assigned_item_fits BEFORE INSERT ON assigned_item FOR EACH ROW EXECUTE FUNCTION assigned_item_fits();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -3711,6 +3906,12 @@ GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
 
+GRANT SELECT, INSERT ON answer_mark TO kaoping_app;
+
+GRANT SELECT ON answer_mark TO kaoping_backup;
+
+GRANT SELECT, INSERT ON answer_mark TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON application TO kaoping_app;
 
 GRANT SELECT ON application TO kaoping_backup;
@@ -3722,6 +3923,24 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON assembly_run TO kaoping_app;
 GRANT SELECT ON assembly_run TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON assembly_run TO kaoping_definer;
+
+GRANT SELECT, INSERT ON assigned_item TO kaoping_app;
+
+GRANT SELECT ON assigned_item TO kaoping_backup;
+
+GRANT SELECT, INSERT ON assigned_item TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON assignment TO kaoping_app;
+
+GRANT SELECT ON assignment TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON assignment TO kaoping_definer;
+
+GRANT SELECT, INSERT ON assignment_line TO kaoping_app;
+
+GRANT SELECT ON assignment_line TO kaoping_backup;
+
+GRANT SELECT, INSERT ON assignment_line TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempt_counter TO kaoping_app;
 
@@ -3938,6 +4157,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON level TO kaoping_app;
 GRANT SELECT ON level TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON level TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON marker_place TO kaoping_app;
+
+GRANT SELECT ON marker_place TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON marker_place TO kaoping_definer;
+
+GRANT SELECT, INSERT ON marker_tie TO kaoping_app;
+
+GRANT SELECT ON marker_tie TO kaoping_backup;
+
+GRANT SELECT, INSERT ON marker_tie TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO kaoping_app;
 
@@ -4251,6 +4482,12 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER answer_mark_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON answer_mark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assigned_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4284,6 +4521,8 @@ CREATE TRIGGER item_twin_review_resealed BEFORE UPDATE ON item_twin_review FOR E
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER marker_tie_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON marker_tie FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER practice_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON practice_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -1,11 +1,13 @@
 // The exam page: one item at a time, the answer sheet, the clock, and what is saved. Sending is the saver's business.
 import { paintAreas, readOrder, wireAreas, wireOrder, writeOrder } from "./arranging.js";
 import { ServerClock, countDown } from "./clock.js";
+import { tellLength } from "./counting.js";
 import { isNumber } from "./numbers.js";
 import { open as openOutbox } from "./outbox.js";
 import { Saver } from "./saver.js";
 
 const TYPING = 400; // ms of rest after a key before a text is sent; it is in the outbox from the first key
+const WRITING = 2000; // the same for a long text, of which every sending is kept
 const RESTING = 1000; // ms of rest after a key before a text is called no number; half a number is none yet
 const CLOCK_EVERY = 15000;
 const LAST_MINUTES = 15000; // ms after the end during which what is left is still sent
@@ -351,8 +353,11 @@ for (const [slot, item] of items) {
   const change = (after) => state.leading && !state.ending && saver.change(slot, "answer", read(item), { after });
   item.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); saver.hurry(); });
   for (const input of inputs) {
-    const typed = input.type === "text";
-    input.addEventListener(typed ? "input" : "change", () => change(typed ? TYPING : 0));
+    const long = input.type === "textarea";
+    const typed = input.type === "text" || long;
+    const rest = long ? WRITING : typed ? TYPING : 0;
+    input.addEventListener(typed ? "input" : "change", () => change(rest));
+    if (long) input.addEventListener("input", () => tellLength(input));
     if (typed) input.addEventListener("blur", () => saver.hurry());
     if ("unit" in input.dataset) hintWhileTyping(input);
   }
@@ -408,6 +413,7 @@ for (const entry of await saver.recover(desk.latest)) {
   else item.querySelector("[data-flag]").setAttribute("aria-pressed", entry.response);
 }
 for (const input of document.querySelectorAll("input[data-unit]")) hint(input);
+for (const area of document.querySelectorAll("[data-writing]")) tellLength(area);
 for (const slot of order) paintCell(slot);
 paintSaved();
 go(Number(location.hash.match(/^#item-(\d+)$/)?.[1] ?? order[0]), { focus: false });
