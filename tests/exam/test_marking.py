@@ -29,7 +29,7 @@ from kaoping.exam.marking.errors import (
 )
 from kaoping.exam.marking.models import AnswerMark, MarkerPlace
 from kaoping.exam.registration.models import Exam, ExamState
-from kaoping.exam.results import deciding, responses, scoring
+from kaoping.exam.results import deciding, groupings, responses, scoring
 from kaoping.exam.results.errors import ExaminerDecides, MarksChanged, MarksWait
 from kaoping.itembank import content, keys, printable
 from kaoping.itembank.actor import Actor
@@ -98,7 +98,7 @@ def test_the_score_waits_for_every_mark_and_adds_shares_that_were_given(session:
 
     # 2 marks each: 3.25 of 4 and 7.25 of 10, rounded down to hundredths.
     assert score.details["marks"] == {"1": "2.00", "2": "1.62", "3": "1.45"}
-    assert responses.of_level(session, exam.level).matrix.answers.shape == (1, 1)
+    assert responses.of_level(session, exam.level, groupings.Rule()).matrix.answers.shape == (1, 1)
     figures = progress.of_exam(session, exam)
     assert (figures.answers, figures.done, figures.missing) == (2, 2, 0)
     assert [round(row.figures.facility or 0, 3) for row in figures.rows] in ([0.81, 0.725], [0.725, 0.81])

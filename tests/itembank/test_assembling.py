@@ -141,7 +141,7 @@ def test_items_that_people_mark_are_assembled_without_statistics_and_sealed_with
     sealing.approve(session, paper.id, by=an_actor(session), at=NOON)
 
     last = paper.slots[-1]
-    assert (last.item.type, last.marks, last.scoring) == (ItemType.SHORT_ANSWER, 10, ScoringRule.TWO_MARKERS)
+    assert (last.item.type, last.marks, last.scoring) == (ItemType.SHORT_ANSWER, Decimal(10), ScoringRule.TWO_MARKERS)
     assert last.apart == Decimal("1.5")
     document = [
         [s.number, str(s.item_id), str(s.revision_id), str(s.marks.normalize()), s.revision.body] for s in paper.slots

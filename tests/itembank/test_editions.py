@@ -206,7 +206,7 @@ def test_what_is_wrong_with_an_item_takes_those_that_say_the_same_out_of_assembl
     assert {one.code for one in row.items} == {first.code, copy.code}
     assert first.state is copy.state is ItemState.RECHECK
     leak_reports.confirm(session, row.id, by=an_actor(session), at=NOON)
-    assert first.state is copy.state is ItemState.RETIRED
+    assert {first.state, copy.state} == {ItemState.RETIRED}
 
 
 def test_a_retired_origin_has_its_copy_looked_at_again(session: Session) -> None:

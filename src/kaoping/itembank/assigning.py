@@ -336,7 +336,7 @@ def dealt(lines: Iterable[Wanted], writers: Sequence[UUID]) -> dict[UUID, list[W
     return {writer: own for writer, own in given.items() if own}
 
 
-def _whole() -> Select[tuple[Assignment]]:
+def _whole() -> Select[Assignment]:
     return select(Assignment).options(
         joinedload(Assignment.level).joinedload(Level.standard),
         selectinload(Assignment.lines).joinedload(AssignmentLine.point),

@@ -188,7 +188,7 @@ def of_level(session: Session, level_id: UUID) -> Mapping[str, tuple[str, ...]]:
     return _by_label(session, query)
 
 
-def _by_label(session: Session, query: Select[tuple[EnemySet, str]]) -> Mapping[str, tuple[str, ...]]:
+def _by_label(session: Session, query: Select[EnemySet, str]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for row, code in session.execute(query):
         found.setdefault(row.label, []).append(code)

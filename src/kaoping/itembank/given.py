@@ -198,9 +198,9 @@ def _lines(entries: Sequence[Entry], stock: Stock, rules: Rules, *, cut: float) 
     yield from _of_items(entries, rules)
     for number, group in enumerate(rules.enemies):
         yield _of_group(f"enemies:{number}", group, codes, together=False)
-    for label, group in stock.enemies.items():
-        if not codes.isdisjoint(group):  # a bank may have thousands of sets
-            yield _of_group(f"{enemy_sets.RULE}:{label}", group, codes, together=False)
+    for label, held in stock.enemies.items():
+        if not codes.isdisjoint(held):  # a bank may have thousands of sets
+            yield _of_group(f"{enemy_sets.RULE}:{label}", tuple(held), codes, together=False)
     for number, group in enumerate(rules.together):
         yield _of_group(f"together:{number}", group, codes, together=True)
 

@@ -54,7 +54,7 @@ def _translated(
 
 def _item(item: SheetItem, texts: dict[str, str], body: dict[str, object]) -> SheetItem:
     shown = content.presentation(body)
-    lettered = _lines(next(filter(None, map(shown.get, _LETTERED)), ()))
+    lettered = _lines(next(filter(None, map(shown.get, _LETTERED)), []))
     return replace(
         item,
         stem=markdown.html(shown["stem"], pictures=sheet.picture_address),

@@ -1,6 +1,7 @@
 """Marking of answers: a marker marks one answer at a time, not knowing whose it is; the officer sees how far it is."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -191,7 +192,12 @@ def _page(
 ) -> str:  # fmt: skip
     own = answer.turn_of(g.actor.id)
     watermark.seen(session, [answer.slot.item_id])
-    place = {"exam_id": found.id, "sitting_id": answer.sitting_id, "slot": answer.slot.number, "part": answer.part}
+    place: dict[str, Any] = {
+        "exam_id": found.id,
+        "sitting_id": answer.sitting_id,
+        "slot": answer.slot.number,
+        "part": answer.part,
+    }
 
     def address(picture_id: UUID) -> str:
         return url_for("marking.picture", picture_id=picture_id, **place)
