@@ -59,7 +59,7 @@ def examine(responses: ResponseMatrix, reference: str, focal: str, *, least: int
     ['C']
     """
     group = np.array(responses.group_names)[responses.group]
-    counts = np.stack([responses.presented[np.isin(group, [name])].sum(axis=0) for name in (reference, focal)])
+    counts = np.stack([np.asarray(responses.presented)[group == name].sum(axis=0) for name in (reference, focal)])
     enough = (counts >= least).all(axis=0)
     found = _comparable(responses, np.flatnonzero(np.isin(group, (reference, focal))), np.flatnonzero(enough), (
         reference, focal,
