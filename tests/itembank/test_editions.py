@@ -204,7 +204,7 @@ def test_what_is_wrong_with_an_item_takes_those_that_say_the_same_out_of_assembl
     seen = Sighting([copy.code], "", NOON.date(), "网上", "截图")
     row = leak_reports.report(session, seen, by=by, at=NOON)
     assert {one.code for one in row.items} == {first.code, copy.code}
-    assert first.state is copy.state is ItemState.RECHECK
+    assert {first.state, copy.state} == {ItemState.RECHECK}
     leak_reports.confirm(session, row.id, by=an_actor(session), at=NOON)
     assert {first.state, copy.state} == {ItemState.RETIRED}
 

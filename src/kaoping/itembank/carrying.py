@@ -183,6 +183,8 @@ def carry_out(scope: Scope, carry_over_id: UUID) -> int:
     while True:
         with scope() as session:
             carried = session.get_one(CarryOver, carry_over_id, with_for_update=True)
+            if carried.done_at is not None:
+                return total
             lot = waiting(session, carried, most=AT_ONCE)
             if not lot:
                 _finish(session, carried)
@@ -192,11 +194,10 @@ def carry_out(scope: Scope, carry_over_id: UUID) -> int:
 
 
 def _finish(session: Session, carried: CarryOver) -> None:
-    """Make carried items enemies where their origins are, once."""
-    if carried.done_at is None:
-        carried.done_at = database_time(session)
-        copies = session.scalars(select(Item).where(Item.carry_over_id == carried.id))
-        enemy_sets.follow(session, {copy.carried_from_id: copy for copy in copies}, at=carried.done_at)
+    """Close the carry-over, and make carried items enemies where their origins are."""
+    carried.done_at = database_time(session)
+    copies = session.scalars(select(Item).where(Item.carry_over_id == carried.id))
+    enemy_sets.follow(session, {copy.carried_from_id: copy for copy in copies}, at=carried.done_at)
 
 
 def progress(session: Session, carried: CarryOver) -> Progress:
@@ -263,7 +264,8 @@ def _say_the_same(session: Session, origin: Item, item: Item, *, at: datetime) -
     copied = _own_pictures(session, origin, item)
     names = ("number", "source_standard", "source_edition", "source_clause", "difficulty", "consistency", "rule_id",
              "author_id")  # fmt: skip
-    for worded in origin.revisions:
+    submitted = [worded for worded in origin.revisions if worded.submitted_at]
+    for worded in submitted:
         revision = Revision(
             organisation_id=item.organisation_id, item_id=item.id, body=_renamed(worded.body, copied), created_at=at,
             submitted_at=at, **{name: getattr(worded, name) for name in names},
@@ -271,7 +273,7 @@ def _say_the_same(session: Session, origin: Item, item: Item, *, at: datetime) -
         session.add(revision)
     session.flush()
     adopted = select(Statistics).where(
-        Statistics.revision_id == origin.latest.id, Statistics.state == StatisticsState.ADOPTED
+        Statistics.revision_id == submitted[-1].id, Statistics.state == StatisticsState.ADOPTED
     )  # fmt: skip
     measured = [column.key for column in Statistics.__table__.columns if column.key not in _OWN]
     for row in session.scalars(adopted):

@@ -20,8 +20,8 @@ BEGIN
 END $$"""
 
 #: A wording comes in while the item is a draft, and is submitted into a review: what is approved stays what reviewers
-#: saw. Items of the demonstration are loaded as they are; a carried item says what its origin says, and its pictures
-#: are copies of their own.
+#: saw. Items of the demonstration are loaded as they are; a carried item says what its origin says, until all are
+#: carried over, and its pictures are copies of their own.
 REVISION_IS_REVIEWED = """\
 CREATE OR REPLACE FUNCTION revision_is_reviewed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -31,8 +31,10 @@ BEGIN
   IF worded.demonstration
     OR worded.state = 'draft' AND (TG_OP = 'UPDATE' OR NEW.submitted_at IS NULL)
     OR worded.state = 'in_review' AND TG_OP = 'UPDATE'
-    OR TG_OP = 'INSERT' AND NEW.number = 1 AND EXISTS (
+    OR TG_OP = 'INSERT' AND EXISTS (
       SELECT FROM public.revision origin WHERE origin.item_id = worded.carried_from_id
+        AND origin.number = NEW.number AND origin.submitted_at IS NOT NULL
+        AND EXISTS (SELECT FROM public.carry_over WHERE id = worded.carry_over_id AND done_at IS NULL)
         AND (origin.content_hash = NEW.content_hash
           OR EXISTS (SELECT FROM public.picture WHERE item_id = worded.carried_from_id))
     )

@@ -2737,8 +2737,10 @@ BEGIN
   IF worded.demonstration
     OR worded.state = 'draft' AND (TG_OP = 'UPDATE' OR NEW.submitted_at IS NULL)
     OR worded.state = 'in_review' AND TG_OP = 'UPDATE'
-    OR TG_OP = 'INSERT' AND NEW.number = 1 AND EXISTS (
+    OR TG_OP = 'INSERT' AND EXISTS (
       SELECT FROM public.revision origin WHERE origin.item_id = worded.carried_from_id
+        AND origin.number = NEW.number AND origin.submitted_at IS NOT NULL
+        AND EXISTS (SELECT FROM public.carry_over WHERE id = worded.carry_over_id AND done_at IS NULL)
         AND (origin.content_hash = NEW.content_hash
           OR EXISTS (SELECT FROM public.picture WHERE item_id = worded.carried_from_id))
     )
