@@ -1,9 +1,11 @@
 """Taking many items in from a workbook: types, faults at their cells, likeness, all or none."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import item_import, item_workbook, workbook
@@ -14,6 +16,7 @@ from kaoping.itembank.items import Item, ItemState
 from kaoping.itembank.models import Standard
 from kaoping.itembank.ooxml import NotAnOfficeFile
 from kaoping.itembank.sealed_form import ImportNotYours
+from kaoping.itembank.trail import TrailEntry
 from kaoping.itembank.workbook import SheetTooLarge
 from tests.builders import an_actor
 from tests.builders_bank import a_draft_standard, a_standard, an_item
@@ -61,6 +64,8 @@ def test_taking_the_same_form_twice_makes_each_item_once(session: Session, stand
     first, second = (item_import.take(session, sealed, by=writer) for _ in range(2))
 
     assert first == second
+    entries = session.scalars(select(TrailEntry.facts).where(TrailEntry.verb == "items_imported")).all()
+    assert [facts["items"] for facts in entries] == [5]
     assert session.scalar(select(func.count()).select_from(Item)) == 5
 
 
@@ -146,3 +151,29 @@ def test_items_are_not_imported_on_a_draft(session: Session, writer: Actor) -> N
 
     with pytest.raises(StandardNotPublished):
         seen(session, draft, by=writer)
+
+
+def test_many_items_take_as_many_statements_as_a_few(session: Session, standard: Standard, writer: Actor) -> None:
+    counts: list[int] = []
+    for many in (2, 40):
+        rows = [ROWS[0] | {"stem": f"第 {many * 1000 + number * 37} 号要求须经批准。"} for number in range(many)]
+        sealed = item_import.sealed(seen(session, standard, *rows, by=writer), by=writer)
+        with counted(session) as statements:
+            items = item_import.take(session, sealed, by=writer, looked=True)
+        counts.append(sum("INTO citation" not in statement for statement in statements))
+        assert len({item.code for item in items}) == many
+
+    assert counts[0] == counts[1]
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Note the statements that a session sends; rows that are stored together are one."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(session.connection(), "before_cursor_execute", note)
+    yield sent
+    event.remove(session.connection(), "before_cursor_execute", note)

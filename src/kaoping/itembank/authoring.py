@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
-from kaoping.itembank.models import Level, Point
+from kaoping.itembank.models import Level, Point, Standard
 from kaoping.itembank.papers import Slot
-from kaoping.itembank.trail import database_time, record
+from kaoping.itembank.trail import database_time, record, record_many
 
 
 class StandardNotPublished(ItemBankError, Conflict):
@@ -124,6 +124,7 @@ def write(
         return known
     _require_own_pictures(session, item_id, body)
     level, point = _place(session, level_id, point_id)
+    _require_published(session, level.standard)
     moment = at or database_time(session)
     item = Item(
         id=item_id or uuid4(), organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
@@ -135,6 +136,66 @@ def write(
     record(session, "item_written", item, by=by, at=moment, code=item.code)
     session.refresh(item, ["revisions", "level", "point"])
     text_index.enter(session, item, body)
+    return item
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new item among many, with the id that it will have."""
+
+    item_id: UUID
+    level_id: UUID
+    point_id: UUID
+    body: dict[str, Any]
+    source: Source
+    difficulty: int
+    consistency: int
+    ai_assisted: bool = False
+
+
+def write_many(session: Session, drafts: Sequence[Draft], *, by: Actor, at: datetime | None = None) -> list[Item]:
+    """Write new items as drafts, with as many statements for many as for a few.
+
+    Others wait for numbers and for the trail, so all is checked and sealed before numbers are taken, and the trail
+    comes last.
+    """
+    moment, places = at or database_time(session), _places(session, drafts)
+    items = [_drafted(session, draft, *places[draft.level_id, draft.point_id], by=by, at=moment) for draft in drafts]
+    entries = [text_index.entry(item, draft.body) for item, draft in zip(items, drafts, strict=True)]
+    for digit in sorted({item.level.digit for item in items}):
+        own = (item for item in items if item.level.digit == digit)
+        for number, item in enumerate(own, next_number(session, by.organisation, digit)):
+            item.code = f"{digit}-{number:06}"
+    session.add_all(items)
+    session.flush()
+    session.add_all(entries)
+    written = [(item, {"code": item.code}) for item in items]
+    record_many(session, "item_written", written, by=by, at=moment)
+    if assisted := [(item, facts) for item, facts in written if item.ai_assisted]:
+        record_many(session, "item_ai_assisted", assisted, by=by, at=moment)
+    return items
+
+
+def _places(session: Session, drafts: Sequence[Draft]) -> dict[tuple[UUID, UUID], tuple[Level, Point]]:
+    """Give level and point of each draft by their ids."""
+    wanted = {draft.level_id for draft in drafts}, {draft.point_id for draft in drafts}
+    levels = {level.id: level for level in session.scalars(select(Level).where(Level.id.in_(wanted[0])))}
+    points = {point.id: point for point in session.scalars(select(Point).where(Point.id.in_(wanted[1])))}
+    for standard in {level.standard for level in levels.values()}:
+        _require_published(session, standard)
+    pairs = {(draft.level_id, draft.point_id) for draft in drafts}
+    return {(level, point): _fitting(levels.get(level), points.get(point)) for level, point in pairs}
+
+
+def _drafted(session: Session, draft: Draft, level: Level, point: Point, *, by: Actor, at: datetime) -> Item:
+    _require_sound(draft.body, draft.source)
+    _require_own_pictures(session, draft.item_id, draft.body)
+    item = Item(
+        id=draft.item_id, organisation_id=by.organisation, standard_id=level.standard_id, level_id=level.id,
+        level=level, point_id=point.id, point=point, type=draft.body["type"], state=ItemState.DRAFT, author_id=by.id,
+        created_at=at, ai_assisted=draft.ai_assisted,
+    )  # fmt: skip
+    item.revisions = [_revision(item, 1, draft.body, draft.source, draft.difficulty, draft.consistency, by=by, at=at)]
     return item
 
 
@@ -263,14 +324,20 @@ def _on_a_paper(session: Session, item: Item) -> bool:
 
 
 def _place(session: Session, level_id: UUID, point_id: UUID) -> tuple[Level, Point]:
-    level, point = session.get(Level, level_id), session.get(Point, point_id)
+    return _fitting(session.get(Level, level_id), session.get(Point, point_id))
+
+
+def _fitting(level: Level | None, point: Point | None) -> tuple[Level, Point]:
     if level is None or point is None:
         raise Missing(what=N_("assessment point"))
-    if not standards.held_published(session, level.standard):
-        raise StandardNotPublished(code=level.standard.code)
     if point.standard_id != level.standard_id or level.digit > point.lowest_level:
         raise PointNotOfLevel(point=point.code, level=level.full_name)
     return level, point
+
+
+def _require_published(session: Session, standard: Standard) -> None:
+    if not standards.held_published(session, standard):
+        raise StandardNotPublished(code=standard.code)
 
 
 def _require_sound(body: dict[str, Any], source: Source) -> None:

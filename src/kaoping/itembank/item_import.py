@@ -10,17 +10,18 @@ from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import authoring, item_workbook, sealed_form, standards, text_index
+from kaoping.itembank import authoring, item_workbook, sealed_form, standards, text_index, turns
 from kaoping.itembank.actor import Actor
-from kaoping.itembank.authoring import StandardNotPublished
+from kaoping.itembank.authoring import Draft, StandardNotPublished
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError
 from kaoping.itembank.item_workbook import Reading, Row
 from kaoping.itembank.items import Item
 from kaoping.itembank.models import StandardState
 from kaoping.itembank.text_index import Likeness
-from kaoping.itembank.trail import database_time
+from kaoping.itembank.trail import record
 
 SEALED_MOST: Final = 1_500_000
 """Characters of the sealed items in a form, which takes two megabytes."""
@@ -124,18 +125,24 @@ def take(
     checked = _Checked.model_validate_json(sealed_form.unsealed(sealed_, _place(by)))
     if checked.alike and not looked:
         raise LikenessNotLookedAt
-    moment = at or database_time(session)
-    return [_written(session, row, by=by, at=moment) for row in checked.rows]
+    turns.take(session, _place(by))
+    wanted = [row.item_id for row in checked.rows]
+    items = {item.id: item for item in session.scalars(select(Item).where(Item.id.in_(wanted)))}
+    if new := [_draft(row) for row in checked.rows if row.item_id not in items]:
+        made = authoring.write_many(session, new, by=by, at=at)
+        items |= {item.id: item for item in made}
+        standard = made[0].level.standard
+        record(
+            session, "items_imported", standard, by=by, at=at, code=standard.code, edition=standard.edition,
+            items=len(made),
+        )  # fmt: skip
+    return [items[item_id] for item_id in wanted]
 
 
-def _written(session: Session, row: Row, *, by: Actor, at: datetime) -> Item:
-    item = authoring.write(
-        session, item_id=row.item_id, level_id=row.level_id, point_id=row.point_id, body=row.body, source=row.source,
-        difficulty=row.difficulty, consistency=row.consistency, by=by, at=at,
-    )  # fmt: skip
-    if row.ai_assisted:
-        authoring.mark_ai_assisted(session, item.id, by=by, at=at)
-    return item
+def _draft(row: Row) -> Draft:
+    return Draft(
+        row.item_id, row.level_id, row.point_id, row.body, row.source, row.difficulty, row.consistency, row.ai_assisted
+    )
 
 
 def _place(by: Actor) -> str:

@@ -87,9 +87,15 @@ def enter(session: Session, item: Item, body: dict[str, Any]) -> None:
     """Put an item's wording into the index in place of the one before."""
     row = session.scalars(select(ItemText).where(ItemText.item_id == item.id)).one_or_none()
     if row is None:
-        row = ItemText(organisation_id=item.organisation_id, item_id=item.id)
-        session.add(row)
-    row.words, row.bands = keys_of(body, item.organisation_id)
+        session.add(entry(item, body))
+    else:
+        row.words, row.bands = keys_of(body, item.organisation_id)
+
+
+def entry(item: Item, body: dict[str, Any]) -> ItemText:
+    """Make the entry of an item that has none."""
+    words, bands = keys_of(body, item.organisation_id)
+    return ItemText(organisation_id=item.organisation_id, item_id=item.id, words=words, bands=bands)
 
 
 def keys_of(body: dict[str, Any], organisation: UUID) -> tuple[list[int], list[int]]:
