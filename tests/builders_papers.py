@@ -1,6 +1,6 @@
 """Makers for papers: a small standard, and a calibrated level 3 shaped like the demonstration bank."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ ROWS = {
 TYPES = (ItemType.TRUE_FALSE, ItemType.SINGLE_CHOICE, ItemType.MULTIPLE_CHOICE, ItemType.FILL_IN)
 
 Supply = dict[str, tuple[int, ...]]
+Written = Callable[[ItemType, int], dict[str, Any]]
 
 
 def a_level(session: Session, **changes: Any) -> Level:
@@ -67,13 +68,16 @@ def a_level(session: Session, **changes: Any) -> Level:
     return level
 
 
-def a_bank(session: Session, *, supply: Supply | None = None, seed: int = 7, calibrated: bool = True) -> Level:
+def a_bank(
+    session: Session, *, supply: Supply | None = None, seed: int = 7, calibrated: bool = True,
+    body: Written | None = None,
+) -> Level:  # fmt: skip
     """Make level 3 with approved items of adopted statistics, each on a point of its own."""
     level, by, rng = a_level(session), an_actor(session), Random(seed)
     session.refresh(level.standard, ["ranges"])
     run = a_calibration_run(session, level, by=by)
     kinds = enumerate(_kinds(level, supply or {}), 1)
-    items = [an_item(session, level, row, kind, number, by=by) for number, (row, kind) in kinds]
+    items = [an_item(session, level, row, kind, number, by=by, body=body) for number, (row, kind) in kinds]
     session.flush()
     for item in items if calibrated else ():
         with_statistics(session, item, run, a=rng.lognormvariate(0, 0.3), b=rng.gauss(-0.6, 0.9))
@@ -98,7 +102,7 @@ def _kinds(level: Level, supply: Supply) -> Iterator[tuple[Range, ItemType]]:
 
 def an_item(
     session: Session, level: Level, row: Range, kind: ItemType, number: int, *, by: Actor,
-    state: ItemState = ItemState.APPROVED,
+    state: ItemState = ItemState.APPROVED, body: Written | None = None,
 ) -> Item:  # fmt: skip
     """Make an item on a point of its own."""
     organisation = level.organisation_id
@@ -119,7 +123,7 @@ def an_item(
         organisation_id=organisation, item_id=item.id, number=1, author_id=by.id, source_standard="GB/T 1.1",
         source_edition="2020", source_clause="6.2", difficulty=3, consistency=4, created_at=NOON, submitted_at=NOON,
     )  # fmt: skip
-    revision.body = a_body(kind, number)
+    revision.body = (body or a_body)(kind, number)
     item.revisions = [revision]
     session.add_all([point, item])
     return item

@@ -66,6 +66,18 @@ def test_sending_a_new_item_twice_makes_one(session: Session) -> None:
         an_item(session, standard, item_id=chosen, body=SINGLE | {"stem": "另一个题干（　　）。"})
 
 
+@pytest.mark.parametrize("stem", ["由`____`批准。", r"由\____批准。", "由$____$批准。", "见![____](picture:1)。"])
+def test_a_blank_that_nobody_would_see_is_refused(stem: str) -> None:
+    fill_in = {"type": "fill_in", "stem": stem, "key": [["国务院"]], "rationale": "依据所引条款。"}
+    case = {"type": "case", "stem": "读材料。", "rationale": "见各问。", "stimulus": "材料。", "parts": [
+        {"marks": "1", "body": fill_in}, {"marks": "1", "body": fill_in | {"stem": "____批准。"}},
+    ]}  # fmt: skip
+
+    assert "stem" in {problem.field for problem in authoring.check(fill_in, SOURCE)}
+    assert "part-1-stem" in {problem.field for problem in authoring.check(case, SOURCE)}
+    assert not authoring.check(fill_in | {"stem": "**____**批准。"}, SOURCE)
+
+
 def test_the_author_rewords_an_own_draft_in_place(session: Session) -> None:
     author = an_actor(session, "item_writer")
     item = an_item(session, by=author)

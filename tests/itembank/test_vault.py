@@ -1,5 +1,6 @@
 """The vault: what is sealed opens only with its key at its place."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,13 @@ def test_only_a_middle_key_leaves_the_ring_and_it_is_kept_beside_it(tmp_path: Pa
 
     assert vaults.load(path).key_ids == (first, third)
     assert vaults.load(aside).key_ids == (second,)
+
+
+def test_keys_that_are_added_at_once_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    vaults.create(path)
+
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(lambda _: vaults.rotate(path), range(32)))
+
+    assert len(vaults.load(path).key_ids) == 33

@@ -14,10 +14,12 @@ from kaoping.exam import tasks
 from kaoping.exam.db import transaction
 from kaoping.itembank import assembling, patterns, sealing, specification, versions
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.items import ItemType
 from kaoping.itembank.models import Weight
 from kaoping.itembank.papers import AssemblyRun, Paper, PaperState
 from tests.builders import NOON
-from tests.builders_papers import Supply, a_bank, a_specification
+from tests.builders_delivery import ARRANGED
+from tests.builders_papers import Supply, a_bank, a_body, a_specification
 from tests.web.pages import han, words
 from tests.web.staff import Staff, a_member, log_in
 
@@ -278,13 +280,18 @@ def test_another_person_seals_and_prints(client: FlaskClient) -> None:
 
 def test_stems_show_only_where_items_are_read(client: FlaskClient) -> None:
     assembler = a_member("assembler")
-    paper = an_assembled(assembler, a_stocked(assembler)).papers[0]
+    arranged = (ItemType.FILL_IN, ItemType.NUMERIC)
+    with transaction(assembler.organisation) as session:
+        bank = a_bank(session, body=lambda kind, number: ARRANGED[0] if kind in arranged else a_body(kind, number))
+        made = a_specification(session, bank).id
+    paper = an_assembled(assembler, made).papers[0]
     log_in(client, assembler)
 
     plain, read = client.get(f"/papers/{paper.id}").text, client.get(f"/papers/{paper.id}/items").text
 
     assert "题的题干" not in plain
     assert "题的题干" in read
+    assert all(ARRANGED[0][side][0] in read for side in ("left", "right"))
     officer = log_in(client, a_member("exam_officer", organisation=assembler.organisation))
     assert officer.get(f"/papers/{paper.id}").status_code == 200
     assert officer.get(f"/papers/{paper.id}/items").status_code == 403

@@ -62,6 +62,11 @@ def line(text: str, *, pictures: Address = page_address) -> str:
     return _clean(_PARSER.renderInline(text, {"pictures": pictures}))
 
 
+def blanks(text: str) -> int:
+    """Count the blanks that a reader gets: none of code, formulas and pictures, and none behind a backslash."""
+    return sum(token.type == "blank" for token in _tokens(_PARSER, text))
+
+
 def picture_ids(text: str) -> set[UUID]:
     """Name the pictures that a text shows."""
     return {found for token in _tokens(_PARSER, text) if (found := _picture_id(token)) is not None}

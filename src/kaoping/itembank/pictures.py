@@ -1,15 +1,16 @@
 """Pictures of items: taken in as PNG, JPEG or WebP, drawn anew so that only the picture stays, sealed at rest."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from kaoping.itembank import authoring
+from kaoping.itembank import authoring, content
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Picture
@@ -82,6 +83,14 @@ def get(session: Session, picture_id: UUID) -> Picture:
 def of_item(session: Session, item_id: UUID) -> Sequence[Picture]:
     """Give the pictures of an item in the order in which they came."""
     return session.scalars(select(Picture).where(Picture.item_id == item_id).order_by(Picture.created_at)).all()
+
+
+def answered_on(session: Session, bodies: Iterable[dict[str, Any]]) -> Sequence[Picture]:
+    """Give the pictures on which some bodies are answered, without the files."""
+    wanted = {picture_id for body in bodies for _, picture_id in content.pictures_of(body)}
+    if not wanted:
+        return ()
+    return session.scalars(select(Picture).where(Picture.id.in_(wanted)).options(defer(Picture.content_sealed))).all()
 
 
 def opened(data: bytes) -> tuple[Image.Image, str]:

@@ -9,12 +9,13 @@ key that it does not know: keys are rotated while the system runs.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -116,11 +117,12 @@ def create(path: Path, cipher: Cipher = Cipher.AES_256_GCM) -> Vault:
     """Write a new key file (mode 0600); an existing one is never overwritten."""
     _require(path, cipher)
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        raise KeysUnusable(path=path, reason="it exists already and is never overwritten") from None
-    _write(descriptor, {"keys": _entries(new_ring(cipher))})
+    with _changing(path):
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            raise KeysUnusable(path=path, reason="it exists already and is never overwritten") from None
+        _write(descriptor, {"keys": _entries(new_ring(cipher))})
     return load(path)
 
 
@@ -140,10 +142,11 @@ def rotate(path: Path, cipher: Cipher = Cipher.AES_256_GCM) -> Vault:
     """Add a fresh key to the file and make it current; older values stay readable."""
     _require(path, cipher)
     load(path)
-    document = _document(path)
-    document["keys"] |= _entries(new_ring(cipher))
-    _replace(path, document)
-    return load(path)
+    with _changing(path):
+        document = _document(path)
+        document["keys"] |= _entries(new_ring(cipher))
+        _replace(path, document)
+        return load(path)
 
 
 def retire(path: Path, key_id: str) -> Path:
@@ -155,6 +158,12 @@ def retire(path: Path, key_id: str) -> Path:
     ------
     KeyStays : it is the current one, or the first, on which fingerprints and the trail rest; or no such key.
     """
+    load(path)
+    with _changing(path):
+        return _set_aside(path, key_id)
+
+
+def _set_aside(path: Path, key_id: str) -> Path:
     ring = load(path)
     reasons = {ring.current: "it is the current one", ring.key_ids[0]: "fingerprints and the audit trail rest on it"}
     if key_id in reasons or key_id not in ring.key_ids:
@@ -197,6 +206,18 @@ def _require(path: Path, cipher: Cipher) -> None:
     if not cipher.available:
         mend = "install the wheel of cryptography 46 or newer, or an OpenSSL 3.1 or newer built with SM4"
         raise KeysUnusable(path=path, reason=f"the OpenSSL of this machine lacks {cipher.value}; {mend}")
+
+
+@contextlib.contextmanager
+def _changing(path: Path) -> Iterator[None]:
+    """Let one process at a time change a key file; then write what its folder says through to the disk too."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _replace(path: Path, document: object) -> None:

@@ -88,8 +88,8 @@ DUTIES = (
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
     return {
-        "words": item_words, "types": item_types, "md": markdown, "picture_address": markdown.page_address,
-        "first_words": drafts.first_words,
+        "words": item_words, "item_words": item_words, "types": item_types, "md": markdown,
+        "picture_address": markdown.page_address, "first_words": drafts.first_words,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.paper_files import as_file
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import given, markdown, orders, printable, rules, sealing, shuffling, specification
+from kaoping.itembank import given, orders, pictures, printable, rules, sealing, shuffling, specification
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState
 
@@ -138,7 +138,8 @@ def read(paper_id: UUID) -> ResponseReturnValue:
         allow(g.actor, "paper.approve")
         paper = sealing.read_content(session, paper_id, by=g.actor)
         seen(session, [slot.item_id for slot in paper.slots])
-        return _page(session, paper, html=markdown.html, line=markdown.line)
+        shown = pictures.answered_on(session, (slot.revision.body for slot in paper.slots))
+        return _page(session, paper, reading=True, pictures=shown)
 
 
 def _page(session: Session, paper: Paper, **more: object) -> str:

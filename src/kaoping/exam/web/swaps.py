@@ -15,7 +15,7 @@ from kaoping.exam.web import paper_words, swap_words, watermark
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.refusals import Places, attempt
-from kaoping.itembank import markdown, swapping
+from kaoping.itembank import pictures, swapping
 from kaoping.itembank.swapping import LONGEST, NotOffered, Offers, ReasonMissing, SwapBreaksRules
 
 blueprint = Blueprint("swaps", __name__, url_prefix="/papers/<uuid:paper_id>/items/<code>")
@@ -58,7 +58,7 @@ def read(paper_id: UUID, code: str) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         found, bodies = swapping.read_items(session, paper_id, code, most=SHOWN, by=g.actor)
         watermark.seen(session, [found.slot.item_id, *(one.entry.item_id for one in found.kept[:SHOWN])])
-        return _page(found, SwapForm(), bodies=bodies)
+        return _page(found, SwapForm(), bodies=bodies, pictures=pictures.answered_on(session, bodies.values()))
 
 
 @blueprint.post("/swap")
@@ -88,5 +88,5 @@ def _page(found: Offers, form: SwapForm, **more: object) -> str:
     shown = [one for n, one in enumerate(kept) if n < SHOWN or one.entry.code == chosen]
     return render_template(
         "pages/papers/swap.html", found=found, form=form, shown=shown, entry=entry, words=paper_words,
-        told=swap_words, alike=swapping.alike, html=markdown.html, line=markdown.line, **more,
+        told=swap_words, alike=swapping.alike, **more,
     )  # fmt: skip
