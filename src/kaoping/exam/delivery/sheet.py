@@ -4,7 +4,8 @@ A sealed paper never changes, so its sheet is made once per process.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,8 @@ class SheetItem:
 
     ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
     to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again; ``least`` and
-    ``most`` are how many words an essay has.
+    ``most`` are how many words an essay has. A case has a ``stimulus`` and ``parts``, its sub-questions, each with its
+    number as ``part``.
     """
 
     slot: int
@@ -68,12 +70,25 @@ class SheetItem:
     picture: SheetPicture | None = None
     least: int = 0
     most: int = 0
+    stimulus: str = ""
+    part: int = 0
+    parts: "tuple[SheetItem, ...]" = ()
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
     def section(self) -> Section:
         """The section of the paper that the item stands in."""
         return section_of(self.type)
+
+    @property
+    def place(self) -> str:
+        """Number of the item, with that of the sub-question behind it: what names of controls end with."""
+        return f"{self.slot}-{self.part}" if self.part else str(self.slot)
+
+    @property
+    def control(self) -> str:
+        """Name of the controls that hold its answer."""
+        return f"response-{self.part}" if self.part else "response"
 
 
 def rules(items: Sequence[SheetItem]) -> list[tuple[Section, ScoringRule]]:
@@ -113,19 +128,32 @@ _WITH_BLANKS = (ItemType.FILL_IN, ItemType.CLOZE)
 
 def _item(session: Session, slot: Slot) -> SheetItem:
     shown = content.presentation(slot.revision.body)
+    made = _shown(session, slot, shown, slot.marks)
+    if slot.item.type is not ItemType.CASE:
+        return made
+    whole = sum((Decimal(part["marks"]) for part in shown["parts"]), Decimal(0))
+    parts = (
+        replace(_shown(session, slot, part["body"], slot.marks * Decimal(part["marks"]) / whole), part=number)
+        for number, part in enumerate(shown["parts"], start=1)
+    )
+    return replace(made, stimulus=markdown.html(shown["stimulus"], pictures=picture_address), parts=tuple(parts))
+
+
+def _shown(session: Session, slot: Slot, shown: dict[str, Any], marks: Decimal) -> SheetItem:
+    kind = ItemType(shown["type"])
     return SheetItem(
         slot=slot.number,
-        type=slot.item.type,
-        marks=f"{slot.marks.normalize():f}",
+        type=kind,
+        marks=f"{round(marks, 2).normalize():f}",
         stem=markdown.html(shown["stem"], pictures=picture_address),
         options=tuple(zip(ALPHABET, _lines(next(filter(None, map(shown.get, _CHOSEN_FROM)), ())), strict=False)),
-        blanks=len(BLANK.findall(shown["stem"])) if slot.item.type in _WITH_BLANKS else 0,
+        blanks=len(BLANK.findall(shown["stem"])) if kind in _WITH_BLANKS else 0,
         unit=shown.get("unit", ""),
         ai_assisted=slot.item.ai_assisted,
         units=tuple(shown.get("units", ())),
         left=_lines(shown.get("left", ())),
         reuse=shown.get("reuse", False),
-        picture=_picture(session, shown) if slot.item.type is ItemType.HOTSPOT else None,
+        picture=_picture(session, shown) if kind is ItemType.HOTSPOT else None,
         scoring=slot.scoring,
         **shown.get("words", {}),
     )

@@ -1,6 +1,7 @@
 """The candidate's pages: log-in, rules, the sitting, and the confirmation. No staff account is looked at here."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -166,9 +167,17 @@ def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetIte
     return [(section, list(group)) for section, group in groupby(items, key=lambda item: item.section)]
 
 
-def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[int]:
-    numeric = [item for item in items if item.type is ItemType.NUMERIC and item.slot in answers]
-    return {item.slot for item in numeric if not _is_number(str(answers[item.slot]), (item.unit, *item.units))}
+def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[str]:
+    typed = ((item, given) for item, given in _given(items, answers) if item.type is ItemType.NUMERIC and given)
+    return {item.place for item, given in typed if not _is_number(str(given), (item.unit, *item.units))}
+
+
+def _given(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> Iterator[tuple[SheetItem, Any]]:
+    """Give items and sub-questions with what was answered to each."""
+    for item in items:
+        given = answers.get(item.slot)
+        yield item, given
+        yield from zip(item.parts, given or [None] * len(item.parts), strict=False)
 
 
 def _is_number(text: str, units: tuple[str, ...]) -> bool:
@@ -219,7 +228,9 @@ _LISTED = frozenset({
 
 
 def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
-    kind, values = item.type, form.getlist("response")
+    kind, values = item.type, form.getlist(item.control)
+    if kind is ItemType.CASE:
+        return [_posted(part, form) for part in item.parts]
     if kind is ItemType.ORDERING:
         return _order([letter for letter, _html in item.options], values)
     if kind in _LISTED:
