@@ -21,7 +21,7 @@ def numbers_of(placed: list[object]) -> list[int]:
         if isinstance(one, Block):
             found += one.numbers
         elif isinstance(one, Line):
-            found.append(one.number)
+            found.append(int(one.number))
     return found
 
 

@@ -52,7 +52,7 @@ class Line:
     left: float
     top: float
     width: float
-    number: int
+    number: int | str
     blanks: int
     unit: str
 
@@ -106,17 +106,20 @@ def _rows_of_lines(section: PrintableSection, first: int) -> Iterator[list[Line]
 
 
 def _rows_of_writing(section: PrintableSection, first: int) -> Iterator[list[Line]]:
-    """As many lines over the whole width as an answer in sentences takes; tops are left at zero."""
+    """As many lines over the whole width as an answer in sentences takes, one where it is short; tops are zero."""
     for number, item in enumerate(section.items, first):
-        for line in range(item.lines):
-            yield [Line(_LEFT, 0, _WIDTH, 0 if line else number, 1, "")]
+        asked = [(f"{number}({k})", part.item) for k, part in enumerate(item.parts, 1)] or [(str(number), item)]
+        for label, one in asked:
+            yield [Line(_LEFT, 0, _WIDTH, label, 1 if one.lines else max(one.blanks, 1), one.unit)]
+            for _ in range(one.lines - 1):
+                yield [Line(_LEFT, 0, _WIDTH, "", 1, "")]
 
 
 def _rows(section: PrintableSection, first: int) -> tuple[float, list[Sequence[Block | Line]]]:
     """Rows of a section and the height of each."""
     if section.letters:
         return _BLOCK_HEIGHT + _BLOCK_GAP, list(_rows_of_blocks(section, first))
-    if any(item.lines for item in section.items):
+    if any(item.lines or item.parts for item in section.items):
         return _LINE_HEIGHT, list(_rows_of_writing(section, first))
     return _LINE_HEIGHT, list(_rows_of_lines(section, first))
 

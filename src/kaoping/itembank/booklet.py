@@ -39,7 +39,8 @@ class PrintableItem:
     """One item as it is printed: blanks are counted for the answer sheet, the unit stands behind its line.
 
     ``options`` is everything that has letters; ``left`` the numbered side of pairs; ``figure`` a picture with ``areas``
-    lettered areas; ``lines`` what an answer in sentences is written on, and ``length`` how long it is.
+    lettered areas; ``lines`` what an answer in sentences is written on, and ``length`` how long it is; a case has a
+    ``stimulus`` and ``parts``, its sub-questions.
     """
 
     stem: Markup
@@ -51,6 +52,17 @@ class PrintableItem:
     areas: int = 0
     lines: int = 0
     length: str = ""
+    stimulus: Markup | None = None
+    parts: "tuple[PrintablePart, ...]" = ()
+
+
+@dataclass(frozen=True)
+class PrintablePart:
+    """A sub-question of a case: its type and its share of the marks."""
+
+    type: str
+    mark: Decimal
+    item: PrintableItem
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Use case: take the marking key of a sealed paper or one of its variants, for a purpose that goes into the trail."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -24,6 +25,7 @@ from kaoping.itembank.viewing import Access
 #: Sections of which the answer is written on the sheet and stands on a line of its own in the key.
 _WRITTEN = (
     Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE, Section.SHORT_ANSWER, Section.ESSAY,
+    Section.CASE,
 )  # fmt: skip
 
 
@@ -84,7 +86,16 @@ def _item(number: int, slot: Slot, placed: Placed) -> KeyItem:
     return KeyItem(
         number=number, key=_written(body, shuffling.key_of(body, placed)), code=slot.item.code,
         point=slot.item.point.code, source=_source(slot.revision), original=slot.number, points=points,
+        parts=tuple(_parts(known, body, slot.marks)) if isinstance(known, content.Case) else (),
     )  # fmt: skip
+
+
+def _parts(case: content.Case, body: dict[str, Any], marks: Decimal) -> Iterator[KeyItem]:
+    for number, (part, share) in enumerate(zip(case.parts, case.worths(marks), strict=True), start=1):
+        own = body["parts"][number - 1]["body"]
+        points = tuple(open_answers.points(part.body, share)) if isinstance(part.body, ByPeople) else ()
+        key = _written(own, own.get("key"))
+        yield KeyItem(number, key, code="", point="", source="", original=number, points=points, mark=share)
 
 
 def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line for each type
@@ -104,7 +115,7 @@ def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line
             return "".join(ALPHABET[place] for place in sorted(key))
         case "short_answer":
             return str(key["model"])
-        case "essay":
+        case "essay" | "case":
             return ""
         case _:
             return "".join(key)

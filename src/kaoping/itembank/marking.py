@@ -85,7 +85,7 @@ def answered(response: Any) -> bool:
     if isinstance(response, dict):
         return any(map(answered, response.values()))
     if isinstance(response, list):
-        return any(str(part).strip() for part in response)
+        return any(map(answered, response))
     if isinstance(response, str):
         return bool(response.strip())
     return response is not None

@@ -28,7 +28,8 @@ class KeyPoint:
 class KeyItem:
     """What the key says of a printed number; ``original`` is its number in the paper as it was assembled.
 
-    ``points`` is what people give marks for; ``key`` then holds the model answer, if the item has one.
+    ``points`` is what people give marks for; ``key`` then holds the model answer, if the item has one. A case has
+    ``parts``, its sub-questions, each with its share of the marks as ``mark``.
     """
 
     number: int
@@ -38,6 +39,8 @@ class KeyItem:
     source: str
     original: int
     points: tuple[KeyPoint, ...] = ()
+    parts: "tuple[KeyItem, ...]" = ()
+    mark: Decimal | None = None
 
 
 def _batched(items: tuple[KeyItem, ...], size: int) -> Iterator[tuple[KeyItem, ...]]:

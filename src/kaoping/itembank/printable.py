@@ -5,8 +5,9 @@ A paper is printed only while its content matches its seal. Pictures and formula
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import content, markdown, open_answers, pictures, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
-from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintableSection, booklet_pdf
+from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintablePart, PrintableSection, booklet_pdf
 from kaoping.itembank.content import BLANK
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
@@ -134,10 +135,29 @@ def kind_of(section: Section, types: set[ItemType]) -> str:
 
 
 def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
-    body = resources.wording.of(slot)
+    body, english = resources.wording.of(slot), slot.revision_id in resources.wording.bodies
+    made = _of_body(body, slot.marks, [body["options"][place] for place in placed.options], resources, english)
+    if not isinstance(known := content.parse(body), content.Case):
+        return made
+    parts = (
+        PrintablePart(
+            part["body"]["type"], share,
+            _of_body(part["body"], share, part["body"].get("options", []), resources, english),
+        )
+        for part, share in zip(body["parts"], known.worths(slot.marks), strict=True)
+    )  # fmt: skip
+    return replace(made, stimulus=resources.html(known.stimulus), parts=tuple(parts))
+
+
+def _of_body(
+    body: dict[str, Any],
+    marks: Decimal,
+    options: list[str],
+    resources: "_Resources",
+    english: bool,  # noqa: FBT001 - of the caller
+) -> PrintableItem:
     known = content.parse(body)
     shown = known.presentation()
-    options = [body["options"][place] for place in placed.options]
     return PrintableItem(
         stem=resources.html(shown["stem"]),
         options=tuple(map(resources.line, options or next((shown[one] for one in _LETTERED if one in shown), []))),
@@ -146,10 +166,8 @@ def _item(slot: Slot, placed: Placed, resources: "_Resources") -> PrintableItem:
         left=tuple(map(resources.line, shown.get("left", ()))),
         figure=resources.lettered(body),
         areas=len(shown.get("areas", ())),
-        lines=open_answers.lines(known, slot.marks) if isinstance(known, ByPeople) else 0,
-        length=open_answers.length(known, english=slot.revision_id in resources.wording.bodies)
-        if isinstance(known, ByPeople)
-        else "",
+        lines=open_answers.lines(known, marks) if isinstance(known, ByPeople) else 0,
+        length=open_answers.length(known, english=english) if isinstance(known, ByPeople) else "",
     )
 
 

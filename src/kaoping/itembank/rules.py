@@ -44,6 +44,7 @@ class Section(StrEnum):
     HOTSPOT = "hotspot"
     SHORT_ANSWER = "short_answer"
     ESSAY = "essay"
+    CASE = "case"
 
     @property
     def types(self) -> tuple[ItemType, ...]:
@@ -82,6 +83,7 @@ _LABELS = {
     Section.HOTSPOT: N_("Hotspot"),
     Section.SHORT_ANSWER: N_("Short answer"),
     Section.ESSAY: N_("Essay"),
+    Section.CASE: N_("Case study"),
 }
 
 #: Types that stand in papers.

@@ -6,6 +6,7 @@ the same in either language.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -52,8 +53,21 @@ def _translated(
         yield _item(item, twins[twin_id].texts, bilingual.english(slot.revision.body, twins[twin_id].texts))
 
 
-def _item(item: SheetItem, texts: dict[str, str], body: dict[str, object]) -> SheetItem:
+def _item(item: SheetItem, texts: dict[str, str], body: dict[str, Any]) -> SheetItem:
     shown = content.presentation(body)
+    made = _shown(item, shown, texts, "")
+    if not item.parts:
+        return made
+    parts = (
+        _shown(part, asked["body"], texts, f"parts.{place}.body.")
+        for place, (part, asked) in enumerate(zip(item.parts, shown["parts"], strict=True))
+    )
+    stimulus = markdown.html(shown["stimulus"], pictures=sheet.picture_address)
+    return replace(made, stimulus=stimulus, parts=tuple(parts))
+
+
+def _shown(item: SheetItem, shown: dict[str, Any], texts: dict[str, str], before: str) -> SheetItem:
+    """Put the English of an item, or of a sub-question whose places begin with ``before``, in its place."""
     lettered = _lines(next(filter(None, map(shown.get, _LETTERED)), []))
     return replace(
         item,
@@ -61,7 +75,7 @@ def _item(item: SheetItem, texts: dict[str, str], body: dict[str, object]) -> Sh
         options=tuple((letter, text) for (letter, _), text in zip(item.options, lettered, strict=True)),
         unit=shown.get("unit", ""),
         left=_lines(shown.get("left", ())),
-        picture=replace(item.picture, alternative=texts["picture"]) if item.picture else None,
+        picture=replace(item.picture, alternative=texts[f"{before}picture"]) if item.picture else None,
     )
 
 

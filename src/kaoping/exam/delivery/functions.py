@@ -101,6 +101,8 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'case' THEN jsonb_typeof(p_response) = 'array'
+    AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() == "object" || @.type() == "number")')
   ELSE false END"""
 
 SAVE_ANSWER = """\

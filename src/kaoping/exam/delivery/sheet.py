@@ -4,7 +4,8 @@ A sealed paper never changes, so its sheet is made once per process.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,8 @@ class SheetItem:
 
     ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
     to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again; ``least`` and
-    ``most`` are how many words an essay has.
+    ``most`` are how many words an essay has. A case has a ``stimulus`` and ``parts``, its sub-questions, each with its
+    number as ``part``.
     """
 
     slot: int
@@ -69,12 +71,25 @@ class SheetItem:
     picture: SheetPicture | None = None
     least: int = 0
     most: int = 0
+    stimulus: str = ""
+    part: int = 0
+    parts: "tuple[SheetItem, ...]" = ()
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
 
     @property
     def section(self) -> Section:
         """The section of the paper that the item stands in."""
         return section_of(self.type)
+
+    @property
+    def place(self) -> str:
+        """Number of the item, with that of the sub-question behind it: what names of controls end with."""
+        return f"{self.slot}-{self.part}" if self.part else str(self.slot)
+
+    @property
+    def control(self) -> str:
+        """Name of the controls that hold its answer."""
+        return f"response-{self.part}" if self.part else "response"
 
 
 def rules(items: Sequence[SheetItem]) -> list[tuple[Section, ScoringRule]]:
@@ -112,32 +127,54 @@ _CHOSEN_FROM = ("options", "right", "choices", "entries")
 _WITH_BLANKS = (ItemType.FILL_IN, ItemType.CLOZE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What a whole item and its sub-questions share on a sheet."""
+
+    number: int
+    ai_assisted: bool
+    scoring: ScoringRule
+    address: Address
+
+
 def _item(session: Session, slot: Slot) -> SheetItem:
-    marks = f"{slot.marks.normalize():f}"
-    return item_of(session, slot.revision, slot.item, number=slot.number, marks=marks, scoring=slot.scoring)
+    return item_of(session, slot.revision, slot.item, number=slot.number, marks=slot.marks, scoring=slot.scoring)
 
 
 def item_of(
-    session: Session, revision: Revision, item: Item, *, number: int, marks: str,
+    session: Session, revision: Revision, item: Item, *, number: int, marks: Decimal,
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING, address: Address = picture_address,
 ) -> SheetItem:  # fmt: skip
     """Give what candidates may see of a revision, with its pictures at an address of the caller's."""
-    shown = content.presentation(revision.body)
+    shown, setting = content.presentation(revision.body), _Setting(number, item.ai_assisted, scoring, address)
+    made = _shown(session, shown, marks, setting)
+    if item.type is not ItemType.CASE:
+        return made
+    whole = sum((Decimal(part["marks"]) for part in shown["parts"]), Decimal(0))
+    parts = (
+        replace(_shown(session, part["body"], marks * Decimal(part["marks"]) / whole, setting), part=place)
+        for place, part in enumerate(shown["parts"], start=1)
+    )
+    return replace(made, stimulus=markdown.html(shown["stimulus"], pictures=address), parts=tuple(parts))
+
+
+def _shown(session: Session, shown: dict[str, Any], marks: Decimal, setting: _Setting) -> SheetItem:
+    kind, address = ItemType(shown["type"]), setting.address
     chosen_from = next(filter(None, map(shown.get, _CHOSEN_FROM)), ())
     return SheetItem(
-        slot=number,
-        type=item.type,
-        marks=marks,
+        slot=setting.number,
+        type=kind,
+        marks=f"{round(marks, 2).normalize():f}",
         stem=markdown.html(shown["stem"], pictures=address),
         options=tuple(zip(ALPHABET, _lines(chosen_from, address), strict=False)),
-        blanks=len(BLANK.findall(shown["stem"])) if item.type in _WITH_BLANKS else 0,
+        blanks=len(BLANK.findall(shown["stem"])) if kind in _WITH_BLANKS else 0,
         unit=shown.get("unit", ""),
-        ai_assisted=item.ai_assisted,
+        ai_assisted=setting.ai_assisted,
         units=tuple(shown.get("units", ())),
         left=_lines(shown.get("left", ()), address),
         reuse=shown.get("reuse", False),
-        picture=_picture(session, shown, address) if item.type is ItemType.HOTSPOT else None,
-        scoring=scoring,
+        picture=_picture(session, shown, address) if kind is ItemType.HOTSPOT else None,
+        scoring=setting.scoring,
         **shown.get("words", {}),
     )
 

@@ -172,14 +172,13 @@ def _save(
     return Saved(sequence, row.step_number, row.saved_at, row.answered)
 
 
-def _storable(response: Any) -> bool:
-    """Whether a response is plain text, a list of texts, a truth value or nothing, and PostgreSQL can keep it."""
-    texts = response if isinstance(response, list) else [response] if isinstance(response, str) else []
-    if not (response is None or isinstance(response, bool | str | list)) or len(texts) > _LONGEST_LIST:
-        return False
-    return all(
-        isinstance(one, str) and len(one) <= marking.LONGEST_BY_HAND and not _UNSTORABLE.search(one) for one in texts
-    )
+def _storable(response: Any, *, deep: int = 2) -> bool:
+    """Whether a response is text, a truth value, nothing, or a list of such or of lists, and PostgreSQL can keep it."""
+    if isinstance(response, list):
+        return deep > 0 and len(response) <= _LONGEST_LIST and all(_storable(one, deep=deep - 1) for one in response)
+    if isinstance(response, str):
+        return len(response) <= marking.LONGEST_BY_HAND and not _UNSTORABLE.search(response)
+    return response is None or isinstance(response, bool)
 
 
 def _given(response: Any) -> Any:

@@ -81,7 +81,7 @@ def question(session: Session, practice: Practice, number: int) -> Question:
         raise Missing(what=N_("item"))
     entry = practice.entries[number - 1]
     address = partial(picture_address, practice.row.key)
-    shown = sheet.item_of(session, entry.revision, entry.item, number=number, marks="1", address=address)
+    shown = sheet.item_of(session, entry.revision, entry.item, number=number, marks=Decimal(1), address=address)
     revision = entry.revision
     source = f"{revision.source_standard} {revision.source_edition} {revision.source_clause}"
     return Question(number, shown, revision.body, source)

@@ -1,6 +1,7 @@
 """The candidate's pages: log-in, rules, the sitting, and the confirmation. No staff account is looked at here."""
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -179,9 +180,17 @@ def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetIte
     return [(section, list(group)) for section, group in groupby(items, key=lambda item: item.section)]
 
 
-def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[int]:
-    numeric = [item for item in items if item.type is ItemType.NUMERIC and item.slot in answers]
-    return {item.slot for item in numeric if not _is_number(str(answers[item.slot]), (item.unit, *item.units))}
+def _no_numbers(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> set[str]:
+    typed = ((item, given) for item, given in _given(items, answers) if item.type is ItemType.NUMERIC and given)
+    return {item.place for item, given in typed if not _is_number(str(given), (item.unit, *item.units))}
+
+
+def _given(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> Iterator[tuple[SheetItem, Any]]:
+    """Give items and sub-questions with what was answered to each."""
+    for item in items:
+        given = answers.get(item.slot)
+        yield item, given
+        yield from zip(item.parts, given or [None] * len(item.parts), strict=False)
 
 
 def _is_number(text: str, units: tuple[str, ...]) -> bool:

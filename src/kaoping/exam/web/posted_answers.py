@@ -15,7 +15,9 @@ _LISTED = frozenset({
 
 def of(item: SheetItem, form: MultiDict[str, str]) -> Any:
     """Give the response that a form with the controls of an item means; ``None`` if nothing was answered."""
-    kind, values = item.type, form.getlist("response")
+    kind, values = item.type, form.getlist(item.control)
+    if kind is ItemType.CASE:
+        return [of(part, form) for part in item.parts]
     if kind is ItemType.ORDERING:
         return _order([letter for letter, _html in item.options], values)
     if kind in _LISTED:

@@ -1,6 +1,8 @@
 """Cases 案例题: sub-questions on a shared stimulus, each of a simple type and with its share of the marks."""
 
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -42,6 +44,11 @@ class Case(Plain):
     def whole(self) -> Decimal:
         """Sum of all shares."""
         return sum((part.marks for part in self.parts), Decimal(0))
+
+    def worths(self, marks: Decimal) -> list[Decimal]:
+        """Give what each part is worth where the whole is worth so many marks, rounded down to hundredths."""
+        shares = (Fraction(marks) * Fraction(part.marks) / Fraction(self.whole) for part in self.parts)
+        return [Decimal(floor(share * 100)) / 100 for share in shares]
 
     def problems(self) -> list[Problem]:
         """List the rules that the body breaks."""

@@ -22,8 +22,17 @@ const state = { current: [...items.keys()][0], until: desk.until, saved: null, l
 
 // ── Answers in the page ──────────────────────────────────────────────────────────────────────────────────────────────
 
+// Where an item's controls are: in its sub-questions if it is a case.
+function boxesOf(item) {
+  return item.dataset.type === "case" ? [...item.querySelectorAll("[data-part]")] : [item];
+}
+
 function read(item) {
-  const inputs = [...item.querySelectorAll("[name=response]")];
+  if (item.dataset.type === "case") {
+    const given = boxesOf(item).map(read);
+    return given.some((one) => one !== null) ? given : null;
+  }
+  const inputs = [...item.querySelectorAll("[name^=response]")];
   const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
   switch (item.dataset.type) {
     case "true_false": return chosen.length ? chosen[0] === "true" : null;
@@ -37,9 +46,10 @@ function read(item) {
 }
 
 function write(item, response) {
+  if (item.dataset.type === "case") return boxesOf(item).forEach((box, index) => write(box, response?.[index] ?? null));
   if (item.dataset.type === "ordering") return writeOrder(item, response);
   const given = Array.isArray(response) ? response : [response];
-  [...item.querySelectorAll("[name=response]")].forEach((input, index) => {
+  [...item.querySelectorAll("[name^=response]")].forEach((input, index) => {
     if (input.type === "radio" || input.type === "checkbox") input.checked = given.some((one) => String(one) === input.value);
     else input.value = given[index] ?? "";
   });
@@ -198,7 +208,7 @@ const saver = new Saver({
 });
 
 function shut() {
-  for (const control of document.querySelectorAll("[name=response], [data-move], [data-flag], [data-flag-now]")) control.disabled = true;
+  for (const control of document.querySelectorAll("[name^=response], [data-move], [data-flag], [data-flag-now]")) control.disabled = true;
 }
 
 function yieldTo(first, more) {
@@ -347,11 +357,9 @@ function touched(input) {
 
 // ── Wiring ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-for (const [slot, item] of items) {
-  const kind = item.dataset.type;
-  const inputs = kind === "ordering" ? [] : [...item.querySelectorAll("[name=response]")];
-  const change = (after) => state.leading && !state.ending && saver.change(slot, "answer", read(item), { after });
-  item.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); saver.hurry(); });
+function wire(box, change) {
+  const kind = box.dataset.type;
+  const inputs = kind === "ordering" ? [] : [...box.querySelectorAll("[name^=response]")];
   for (const input of inputs) {
     const long = input.type === "textarea";
     const typed = input.type === "text" || long;
@@ -361,14 +369,20 @@ for (const [slot, item] of items) {
     if (typed) input.addEventListener("blur", () => saver.hurry());
     if ("unit" in input.dataset) hintWhileTyping(input);
   }
-  item.querySelector("[data-flag]").addEventListener("click", () => flag(slot));
   // On a slow line somebody answers before this script runs: nobody has heard of it yet.
   if (inputs.some(touched)) change(0);
-  if (kind === "ordering") wireOrder(item, () => change(0));
-  if (kind === "hotspot") wireAreas(item);
+  if (kind === "ordering") wireOrder(box, () => change(0));
+  if (kind === "hotspot") wireAreas(box);
+}
+
+for (const [slot, item] of items) {
+  const change = (after) => state.leading && !state.ending && saver.change(slot, "answer", read(item), { after });
+  item.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); saver.hurry(); });
+  for (const box of boxesOf(item)) wire(box, change);
+  item.querySelector("[data-flag]").addEventListener("click", () => flag(slot));
   item.addEventListener("keydown", (event) => {
-    const options = item.querySelector(".k-options");
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !options?.contains(document.activeElement)) return;
+    const options = document.activeElement?.closest(".k-options");
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !item.contains(options)) return;
     const letter = event.key.length === 1 ? event.key.toUpperCase().charCodeAt(0) - 65 : -1;
     const wanted = options.querySelectorAll("input")[letter];
     if (!wanted || wanted.disabled) return;
