@@ -18,7 +18,7 @@ from kaoping.exam.people.models import IdentityType, Person
 from kaoping.exam.registration.models import Application, Batch, Exam, ExamPaper, ExamState, Room
 from kaoping.itembank import sealing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, Revision
-from kaoping.itembank.models import Importance, Level, Point, Range, Standard
+from kaoping.itembank.models import Importance, Level, Point, Range, Standard, StandardState
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState, Slot
 from kaoping.itembank.scoring_rules import ScoringRule, of_type
 from tests.builders import NOON, an_actor, organisation_of, stored
@@ -97,6 +97,7 @@ def _a_level(session: Session) -> Level:
     standard = stored(session, Standard(
         **organisation, code=uuid4().hex[:8], edition="2026", name="标准化从业人员（示范）评价规范",
         name_en="Standardisation", occupation_code=None, effective_on=None, rules={}, demonstration=True,
+        state=StandardState.PUBLISHED, published_by=uuid4(),
     ))  # fmt: skip
     return stored(session, Level(
         **organisation, standard_id=standard.id, digit=3, name="三级", title="高级工", title_en="Senior Skilled Worker",

@@ -54,6 +54,7 @@ def test_a_candidate_reads_the_items_in_the_language_of_the_page(client: FlaskCl
         for slot, place in ((1, "options.3"), (2, "left.1"), (3, "entries.0"), (4, "choices.2"), (5, "picture"))
     )
     assert 'class="k-stem" lang="en"' in english
+    assert 'href="/exam/sitting?lang=zh#item-2"' in english
     assert "世界标准日" in switched
     assert "世界标准日" not in english
     assert "Question 1" not in switched
