@@ -10,10 +10,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
+from kaoping.exam.practice import releasing
+from kaoping.exam.practice.errors import NotReleasable
 from kaoping.itembank import pool
 from kaoping.itembank.actor import Actor, system
 from kaoping.itembank.errors import Missing
-from kaoping.itembank.items import Item, ItemState, Picture
+from kaoping.itembank.items import Item, ItemState, ItemUse, Picture
+from kaoping.itembank.listing import Search
 from kaoping.itembank.sharing import granting, shared, taking
 from kaoping.itembank.sharing.errors import (
     GrantedItemsUnfit,
@@ -245,14 +248,20 @@ def test_what_a_grant_cannot_be_is_refused(sides: Sides) -> None:
         taking.take(sides.session, grant, [sides.item], level_id=sides.owned_level, trace="", by=sides.reader)
 
 
-def test_a_copy_is_not_granted_on(sides: Sides) -> None:
+def test_a_copy_is_neither_granted_on_nor_published_for_practice(sides: Sides) -> None:
     (code,) = sides.taken(sides.granted()).items
     item = sides.session.scalars(select(Item).where(Item.code == code)).one()
     a_verdict(sides.session, item)
     onwards = Terms(sides.owner, sides.level, None, [code], "转授", takes=True, keeps=True, since=BEGIN, until=LAST)
 
+    assert granting.selection(sides.session, Search(), by=sides.reader) == []
     with pytest.raises(GrantedItemsUnfit, match=code):
         granting.propose(sides.session, onwards, by=sides.reader)
+    with pytest.raises(NotReleasable, match=code):
+        releasing.propose(sides.session, [code], reason="公开", by=sides.reader)
+    item.use = ItemUse.PRACTICE
+    with pytest.raises(IntegrityError, match="practice_is_own"):
+        sides.session.flush()
 
 
 @pytest.mark.parametrize("change", [

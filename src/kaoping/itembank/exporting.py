@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank import export_file, item_documents, item_rows, listing, standards, turns, typefaces, viewing
@@ -26,6 +26,7 @@ from kaoping.itembank.listing import Search
 from kaoping.itembank.models import Standard
 from kaoping.itembank.print_errors import MissingGlyph
 from kaoping.itembank.printable import issuer
+from kaoping.itembank.sharing.models import TakenItem
 from kaoping.itembank.trail import database_time, record
 from kaoping.itembank.viewing import LONGEST_PURPOSE, SHORTEST_PURPOSE, Access
 
@@ -249,14 +250,15 @@ def _next_number(session: Session) -> int:
 
 
 def _found(session: Session, search: Search, by: Actor) -> list[tuple[Item, UUID]]:
-    """Give the items that a search finds, each with its newest wording, in one order."""
+    """Give the own items that a search finds, each with its newest wording, in one order: no copies of others."""
     newest = (
         select(Revision.item_id, Revision.id, func.row_number().over(
             partition_by=Revision.item_id, order_by=Revision.number.desc()
         ).label("place")).subquery()
     )  # fmt: skip
     query = select(Item, newest.c.id).join(newest, newest.c.item_id == Item.id)
-    rows = session.execute(query.where(newest.c.place == 1, *search.conditions(by.organisation)).order_by(Item.code))
+    query = query.where(newest.c.place == 1, ~exists().where(TakenItem.item_id == Item.id))
+    rows = session.execute(query.where(*search.conditions(by.organisation)).order_by(Item.code))
     return [(item, revision) for item, revision in rows]
 
 

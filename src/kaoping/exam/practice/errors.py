@@ -21,9 +21,11 @@ class ReleasedItemsUnknown(PracticeError, Invalid):
 
 
 class NotReleasable(PracticeError, Invalid):
-    """Only an approved item of the secure pool moves to practice."""
+    """Only an approved item of the secure pool moves to practice, and no copy of another organisation's."""
 
-    sentence = N_("Only approved items of the secure pool move to practice; these are not: %(codes)s.")
+    sentence = N_(
+        "Only approved items of the secure pool that are your own move to practice; these are not: %(codes)s."
+    )
 
 
 class StillToBeSat(PracticeError, Conflict):

@@ -61,6 +61,11 @@ STATEMENTS: Final = (
         "UPDATE OF use", "item", "practice_is_released", name="item_use_2", when="OLD.use IS DISTINCT FROM NEW.use"
     ),
     refusing(
+        "practice_is_own", "EXISTS (SELECT FROM public.taken_item WHERE item_id = NEW.id)",
+        "format('item %s is a copy of another organisation (practice_is_own)', NEW.code)",
+    ),
+    before("UPDATE OF use", "item", "practice_is_own", name="item_use_0", when="OLD.use IS DISTINCT FROM NEW.use"),
+    refusing(
         "practice_was_sat", "EXISTS (SELECT FROM public.papers_to_be_sat(ARRAY[NEW.id]))",
         "format('item %s stands in a paper that may still be sat (practice_was_sat)', NEW.code)",
     ),

@@ -23,6 +23,7 @@ from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemUse
 from kaoping.itembank.models import Level
+from kaoping.itembank.sharing.models import TakenItem
 from kaoping.itembank.trail import database_time, record, record_many
 
 MOST, LONGEST = 500, 2000
@@ -161,7 +162,8 @@ def _locked(session: Session, items: Iterable[UUID]) -> Sequence[Item]:
 
 
 def _require_releasable(session: Session, items: Sequence[Item]) -> None:
-    if barred := sorted(item.code for item in items if not item.offered):
+    lent = set(session.scalars(select(TakenItem.item_id).where(TakenItem.item_id.in_([item.id for item in items]))))
+    if barred := sorted(item.code for item in items if not item.offered or item.id in lent):
         raise NotReleasable(codes=", ".join(barred))
     waiting = func.papers_to_be_sat([item.id for item in items])
     if papers := sorted(session.scalars(select(waiting))):

@@ -1,11 +1,12 @@
 """Grants of items: what is lent and borrowed; proposing, approving, answering and ending; who read what."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -19,13 +20,14 @@ from kaoping.exam.people import organisations
 from kaoping.exam.people.access import allow
 from kaoping.exam.people.names import names
 from kaoping.exam.people.staff_errors import OrganisationUnknown
+from kaoping.exam.web import search_form
 from kaoping.exam.web.context import level_name
 from kaoping.exam.web.forms import Form, choices, uuid_or_none
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.languages import CHINESE, language
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import Places, attempt
-from kaoping.itembank import standards
+from kaoping.itembank import saved_searches, standards
 from kaoping.itembank.errors import N_
 from kaoping.itembank.models import Range, Standard, StandardState
 from kaoping.itembank.sharing import errors, granting
@@ -116,8 +118,14 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/new")
 @requires("share.propose")
 def new() -> ResponseReturnValue:
-    """Ask what is granted to whom."""
-    return _new(GrantForm(formdata=None))
+    """Ask what is granted to whom; a saved search fills in the codes of what it finds."""
+    search_id = request.args.get("search", type=UUID)
+    found: Sequence[str] = ()
+    if search_id is not None:
+        with transaction(g.actor.organisation) as session:
+            asked = saved_searches.find(session, search_id, by=g.actor).asked
+            found = granting.selection(session, search_form.of(asked, viewer=g.actor.id), by=g.actor)
+    return _new(GrantForm(formdata=None, data={"codes": " ".join(found)}))
 
 
 @blueprint.post("/new")
@@ -200,7 +208,9 @@ def _proposed(form: GrantForm) -> ItemGrant:
 
 
 def _new(form: GrantForm) -> str:
-    return render_template("pages/sharing/new.html", form=_filled(form))
+    with transaction(g.actor.organisation) as session:
+        saved = saved_searches.listed(session, by=g.actor)
+    return render_template("pages/sharing/new.html", form=_filled(form), saved=saved)
 
 
 def _filled(form: GrantForm) -> GrantForm:

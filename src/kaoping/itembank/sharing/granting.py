@@ -16,6 +16,7 @@ from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.items import Item, offered
+from kaoping.itembank.listing import Search
 from kaoping.itembank.models import Level, Point, Range
 from kaoping.itembank.sharing.errors import GrantedItemsUnfit, GrantMovedOn, GrantToOneself, GrantUnclear, OwnGrant
 from kaoping.itembank.sharing.models import GrantedItem, ItemGrant, SharedView, TakenItem
@@ -63,6 +64,12 @@ def propose(session: Session, terms: Terms, *, by: Actor, at: datetime | None = 
     session.add_all(GrantedItem(organisation_id=by.organisation, grant_id=row.id, item_id=one) for one in items)
     record(session, "grant_proposed", row, by=by, at=row.proposed_at, **_facts(row))
     return row
+
+
+def selection(session: Session, search: Search, *, by: Actor) -> Sequence[str]:
+    """Give the codes of what a search finds that may be granted, for the list of a grant."""
+    fits = (*search.conditions(by.organisation), offered(), ~exists().where(TakenItem.item_id == Item.id))
+    return session.scalars(select(Item.code).where(*fits).order_by(Item.code).limit(MOST)).all()
 
 
 def offer(session: Session, grant_id: UUID, *, by: Actor, at: datetime | None = None) -> ItemGrant:

@@ -3617,6 +3617,16 @@ END $$;
 
 CREATE TRIGGER item_use_2 BEFORE UPDATE OF use ON item FOR EACH ROW WHEN (OLD.use IS DISTINCT FROM NEW.use) EXECUTE FUNCTION practice_is_released();
 
+CREATE OR REPLACE FUNCTION practice_is_own() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.taken_item WHERE item_id = NEW.id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('item %s is a copy of another organisation (practice_is_own)', NEW.code);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER item_use_0 BEFORE UPDATE OF use ON item FOR EACH ROW WHEN (OLD.use IS DISTINCT FROM NEW.use) EXECUTE FUNCTION practice_is_own();
+
 CREATE OR REPLACE FUNCTION practice_was_sat() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF EXISTS (SELECT FROM public.papers_to_be_sat(ARRAY[NEW.id])) THEN
