@@ -76,7 +76,7 @@ def test_old_statistics_and_drift_are_found(session: Session) -> None:
     second = calibrating.simulate_pilot(
         session, level, name="二", persons=300, by=an_actor(session, "psychometrician"), at=NOON + timedelta(days=30)
     )
-    session.execute(update(Statistics).values(**SOUND))
+    session.execute(update(Statistics).values(**SOUND, a=1.0, se_a=0.05, se_b=0.1))
     session.execute(update(Statistics).where(Statistics.run_id == first.id).values(b=0.0))
     for number, item in enumerate(items):
         moved = 1.5 if number == 0 else 0.1 + number / 100

@@ -13,6 +13,7 @@ from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import changes as _changes
 from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
@@ -65,6 +66,7 @@ APPEND_ONLY = (
     "cited_standing",
     "attention_limits",
     "comparison_rule",
+    "carry_decision",
     "differential",
     "leaked_item",
 )
@@ -80,6 +82,7 @@ _ROWS = (
     _registration,
     _results,
     _items,
+    _changes,
     _citations,
     _concerns,
     _functioning,
@@ -102,6 +105,7 @@ _ROWS = (
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_changes.STATEMENTS,
     *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,

@@ -53,7 +53,7 @@ SENTENCES: Final = {
         N_("Look at its curve: guessing, two meanings or a wrong key bend it."),
     ),
     Concern.DRIFT: (
-        N_("Its difficulty moved between two calibrations (robust z %(value).1f)."),
+        N_("Its difficulty moved by %(value).2f logits between two calibrations, more than the bound allows."),
         N_("Find out whether it became known or its subject changed; until then keep it out of links."),
     ),
     Concern.EXPOSED: (
@@ -95,7 +95,7 @@ LIMITS: Final = {
     "facility_high": N_("Facility to"),
     "distractor_used": N_("Least share of a distractor"),
     "misfit": N_("Farthest mean square from 1"),
-    "drift": N_("Largest robust z of drift"),
+    "drift": N_("Bound of drift (logits)"),
     "papers": N_("Most sealed papers"),
     "persons": N_("Fewest persons"),
     "years": N_("Most years of age"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from kaoping.exam.db import transaction
 from kaoping.exam.results import attention as judging
-from kaoping.exam.results import calibrating, functioning, statistics
+from kaoping.exam.results import calibrating, drifting, functioning, statistics
 from kaoping.exam.results.models import CalibrationRun
 from kaoping.exam.web import attention, group_words, pictures
 from kaoping.exam.web.guard import requires
@@ -91,10 +91,12 @@ def item(item_id: UUID) -> ResponseReturnValue:
     """Show what is known about an item."""
     with transaction(g.actor.organisation) as session:
         found = session.get_one(Item, item_id)
-        row = statistics.newest(session, found)
+        row, history = statistics.newest(session, found), statistics.history(session, found)
+        bound = judging.limits(session).drift
         return render_template(
             "pages/calibrations/item.html", item=found, row=row, body=statistics.labelled(found),
-            history=statistics.history(session, found), exposed=statistics.exposed(session, found),
+            history=history, bound=bound, drifts=drifting.of_history(session, history, bound),
+            exposed=statistics.exposed(session, found),
             findings=judging.of_item(session, found), told=attention,
             compared=functioning.of_item(session, found), groups=group_words,
         )  # fmt: skip

@@ -60,7 +60,7 @@ def examine(responses: ResponseMatrix, reference: str, focal: str, *, least: int
     """
     group = np.array(responses.group_names)[responses.group]
     counts = np.stack([responses.presented[group == name].sum(axis=0) for name in (reference, focal)])
-    enough = (counts >= least).all(axis=0)
+    enough = np.asarray((counts >= least).all(axis=0))
     found = _comparable(responses, np.flatnonzero(np.isin(group, (reference, focal))), np.flatnonzero(enough), (
         reference, focal,
     ))  # fmt: skip
