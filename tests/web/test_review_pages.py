@@ -15,8 +15,7 @@ from tests.builders_bank import SINGLE, SOURCE, a_standard, a_verdict, an_item
 from tests.builders_papers import a_calibration_run, with_statistics
 from tests.conftest import Database
 from tests.web.staff import Staff, a_member, log_in
-from tests.web.test_bank_pages import a_stored_item, actor_of, item_state
-from tests.web.test_editor_pages import sent
+from tests.web.test_bank_pages import a_stored_item, actor_of, item_state, sent
 from tests.web.test_finding_pages import statements
 
 APPROVAL = {"verdict": "approve", "interest": "none", "stage": "first"}
@@ -313,3 +312,4 @@ def test_a_writer_says_what_changed_and_a_reviewer_carries_statistics_over(visit
     assert "Decide whether the statistics of revision 1 hold" in undecided.text
     assert approved.status_code == 302
     assert "Carried over from revision 1" in shown
+    assert "只改标点" in shown

@@ -343,6 +343,11 @@ class Statistics(Owned, Base):
     #: Mean squares of residuals, 1 where the model holds; none for runs that did not compute them.
     infit: Mapped[float | None] = mapped_column(Double)
     outfit: Mapped[float | None] = mapped_column(Double)
+    #: S-X² with its degrees of freedom, p, and p adjusted for the number of items of the run (Benjamini and Hochberg).
+    s_x2: Mapped[float | None] = mapped_column(Double)
+    s_x2_df: Mapped[int | None]
+    s_x2_p: Mapped[float | None] = mapped_column(Double)
+    s_x2_adjusted_p: Mapped[float | None] = mapped_column(Double)
     #: Shares of each option over score groups, as `scoring.classical` gives them.
     distractors: Mapped[dict[str, Any]]
     simulated: Mapped[bool]

@@ -101,6 +101,7 @@ def _adopted() -> Any:
         select(
             Item.id.label("item_id"), Item.level_id, Statistics.revision_id, Statistics.facility,
             Statistics.discrimination, Statistics.persons, Statistics.infit, Statistics.outfit,
+            Statistics.s_x2_adjusted_p,
             Statistics.distractors["key"].label("key"),
             Statistics.distractors["options"]["shares"].label("shares"), CalibrationRun.at,
         )
@@ -126,17 +127,24 @@ def _judge(
     if row.facility > bounds.facility_high:
         yield Concern.EASY, row.facility, ""
     yield from _of_options(row.key or (), row.shares or {}, bounds)
-    squares = [square for square in (row.infit, row.outfit) if square is not None]
-    if squares and abs(1 - (worst := max(squares, key=lambda square: abs(1 - square)))) > bounds.misfit:
-        yield Concern.MISFIT, worst, ""
-    if shift is not None and shift.verdict is Verdict.DRIFTED:
-        yield Concern.DRIFT, shift.difference, ""
+    yield from _of_model(row, bounds, shift)
     if uses > bounds.papers:
         yield Concern.EXPOSED, uses, ""
     if row.persons < bounds.persons:
         yield Concern.FEW, row.persons, ""
     if (years := (at - row.at).days / 365.25) > bounds.years:
         yield Concern.OLD, years, ""
+
+
+def _of_model(row: Row[Any], bounds: Limits, shift: Change | None) -> Iterator[tuple[Concern, float, str]]:
+    """Judge how the answers follow the model, and whether its difficulty stayed."""
+    squares = [square for square in (row.infit, row.outfit) if square is not None]
+    if squares and abs(1 - (worst := max(squares, key=lambda square: abs(1 - square)))) > bounds.misfit:
+        yield Concern.MISFIT, worst, ""
+    if row.s_x2_adjusted_p is not None and row.s_x2_adjusted_p < bounds.s_x2:
+        yield Concern.S_X2, row.s_x2_adjusted_p, ""
+    if shift is not None and shift.verdict is Verdict.DRIFTED:
+        yield Concern.DRIFT, shift.difference, ""
 
 
 def _of_groups(unlike: Sequence[Differential]) -> Iterator[tuple[Concern, float, str]]:

@@ -14,6 +14,7 @@ from kaoping.exam.results.models import CalibrationRun
 from kaoping.exam.web import attention, group_words, pictures
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
+from kaoping.itembank import continuity
 from kaoping.itembank.errors import N_
 from kaoping.itembank.items import Item
 from kaoping.itembank.models import Level
@@ -98,7 +99,8 @@ def item(item_id: UUID) -> ResponseReturnValue:
             history=history, bound=bound, drifts=drifting.of_history(session, history, bound),
             exposed=statistics.exposed(session, found),
             findings=judging.of_item(session, found), told=attention,
-            compared=functioning.of_item(session, found), groups=group_words,
+            compared=functioning.of_item(session, found), decision=continuity.decided(session, found.latest),
+            groups=group_words,
         )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ from kaoping.scoring.arrays import Flags, Floats
 FEWEST = 5
 """Common items below which nothing is said: the link itself would be too loose."""
 ALPHA = 0.05
+ROUNDS = 20
+"""Most rounds of linking without what has drifted; flags that go round in a circle end there."""
 
 
 class Verdict(StrEnum):
@@ -67,7 +69,7 @@ class Change:
 def changes(
     old: Sequence[Estimate], new: Sequence[Estimate], *, bound: float, alpha: float = ALPHA
 ) -> tuple[Change, ...]:
-    """Judge every common item; the link is found anew without the items that have drifted until they stand still.
+    """Judge every common item; the link is found anew without what has drifted until that stands still.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def changes(
     before, after = (np.array([(one.a, one.b, one.se_a, one.se_b) for one in side]).T for side in (old, new))
     reach = float(ndtri(1 - alpha))
     kept = np.ones(len(old), dtype=bool)
-    for _ in range(len(old)):
+    for _ in range(ROUNDS):
         difference, se = _changed(before, after, kept)
         drifted = np.abs(difference) - reach * se > bound
         if (drifted == ~kept).all() or (~drifted).sum() < FEWEST:

@@ -1539,7 +1539,7 @@ CREATE TABLE attention (
 	CONSTRAINT fk_attention_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_attention_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
 	CONSTRAINT fk_attention_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old', 'dif_large', 'dif_moderate'))
+	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 's_x2', 'drift', 'exposed', 'few', 'old', 'dif_large', 'dif_moderate'))
 );
 
 CREATE INDEX ix_attention_concern ON attention (concern);
@@ -1785,6 +1785,10 @@ CREATE TABLE statistics (
 	se_b DOUBLE PRECISION NOT NULL, 
 	infit DOUBLE PRECISION, 
 	outfit DOUBLE PRECISION, 
+	s_x2 DOUBLE PRECISION, 
+	s_x2_df INTEGER, 
+	s_x2_p DOUBLE PRECISION, 
+	s_x2_adjusted_p DOUBLE PRECISION, 
 	distractors JSONB NOT NULL, 
 	simulated BOOLEAN NOT NULL, 
 	carried_from_id UUID, 
