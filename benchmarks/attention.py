@@ -63,17 +63,18 @@ def fill(session: Session, items: int) -> Actor:
     return keeper
 
 
-def measure(items: int) -> None:
-    """Fill a bank and judge it three times."""
-    with db.transaction(BANK) as session:
-        keeper = fill(session, items)
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {items} items")
+def measure(keeper: Actor, items: int) -> None:
+    """Judge a bank three times."""
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {items} items", flush=True)
     for _ in range(3):
         with db.transaction(BANK) as session:
             clock, processor = time.perf_counter(), time.process_time()
             found = attention.refresh(session, by=keeper)
             clock, processor = time.perf_counter() - clock, time.process_time() - processor
-        print(f"{found} findings in {clock:.1f} s, {processor:.1f} s of them in the program (limit {LIMIT:.0f} s)")
+        print(
+            f"{found} findings in {clock:.1f} s, {processor:.1f} s of them in the program (limit {LIMIT:.0f} s)",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -92,9 +93,13 @@ def main() -> None:
             owner = db.engine_for(addresses.as_owner())
             with owner.begin() as connection:
                 migrating.upgrade(connection)
-            owner.dispose()
             db.use(db.engine_for(addresses.app))
-            measure(asked.items)
+            with db.transaction(BANK) as session:
+                keeper = fill(session, asked.items)
+            with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("ANALYZE"))
+            owner.dispose()
+            measure(keeper, asked.items)
 
 
 if __name__ == "__main__":
