@@ -14,7 +14,7 @@ from tests.builders import NOON, an_actor
 from tests.exam.test_calibrating import a_pool, a_run
 
 SOUND = {
-    "facility": 0.6, "discrimination": 0.4, "persons": 300, "infit": 1.0, "outfit": 1.0,
+    "facility": 0.6, "discrimination": 0.4, "persons": 300, "infit": 1.0, "outfit": 1.0, "s_x2_adjusted_p": 0.8,
     "distractors": {
         "key": ["A"],
         "options": {"shares": {
@@ -55,6 +55,7 @@ def options(**changes: tuple[float, float]) -> dict[str, object]:
         ({"facility": 0.99}, Concern.EASY),
         ({"persons": 40}, Concern.FEW),
         ({"outfit": 1.6}, Concern.MISFIT),
+        ({"s_x2_adjusted_p": 0.01}, Concern.S_X2),
         ({"distractors": options(A=(0.6, 14), B=(0.4, 15))}, Concern.DISTRACTOR_BETTER),
         ({"distractors": options(A=(0.6, 14), B=(0.38, 9), C=(0.02, 9))}, Concern.DISTRACTOR_UNUSED),
     ],
@@ -76,7 +77,7 @@ def test_old_statistics_and_drift_are_found(session: Session) -> None:
     second = calibrating.simulate_pilot(
         session, level, name="二", persons=300, by=an_actor(session, "psychometrician"), at=NOON + timedelta(days=30)
     )
-    session.execute(update(Statistics).values(**SOUND))
+    session.execute(update(Statistics).values(**SOUND, a=1.0, se_a=0.05, se_b=0.1))
     session.execute(update(Statistics).where(Statistics.run_id == first.id).values(b=0.0))
     for number, item in enumerate(items):
         moved = 1.5 if number == 0 else 0.1 + number / 100

@@ -43,7 +43,7 @@ def test_findings_are_told_with_their_mend_filtered_and_judged_by_other_limits(c
     assert "Check the key first" in alone
     limits = {
         "discrimination": "0.2", "facility_low": "0.2", "facility_high": "0.95", "distractor_used": "0.05",
-        "misfit": "0.3", "drift": "2.7", "papers": "5", "persons": "1000", "years": "5",
+        "misfit": "0.3", "drift": "0.5", "s_x2": "0.05", "papers": "5", "persons": "1000", "years": "5",
     }  # fmt: skip
     assert client.post("/items/attention", data=limits).status_code == 302
     assert "3-000001" in client.get("/items/attention?concern=few").text

@@ -14,9 +14,10 @@ from kaoping.itembank.items import Item, ItemState, MoveReason, ReviewStage, Ver
 from kaoping.itembank.review_rules import Rule
 from tests.builders import NOON
 from tests.builders_bank import SINGLE, SOURCE, a_standard, a_verdict, an_item
+from tests.builders_papers import a_calibration_run, with_statistics
 from tests.conftest import Database
 from tests.web.staff import Staff, a_member, log_in
-from tests.web.test_bank_pages import a_stored_item, actor_of, item_state
+from tests.web.test_bank_pages import a_stored_item, actor_of, item_state, sent
 from tests.web.test_finding_pages import statements
 
 APPROVAL = {"verdict": "approve", "interest": "none", "stage": "first"}
@@ -306,3 +307,32 @@ def test_the_board_counts_and_shows_every_state(visitor: FlaskClient, writer: St
 
     assert "3-000001" in visitor.get("/items/board?view=table&place=retired").text
     assert "3-000001" not in visitor.get("/items/board?view=table&place=in_review:first").text
+
+
+def test_a_writer_says_what_changed_and_a_reviewer_carries_statistics_over(visitor: FlaskClient) -> None:
+    writer = a_member("item_writer", "psychometrician")
+    item = a_stored_item(writer, submitted=True)
+    with transaction(writer.organisation) as session:
+        stored_item = session.get_one(Item, item)
+        a_verdict(session, stored_item)
+        run = a_calibration_run(session, stored_item.level, by=actor_of(writer))
+        with_statistics(session, stored_item, run, a=1.0, b=0.0)
+    reviewer = a_reviewer(writer)
+
+    form = sent(log_in(visitor, writer).get(f"/items/{item}/edit?lang=en").text, stem="改了标点的题干（　　）。")
+    unsaid = visitor.post(f"/items/{item}/edit?lang=en", data=form | {"act": "submit"})
+    visitor.post(f"/items/{item}/edit", data=form | {"act": "submit", "change": "typing"})
+    page = log_in(visitor, reviewer).get(f"{review_of(writer, item)}?lang=en").text
+    undecided = visitor.post(f"{review_of(writer, item)}?lang=en", data=APPROVAL)
+    decision = {"statistics": "carry", "why": "只改标点"}
+    approved = visitor.post(review_of(writer, item), data=APPROVAL | decision)
+    shown = log_in(visitor, writer).get(f"/items/{item}/statistics?lang=en").text
+
+    assert unsaid.status_code == 422
+    assert "has statistics: say what kind of change this is." in unsaid.text
+    assert "The writer calls it: Typing error or punctuation. Proposed: carry over." in page
+    assert undecided.status_code == 422
+    assert "Decide whether the statistics of revision 1 hold" in undecided.text
+    assert approved.status_code == 302
+    assert "Carried over from revision 1" in shown
+    assert "只改标点" in shown

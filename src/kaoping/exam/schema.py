@@ -18,6 +18,7 @@ from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
 from kaoping.itembank import assignments as _assignments
+from kaoping.itembank import changes as _changes
 from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
@@ -76,6 +77,7 @@ APPEND_ONLY = (
     "cited_standing",
     "attention_limits",
     "comparison_rule",
+    "carry_decision",
     "differential",
     "leaked_item",
     "exported_item",
@@ -101,6 +103,7 @@ _ROWS = (
     _registration,
     _results,
     _items,
+    _changes,
     _citations,
     _concerns,
     _functioning,
@@ -127,6 +130,7 @@ _ROWS = (
 #: Functions and triggers in the order of creation.
 STATEMENTS: tuple[str, ...] = (
     *_itembank.STATEMENTS,
+    *_changes.STATEMENTS,
     *_standing.STATEMENTS,
     *_sealed_papers.STATEMENTS,
     *_sealed_skill_papers.STATEMENTS,

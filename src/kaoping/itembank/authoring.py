@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, life, markdown, review_rules, standards, text_index, turns
+from kaoping.itembank import content, continuity, life, markdown, review_rules, standards, text_index, turns
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.changes import ChangeKind
 from kaoping.itembank.content import ContentInvalid, Problem
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, ItemType, Picture, ReviewStage, Revision
@@ -210,11 +211,13 @@ def revise(
     consistency: int,
     by: Actor,
     stamp: str | None = None,
+    change: ChangeKind | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """Reword an item: the author's own draft in place, anything else as a new revision.
 
-    ``stamp`` is what `stamp` gave for the revision that the writer saw; another one means a conflict.
+    ``stamp`` is what `stamp` gave for the revision that the writer saw; another one means a conflict. ``change`` says
+    what kind of change it is, which is asked before an item with statistics is submitted.
     """
     item = life.locked(session, item_id)
     _require_sound(body, source)
@@ -233,6 +236,9 @@ def revise(
     item.type, item.state = body["type"], ItemState.DRAFT
     record(session, "item_revised", item, by=by, at=moment, code=item.code, revision=latest.number)
     text_index.enter(session, item, body)
+    if change is not None:
+        session.flush()
+        continuity.say(session, latest, change, by=by, at=moment)
     return latest
 
 
@@ -246,6 +252,7 @@ def submit(session: Session, item_id: UUID, *, by: Actor, at: datetime | None = 
         raise NothingNew(code=item.code) if item.state is ItemState.RETURNED else ItemLocked(code=item.code)
     if item.type is ItemType.HOTSPOT and revision.body.get("picture") is None:
         raise PictureWanted(code=item.code)
+    continuity.require_said(session, revision)
     revision.rule = review_rules.in_force(session, item.standard_id)
     revision.submitted_at = at or database_time(session)
     item.state, item.stage = ItemState.IN_REVIEW, ReviewStage.FIRST
@@ -391,4 +398,4 @@ def _reword(revision: Revision, body: dict[str, Any], source: Source, difficulty
     standard, edition, clause = (part.strip() for part in astuple(source))
     revision.source_standard, revision.source_edition, revision.source_clause = standard, edition, clause
     revision.difficulty, revision.consistency = difficulty, consistency
-    revision.content_hash = revision.fingerprint()
+    revision.content_hash, revision.marking_hash = revision.fingerprint(), revision.marked()

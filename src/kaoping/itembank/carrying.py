@@ -32,7 +32,7 @@ AT_ONCE = 100
 
 _ORIGIN = aliased(Item)
 #: Columns of statistics that belong to the row itself, not to what was measured.
-_OWN = frozenset({"id", "revision_id"})
+_OWN = frozenset({"id", "revision_id", "carried_from_id"})
 
 Scope = Callable[[], AbstractContextManager[Session]]
 

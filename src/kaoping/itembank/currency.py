@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import authoring, cited, life
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.authoring import Source
+from kaoping.itembank.changes import ChangeKind
 from kaoping.itembank.citations import ENDED, Citation, CitedStandard, CitedStanding, normal, separated, values_of
 from kaoping.itembank.cited import newest_number
 from kaoping.itembank.errors import N_, Conflict, Invalid, ItemBankError, KaopingError
@@ -248,7 +249,7 @@ def _do(
     else:
         authoring.revise(
             session, item.id, body=latest.body, source=carrying.source(latest), difficulty=latest.difficulty,
-            consistency=latest.consistency, by=by, at=at,
+            consistency=latest.consistency, change=ChangeKind.SOURCE, by=by, at=at,
         )  # fmt: skip
         authoring.submit(session, item.id, by=by, at=at)
 

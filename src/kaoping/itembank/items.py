@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
+from kaoping.itembank import content
 from kaoping.itembank.actor import SYSTEM
 from kaoping.itembank.models import Level, Point
 from kaoping.itembank.orm import Base, Owned, Sealed, vault
@@ -216,6 +217,8 @@ class Revision(Owned, Base):
     consistency: Mapped[int]
     #: What `fingerprint` gave when the wording was saved last; verdicts and papers are held against it.
     content_hash: Mapped[bytes]
+    #: What `marked` gave then: alike for wordings of the item with the same key, scoring and number of options.
+    marking_hash: Mapped[bytes]
     #: The rule under which it was submitted; one stage if there is none.
     rule_id: Mapped[UUID | None] = mapped_column(ForeignKey("review_rule.id"))
     created_at: Mapped[datetime]
@@ -235,10 +238,21 @@ class Revision(Owned, Base):
         canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return vault().fingerprint(canonical, "revision")
 
+    def marked(self) -> bytes:
+        """Compute an HMAC over all that marking depends on: key, scoring, and how many there are to choose from.
+
+        It holds for this item alone, so that nobody finds two items with the same key.
+        """
+        body = content.parse(self.body)
+        key = {name: value for name, value in body.key_document().items() if name != "rationale"}
+        sizes = {name: len(value) for name, value in body.presentation().items() if isinstance(value, list)}
+        canonical = json.dumps([str(self.item_id), key, sizes], ensure_ascii=False, sort_keys=True)
+        return vault().fingerprint(canonical, "marking")
+
 
 def _sign(_mapper: Mapper[Any], _connection: Connection, revision: Revision) -> None:
     """Take the hash of a wording whenever it is stored, so that no way of writing one forgets it."""
-    revision.content_hash = revision.fingerprint()
+    revision.content_hash, revision.marking_hash = revision.fingerprint(), revision.marked()
 
 
 event.listen(Revision, "before_insert", _sign)
@@ -350,8 +364,15 @@ class Statistics(Owned, Base):
     #: Mean squares of residuals, 1 where the model holds; none for runs that did not compute them.
     infit: Mapped[float | None] = mapped_column(Double)
     outfit: Mapped[float | None] = mapped_column(Double)
+    #: S-X² with its degrees of freedom, p, and p adjusted for the number of items of the run (Benjamini and Hochberg).
+    s_x2: Mapped[float | None] = mapped_column(Double)
+    s_x2_df: Mapped[int | None]
+    s_x2_p: Mapped[float | None] = mapped_column(Double)
+    s_x2_adjusted_p: Mapped[float | None] = mapped_column(Double)
     #: Shares of each option over score groups, as `scoring.classical` gives them.
     distractors: Mapped[dict[str, Any]]
     simulated: Mapped[bool]
+    #: The revision on which they were measured, if a reviewer carried them over to this one.
+    carried_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("revision.id"))
     adopted_by: Mapped[UUID | None]
     adopted_at: Mapped[datetime | None]

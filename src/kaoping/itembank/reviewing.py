@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import cited, interests, remarks, review_rules
+from kaoping.itembank import cited, continuity, interests, remarks, review_rules
 from kaoping.itembank.actor import SYSTEM, Actor
+from kaoping.itembank.continuity import UNDECIDED, Carrying
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.leaks import require_unreported
@@ -70,6 +71,7 @@ def decide(
     comment: str | None,
     reasons: Collection[ReturnReason] = (),
     stage: ReviewStage | None = None,
+    carrying: Carrying = UNDECIDED,
     by: Actor,
     at: datetime | None = None,
 ) -> Review:
@@ -79,6 +81,7 @@ def decide(
     ----------
     reasons : codes of what a returned item lacks; `ReturnReason.OTHER` if none is given.
     stage : the stage that the reviewer saw; a verdict never counts for another one.
+    carrying : whether statistics of an earlier revision carry over; asked of whoever approves at the last stage.
     """
     item, at_hand = _at_review(session, revision_id)
     _require_other_hands(item, by)
@@ -95,6 +98,8 @@ def decide(
         require_unreported(session, item)
         cited.require_in_force(session, item, at)
     require_intact(at_hand)
+    if verdict is Verdict.APPROVE and review_rules.stage_after(at_hand, item.stage) is None:
+        continuity.settle(session, at_hand, carrying, by=by, at=at)
     codes = sorted(reason.value for reason in reasons) or [ReturnReason.OTHER.value]
     review = Review(
         organisation_id=by.organisation, revision_id=at_hand.id, author_id=at_hand.author_id, reviewer_id=by.id,

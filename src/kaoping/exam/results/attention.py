@@ -3,18 +3,16 @@
 A refresh reads the whole bank in a few statements, judges in memory, and replaces the stored findings at once.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from statistics import median
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from kaoping.exam.results import functioning
+from kaoping.exam.results import drifting, functioning
 from kaoping.exam.results.concerns import (
     DEFAULTS,
     RANGES,
@@ -26,7 +24,7 @@ from kaoping.exam.results.concerns import (
     Limits,
 )
 from kaoping.exam.results.functioning import Differential, SizeClass
-from kaoping.exam.results.models import CalibrationRun, RunVerdict
+from kaoping.exam.results.models import CalibrationRun
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.cited import newest_number
@@ -34,12 +32,7 @@ from kaoping.itembank.items import Item, ItemState, Revision, Statistics, Statis
 from kaoping.itembank.models import Level
 from kaoping.itembank.pool import exposure
 from kaoping.itembank.trail import database_time, record
-
-FEWEST_COMMON: Final = 5
-"""Common items below which nothing can be said about drift."""
-
-NORMAL_RANGE: Final = 1.4826
-"""Median absolute deviation of a normal distribution times this is its standard deviation."""
+from kaoping.scoring.linking.equivalence import Change, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def refresh(session: Session, *, by: Actor, at: datetime | None = None) -> int:
     """
     moment, bounds = at or database_time(session), limits(session)
     turns.take(session, f"attention:{by.organisation}")
-    uses, shifts, unlike = exposure(session), drifts(session), functioning.standing(session)
+    uses, shifts, unlike = exposure(session), drifting.drifts(session, bounds.drift), functioning.standing(session)
     found: list[dict[str, Any]] = []
     for row in session.execute(_adopted()):
         judged = _judge(row, bounds, uses.get(row.item_id, 0), shifts.get(row.revision_id), moment)
@@ -108,6 +101,7 @@ def _adopted() -> Any:
         select(
             Item.id.label("item_id"), Item.level_id, Statistics.revision_id, Statistics.facility,
             Statistics.discrimination, Statistics.persons, Statistics.infit, Statistics.outfit,
+            Statistics.s_x2_adjusted_p,
             Statistics.distractors["key"].label("key"),
             Statistics.distractors["options"]["shares"].label("shares"), CalibrationRun.at,
         )
@@ -122,7 +116,7 @@ def _adopted() -> Any:
 
 
 def _judge(
-    row: Row[Any], bounds: Limits, uses: int, shift: float | None, at: datetime
+    row: Row[Any], bounds: Limits, uses: int, shift: Change | None, at: datetime
 ) -> Iterator[tuple[Concern, float, str]]:
     if row.discrimination < 0:
         yield Concern.REVERSED, row.discrimination, ""
@@ -133,17 +127,24 @@ def _judge(
     if row.facility > bounds.facility_high:
         yield Concern.EASY, row.facility, ""
     yield from _of_options(row.key or (), row.shares or {}, bounds)
-    squares = [square for square in (row.infit, row.outfit) if square is not None]
-    if squares and abs(1 - (worst := max(squares, key=lambda square: abs(1 - square)))) > bounds.misfit:
-        yield Concern.MISFIT, worst, ""
-    if shift is not None and abs(shift) > bounds.drift:
-        yield Concern.DRIFT, shift, ""
+    yield from _of_model(row, bounds, shift)
     if uses > bounds.papers:
         yield Concern.EXPOSED, uses, ""
     if row.persons < bounds.persons:
         yield Concern.FEW, row.persons, ""
     if (years := (at - row.at).days / 365.25) > bounds.years:
         yield Concern.OLD, years, ""
+
+
+def _of_model(row: Row[Any], bounds: Limits, shift: Change | None) -> Iterator[tuple[Concern, float, str]]:
+    """Judge how the answers follow the model, and whether its difficulty stayed."""
+    squares = [square for square in (row.infit, row.outfit) if square is not None]
+    if squares and abs(1 - (worst := max(squares, key=lambda square: abs(1 - square)))) > bounds.misfit:
+        yield Concern.MISFIT, worst, ""
+    if row.s_x2_adjusted_p is not None and row.s_x2_adjusted_p < bounds.s_x2:
+        yield Concern.S_X2, row.s_x2_adjusted_p, ""
+    if shift is not None and shift.verdict is Verdict.DRIFTED:
+        yield Concern.DRIFT, shift.difference, ""
 
 
 def _of_groups(unlike: Sequence[Differential]) -> Iterator[tuple[Concern, float, str]]:
@@ -165,44 +166,6 @@ def _of_options(key: Sequence[str], shares: Mapping[str, Any], bounds: Limits) -
         yield Concern.DISTRACTOR_BETTER, rests[best] - right, best
     if others and others[least := min(others, key=lambda label: others[label]["all"])]["all"] < bounds.distractor_used:
         yield Concern.DISTRACTOR_UNUSED, others[least]["all"], least
-
-
-def drifts(session: Session) -> dict[UUID, float]:
-    r"""Give the robust z of each wording's change of difficulty between its two newest calibrations.
-
-    .. math:: z = \frac{d - \mathrm{median}(d)}{1.4826\,\mathrm{median}|d - \mathrm{median}(d)|}
-
-    over the wordings that the same two runs have in common; the median takes the change of scale away. A run that was
-    set aside counts for nothing.
-    """
-    newest_first: dict[str, Any] = {"partition_by": Statistics.revision_id, "order_by": CalibrationRun.at.desc()}
-    ranked = (
-        select(
-            Statistics.revision_id, Statistics.run_id,
-            func.lead(Statistics.run_id).over(**newest_first).label("before"),
-            (Statistics.b - func.lead(Statistics.b).over(**newest_first)).label("change"),
-            func.row_number().over(**newest_first).label("place"),
-        )
-        .join(CalibrationRun, CalibrationRun.id == Statistics.run_id)
-        .where(CalibrationRun.verdict != RunVerdict.REJECTED)
-        .subquery()
-    )  # fmt: skip
-    pairs = select(ranked.c.revision_id, ranked.c.run_id, ranked.c.before, ranked.c.change).where(
-        ranked.c.place == 1, ranked.c.before.is_not(None)
-    )
-    by_runs: dict[tuple[UUID, UUID], list[tuple[UUID, float]]] = defaultdict(list)
-    for wording, after, before, change in session.execute(pairs):
-        by_runs[after, before].append((wording, change))
-    return {wording: z for changes in by_runs.values() for wording, z in _robust(changes)}
-
-
-def _robust(changes: list[tuple[UUID, float]]) -> Iterator[tuple[UUID, float]]:
-    if len(changes) < FEWEST_COMMON:
-        return
-    middle = median(change for _, change in changes)
-    unit = NORMAL_RANGE * median(abs(change - middle) for _, change in changes)
-    for wording, change in changes:
-        yield wording, (change - middle) / max(unit, 1e-3)
 
 
 def counts(session: Session, level_id: UUID | None) -> dict[Concern, int]:

@@ -1,5 +1,6 @@
 """Calibration runs: answers in, proposed statistics out; a person adopts them, and only then are they used."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +20,13 @@ from kaoping.itembank.models import Level
 from kaoping.scoring import ability, classical
 from kaoping.scoring.calibrated import Calibration
 from kaoping.scoring.calibration import calibrate
-from kaoping.scoring.fit import item_mean_squares
+from kaoping.scoring.dif import adjusted
+from kaoping.scoring.fit import ItemFit, form_fit, item_mean_squares
 
 #: Seed of the simulated pilot and of the true parameters of demonstration items.
 PILOT_SEED = 20261123
+#: Persons of a paper below which S-X² is not reported.
+FEWEST_FOR_FIT = 200
 
 
 def run(session: Session, level_id: UUID, *, name: str, by: Actor, at: datetime | None = None) -> CalibrationRun:
@@ -130,6 +134,7 @@ def _statistics(
     made: CalibrationRun, answers: Answers, fitted: Calibration, people: ability.Abilities
 ) -> list[Statistics]:
     analysed = classical.analyse(answers.matrix)
+    fits = _sum_score_fits(form_fit(answers.matrix, fitted, least=FEWEST_FOR_FIT))
     squares = item_mean_squares(answers.matrix, fitted.parameters, theta=people.theta)
     a, b = (fitted.reported(label) for label in "ab")
     se_a, se_b = (fitted.standard_error(label) for label in "ab")
@@ -147,7 +152,17 @@ def _statistics(
             se_b=float(se_b[column]),
             infit=float(squares.infit[column]),
             outfit=float(squares.outfit[column]),
+            **fits[column],
             distractors=responses.evidence(answers, column, people.theta),
         )
         for column, revision in enumerate(answers.revisions)
+    ]
+
+
+def _sum_score_fits(found: Sequence[ItemFit | None]) -> list[dict[str, Any]]:
+    """Give the columns of each item, with p adjusted for all items that were tested."""
+    tested = iter(adjusted([one.p for one in found if one is not None], "bh").tolist())
+    return [
+        {"s_x2": one.statistic, "s_x2_df": one.df, "s_x2_p": one.p, "s_x2_adjusted_p": next(tested)} if one else {}
+        for one in found
     ]

@@ -23,6 +23,7 @@ class Concern(StrEnum):
     DISTRACTOR_BETTER = "distractor_better"
     DISTRACTOR_UNUSED = "distractor_unused"
     MISFIT = "misfit"
+    S_X2 = "s_x2"
     DRIFT = "drift"
     EXPOSED = "exposed"
     FEW = "few"
@@ -41,7 +42,8 @@ class Limits:
     facility_low, facility_high : band of the share of right answers.
     distractor_used : least share of candidates that a distractor draws.
     misfit : farthest that infit or outfit may lie from 1.
-    drift : largest robust z of the change of difficulty between two calibrations.
+    s_x2 : adjusted p of S-X² below which an item is named.
+    drift : largest change of difficulty between two calibrations, in logits, that does not matter.
     papers : most sealed papers that an item may stand in.
     persons : fewest persons that statistics rest on.
     years : age of statistics, in years, up to which they are trusted.
@@ -52,7 +54,8 @@ class Limits:
     facility_high: float = 0.95
     distractor_used: float = 0.05
     misfit: float = 0.3
-    drift: float = 2.7
+    s_x2: float = 0.05
+    drift: float = 0.5
     papers: float = 5
     persons: float = 100
     years: float = 5
@@ -62,7 +65,8 @@ DEFAULTS: Final = Limits()
 
 RANGES: Final = {
     "discrimination": (0, 1), "facility_low": (0, 1), "facility_high": (0, 1), "distractor_used": (0, 0.5),
-    "misfit": (0.05, 2), "drift": (0.5, 10), "papers": (1, 1000), "persons": (10, 100_000), "years": (0.5, 50),
+    "misfit": (0.05, 2), "s_x2": (0, 0.2), "drift": (0.1, 2), "papers": (1, 1000), "persons": (10, 100_000),
+    "years": (0.5, 50),
 }  # fmt: skip
 """Where each limit may lie."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Double, ForeignKey, UniqueConstraint, and_, select
+from sqlalchemy import Double, ForeignKey, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kaoping.exam.results import groupings
@@ -105,17 +105,18 @@ def _compared(
 def standing(session: Session) -> dict[UUID, Sequence[Differential]]:
     """Give what is moderate or large in the calibrations whose statistics are in use, by revision."""
     query = (
-        select(Differential)
-        .join(Statistics, and_(
-            Statistics.run_id == Differential.run_id, Statistics.revision_id == Differential.revision_id
+        select(Statistics.revision_id, Differential)
+        .join(Differential, and_(
+            Statistics.run_id == Differential.run_id,
+            func.coalesce(Statistics.carried_from_id, Statistics.revision_id) == Differential.revision_id,
         ))
         .where(
             Statistics.state == StatisticsState.ADOPTED, Differential.size.in_([SizeClass.MODERATE, SizeClass.LARGE])
         )
     )  # fmt: skip
     found: dict[UUID, list[Differential]] = defaultdict(list)
-    for one in session.scalars(query):
-        found[one.revision_id].append(one)
+    for revision_id, one in session.execute(query):
+        found[revision_id].append(one)
     return dict(found)
 
 

@@ -27,6 +27,8 @@ class Row:
     item: Item
     revision: Revision
     statistics: Statistics
+    #: The revision on which they were measured, if they were carried over.
+    carried: Revision | None = None
 
     @property
     def concerns(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def of_run(session: Session, run: CalibrationRun) -> list[Row]:
         select(Item, Revision, Statistics)
         .join(Revision, Revision.item_id == Item.id)
         .join(Statistics, Statistics.revision_id == Revision.id)
-        .where(Statistics.run_id == run.id)
+        .where(Statistics.run_id == run.id, Statistics.carried_from_id.is_(None))
         .order_by(Item.code)
     )
     return [Row(*found) for found in session.execute(query)]
@@ -69,13 +71,18 @@ def newest(session: Session, item: Item) -> Row:
         .join(Statistics, Statistics.revision_id == Revision.id)
         .join(CalibrationRun, Statistics.run_id == CalibrationRun.id)
         .where(Revision.item_id == item.id)
-        .order_by(first, CalibrationRun.at.desc())
+        .order_by(first, Revision.number.desc(), CalibrationRun.at.desc())
         .limit(1)
     )
     found = session.execute(query).first()
     if found is None:
         raise Uncalibrated(item=item.code)
-    return Row(item, *found)
+    return Row(item, *found, carried=_measured(item, found[1]))
+
+
+def _measured(item: Item, row: Statistics) -> Revision | None:
+    """Give the revision on which carried statistics were measured."""
+    return next((revision for revision in item.revisions if revision.id == row.carried_from_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Past:
     revision: Revision
     statistics: Statistics
     run: CalibrationRun
+    carried: Revision | None
 
 
 def history(session: Session, item: Item) -> list[Past]:
@@ -96,7 +104,7 @@ def history(session: Session, item: Item) -> list[Past]:
         .where(Revision.item_id == item.id)
         .order_by(CalibrationRun.at.desc(), Revision.number.desc())
     )
-    return [Past(*found) for found in session.execute(query)]
+    return [Past(*found, _measured(item, found[1])) for found in session.execute(query)]
 
 
 def exposed(session: Session, item: Item) -> tuple[int, int]:

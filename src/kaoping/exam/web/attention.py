@@ -52,8 +52,12 @@ SENTENCES: Final = {
         N_("Answers do not follow the model (mean square %(value).2f)."),
         N_("Look at its curve: guessing, two meanings or a wrong key bend it."),
     ),
+    Concern.S_X2: (
+        N_("At equal score it is answered otherwise than its model says (S-X², adjusted p %(value).3f)."),
+        N_("Compare its curve with the dots; if the model does not hold, keep the item out of links and cut scores."),
+    ),
     Concern.DRIFT: (
-        N_("Its difficulty moved between two calibrations (robust z %(value).1f)."),
+        N_("Its difficulty moved by %(value).2f logits between two calibrations, more than the bound allows."),
         N_("Find out whether it became known or its subject changed; until then keep it out of links."),
     ),
     Concern.EXPOSED: (
@@ -82,6 +86,7 @@ NAMES: Final = {
     Concern.DISTRACTOR_BETTER: N_("Distractor better than the key"),
     Concern.DISTRACTOR_UNUSED: N_("Unused distractor"),
     Concern.MISFIT: N_("Misfit to the model"),
+    Concern.S_X2: N_("Misfit at equal score (S-X²)"),
     Concern.DRIFT: N_("Drift of difficulty"),
     Concern.EXPOSED: N_("Used too often"),
     Concern.FEW: N_("Few persons"),
@@ -95,7 +100,8 @@ LIMITS: Final = {
     "facility_high": N_("Facility to"),
     "distractor_used": N_("Least share of a distractor"),
     "misfit": N_("Farthest mean square from 1"),
-    "drift": N_("Largest robust z of drift"),
+    "s_x2": N_("Adjusted p of S-X² below"),
+    "drift": N_("Bound of drift (logits)"),
     "papers": N_("Most sealed papers"),
     "persons": N_("Fewest persons"),
     "years": N_("Most years of age"),

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from kaoping.exam.db import transaction
 from kaoping.exam.results import attention as judging
-from kaoping.exam.results import calibrating, functioning, statistics
+from kaoping.exam.results import calibrating, drifting, functioning, statistics
 from kaoping.exam.results.models import CalibrationRun
 from kaoping.exam.web import attention, group_words, pictures
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
+from kaoping.itembank import continuity
 from kaoping.itembank.errors import N_
 from kaoping.itembank.items import Item
 from kaoping.itembank.models import Level
@@ -91,12 +92,15 @@ def item(item_id: UUID) -> ResponseReturnValue:
     """Show what is known about an item."""
     with transaction(g.actor.organisation) as session:
         found = session.get_one(Item, item_id)
-        row = statistics.newest(session, found)
+        row, history = statistics.newest(session, found), statistics.history(session, found)
+        bound = judging.limits(session).drift
         return render_template(
             "pages/calibrations/item.html", item=found, row=row, body=statistics.labelled(found),
-            history=statistics.history(session, found), exposed=statistics.exposed(session, found),
+            history=history, bound=bound, drifts=drifting.of_history(session, history, bound),
+            exposed=statistics.exposed(session, found),
             findings=judging.of_item(session, found), told=attention,
-            compared=functioning.of_item(session, found), groups=group_words,
+            compared=functioning.of_item(session, found), decision=continuity.decided(session, found.latest),
+            groups=group_words,
         )  # fmt: skip
 
 

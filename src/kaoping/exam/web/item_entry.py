@@ -44,6 +44,8 @@ class ItemEntry:
     stamp: str | None = None
     #: The line of an assignment for which a new item is written.
     line_id: UUID | None = None
+    #: What kind of change it is to an item with statistics; empty if nothing was said.
+    change: str = ""
     #: The fields that belong to the type (`kaoping.exam.web.item_types`).
     more: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -58,6 +60,7 @@ class ItemEntry:
             difficulty=_grade(form.get("difficulty"), 3), consistency=_grade(form.get("consistency"), 4),
             level_id=_uuid(form.get("level_id")), point_id=_uuid(form.get("point_id")),
             item_id=_uuid(form.get("item_id")), stamp=form.get("stamp") or None, line_id=_uuid(form.get("line_id")),
+            change=form.get("change", ""),
             more={name: form.getlist(name) for name in form if name != "csrf_token"},
         )  # fmt: skip
 

@@ -87,6 +87,8 @@ DEEDS = {
     "item_passed": N_("Passed on by %(stage)s, revision %(revision)s"),
     "item_approved": N_("Approved, revision %(revision)s"),
     "item_ai_assisted": N_("Marked as AI-assisted"),
+    "statistics_carried": N_("Statistics of revision %(origin)s carried over to revision %(revision)s"),
+    "statistics_anew": N_("Statistics start anew with revision %(revision)s"),
     "interest_declared": N_("Declared a conflict of interest, revision %(revision)s"),
     "interest_denied": N_("Declared no conflict of interest, revision %(revision)s"),
     "remark_say": N_("Remarked"),

@@ -15,7 +15,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.delivery import exposure
 from kaoping.exam.people import organisations
 from kaoping.exam.people.names import names
-from kaoping.exam.web import item_types, item_words, review_words, search_form
+from kaoping.exam.web import change_words, item_types, item_words, review_words, search_form
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_entry import ItemEntry, kind
 from kaoping.exam.web.navigation import Duty, Section
@@ -25,6 +25,7 @@ from kaoping.itembank import (
     assigning,
     authoring,
     cited,
+    continuity,
     craft,
     drafts,
     key_balance,
@@ -191,7 +192,8 @@ def revise(item_id: UUID) -> ResponseReturnValue:
         item = authoring.get(session, item_id)
         if (again := _stay(session, entry, item)) is not None:
             return again
-        authoring.revise(session, item_id, stamp=entry.stamp, **_wording(entry))
+        change = change_words.kind(entry.change)
+        authoring.revise(session, item_id, stamp=entry.stamp, change=change, **_wording(entry))
         return _onwards(session, item)
 
 
@@ -334,6 +336,8 @@ def _stay(session: Session, entry: ItemEntry, item: Item | None) -> ResponseRetu
     problems = authoring.check(entry.body(), entry.source)
     if item is None:
         problems += authoring.misplaced(session, entry.level_id, entry.point_id)
+    elif request.form.get("act") == "submit" and change_words.unsaid(session, item, entry.change):
+        problems.append(Problem(field="change", sentence=continuity.ChangeUnsaid.sentence, facts={"code": item.code}))
     return (_editor(session, entry, item, problems=problems), 422) if problems else None
 
 
@@ -370,6 +374,7 @@ def _editor(
         threads=threads, names=speakers, **_sources(session, entry),
         pictures=pictures.of_item(session, item.id) if item else (), point=standards.point(session, entry.point_id),
         line=assigning.line_for(session, entry.line_id, by=g.actor) if entry.line_id else None,
+        **change_words.question(session, item, entry.change),
         draft=draft, kept=draft.mark if draft else request.form.get("kept", ""),
         unsaved=() if item or draft or request.method == "POST" else drafts.of_new_items(session, by=g.actor),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
-from kaoping.exam.web import review_words
+from kaoping.exam.web import change_words, review_words
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
@@ -30,6 +30,7 @@ from kaoping.itembank import (
     reviewing,
     text_index,
 )
+from kaoping.itembank.continuity import Carrying
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 from kaoping.itembank.items import Item, Review, ReviewStage, Revision, Verdict
 from kaoping.itembank.reviewing import CommentMissing, RemarksOpen
@@ -58,6 +59,9 @@ class Typed:
     stage: ReviewStage | None = None
     place: str = "item"
     remark: str = ""
+    #: ``carry`` or ``anew``, or nothing, and why.
+    statistics: str = ""
+    why: str = ""
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> "Typed":
@@ -67,6 +71,7 @@ class Typed:
             reasons=tuple(form.getlist("reasons", type=ReturnReason)), interest=form.get("interest", ""),
             note=form.get("note", ""), stage=form.get("stage", type=ReviewStage),
             place=form.get("place", "item"), remark=form.get("remark", ""),
+            statistics=form.get("statistics", ""), why=form.get("why", ""),
         )  # fmt: skip
 
 
@@ -160,7 +165,14 @@ def _decided(session: Session, revision: Revision, typed: Typed) -> str:
     if typed.verdict is None:
         raise NotOffered(value="")
     review = reviewing.decide(
-        session, revision.id, typed.verdict, comment=typed.comment, reasons=typed.reasons, stage=typed.stage, by=g.actor
+        session,
+        revision.id,
+        typed.verdict,
+        comment=typed.comment,
+        reasons=typed.reasons,
+        stage=typed.stage,
+        carrying=Carrying({"carry": True, "anew": False}.get(typed.statistics), typed.why),
+        by=g.actor,
     )
     return _told(review)
 
@@ -217,7 +229,7 @@ def _page(
         reviews=reviews, changes=difference.between(before or revision, revision), threads=threads, stated=stated,
         own=g.actor.id in item.hands, barred=_why_not(item, {item.id} if conflict else set()),
         hints=craft.hints(revision.body, digit=item.level.digit, edition=revision.source_edition),
-        rule=review_rules.of(revision), typed=typed or _asked(),
+        rule=review_rules.of(revision), typed=typed or _asked(), **change_words.decision(session, revision),
         names=review_words.known_names(session, item, people, viewer=g.actor.id),
         refused=sentence_of(refused) if refused else None, wanting=isinstance(refused, CommentMissing),
         open_threads=len(remarks.open_ones(threads)), blocked=isinstance(refused, RemarksOpen),

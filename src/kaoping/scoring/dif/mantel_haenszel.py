@@ -35,13 +35,12 @@ def mantel_haenszel(
 ) -> MantelHaenszel:
     r"""Compare two groups of equal score by Mantel and Haenszel's chi-square and common odds ratio [1]_ [2]_.
 
-    In stratum s let A, B be right and wrong answers of the reference group, C, D of the focal one, T all, m margins:
+    Let A, B be right and wrong answers of the reference group in stratum s, C, D of the focal one, T all, m margins:
 
     .. math::
 
         \chi^2 = \frac{(|\sum_s (A_s - E A_s)| - 1/2)^2}{\sum_s V(A_s)}, \quad
-        E A_s = \frac{n_{Rs} m_{1s}}{T_s}, \quad
-        V(A_s) = \frac{n_{Rs} n_{Fs} m_{1s} m_{0s}}{T_s^2 (T_s - 1)}
+        E A_s = \frac{n_{Rs} m_{1s}}{T_s}, \quad V(A_s) = \frac{n_{Rs} n_{Fs} m_{1s} m_{0s}}{T_s^2 (T_s - 1)}
 
     .. math::
 
@@ -72,7 +71,7 @@ def mantel_haenszel(
     BadDesign, TooFewAnchors
         The groups or anchors do not fit, or an item has over two categories.
     NotComparable
-        In no stratum do both groups and both answers meet, or the odds ratio of an item is zero or infinite.
+        In no stratum do both groups and both answers meet, or an odds ratio is zero or infinite.
 
     References
     ----------

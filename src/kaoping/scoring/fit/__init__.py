@@ -1,6 +1,7 @@
 """Does the model describe the answers? Statistics of items, of the whole model, of pairs of items, of persons."""
 
 from kaoping.scoring.fit.fitted import Fitted, Items, fitted
+from kaoping.scoring.fit.form_fit import ItemFit, form_fit
 from kaoping.scoring.fit.guttman import PatternOrder, pattern_order
 from kaoping.scoring.fit.limited_information import Kind, ModelFit, model_fit
 from kaoping.scoring.fit.local_dependence import (
@@ -17,6 +18,7 @@ from kaoping.scoring.fit.sum_score_fit import SumScoreFit, s_x2
 __all__ = [
     "Estimator",
     "Fitted",
+    "ItemFit",
     "Items",
     "Kind",
     "MeanSquares",
@@ -28,6 +30,7 @@ __all__ = [
     "ScoreTable",
     "SumScoreFit",
     "fitted",
+    "form_fit",
     "item_mean_squares",
     "model_fit",
     "pair_dependence",

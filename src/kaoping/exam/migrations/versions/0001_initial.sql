@@ -1538,6 +1538,7 @@ CREATE TABLE revision (
 	difficulty INTEGER NOT NULL, 
 	consistency INTEGER NOT NULL, 
 	content_hash BYTEA NOT NULL, 
+	marking_hash BYTEA NOT NULL, 
 	rule_id UUID, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	submitted_at TIMESTAMP WITH TIME ZONE, 
@@ -1767,7 +1768,7 @@ CREATE TABLE attention (
 	CONSTRAINT fk_attention_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_attention_item_id_item FOREIGN KEY(item_id) REFERENCES item (id), 
 	CONSTRAINT fk_attention_level_id_level FOREIGN KEY(level_id) REFERENCES level (id), 
-	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 'drift', 'exposed', 'few', 'old', 'dif_large', 'dif_moderate'))
+	CONSTRAINT ck_attention_concern CHECK (concern IN ('reversed', 'flat', 'hard', 'easy', 'distractor_better', 'distractor_unused', 'misfit', 's_x2', 'drift', 'exposed', 'few', 'old', 'dif_large', 'dif_moderate'))
 );
 
 CREATE INDEX ix_attention_concern ON attention (concern);
@@ -2118,8 +2119,13 @@ CREATE TABLE statistics (
 	se_b DOUBLE PRECISION NOT NULL, 
 	infit DOUBLE PRECISION, 
 	outfit DOUBLE PRECISION, 
+	s_x2 DOUBLE PRECISION, 
+	s_x2_df INTEGER, 
+	s_x2_p DOUBLE PRECISION, 
+	s_x2_adjusted_p DOUBLE PRECISION, 
 	distractors JSONB NOT NULL, 
 	simulated BOOLEAN NOT NULL, 
+	carried_from_id UUID, 
 	adopted_by UUID, 
 	adopted_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_statistics PRIMARY KEY (id), 
@@ -2127,7 +2133,8 @@ CREATE TABLE statistics (
 	CONSTRAINT fk_statistics_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_statistics_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
 	CONSTRAINT fk_statistics_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
-	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded'))
+	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded')), 
+	CONSTRAINT fk_statistics_carried_from_id_revision FOREIGN KEY(carried_from_id) REFERENCES revision (id)
 );
 
 CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
@@ -2306,6 +2313,52 @@ ALTER TABLE differential ENABLE ROW LEVEL SECURITY;
 ALTER TABLE differential FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY differential_organisation ON differential USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE revision_change (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_revision_change PRIMARY KEY (id), 
+	CONSTRAINT fk_revision_change_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_revision_change_revision_id UNIQUE (revision_id), 
+	CONSTRAINT fk_revision_change_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT ck_revision_change_changekind CHECK (kind IN ('source', 'typing', 'wording', 'options', 'key', 'content'))
+);
+
+CREATE INDEX ix_revision_change_organisation_id ON revision_change (organisation_id);
+
+ALTER TABLE revision_change ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE revision_change FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY revision_change_organisation ON revision_change USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE carry_decision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	revision_id UUID NOT NULL, 
+	origin_id UUID NOT NULL, 
+	carry BOOLEAN NOT NULL, 
+	reason_sealed BYTEA NOT NULL, 
+	decided_by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_carry_decision PRIMARY KEY (id), 
+	CONSTRAINT fk_carry_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT uq_carry_decision_revision_id UNIQUE (revision_id), 
+	CONSTRAINT fk_carry_decision_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
+	CONSTRAINT fk_carry_decision_origin_id_revision FOREIGN KEY(origin_id) REFERENCES revision (id)
+);
+
+CREATE INDEX ix_carry_decision_organisation_id ON carry_decision (organisation_id);
+
+ALTER TABLE carry_decision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE carry_decision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY carry_decision_organisation ON carry_decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE citation (
 	id UUID NOT NULL, 
@@ -2868,6 +2921,46 @@ END $$;
 
 CREATE TRIGGER item_enters_as_draft BEFORE INSERT ON item
 FOR EACH ROW WHEN (NEW.state <> 'draft' AND NOT NEW.demonstration) EXECUTE FUNCTION item_enters_as_draft();
+
+CREATE OR REPLACE FUNCTION change_is_said_before_review() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.revision WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.revision_id ELSE NEW.revision_id END AND submitted_at IS NOT NULL) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'the kind of change of a submitted revision stays (change_is_said_before_review)';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER change_is_said_before_review BEFORE INSERT OR UPDATE OR DELETE ON revision_change FOR EACH ROW EXECUTE FUNCTION change_is_said_before_review();
+
+CREATE OR REPLACE FUNCTION key_changed_starts_anew() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.carry AND NOT EXISTS (SELECT FROM public.revision a JOIN public.revision b ON a.item_id = b.item_id AND a.id <> b.id AND a.marking_hash = b.marking_hash WHERE a.id = NEW.origin_id AND b.id = NEW.revision_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'statistics do not carry over to another key or number of options (key_changed_starts_anew)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER key_changed_starts_anew BEFORE INSERT ON carry_decision FOR EACH ROW EXECUTE FUNCTION key_changed_starts_anew();
+
+CREATE OR REPLACE FUNCTION carrying_is_decided_by_another() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.revision a JOIN public.revision b ON a.item_id = b.item_id WHERE b.id = NEW.revision_id AND a.author_id = NEW.decided_by) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'who worded an item does not decide on its statistics (carrying_is_decided_by_another)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER carrying_is_decided_by_another BEFORE INSERT ON carry_decision FOR EACH ROW EXECUTE FUNCTION carrying_is_decided_by_another();
+
+CREATE OR REPLACE FUNCTION carried_was_decided() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.carry_decision WHERE revision_id = NEW.revision_id AND carry) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'statistics carry over by a decision only (carried_was_decided)';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER carried_was_decided BEFORE INSERT OR UPDATE OF carried_from_id ON statistics FOR EACH ROW WHEN (NEW.carried_from_id IS NOT NULL) EXECUTE FUNCTION carried_was_decided();
 
 CREATE OR REPLACE FUNCTION standard_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -3986,6 +4079,12 @@ GRANT SELECT ON calibration_run TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON calibration_run TO kaoping_definer;
 
+GRANT SELECT, INSERT ON carry_decision TO kaoping_app;
+
+GRANT SELECT ON carry_decision TO kaoping_backup;
+
+GRANT SELECT, INSERT ON carry_decision TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON carry_over TO kaoping_app;
 
 GRANT SELECT ON carry_over TO kaoping_backup;
@@ -4316,6 +4415,12 @@ GRANT SELECT ON revision TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON revision TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON revision_change TO kaoping_app;
+
+GRANT SELECT ON revision_change TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON revision_change TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON room TO kaoping_app;
 
 GRANT SELECT ON room TO kaoping_backup;
@@ -4503,6 +4608,10 @@ CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER carry_decision_append_only BEFORE UPDATE OF id, organisation_id, revision_id, origin_id, carry, decided_by, at OR DELETE OR TRUNCATE ON carry_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER carry_decision_resealed BEFORE UPDATE ON carry_decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER cited_standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cited_standing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
