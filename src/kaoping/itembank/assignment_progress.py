@@ -174,7 +174,7 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(turns.ZONE).date()
 
 
-def _whole() -> Select[tuple[Assignment]]:
+def _whole() -> Select[Assignment]:
     return select(Assignment).options(
         joinedload(Assignment.level).joinedload(Level.standard),
         selectinload(Assignment.lines).joinedload(AssignmentLine.point),
