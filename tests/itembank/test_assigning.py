@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assigning
+from kaoping.itembank import assigning, assignment_progress
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.assigning import (
     AssignmentEmpty,
@@ -19,10 +19,10 @@ from kaoping.itembank.assigning import (
     DeadlinePassed,
     NoteTooLong,
     Order,
-    Standing,
     Wanted,
     dealt,
 )
+from kaoping.itembank.assignment_progress import Standing
 from kaoping.itembank.assignments import AssignedItem, Assignment, AssignmentLine
 from kaoping.itembank.items import ItemType, Verdict
 from kaoping.itembank.models import Standard
@@ -77,17 +77,19 @@ def test_items_count_as_far_as_they_are_and_the_day_is_the_one_that_is_given(
 
     counted = [assigning.count_for(session, line, one, by=writer, at=NOON) for one in (approved, submitted, other)]
 
-    found = assigning.find(session, given.id, at=NOON)
+    found = assignment_progress.find(session, given.id, at=NOON)
     one = found.lines[line]
     assert counted == [True] * 3
     assert (one.quota, one.accepted, one.submitted, one.drafted, one.other, one.left) == (2, 1, 0, 1, 1, 0)
     assert (found.standing, found.days_left) == (Standing.OPEN, 5)
-    assert (late := assigning.find(session, given.id, at=LATE)).standing is Standing.OVERDUE
+    assert (late := assignment_progress.find(session, given.id, at=LATE)).standing is Standing.OVERDUE
     assert late.days_left == -3
-    assert assigning.count_overdue(session, writer, at=LATE) == 1
-    assert assigning.count_overdue(session, writer, at=NOON) == 0
-    assert assigning.ordered(session, given.level_id) == {(given.lines[0].point_id, ItemType.SINGLE_CHOICE): 1}
-    assert assigning.count_waiting(session, writer) == 1
+    assert assignment_progress.count_overdue(session, writer, at=LATE) == 1
+    assert assignment_progress.count_overdue(session, writer, at=NOON) == 0
+    assert assignment_progress.ordered(session, given.level_id) == {
+        (given.lines[0].point_id, ItemType.SINGLE_CHOICE): 1
+    }
+    assert assignment_progress.count_waiting(session, writer) == 1
 
 
 def test_an_assignment_is_done_when_its_quota_is_accepted(
@@ -100,8 +102,8 @@ def test_an_assignment_is_done_when_its_quota_is_accepted(
     item = an_approved_item(session, standard=standard, by=writer)
     assigning.count_for(session, row.lines[0].id, item, by=writer, at=NOON)
 
-    assert assigning.find(session, row.id, at=LATE).standing is Standing.DONE
-    assert assigning.count_waiting(session, writer) == 0
+    assert assignment_progress.find(session, row.id, at=LATE).standing is Standing.DONE
+    assert assignment_progress.count_waiting(session, writer) == 0
 
 
 def test_an_item_counts_for_one_line_only_and_never_for_somebody_else(
@@ -130,7 +132,7 @@ def test_more_time_and_withdrawal_are_told_in_the_trail_with_their_reasons(
     assert [entry.verb for entry in told] == ["assignment_given", "assignment_put_off", "assignment_withdrawn"]
     assert told[1].facts == {"number": 1, "before": "2026-11-25", "due": "2026-12-01", "reason": "出差 一周"}
     assert told[2].facts["reason"] == "标准将换版"
-    assert assigning.find(session, given.id, at=LATE).standing is Standing.WITHDRAWN
+    assert assignment_progress.find(session, given.id, at=LATE).standing is Standing.WITHDRAWN
     assert not assigning.count_for(session, given.lines[0].id, an_item(session, standard, by=writer), by=writer)
     assert assigning.line_for(session, given.lines[0].id, by=writer) is None
     with pytest.raises(AssignmentWithdrawn):
@@ -144,12 +146,12 @@ def test_overdue_assignments_come_first_and_every_page_takes_as_many_statements(
     gone = assigning.give(session, an_order(session, standard, writer, due_on=TODAY), by=keeper, at=NOON)
     assigning.withdraw(session, gone.id, "重复", by=keeper, at=NOON)
 
-    rows = assigning.listed(session, limit=10, at=NOON + timedelta(days=1))
+    rows = assignment_progress.listed(session, limit=10, at=NOON + timedelta(days=1))
 
     assert [found.row.number for found in rows] == [soon.number, given.number, gone.number]
     assert [found.standing for found in rows] == [Standing.OVERDUE, Standing.OPEN, Standing.WITHDRAWN]
-    assert assigning.listed(session, writer_id=keeper.id, limit=10, at=NOON) == []
-    assert (assigning.count(session), assigning.count(session, writer_id=keeper.id)) == (3, 0)
+    assert assignment_progress.listed(session, writer_id=keeper.id, limit=10, at=NOON) == []
+    assert (assignment_progress.count(session), assignment_progress.count(session, writer_id=keeper.id)) == (3, 0)
 
 
 @pytest.mark.parametrize(("changes", "refused"), [

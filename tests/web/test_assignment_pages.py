@@ -49,6 +49,19 @@ def an_assignment(keeper: Staff, writer: Staff, *, times: int = 1, due_on: date 
         return rows[0].id
 
 
+def filled_in(page: str) -> dict[str, list[str]]:
+    """Read the lines of the form as they stand."""
+    form: dict[str, list[str]] = {name: [] for name in ("point", "type", "difficulty", "quota")}
+    for row in re.findall(r'<tr role="row"><th scope="row".*?</tr>', page, re.DOTALL):
+        for name in ("point", "quota"):
+            form[name] += re.findall(rf'name="{name}"[^>]* value="([^"]*)"', row)
+        for name in ("type", "difficulty"):
+            chosen = re.search(rf'name="{name}".*?</select>', row, re.DOTALL)
+            assert chosen is not None
+            form[name].append("".join(re.findall(r'value="(\w+)" selected', chosen[0])))
+    return form
+
+
 def test_a_plan_becomes_assignments_and_what_was_ordered_is_not_ordered_again(
     client: FlaskClient, keeper: Staff, writer: Staff
 ) -> None:
@@ -59,12 +72,8 @@ def test_a_plan_becomes_assignments_and_what_was_ordered_is_not_ordered_again(
 
     assert f"/assignments/new?specification={made}" in client.get(f"/specifications/{made}/writing-plan?papers=2").text
     filled = client.get(f"{address}&lang=en").text
-    form = {name: re.findall(rf'name="{name}" value="([^"]*)"', filled) for name in ("point", "quota")}
-    form |= {name: re.findall(r"<option value=\"(\w*)\" selected", filled) for name in ("type",)}
-    form["difficulty"] = [""] * len(form["point"])
-    wanted = sum(int(quota or 0) for quota in re.findall(r'name="quota"[^>]* value="(\d+)"', filled))
-    form["quota"] = re.findall(r'name="quota"[^>]* value="(\d*)"', filled)
-    form["type"] += [""] * (len(form["point"]) - len(form["type"]))
+    form = filled_in(filled)
+    wanted = sum(int(quota) for quota in form["quota"] if quota)
     level = re.findall(r"/assignments/levels/([0-9a-f-]+)", filled)[0]
     answer = client.post(
         f"/assignments/levels/{level}",

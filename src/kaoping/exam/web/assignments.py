@@ -21,8 +21,8 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
 from kaoping.exam.web.refusals import Places, attempt
-from kaoping.itembank import assigning, specification, standards, writing_plan
-from kaoping.itembank.assigning import Followed
+from kaoping.itembank import assigning, assignment_progress, specification, standards, writing_plan
+from kaoping.itembank.assignment_progress import Followed
 from kaoping.itembank.assignments import MOST_ITEMS
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Level, Point, StandardState
@@ -36,7 +36,7 @@ DUTIES = (
         N_("Write for it"),
         "assignments.index",
         "item.write",
-        assigning.count_waiting,
+        assignment_progress.count_waiting,
     ),
     Duty(
         N_("%(num)d assignment of a writer is overdue"),
@@ -44,7 +44,7 @@ DUTIES = (
         N_("See who is late"),
         "assignments.index",
         "assignment.give",
-        assigning.count_overdue,
+        assignment_progress.count_overdue,
     ),
 )
 
@@ -75,9 +75,9 @@ def index() -> ResponseReturnValue:
     """List the assignments that the reader follows."""
     with transaction(g.actor.organisation) as session:
         whose = None if may(g.actor, "assignment.give") and not request.args.get("mine") else g.actor.id
-        total = assigning.count(session, writer_id=whose)
+        total = assignment_progress.count(session, writer_id=whose)
         page = page_of(total, SHOWN)
-        rows = assigning.listed(session, writer_id=whose, limit=SHOWN, offset=(page.number - 1) * SHOWN)
+        rows = assignment_progress.listed(session, writer_id=whose, limit=SHOWN, offset=(page.number - 1) * SHOWN)
         people = names(session, {one.row.writer_id for one in rows})
         return render_template("pages/assignments/index.html", rows=rows, total=total, page=page, names=people)
 
@@ -90,7 +90,7 @@ def new() -> ResponseReturnValue:
         if asked := request.args.get("specification", type=UUID):
             level = specification.find(session, asked).level
             made = writing_plan.plan(session, asked, papers=_asked("papers", 2), runs=_asked("runs", 1))
-            rows = assignment_form.planned(made, assigning.ordered(session, level.id))
+            rows = assignment_form.planned(made, assignment_progress.ordered(session, level.id))
             return _form(session, level, AssignmentForm(formdata=None), rows)
         level_id = request.args.get("level", type=UUID)
         if level_id is None:
@@ -178,19 +178,19 @@ def _form(session: Session, level: Level, form: AssignmentForm, rows: list[Row])
 def _page(assignment_id: UUID, putting_off: PutOffForm, withdrawing: ReasonForm) -> str:
     with transaction(g.actor.organisation) as session:
         found = _readable(session, assignment_id)
-        changes = assigning.changes(session, found.row)
+        changes = assignment_progress.changes(session, found.row)
         people = {found.row.writer_id, found.row.given_by, *(entry.by for entry in changes)}
         return render_template(
             "pages/assignments/show.html", found=found, names=names(session, people), changes=changes, told=plan_words,
-            counted=assigning.items_of(session, assignment_id), putting_off=putting_off, withdrawing=withdrawing,
-            words=item_words, mine=found.row.writer_id == g.actor.id,
+            counted=assignment_progress.items_of(session, assignment_id), words=item_words, putting_off=putting_off,
+            withdrawing=withdrawing, mine=found.row.writer_id == g.actor.id,
         )  # fmt: skip
 
 
 def _readable(session: Session, assignment_id: UUID) -> Followed:
     """Give an assignment to whoever keeps the bank, and to its writer."""
     whose = None if may(g.actor, "assignment.give") else g.actor.id
-    return assigning.find(session, assignment_id, writer_id=whose)
+    return assignment_progress.find(session, assignment_id, writer_id=whose)
 
 
 def _offer_writers(session: Session, form: AssignmentForm) -> None:
