@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam import db, resealing
 from kaoping.exam.cli import main
 from kaoping.exam.people.models import IdentityType, Person
-from kaoping.exam.resealing import KeyInUse, Progress
+from kaoping.exam.resealing import KeyInUse, Progress, WritersLeft
 from kaoping.exam.schema import Base
 from kaoping.itembank import authoring, vault
 from kaoping.itembank.ciphers import Cipher
@@ -188,6 +188,15 @@ def test_an_operator_rotates_seals_anew_and_retires_a_key(
     assert (resealed[0], "9 values" in resealed[1]) == (0, True)
     assert (retired[0], second in shown[1]) == (0, False)
     assert (tmp_path / f"keys-retired-{second}.json").exists()
+
+
+def test_a_transaction_of_before_is_waited_for(own_database: Database) -> None:
+    with db.as_role(own_database.addresses.as_owner()) as owner:
+        with own_database.engine.connect() as writer:
+            writer.execute(text("SELECT 1"))
+            with pytest.raises(WritersLeft):
+                resealing.settle(owner, "0000aaaa", patience=0)
+        resealing.settle(owner, "0000aaaa", patience=5)
 
 
 def test_no_trigger_keeps_a_sealed_value_from_being_sealed_anew(database: Database) -> None:

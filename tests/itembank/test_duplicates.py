@@ -46,6 +46,19 @@ def test_a_run_keeps_the_pairs_of_the_whole_bank_and_tells_how_far_it_is(session
     assert duplicates.count(session, run) == 0
 
 
+def test_a_run_that_was_overtaken_takes_no_pairs_away(session: Session, standard: Standard) -> None:
+    pair = sorted((an_item(session, standard).id, an_item(session, standard, body=OTHER).id))
+    lost = duplicates.order(session, by=an_actor(session), at=NOON)
+    later = duplicates.order(session, by=an_actor(session), at=NOON + duplicates.GIVEN_UP)
+
+    duplicates.end(session, later, [(pair[0], pair[1], 0.9)])
+    duplicates.end(session, lost, [])
+
+    assert lost.over
+    assert duplicates.done(session) is later
+    assert duplicates.count(session, later) == 1
+
+
 def test_many_items_of_one_wording_are_one_crowd(session: Session, standard: Standard) -> None:
     for _ in range(5):
         an_item(session, standard)

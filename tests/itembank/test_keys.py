@@ -16,7 +16,8 @@ from kaoping.itembank.sealing import NotSealed
 from kaoping.itembank.trail import TrailEntry
 from kaoping.itembank.viewing import PurposeMissing
 from tests.builders import NOON, an_actor
-from tests.builders_papers import a_paper
+from tests.builders_delivery import BODIES, a_sealed_paper
+from tests.builders_papers import a_level, a_paper
 
 
 def a_paper_with_variants(session: Session) -> Paper:
@@ -67,3 +68,21 @@ def test_a_key_is_not_given_without_a_purpose(session: Session, purpose: str) ->
 def test_a_paper_that_is_not_sealed_has_no_key(session: Session) -> None:
     with pytest.raises(NotSealed):
         keys.of(session, a_paper(session).id, viewer="李明", at=NOON)
+
+
+def test_the_key_says_how_blanks_are_compared_and_in_which_units_a_number_may_be_given(session: Session) -> None:
+    other = {"case": False, "numbers": True, "units": ["mm"]}
+    bodies = [
+        *BODIES[:3], BODIES[3], BODIES[3] | {"normalise": other},
+        BODIES[4] | {"unit": "m", "units": [{"unit": "mm", "factor": "0.001"}]},
+    ]  # fmt: skip
+    paper = a_sealed_paper(session, a_level(session), bodies=bodies)
+
+    found = [
+        item.key for section in keys.of(session, paper.id, viewer="李明", at=NOON).sections for item in section.items
+    ]
+
+    assert found[3:] == [
+        "国家暗钥；行业暗钥", "国家暗钥；行业暗钥（区分大小写，数值按大小比较，可写单位 mm）",
+        "68.75 m（±0.1）（也可用：1 mm = 0.001 m）",
+    ]  # fmt: skip

@@ -42,6 +42,9 @@ def test_a_leak_is_reported_by_one_and_confirmed_by_another(client: FlaskClient,
     assert client.post(f"{page}/confirm").status_code == 403
     waits = client.get(page).text
     assert "<script>alert" not in waits
+    assert "alert(1)" in waits
+    log_in(client, a_member("auditor", organisation=officer.organisation))
+    assert "alert(1)" not in client.get(page).text
     log_in(client, a_member("item_reviewer", organisation=officer.organisation))
     assert "leaks" in client.get("/today").text
     refused = client.post(f"{page}/dismiss", data={"reason": ""})

@@ -206,11 +206,16 @@ def test_the_pages_are_in_english_too_and_the_author_cannot_decide(client: Flask
 
 def test_a_preview_is_printed_and_says_that_it_is_no_paper(client: FlaskClient) -> None:
     member = a_member("item_reviewer")
-    task = the_task(member)
+    task = the_task(member, unit="单元一")
     log_in(client, member)
 
-    pdfs = [client.post(f"/items/tasks/{task}/{kind}.pdf").data for kind in ("preparation", "tasks", "sheets")]
+    aimless = client.post(f"/items/tasks/{task}/sheets.pdf")
+    told = {"purpose": "与图样核对标准值"}
+    answers = [client.post(f"/items/tasks/{task}/{kind}.pdf", data=told) for kind in ("preparation", "tasks", "sheets")]
 
+    pdfs = [answer.data for answer in answers]
+    assert (aimless.status_code, 'id="purpose-error"' in aimless.text) == (422, True)
+    assert answers[0].headers["Content-Disposition"].endswith("%E5%8D%95%E5%85%83%E4%B8%80-01-preparation.pdf")
     said = ["".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages) for pdf in pdfs]
     assert all("试题预览不得用于考核" in one for one in said)
     assert "划线平板" in said[0]

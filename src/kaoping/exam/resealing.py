@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Engine, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Engine, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from kaoping.exam.people.models import Organisation
@@ -24,12 +24,23 @@ from kaoping.itembank.vault import KEY_ID, LOOK, Unreadable, Vault
 BATCH = 200
 #: Passes over all tables: what running processes sealed under the old key before they noticed comes in a later one.
 PASSES = 5
+#: Seconds for which transactions are waited for before a key leaves the ring, and between two looks at them.
+PATIENCE, AGAIN = 60.0, 0.2
 
 
 class KeyInUse(ItemBankError, Conflict):
     """A key cannot leave the ring while values are sealed under it."""
 
     sentence = N_("Key %(key)s still seals %(count)d values (%(places)s). Seal them anew first: kaoping keys reseal")
+
+
+class WritersLeft(ItemBankError, Conflict):
+    """A transaction that began before a key was to leave the ring may still store a value under it."""
+
+    sentence = N_(
+        "%(count)d transactions of before are still open and may store values under key %(key)s. Wait until they end, "
+        "then retire the key again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,32 @@ def require_unused(owner: Engine, key: str) -> None:
     found = under(owner, {key})
     if found:
         raise KeyInUse(key=key, count=sum(found.values()), places=", ".join(found))
+
+
+def settle(owner: Engine, key: str, *, patience: float = PATIENCE) -> None:
+    """Wait until all transactions have ended in which a process sealed before it noticed the current key.
+
+    Raises
+    ------
+    WritersLeft : some are open still.
+    """
+    time.sleep(min(LOOK, patience))
+    ends, left = time.monotonic() + patience, _open(owner)
+    while left and time.monotonic() < ends:
+        time.sleep(AGAIN)
+        left &= _open(owner)
+    if left:
+        raise WritersLeft(key=key, count=len(left))
+
+
+def _open(owner: Engine) -> set[str]:
+    """Name the transactions of the database's clients; a lock that each holds on itself is seen by every role."""
+    with owner.connect() as connection:
+        return set(connection.scalars(text(
+            "SELECT virtualtransaction FROM pg_locks JOIN pg_stat_activity AS client USING (pid)"
+            " WHERE locktype = 'virtualxid' AND granted AND pid <> pg_backend_pid()"
+            " AND client.datname = current_database() AND coalesce(backend_type, 'client backend') = 'client backend'"
+        )))  # fmt: skip
 
 
 def _organisations(owner: Engine) -> list[UUID]:

@@ -171,13 +171,19 @@ def _shown(run: DuplicateRun) -> Select[UUID]:
 
 
 def end(session: Session, run: DuplicateRun, found: Pairs | None, *, at: datetime | None = None) -> None:
-    """Keep what a run found, in place of what earlier ones did; None if it failed."""
+    """Keep what a run found, in place of what earlier ones did; None if it failed.
+
+    The pairs of a run that a later one overtook are shown nowhere: it ends without them.
+    """
     run.ended_at = at or database_time(session)
     if found is None:
         run.state = RunState.FAILED
         return
+    latest = done(session)
     run.state, run.found, run.read = RunState.DONE, len(found), run.wanted
     session.flush()
+    if latest is not None and latest.at > run.at:
+        return
     session.execute(delete(DuplicatePair))
     kept = sorted(found, key=lambda pair: -pair[2])[:KEPT]
     rows = [

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import content, open_answers, sealing, shuffling, turns, viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.bodies.base import ALPHABET
+from kaoping.itembank.bodies.written import Normalise
 from kaoping.itembank.items import Revision
 from kaoping.itembank.marking import ByPeople
 from kaoping.itembank.marking_key import KeyItem, KeySection, MarkingKey, marking_key_pdf
@@ -104,9 +105,9 @@ def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line
         case "true_false":
             return "A" if key else "B"
         case "fill_in":
-            return "；".join(" / ".join(accepted) for accepted in key)
+            return "；".join(" / ".join(accepted) for accepted in key) + _compared(body)
         case "numeric":
-            return f"{key} {body.get('unit', '')}".strip() + _within(body)
+            return f"{key} {body.get('unit', '')}".strip() + _within(body) + _in_units(body)
         case "matching":
             return "　".join(f"{number}-{key[str(number)]}" for number in range(1, len(key) + 1))
         case "cloze":
@@ -119,6 +120,23 @@ def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line
             return ""
         case _:
             return "".join(key)
+
+
+def _compared(body: dict[str, Any]) -> str:
+    """Write how answers of blanks are compared where that differs from the rule that is printed above them."""
+    by = Normalise.model_validate(body.get("normalise") or {})
+    told = [
+        *["区分全角半角"] * (not by.width), *["区分大小写"] * (not by.case), *["空格计入"] * (not by.spaces),
+        *["不计标点"] * by.punctuation, *["数值按大小比较"] * by.numbers,
+        *[f"可写单位 {'、'.join(by.units)}"] * bool(by.units),
+    ]  # fmt: skip
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _in_units(body: dict[str, Any]) -> str:
+    """Write the other units that a number may be given in, each with what it is in the unit of the key."""
+    told = [f"1 {one['unit']} = {one['factor']} {body['unit']}" for one in body.get("units", ())]
+    return f"（也可用：{'，'.join(told)}）" if told else ""
 
 
 def _within(body: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.orm import Base, Owned, Sealed
@@ -73,6 +74,7 @@ def save(
     if not asked:
         raise SearchAsksNothing
     moment = at or database_time(session)
+    turns.take(session, f"search:{by.id}:{named}")
     own = select(SavedSearch).where(SavedSearch.account_id == by.id, SavedSearch.name == named)
     row = session.scalars(own).one_or_none()
     if row is None:

@@ -96,6 +96,8 @@ def retire(key: str) -> None:
     with db.addresses(settings) as found, db.as_role(found.as_owner()) as owner:
         migrating.require_current(owner)
         resealing.require_unused(owner, key)
+        resealing.settle(owner, key)
+        resealing.require_unused(owner, key)
         aside = vault.retire(settings.key_file, key)
         resealing.require_unused(owner, key)
     click.echo(f"{key} is out of the ring and in {aside}. Older backups need it: destroy it when they are discarded.")

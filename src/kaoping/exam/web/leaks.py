@@ -8,12 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
+from sqlalchemy.orm import Session
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.db import transaction
 from kaoping.exam.delivery import exposure
-from kaoping.exam.people.access import allow
+from kaoping.exam.people.access import allow, may
 from kaoping.exam.people.names import names
 from kaoping.exam.web import item_words
 from kaoping.exam.web.forms import Form
@@ -21,6 +22,7 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.refusals import Places, attempt
+from kaoping.exam.web.watermark import seen
 from kaoping.itembank import leak_reports, turns
 from kaoping.itembank.errors import N_
 from kaoping.itembank.items import ItemState
@@ -175,8 +177,16 @@ def _page(report_id: UUID, form: DismissForm) -> str:
         row = leak_reports.find(session, report_id)
         known = row.state is LeakState.CONFIRMED
         return render_template(
-            "pages/leaks/show.html", row=row, form=form, words=item_words,
+            "pages/leaks/show.html", row=row, form=form, words=item_words, evident=_sees_evidence(session, row),
             holders=exposure.holders(session, [one.item_id for one in row.items]),
             sisters=leak_reports.sisters(session, row) if known else [],
             names=names(session, filter(None, [row.reported_by, row.decided_by])),
         )  # fmt: skip
+
+
+def _sees_evidence(session: Session, row: LeakReport) -> bool:
+    """Whether the reader is shown what may hold words of items; that it was is entered as for items."""
+    shown = row.reported_by == g.actor.id or may(g.actor, "item.read") or may(g.actor, "leak.decide")
+    if shown:
+        seen(session, [one.item_id for one in row.items])
+    return shown

@@ -1,6 +1,7 @@
 """Practical tasks: finding, writing, handing in, deciding, and how they will be printed."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -11,14 +12,16 @@ from sqlalchemy.orm import Session
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
 from kaoping.exam.web import task_words
+from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.item_words import said
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
+from kaoping.exam.web.refusals import outcome
 from kaoping.exam.web.task_form import TaskForm
 from kaoping.exam.web.watermark import seen
 from kaoping.itembank import printing
-from kaoping.itembank.errors import N_
+from kaoping.itembank.errors import N_, Invalid
 from kaoping.itembank.items import Verdict
 from kaoping.itembank.models import Level, Task, TaskState
 from kaoping.itembank.rules import plain
@@ -82,7 +85,7 @@ def show(task_id: UUID) -> ResponseReturnValue:
         return _page(session, writing.find(session, task_id))
 
 
-def _page(session: Session, task: Task, *, wanting: bool = False) -> str:
+def _page(session: Session, task: Task, *, wanting: bool = False, refused: str = "") -> str:
     versions, units = writing.versions(session, task), writing.units(session, task.level_id)
     reviews = {each.id: reviewing.of(session, each) for each in versions}
     history = listing.history(session, versions)
@@ -95,7 +98,7 @@ def _page(session: Session, task: Task, *, wanting: bool = False) -> str:
         own=g.actor.id in {each.author_id for each in versions}, names=names(session, people), plain=plain,
         printed=previewing.shown(task, units), judges=range(1, prints.JUDGES + 1), key=document.answer_key,
         missing=document.problems(units) if task.state is TaskState.DRAFT else (), misfit=misfit and said(misfit),
-        said=said,
+        said=said, refused=refused,
     )  # fmt: skip
 
 
@@ -227,7 +230,15 @@ def retire(task_id: UUID) -> ResponseReturnValue:
 def download(task_id: UUID, kind: str) -> ResponseReturnValue:
     """Print a version as a preview, which is written into the trail."""
     with transaction(g.actor.organisation) as session:
-        pdf = previewing.print_preview(session, task_id, kind, viewer=g.account.name, by=g.actor)
-        name = f"{writing.find(session, task_id).code}-{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
+        task, purpose = writing.find(session, task_id), request.form.get("purpose", "")
+        pdf = outcome(
+            session,
+            lambda: previewing.print_preview(
+                session, task_id, kind, viewer=g.account.name, purpose=purpose, by=g.actor
+            ),
+        )  # fmt: skip
+        if isinstance(pdf, Invalid):
+            return _page(session, task, refused=sentence_of(pdf)), 422
+    name = quote(f"{task.code}-{kind}.pdf")  # a unit without a project table may be named in Chinese
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(pdf, mimetype="application/pdf", headers=headers)

@@ -1,15 +1,12 @@
 """The log of who saw which item: for auditors, by item, by person, and by the code of a watermark."""
 
-import csv
-import io
-from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kaoping.exam import clock
+from kaoping.exam import clock, spreadsheets
 from kaoping.exam.db import transaction
 from kaoping.exam.people.names import names
 from kaoping.exam.web.guard import requires
@@ -28,8 +25,6 @@ ACCESSES = {
     Access.EXPORT: N_("Exported as a file"),
 }  # fmt: skip
 COLUMNS = (N_("Seen at"), N_("Viewer"), N_("Access"), N_("Item"), N_("Paper"), N_("Purpose"), N_("Code"))
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/")
@@ -61,20 +56,14 @@ def show(trace_id: UUID) -> ResponseReturnValue:
 @requires("access.read")
 def table() -> ResponseReturnValue:
     """Give what was found as a file for a spreadsheet: a line for each item that a person saw."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow([_(column) for column in COLUMNS])
+    rows: list[list[str]] = [[_(column) for column in COLUMNS]]
     with transaction(g.actor.organisation) as session:
         people = names(session, view_log.viewers(session))
         for at, viewer, access, *told in view_log.lines(session, _wanted()):
             person = people.get(viewer, str(viewer))
-            written.writerow(_plain([f"{clock.local(at):%Y-%m-%d %H:%M:%S}", person, _(ACCESSES[access]), *told]))
+            rows.append([f"{clock.local(at):%Y-%m-%d %H:%M:%S}", person, _(ACCESSES[access]), *told])
     headers = {"Content-Disposition": 'attachment; filename="access-log.csv"', "Cache-Control": "no-store"}
-    return Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
-
-
-def _plain(cells: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+    return Response(spreadsheets.written(rows).encode("utf-8-sig"), mimetype="text/csv", headers=headers)
 
 
 def _wanted() -> Wanted:

@@ -41,14 +41,19 @@ def shown_unsaved(document: TaskDocument, code: str, units: Mapping[str, Unit] |
 
 
 def print_preview(
-    session: Session, task_id: UUID, kind: str, *, viewer: str, by: Actor, at: datetime | None = None
+    session: Session, task_id: UUID, kind: str, *, viewer: str, by: Actor, purpose: str = "", at: datetime | None = None
 ) -> bytes:
     """Print one of `KINDS` of a version of a task, marked as no paper, with the viewer's name behind the text.
 
     It is written into the trail, and the code of the watermark leads to it.
+
+    Raises
+    ------
+    PurposeMissing : the score sheet is a key, and nobody could tell later why it was taken.
     """
+    kept = viewing.purpose_of(purpose) if kind == "sheets" else ""
     task, at = writing.find(session, task_id), at or database_time(session)
-    trace = viewing.take(session, Access.PROOF, f"{task.code} v{task.number}", (), by=by, at=at)
+    trace = viewing.take(session, Access.PROOF, f"{task.code} v{task.number}", (), purpose=kept, by=by, at=at)
     pdf = KINDS[kind](_printable(session, task, task.level), behind=viewing.behind(trace, viewer))
     record(session, "task_printed", task, by=by, at=at, code=task.code, version=task.number, kind=kind)
     return pdf

@@ -27,9 +27,7 @@ def decide(
     TaskLocked : it does not wait for a verdict any more.
     ReasonMissing : it is returned without a comment.
     """
-    every = writing.versions(session, writing.find(session, task_id))
-    session.execute(select(Task.id).where(Task.id.in_([each.id for each in every])).with_for_update())
-    task = session.get_one(Task, task_id, populate_existing=True)
+    task, every = writing.locked(session, task_id)
     if by.id in {each.author_id for each in every}:
         raise OwnTask(code=task.code)
     earlier = next((one for one in of(session, task) if one.reviewer_id == by.id), None)

@@ -89,7 +89,7 @@ def revise(
     TaskFollowed : it was saved, or followed, meanwhile.
     OthersDraft, TaskLocked : somebody else is writing the next version, or it is being decided on.
     """
-    task, every = _locked(session, task_id)
+    task, every = locked(session, task_id)
     require_open(task, by=by)
     if task is not every[-1] or stamp not in {None, stamp_of(task)}:
         raise TaskFollowed(code=task.code, number=every[-1].number)
@@ -108,7 +108,7 @@ def submit(session: Session, task_id: UUID, *, by: Actor, at: datetime | None = 
     ------
     TaskInvalid : something is missing, or the rows do not add up to the task's marks (the database refuses that too).
     """
-    task, _ = _locked(session, task_id)
+    task, _ = locked(session, task_id)
     if task.state is TaskState.IN_REVIEW:
         return task
     if task.state is not TaskState.DRAFT:
@@ -128,7 +128,7 @@ def retire(session: Session, task_id: UUID, *, by: Actor, at: datetime | None = 
     ------
     TaskLocked : the version is not the one in force.
     """
-    task, _ = _locked(session, task_id)
+    task, _ = locked(session, task_id)
     if task.state is TaskState.RETIRED:
         return task
     if task.state is not TaskState.APPROVED:
@@ -171,7 +171,7 @@ def count_returned(session: Session, by: Actor) -> int:
 _own = Task.__table__.alias("own")
 
 
-def _locked(session: Session, task_id: UUID) -> tuple[Task, Sequence[Task]]:
+def locked(session: Session, task_id: UUID) -> tuple[Task, Sequence[Task]]:
     """Lock all versions of a task, so that steps on it come one after the other."""
     task = find(session, task_id)
     same = (Task.standard_id == task.standard_id, Task.code == task.code)
@@ -198,7 +198,9 @@ def _next_code(session: Session, level: Level, unit: str) -> str:
     turns.take(session, f"task:{level.id}")
     begin = f"S{level.digit}-{unit.partition('-')[0] or '0'}"
     known = session.scalars(
-        select(Task.code).where(Task.standard_id == level.standard_id, Task.code.like(f"{begin}-%"))
+        select(Task.code).where(
+            Task.standard_id == level.standard_id, Task.code.startswith(f"{begin}-", autoescape=True)
+        )
     )
     serials = [int(found[1]) for code in known if (found := _SERIAL.search(code))]
     return f"{begin}-{max(serials, default=0) + 1:02}"

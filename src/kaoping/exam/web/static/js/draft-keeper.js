@@ -2,6 +2,7 @@
 // The last word stays with the form: nothing here saves, and the server refuses what another window has overtaken.
 const PAUSE = 1500;
 const AGAIN = 10000;
+const PATIENCE = 10000;
 
 export function keepDraft(form, status) {
   let timer;
@@ -9,6 +10,7 @@ export function keepDraft(form, status) {
   let unsaved = false; // since the page was opened, whether kept or not
   let busy = false;
   let stopped = false;
+  let sent; // the submission that waits for the running keeping
 
   const later = (milliseconds) => {
     clearTimeout(timer);
@@ -22,7 +24,9 @@ export function keepDraft(form, status) {
     try {
       const body = new FormData(form);
       body.delete("picture");
-      const answer = await fetch(form.dataset.keep, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch(form.dataset.keep, {
+        method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
+      });
       const told = await answer.json();
       if (answer.ok) form.elements.kept.value = told.kept;
       else stopped = answer.status < 500;
@@ -35,7 +39,8 @@ export function keepDraft(form, status) {
       status.classList.add("k-warn");
     }
     busy = false;
-    if (changed && !stopped) later(AGAIN);
+    if (sent) form.requestSubmit(sent.submitter);
+    else if (changed && !stopped) later(AGAIN);
   }
 
   form.addEventListener("input", (event) => {
@@ -43,7 +48,12 @@ export function keepDraft(form, status) {
     changed = unsaved = true;
     if (!stopped) later(PAUSE);
   });
-  form.addEventListener("submit", () => {
+  // A keeping that ends after the form was sent would look like another window's: it is waited for.
+  form.addEventListener("submit", (event) => {
+    if (busy) {
+      event.preventDefault();
+      sent = event;
+    }
     stopped = true;
     unsaved = changed = false;
     clearTimeout(timer);
