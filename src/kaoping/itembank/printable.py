@@ -144,6 +144,7 @@ def _of_body(body: dict[str, Any], marks: Decimal, options: list[str], resources
         figure=resources.lettered(body),
         areas=len(shown.get("areas", ())),
         lines=open_answers.lines(known, marks) if isinstance(known, ByPeople) else 0,
+        handed_in=isinstance(known, content.FileUpload),
         length=open_answers.length(known) if isinstance(known, ByPeople) else "",
     )
 

@@ -15,7 +15,7 @@ from wtforms import Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import entering, folds, pictures, sheet, sitting
+from kaoping.exam.delivery import entering, files, folds, pictures, sheet, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.delivery.errors import EntryRefused, NotEntered, TooManyTries
 from kaoping.exam.delivery.folds import SittingState
@@ -35,6 +35,14 @@ blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
 
 DOORS = {"candidate": "candidates.log_in"}
 sitting_cookie.guard(blueprint)
+
+
+@blueprint.url_value_preprocessor
+def _take_files(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Let a file be larger than other requests; this is said before anything of the request is read."""
+    if endpoint == "candidates.answer":
+        request.max_content_length = files.LARGEST_REQUEST
+
 
 _TICKET_DIGITS = 12
 
@@ -160,7 +168,10 @@ def sit() -> ResponseReturnValue:
         if not found.running:
             return redirect(url_for("candidates.done"), 303)
         items = sheet.of(session, found.sitting.paper_id)
-        return render_template("pages/candidates/sitting.html", **_sitting(found, items))
+        stored = files.of_sitting(session, found.sitting.id)
+        return render_template(
+            "pages/candidates/sitting.html", files=stored, accepted=files.accepted, **_sitting(found, items)
+        )
 
 
 def _sections(items: tuple[SheetItem, ...]) -> list[tuple[Section, list[SheetItem]]]:
@@ -216,7 +227,7 @@ def answer(slot: int) -> ResponseReturnValue:
         found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
         item = next((item for item in items if item.slot == slot), None)
-        response = _posted(item, request.form) if item else None
+        response = _posted(item, request.form, session) if item else None
         sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
 
@@ -227,10 +238,15 @@ _LISTED = frozenset({
 })  # fmt: skip
 
 
-def _posted(item: SheetItem, form: MultiDict[str, str]) -> Any:
+def _posted(item: SheetItem, form: MultiDict[str, str], session: Session) -> Any:
     kind, values = item.type, form.getlist(item.control)
     if kind is ItemType.CASE:
-        return [_posted(part, form) for part in item.parts]
+        return [_posted(part, form, session) for part in item.parts]
+    if kind is ItemType.FILE_UPLOAD and (sent := request.files.get(f"file-{item.place}")):
+        stored = files.take(
+            session, sitting_cookie.token(), item.slot, item.part, name=sent.filename or "", data=sent.read()
+        )
+        return str(stored.id)
     if kind is ItemType.ORDERING:
         return _order([letter for letter, _html in item.options], values)
     if kind in _LISTED:
