@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -186,11 +185,6 @@ def test_a_type_is_not_marked_by_a_rule_of_another_type(session: Session) -> Non
     assert [(one.field, one.facts) for one in rules.problems()] == [
         ("scoring-single_choice", {"rule": "per_pair.1"}),
     ]  # fmt: skip
-
-
-def test_a_section_of_a_type_that_stands_in_no_paper_is_refused_by_name() -> None:
-    with pytest.raises(ValidationError, match="items of the type file_upload do not stand in papers yet"):
-        SectionRule.model_validate({"section": "file_upload", "count": 1, "marks": "10"})
 
 
 def test_a_section_that_people_mark_has_one_marker_and_a_fifth_of_the_marks_between_two_unless_told() -> None:

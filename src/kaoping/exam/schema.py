@@ -55,6 +55,7 @@ APPEND_ONLY = (
     "review",
     "score",
     "score_sheet",
+    "answer_file",
     "answer_mark",
     "marker_tie",
     "decision",

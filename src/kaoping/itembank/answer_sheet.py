@@ -110,6 +110,8 @@ def _rows_of_writing(section: PrintableSection, first: int) -> Iterator[list[Lin
     for number, item in enumerate(section.items, first):
         asked = [(f"{number}({k})", part.item) for k, part in enumerate(item.parts, 1)] or [(str(number), item)]
         for label, one in asked:
+            if one.handed_in:
+                continue
             yield [Line(_LEFT, 0, _WIDTH, label, 1 if one.lines else max(one.blanks, 1), one.unit)]
             for _ in range(one.lines - 1):
                 yield [Line(_LEFT, 0, _WIDTH, "", 1, "")]
@@ -119,7 +121,7 @@ def _rows(section: PrintableSection, first: int) -> tuple[float, list[Sequence[B
     """Rows of a section and the height of each."""
     if section.letters:
         return _BLOCK_HEIGHT + _BLOCK_GAP, list(_rows_of_blocks(section, first))
-    if any(item.lines or item.parts for item in section.items):
+    if any(item.lines or item.parts or item.handed_in for item in section.items):
         return _LINE_HEIGHT, list(_rows_of_writing(section, first))
     return _LINE_HEIGHT, list(_rows_of_lines(section, first))
 

@@ -52,6 +52,8 @@ class PrintableItem:
     areas: int = 0
     lines: int = 0
     length: str = ""
+    #: Whether the answer is a file, for which nothing is written.
+    handed_in: bool = False
     stimulus: Markup | None = None
     parts: "tuple[PrintablePart, ...]" = ()
 

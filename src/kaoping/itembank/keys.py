@@ -26,7 +26,7 @@ from kaoping.itembank.viewing import Access
 #: Sections of which the answer is written on the sheet and stands on a line of its own in the key.
 _WRITTEN = (
     Section.FILL_IN, Section.MATCHING, Section.ORDERING, Section.CLOZE, Section.SHORT_ANSWER, Section.ESSAY,
-    Section.CASE,
+    Section.CASE, Section.FILE_UPLOAD,
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _written(body: dict[str, Any], key: Any) -> str:  # noqa: PLR0911 - one line
             return "".join(ALPHABET[place] for place in sorted(key))
         case "short_answer":
             return str(key["model"])
-        case "essay" | "case":
+        case "essay" | "case" | "file_upload":
             return ""
         case _:
             return "".join(key)

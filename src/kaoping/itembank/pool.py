@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kaoping.itembank import cited, enemy_sets, turns
 from kaoping.itembank.conditions import Attribute, Counted, Mode
 from kaoping.itembank.content import reading_length
-from kaoping.itembank.items import Item, ItemType, Revision, Statistics, StatisticsState, offered
+from kaoping.itembank.items import Item, Revision, Statistics, StatisticsState, offered
 from kaoping.itembank.models import Importance, Level, Point, Range
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.rules import IN_PAPERS, Rules, Section, section_of
@@ -90,8 +90,6 @@ def load(
     uses, resting, sealed = exposure(session), _resting(session, rules, at), _reads_bodies(rules)
     entries, waiting = {}, dict[tuple[str, Section], int]()
     for item, revision, point, row, statistics in session.execute(_query(level_id, also, day)):
-        if item.type is ItemType.CASE and _asks_for_file(revision.body):
-            continue
         cell = row, section_of(item.type)
         if statistics is None and not rules.unmeasured(cell[1]) and revision.id not in also:
             waiting[cell] = waiting.get(cell, 0) + 1
@@ -135,11 +133,6 @@ def _resting(session: Session, rules: Rules, at: datetime | None) -> frozenset[U
         return frozenset()
     since = (at or database_time(session)) - timedelta(days=rules.rest_days)
     return frozenset(session.scalars(select(Slot.item_id).join(Paper).where(Paper.sealed_at > since)))
-
-
-def _asks_for_file(body: dict[str, Any]) -> bool:
-    """Whether a case has a sub-question that stands in no paper yet."""
-    return any(part["body"]["type"] == ItemType.FILE_UPLOAD for part in body["parts"])
 
 
 def _reads_bodies(rules: Rules) -> bool:

@@ -167,6 +167,7 @@ def _of_body(
         figure=resources.lettered(body),
         areas=len(shown.get("areas", ())),
         lines=open_answers.lines(known, marks) if isinstance(known, ByPeople) else 0,
+        handed_in=isinstance(known, content.FileUpload),
         length=open_answers.length(known, english=english) if isinstance(known, ByPeople) else "",
     )
 

@@ -99,6 +99,30 @@ class AnswerUnfit(DeliveryError, Invalid):
     sentence = N_("The answer to item %(slot)s does not fit this type of item and was not saved.")
 
 
+class FileEmpty(DeliveryError, Invalid):
+    """No file was sent, or an empty one."""
+
+    sentence = N_("This file is empty. Choose the file with your work.")
+
+
+class FileTooLarge(DeliveryError, Invalid):
+    """A file has more megabytes than its item takes."""
+
+    sentence = N_("The file has %(megabytes)s MB; at most %(most)s MB are taken. Save it smaller and choose it again.")
+
+
+class FileKindRefused(DeliveryError, Invalid):
+    """The content of a file is of a kind that its item does not take, or holds macros."""
+
+    sentence = N_("The content of this file is of another kind. Taken are: %(taken)s, without macros.")
+
+
+class FilesTooMany(DeliveryError, Conflict):
+    """A candidate replaced the file of a question too often."""
+
+    sentence = N_("You stored %(most)s files for this question already. The last one counts; raise your hand if not.")
+
+
 class ForeignRequest(DeliveryError, Forbidden):
     """A request that changes something did not come from a page of this installation."""
 

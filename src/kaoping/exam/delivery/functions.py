@@ -101,6 +101,8 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'file_upload' THEN jsonb_typeof(p_response) = 'string'
+    AND (p_response #>> '{}') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
   WHEN 'case' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() == "object" || @.type() == "number")')
   ELSE false END"""
@@ -109,7 +111,7 @@ SAVE_ANSWER = """\
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
-  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid
+  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid, OUT desk uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moment timestamptz := coalesce(p_at, clock_timestamp());
@@ -159,6 +161,7 @@ BEGIN
   outcome := 'saved';
   organisation := held.organisation_id;
   paper := held.paper_id;
+  desk := held.id;
   step_number := added.number;
   saved_at := added.at;
   SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.exam.registration.models import Application
-from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.orm import Base, Owned, vault
 from kaoping.itembank.papers import Paper
 
 
@@ -63,6 +63,38 @@ class SittingToken(Owned, Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class AnswerFile(Owned, Base):
+    """A file that a candidate stored for a question; it is the answer if the newest answer names it. Never changed."""
+
+    __tablename__ = "answer_file"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "slot", "part", "digest"),
+        CheckConstraint("size > 0", name="size_positive"),
+    )
+
+    sitting_id: Mapped[UUID] = mapped_column(ForeignKey("sitting.id"))
+    slot: Mapped[int]
+    part: Mapped[int]
+    #: As its candidate named it.
+    name: Mapped[str]
+    #: As its content tells.
+    media_type: Mapped[str]
+    size: Mapped[int]
+    #: SHA-256 of the file.
+    digest: Mapped[bytes]
+    content_sealed: Mapped[bytes] = mapped_column(deferred=True)
+    stored_at: Mapped[datetime]
+
+    @property
+    def content(self) -> bytes:
+        """The file itself."""
+        return vault().unseal(self.content_sealed, f"{self.__tablename__}:{self.id}:content")
+
+    @content.setter
+    def content(self, plain: bytes) -> None:
+        self.content_sealed = vault().seal(plain, f"{self.__tablename__}:{self.id}:content")
 
 
 class Step(Owned, Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import content, markdown, pictures, sealing
 from kaoping.itembank.bodies.base import ALPHABET
+from kaoping.itembank.bodies.by_hand import LARGEST_FILE, SUFFIXES
 from kaoping.itembank.content import BLANK
 from kaoping.itembank.items import Item, ItemType, Revision
 from kaoping.itembank.markdown import Address
@@ -53,8 +54,8 @@ class SheetItem:
 
     ``options`` are what is chosen from, with letters: options, the right side of pairs, choices for blanks, or entries
     to be put in order; ``left`` is the left side of pairs; ``reuse`` whether a letter may be used again; ``least`` and
-    ``most`` are how many words an essay has. A case has a ``stimulus`` and ``parts``, its sub-questions, each with its
-    number as ``part``.
+    ``most`` are how many words an essay has; ``accept`` and ``megabytes`` which files are taken. A case has a
+    ``stimulus`` and ``parts``, its sub-questions, each with its number as ``part``.
     """
 
     slot: int
@@ -71,6 +72,8 @@ class SheetItem:
     picture: SheetPicture | None = None
     least: int = 0
     most: int = 0
+    accept: tuple[str, ...] = ()
+    megabytes: int = 0
     stimulus: str = ""
     part: int = 0
     parts: "tuple[SheetItem, ...]" = ()
@@ -80,6 +83,11 @@ class SheetItem:
     def section(self) -> Section:
         """The section of the paper that the item stands in."""
         return section_of(self.type)
+
+    @property
+    def kinds(self) -> str:
+        """What kinds of file are taken, as people name them."""
+        return ", ".join(SUFFIXES[kind].upper() for kind in self.accept)
 
     @property
     def place(self) -> str:
@@ -174,6 +182,8 @@ def _shown(session: Session, shown: dict[str, Any], marks: Decimal, setting: _Se
         left=_lines(shown.get("left", ()), address),
         reuse=shown.get("reuse", False),
         picture=_picture(session, shown, address) if kind is ItemType.HOTSPOT else None,
+        accept=tuple(shown.get("accept", ())),
+        megabytes=min(shown.get("most_megabytes", 0), LARGEST_FILE),
         scoring=setting.scoring,
         **shown.get("words", {}),
     )

@@ -168,7 +168,7 @@ def _save(
         if row.outcome != "saved":
             raise _REFUSALS[row.outcome](slot=slot, highest=row.highest, until=row.until)
         if verb is StepVerb.ANSWER:
-            fitting.require(session, row.organisation, row.paper, slot, _given(response))
+            fitting.require(session, row.organisation, row.paper, row.desk, slot, _given(response))
     return Saved(sequence, row.step_number, row.saved_at, row.answered)
 
 

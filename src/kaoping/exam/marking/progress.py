@@ -1,12 +1,12 @@
 """How far the marking of an exam is, and how its items and markers did: for the officer, without candidates' names."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import StatisticsError, correlation
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
@@ -109,14 +109,16 @@ def figures(scored: Iterable[tuple[Decimal, Decimal]], most: Decimal) -> Figures
     if not marks:
         return Figures(None, None)
     facility = sum(own for own, _rest in marks) / len(marks) / float(most)
-    return Figures(facility, _correlation(np.array(marks)) if len(marks) >= FEWEST else None)
+    return Figures(facility, _correlation(marks) if len(marks) >= FEWEST else None)
 
 
-def _correlation(marks: np.ndarray) -> float | None:
-    own, rest = marks.T
-    if not own.std() or not rest.std():
+def _correlation(marks: Sequence[tuple[float, float]]) -> float | None:
+    """Give Pearson's correlation of two columns; none where one of them does not vary."""
+    own, rest = zip(*marks, strict=True)
+    try:
+        return correlation(own, rest)
+    except StatisticsError:
         return None
-    return float(np.corrcoef(own, rest)[0, 1])
 
 
 def _scored(session: Session, exam: Exam) -> dict[UUID, list[tuple[Decimal, Decimal]]]:

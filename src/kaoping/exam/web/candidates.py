@@ -14,7 +14,7 @@ from wtforms import Form, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import english_sheet, entering, folds, pictures, sheet, sitting
+from kaoping.exam.delivery import english_sheet, entering, files, folds, pictures, sheet, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.delivery.errors import EntryRefused, NotEntered, TooManyTries
 from kaoping.exam.delivery.folds import SittingState
@@ -35,6 +35,14 @@ blueprint = Blueprint("candidates", __name__, url_prefix="/exam")
 
 DOORS = {"candidate": "candidates.log_in"}
 sitting_cookie.guard(blueprint)
+
+
+@blueprint.url_value_preprocessor
+def _take_files(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Let a file be larger than other requests; this is said before anything of the request is read."""
+    if endpoint == "candidates.answer":
+        request.max_content_length = files.LARGEST_REQUEST
+
 
 _TICKET_DIGITS = 12
 
@@ -163,7 +171,10 @@ def sit() -> ResponseReturnValue:
         english = _english(session, found)
         items = _in_language(english) or sheet.of(session, found.sitting.paper_id)
         shown = {"bilingual": bool(english), "items_tag": ENGLISH.tag if items is english else CHINESE.tag}
-        return render_template("pages/candidates/sitting.html", **_sitting(found, items), **shown)
+        stored = files.of_sitting(session, found.sitting.id)
+        return render_template(
+            "pages/candidates/sitting.html", files=stored, accepted=files.accepted, **_sitting(found, items), **shown
+        )
 
 
 def _english(session: Session, found: Desk) -> tuple[SheetItem, ...]:
@@ -229,9 +240,18 @@ def answer(slot: int) -> ResponseReturnValue:
         found = _desk(session)
         items = sheet.of(session, found.application.paper_id)
         item = next((item for item in items if item.slot == slot), None)
-        response = posted_answers.of(item, request.form) if item else None
+        response = posted_answers.of(item, request.form, lambda one: _file(session, one)) if item else None
         sitting.answer(session, sitting_cookie.token(), slot, response, sequence=sitting.next_sequence(found, slot))
     return redirect(url_for("candidates.sit", _anchor=f"item-{slot}"), 303)
+
+
+def _file(session: Session, item: SheetItem) -> str | None:
+    """Take a file that is sent with a form, and name it by its id."""
+    sent = request.files.get(f"file-{item.place}")
+    if not sent:
+        return None
+    token, name, data = sitting_cookie.token(), sent.filename or "", sent.read()
+    return str(files.take(session, token, item.slot, item.part, name=name, data=data).id)
 
 
 @blueprint.post("/submit")

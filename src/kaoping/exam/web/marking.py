@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import pictures
+from kaoping.exam.delivery import files, pictures
 from kaoping.exam.marking import giving, panel, progress
 from kaoping.exam.marking.answers import Answer
 from kaoping.exam.people.names import names
@@ -134,6 +134,23 @@ def picture(exam_id: UUID, sitting_id: UUID, slot: int, part: int, picture_id: U
     return Response(content, mimetype=media_type, headers={"Cache-Control": "private, max-age=3600"})
 
 
+@blueprint.get("/<uuid:exam_id>/<uuid:sitting_id>/<int:slot>/<int:part>/file")
+@requires("mark.enter")
+def file(exam_id: UUID, sitting_id: UUID, slot: int, part: int) -> ResponseReturnValue:
+    """Give the file that answers a question, to be saved and never shown by the browser itself."""
+    with transaction(g.actor.organisation) as session:
+        answer = giving.find(session, _exam(session, exam_id), sitting_id, slot, part, by=g.actor)
+        held = files.of_sitting(session, sitting_id).get(str(answer.response))
+        if held is None:
+            raise Missing(what=N_("file"))
+        headers = {
+            "Content-Disposition": f'attachment; filename="{files.saved_as(held, answer.name)}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }  # fmt: skip
+        return Response(held.content, mimetype="application/octet-stream", headers=headers)
+
+
 @blueprint.get("/<uuid:exam_id>/progress")
 @requires("result.read")
 def watch(exam_id: UUID) -> ResponseReturnValue:
@@ -192,12 +209,10 @@ def _page(
 ) -> str:  # fmt: skip
     own = answer.turn_of(g.actor.id)
     watermark.seen(session, [answer.slot.item_id])
+    held = files.of_sitting(session, answer.sitting_id).get(str(answer.response))
     place: dict[str, Any] = {
-        "exam_id": found.id,
-        "sitting_id": answer.sitting_id,
-        "slot": answer.slot.number,
-        "part": answer.part,
-    }
+        "exam_id": found.id, "sitting_id": answer.sitting_id, "slot": answer.slot.number, "part": answer.part,
+    }  # fmt: skip
 
     def address(picture_id: UUID) -> str:
         return url_for("marking.picture", picture_id=picture_id, **place)
@@ -208,6 +223,7 @@ def _page(
         points=list(open_answers.earning(answer.body)), told=refused and sentence_of(refused),
         wrong=refused.facts.get("point") if refused else None,
         marks=typed if typed is not None else (own.marks if own else []),
+        file=held and files.saved_as(held, answer.name), size=held and round(held.size / 1024),
         comment=comment or (own.comment if own else ""),
         html=lambda text: markdown.html(text, pictures=address),
     )  # fmt: skip

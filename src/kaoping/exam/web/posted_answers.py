@@ -1,5 +1,6 @@
 """An answer as a form without script sends it: the controls of an item, read as a response of its type."""
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -13,11 +14,16 @@ _LISTED = frozenset({
 })  # fmt: skip
 
 
-def of(item: SheetItem, form: MultiDict[str, str]) -> Any:
-    """Give the response that a form with the controls of an item means; ``None`` if nothing was answered."""
+def of(item: SheetItem, form: MultiDict[str, str], taken: Callable[[SheetItem], str | None] = lambda _: None) -> Any:
+    """Give the response that a form with the controls of an item means; ``None`` if nothing was answered.
+
+    ``taken`` stores the file that was sent for an item, if one was, and gives its id.
+    """
     kind, values = item.type, form.getlist(item.control)
     if kind is ItemType.CASE:
-        return [of(part, form) for part in item.parts]
+        return [of(part, form, taken) for part in item.parts]
+    if kind is ItemType.FILE_UPLOAD and (stored := taken(item)) is not None:
+        return stored
     if kind is ItemType.ORDERING:
         return _order([letter for letter, _html in item.options], values)
     if kind in _LISTED:

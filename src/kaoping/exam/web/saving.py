@@ -1,7 +1,7 @@
 """The save path: what the exam page's script and programs call while a candidate sits.
 
 ``PUT /api/exam/answers/<slot>`` and ``POST /api/exam/flags/<slot>`` answer when the step is in the database, not
-before.
+before. ``POST /api/exam/files/<slot>/<part>`` stores a file; it becomes the answer when its id is saved as one.
 """
 
 from typing import Annotated, Any
@@ -12,13 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import BadRequest
 
 from kaoping.exam.db import transaction
-from kaoping.exam.delivery import sitting
+from kaoping.exam.delivery import files, sitting
 from kaoping.exam.delivery.sitting import Saved
 from kaoping.exam.web import sitting_cookie
 from kaoping.exam.web.guard import candidate
 
 blueprint = Blueprint("saving", __name__, url_prefix="/api/exam")
 sitting_cookie.guard(blueprint)
+
+
+@blueprint.url_value_preprocessor
+def _take_files(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Let a file be larger than other requests; this is said before anything of the request is read."""
+    if endpoint == "saving.file":
+        request.max_content_length = files.LARGEST_REQUEST
+
 
 Count = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 
@@ -80,6 +88,19 @@ def flag(slot: int) -> ResponseReturnValue:
             session, sitting_cookie.token(), slot, sent.flagged, sequence=sent.sequence, epoch=sent.epoch
         )
     return _acknowledge(saved)
+
+
+@blueprint.post("/files/<int:slot>/<int:part>")
+@candidate
+def file(slot: int, part: int) -> ResponseReturnValue:
+    """Store a file for a question; part 0 where the item has no sub-questions."""
+    sent = request.files.get("file")
+    with transaction() as session:
+        stored = files.take(
+            session, sitting_cookie.token(), slot, part, name=(sent and sent.filename) or "",
+            data=sent.read() if sent else b"",
+        )  # fmt: skip
+        return jsonify(id=str(stored.id), name=stored.name, size=stored.size)
 
 
 @blueprint.get("/clock")

@@ -20,6 +20,14 @@ MEDIA_TYPES = (
 )  # fmt: skip
 
 
+#: The largest file that a sitting takes, in megabytes, whatever an item says: a room hands in at the same time.
+LARGEST_FILE = 20
+#: How files of a kind are named.
+SUFFIXES = dict(
+    zip(MEDIA_TYPES, ("pdf", "png", "jpg", "txt", "csv", "zip", "docx", "xlsx", "pptx", "mp3", "mp4"), strict=True)
+)
+
+
 class ScoringPoint(Part):
     """A scoring point 得分点: what an answer must say, and the marks for it."""
 
@@ -111,6 +119,11 @@ class FileUpload(_Rubric):
     type: Literal["file_upload"] = "file_upload"
     accept: list[str]
     most_megabytes: Annotated[int, Field(ge=1, le=100)] = 10
+
+    @property
+    def largest(self) -> int:
+        """Megabytes of a file that are taken in a sitting."""
+        return min(self.most_megabytes, LARGEST_FILE)
 
     def problems(self) -> list[Problem]:
         """List the rules that the body breaks."""

@@ -2682,6 +2682,33 @@ ALTER TABLE decision FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY decision_organisation ON decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE answer_file (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	sitting_id UUID NOT NULL, 
+	slot INTEGER NOT NULL, 
+	part INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	media_type VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	digest BYTEA NOT NULL, 
+	content_sealed BYTEA NOT NULL, 
+	stored_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_answer_file PRIMARY KEY (id), 
+	CONSTRAINT uq_answer_file_sitting_id_slot_part_digest UNIQUE (sitting_id, slot, part, digest), 
+	CONSTRAINT ck_answer_file_size_positive CHECK (size > 0), 
+	CONSTRAINT fk_answer_file_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_answer_file_sitting_id_sitting FOREIGN KEY(sitting_id) REFERENCES sitting (id)
+);
+
+CREATE INDEX ix_answer_file_organisation_id ON answer_file (organisation_id);
+
+ALTER TABLE answer_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE answer_file FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY answer_file_organisation ON answer_file USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE step (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -3298,6 +3325,8 @@ RETURN p_response IS NULL OR CASE p_type
   WHEN 'numeric' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'short_answer' THEN jsonb_typeof(p_response) = 'string'
   WHEN 'essay' THEN jsonb_typeof(p_response) = 'string'
+  WHEN 'file_upload' THEN jsonb_typeof(p_response) = 'string'
+    AND (p_response #>> '{}') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
   WHEN 'case' THEN jsonb_typeof(p_response) = 'array'
     AND NOT jsonb_path_exists(p_response, 'strict $[*] ? (@.type() == "object" || @.type() == "number")')
   ELSE false END;
@@ -3357,7 +3386,7 @@ END $$;
 CREATE FUNCTION save_answer(
   p_token_hash bytea, p_slot integer, p_epoch integer, p_sequence integer, p_verb text, p_response jsonb,
   p_at timestamptz, OUT outcome text, OUT step_number integer, OUT saved_at timestamptz, OUT answered integer,
-  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid
+  OUT highest integer, OUT until timestamptz, OUT organisation uuid, OUT paper uuid, OUT desk uuid
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moment timestamptz := coalesce(p_at, clock_timestamp());
@@ -3407,6 +3436,7 @@ BEGIN
   outcome := 'saved';
   organisation := held.organisation_id;
   paper := held.paper_id;
+  desk := held.id;
   step_number := added.number;
   saved_at := added.at;
   SELECT sitting.answered INTO answered FROM sitting WHERE id = held.id;
@@ -4013,6 +4043,12 @@ GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
 
+GRANT SELECT, INSERT ON answer_file TO kaoping_app;
+
+GRANT SELECT ON answer_file TO kaoping_backup;
+
+GRANT SELECT, INSERT ON answer_file TO kaoping_definer;
+
 GRANT SELECT, INSERT ON answer_mark TO kaoping_app;
 
 GRANT SELECT ON answer_mark TO kaoping_backup;
@@ -4600,6 +4636,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work_content TO kaoping_app;
 GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
+
+CREATE TRIGGER answer_file_append_only BEFORE UPDATE OF id, organisation_id, sitting_id, slot, part, name, media_type, size, digest, stored_at OR DELETE OR TRUNCATE ON answer_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER answer_mark_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON answer_mark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

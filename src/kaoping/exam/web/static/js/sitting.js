@@ -2,6 +2,7 @@
 import { paintAreas, readOrder, wireAreas, wireOrder, writeOrder } from "./arranging.js";
 import { ServerClock, countDown } from "./clock.js";
 import { tellLength } from "./counting.js";
+import { paintFile, wireFile } from "./files.js";
 import { isNumber } from "./numbers.js";
 import { open as openOutbox } from "./outbox.js";
 import { Saver } from "./saver.js";
@@ -54,6 +55,7 @@ function write(item, response) {
     else input.value = given[index] ?? "";
   });
   if (item.dataset.type === "hotspot") paintAreas(item);
+  if (item.dataset.type === "file_upload") paintFile(item);
 }
 
 // The hint beside a number: taken away at once, given only when the typing rests.
@@ -208,7 +210,7 @@ const saver = new Saver({
 });
 
 function shut() {
-  for (const control of document.querySelectorAll("[name^=response], [data-move], [data-flag], [data-flag-now]")) control.disabled = true;
+  for (const control of document.querySelectorAll("[name^=response], [data-file] input, [data-move], [data-flag], [data-flag-now]")) control.disabled = true;
 }
 
 function yieldTo(first, more) {
@@ -373,6 +375,7 @@ function wire(box, change) {
   if (inputs.some(touched)) change(0);
   if (kind === "ordering") wireOrder(box, () => change(0));
   if (kind === "hotspot") wireAreas(box);
+  if (kind === "file_upload") wireFile(box, desk.addresses.files + box.closest("[data-item]").dataset.item, () => change(0));
 }
 
 for (const [slot, item] of items) {
