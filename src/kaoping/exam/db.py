@@ -7,6 +7,7 @@ recorded exception to “only `transaction` commits” is Flask-Security, which 
 import atexit
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,10 @@ def engine_for(address: URL, **options: Any) -> Engine:
     return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args=named, **options)
 
 
+#: Who reads items in this context, where content is shown to people and closed items stay closed; nobody else.
+reader: ContextVar[UUID | None] = ContextVar("reader", default=None)
+
+
 class _Process:
     """What this process is connected to."""
 
@@ -188,4 +193,8 @@ def transaction(organisation: UUID | None = None) -> Iterator[Session]:
 def _scope(session: Session, _: SessionTransaction, connection: Connection) -> None:
     organisation = session.info.get("organisation")
     if organisation is not None:
-        connection.execute(text("SELECT set_config('app.organisation', :it, true)"), {"it": str(organisation)})
+        told = {"organisation": str(organisation), "reader": str(reader.get() or "")}
+        connection.execute(
+            text("SELECT set_config('app.organisation', :organisation, true), set_config('app.reader', :reader, true)"),
+            told,
+        )

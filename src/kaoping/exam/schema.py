@@ -20,6 +20,7 @@ from kaoping.exam.results import models as _results
 from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import changes as _changes
 from kaoping.itembank import citations as _citations
+from kaoping.itembank import closed_items as _closed
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
 from kaoping.itembank import enemy_sets as _enemies
@@ -126,6 +127,7 @@ _ROWS = (
     _twins,
     _sharing,
     _assignments,
+    _closed,
 )
 
 #: Functions and triggers in the order of creation.
@@ -150,4 +152,5 @@ STATEMENTS: tuple[str, ...] = (
     *_twins.STATEMENTS,
     *_shared.STATEMENTS,
     *_assignments.STATEMENTS,
+    *_closed.STATEMENTS,
 )

@@ -11,7 +11,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, continuity, life, markdown, review_rules, standards, text_index, turns
+from kaoping.itembank import (
+    closed_items,
+    content,
+    continuity,
+    life,
+    markdown,
+    review_rules,
+    standards,
+    text_index,
+    turns,
+)
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.changes import ChangeKind
 from kaoping.itembank.content import ContentInvalid, Problem
@@ -323,7 +333,8 @@ def next_number(session: Session, organisation: UUID, digit: int) -> int:
     """Give the next item number of a level in the organisation; numbering waits for whoever is numbering now."""
     turns.take(session, f"item:{organisation}:{digit}")
     codes = select(func.max(Item.code)).where(Item.code.like(f"{digit}-%"), Item.organisation_id == organisation)
-    last: str | None = session.scalar(codes)
+    with closed_items.beyond_reader(session):
+        last: str | None = session.scalar(codes)
     return int(last.partition("-")[2]) + 1 if last else 1
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
+from kaoping.itembank import closed_items
 from kaoping.itembank.conditions import Mode
 from kaoping.itembank.items import (
     ASSEMBLABLE,
@@ -74,9 +75,11 @@ def load(
     among: ColumnElement[bool] | None = None,
 ) -> list[Group]:  # fmt: skip
     """Read what decides about the items of a level in some states, or about those of them that are looked at."""
+    with closed_items.beyond_reader(session):
+        rows = session.execute(_query(level_id, states, among)).all()
     return [
         Group(range_id, point_id, section_of(ItemType(kind)), ItemState(state), *more)
-        for range_id, point_id, kind, state, *more in session.execute(_query(level_id, states, among))
+        for range_id, point_id, kind, state, *more in rows
     ]
 
 

@@ -45,6 +45,7 @@ ACTIONS = {
     "standard.publish": _roles("bank_administrator", "system_administrator"),
     "item.read": _roles("bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician"),
     "item.write": _roles("item_writer"),
+    "item.close": _roles("bank_administrator"),
     "item.review": _roles("item_reviewer"),
     "item.retire": _roles("bank_administrator", "item_reviewer"),
     "item.recheck": _roles("bank_administrator", "item_reviewer", "psychometrician"),

@@ -30,6 +30,7 @@ AREAS = (
     "enemies",
     "exports",
     "coverage",
+    "closed_items",
     "board",
     "differences",
     "twins",

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from flask_login import current_user
 
-from kaoping.exam.people.access import allow
+from kaoping.exam import db
+from kaoping.exam.people.access import allow, may
 from kaoping.exam.web.actor import find_actor, log_in_first
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -15,6 +16,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 CANDIDATE = "candidate"
 OWN = "own account"
+#: Actions whose pages show items of the bank: closed ones are there for their readers alone.
+_OF_ITEMS = ("item.", "twin.", "statistics.", "work.")
 #: Routes of libraries: static files, and log-in pages that guard themselves.
 _LIBRARIES = ("static", "bootstrap.", "security.")
 
@@ -54,6 +57,7 @@ def needs(app: Flask, endpoint: str) -> str | None:
 
 def _stand() -> Any:
     g.actor = None
+    db.reader.set(None)
     if request.endpoint is None:
         return None
     declared = needs(current_app, request.endpoint)
@@ -71,6 +75,8 @@ def _check(action: str) -> Any:
     if g.actor is None:
         return log_in_first()
     allow(g.actor, action)
+    if action.startswith(_OF_ITEMS) and not may(g.actor, "item.close"):
+        db.reader.set(g.actor.id)
     return None
 
 

@@ -87,6 +87,8 @@ DEEDS = {
     "item_passed": N_("Passed on by %(stage)s, revision %(revision)s"),
     "item_approved": N_("Approved, revision %(revision)s"),
     "item_ai_assisted": N_("Marked as AI-assisted"),
+    "item_closed": N_("Closed to all but %(persons)s persons and its authors: %(why)s"),
+    "item_reopened": N_("Opened to all who read items: %(why)s"),
     "statistics_carried": N_("Statistics of revision %(origin)s carried over to revision %(revision)s"),
     "statistics_anew": N_("Statistics start anew with revision %(revision)s"),
     "interest_declared": N_("Declared a conflict of interest, revision %(revision)s"),

@@ -25,6 +25,7 @@ from kaoping.itembank import (
     assigning,
     authoring,
     cited,
+    closed_items,
     continuity,
     craft,
     drafts,
@@ -62,6 +63,7 @@ SECTIONS = (
             "review_overview",
             "tasks",
             "writing_plans",
+            "closed_items",
             "assignments",
             "searches",
             "duplicates",
@@ -132,7 +134,7 @@ def show(item_id: UUID) -> ResponseReturnValue:
             "pages/items/show.html", item=item, history=history, threads=threads, moves=moves,
             names=review_words.known_names(session, item, people, viewer=g.actor.id),
             pictures=pictures.of_item(session, item.id), exposure=exposure.of_item(session, item.id),
-            **_origin(session, item),
+            readers=names(session, closed_items.readers(session, item.id)), **_origin(session, item),
         )  # fmt: skip
 
 

@@ -1806,6 +1806,27 @@ ALTER TABLE assigned_item FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE item_reader (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_item_reader PRIMARY KEY (id), 
+	CONSTRAINT uq_item_reader_item_id_person_id UNIQUE (item_id, person_id), 
+	CONSTRAINT fk_item_reader_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_item_reader_item_id_item FOREIGN KEY(item_id) REFERENCES item (id)
+);
+
+CREATE INDEX ix_item_reader_organisation_id ON item_reader (organisation_id);
+
+ALTER TABLE item_reader ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE item_reader FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY item_reader_organisation ON item_reader USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE leak_report (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -4024,6 +4045,12 @@ END $$;
 
 CREATE TRIGGER assigned_item_fits BEFORE INSERT ON assigned_item FOR EACH ROW EXECUTE FUNCTION assigned_item_fits();
 
+CREATE POLICY item_reader ON item AS RESTRICTIVE FOR SELECT USING (nullif(current_setting('app.reader', true), '')::uuid IS NULL OR author_id = nullif(current_setting('app.reader', true), '')::uuid OR id NOT IN (SELECT item_id FROM item_reader) OR id IN (SELECT item_id FROM item_reader WHERE person_id = nullif(current_setting('app.reader', true), '')::uuid));
+
+CREATE POLICY revision_reader ON revision AS RESTRICTIVE FOR SELECT USING (nullif(current_setting('app.reader', true), '')::uuid IS NULL OR author_id = nullif(current_setting('app.reader', true), '')::uuid OR item_id NOT IN (SELECT item_id FROM item_reader) OR item_id IN (SELECT item_id FROM item_reader WHERE person_id = nullif(current_setting('app.reader', true), '')::uuid));
+
+CREATE POLICY picture_reader ON picture AS RESTRICTIVE FOR SELECT USING (item_id IN (SELECT id FROM item));
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -4264,6 +4291,12 @@ GRANT SELECT, INSERT ON item_move TO kaoping_app;
 GRANT SELECT ON item_move TO kaoping_backup;
 
 GRANT SELECT, INSERT ON item_move TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON item_reader TO kaoping_app;
+
+GRANT SELECT ON item_reader TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON item_reader TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON item_text TO kaoping_app;
 
