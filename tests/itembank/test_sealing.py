@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from kaoping.itembank import authoring, sealing
 from kaoping.itembank.authoring import TypeFixed
+from kaoping.itembank.changes import ChangeKind
+from kaoping.itembank.continuity import Carrying
 from kaoping.itembank.items import ItemState, ItemType
 from kaoping.itembank.papers import Paper, PaperState, Slot
 from kaoping.itembank.sealing import AlreadySealed, ItemNoLongerApproved, NotAssembled, NotSealed, OwnPaper, SealBroken
@@ -102,10 +104,11 @@ def test_a_paper_with_a_wording_that_was_replaced_is_not_sealed(session: Session
     paper, author = a_paper(session), an_actor(session, "item_writer")
     item = paper.slots[4].item
     authoring.revise(
-        session, item.id, body=item.latest.body, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON
-    )
+        session, item.id, body=item.latest.body, source=SOURCE, difficulty=3, consistency=4, by=author, at=NOON,
+        change=ChangeKind.SOURCE,
+    )  # fmt: skip
     authoring.submit(session, item.id, by=author, at=NOON)
-    a_verdict(session, item)
+    a_verdict(session, item, carrying=Carrying(carry=True, reason="示例"))
     session.expire_all()
 
     with pytest.raises(ItemNoLongerApproved, match=item.code):

@@ -16,11 +16,11 @@ from kaoping.itembank import (
     content,
     continuity,
     life,
-    markdown,
     review_rules,
     standards,
     text_index,
     turns,
+    wording,
 )
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.changes import ChangeKind
@@ -97,17 +97,13 @@ class PictureWanted(ItemBankError, Conflict):
     sentence = N_("Item %(code)s has no picture and no areas yet; add them, then submit.")
 
 
-_WITH_BLANKS = {ItemType.FILL_IN, ItemType.CLOZE}
 #: States in which the wording may be changed.
 OPEN = tuple(state for state in ItemState if state not in {ItemState.IN_REVIEW, ItemState.RETIRED})
 
 
 def check(body: dict[str, Any], source: Source) -> list[Problem]:
     """List everything that keeps a wording from being saved, field by field."""
-    found = content.problems_in(body) or list(_hidden_blanks(body))
-    for field, texts in _texts(body):
-        found += [problem for one in texts for problem in markdown.problems(one, field)]
-    return [*found, *source.problems()]
+    return [*wording.problems(body), *source.problems()]
 
 
 def write(
@@ -370,26 +366,6 @@ def _require_own_pictures(session: Session, item_id: UUID | None, body: dict[str
         picture = session.get(Picture, picture_id)
         if picture is None or picture.item_id != item_id:
             raise ContentInvalid([Problem(field=field, sentence=content.SHAPES["picture"])])
-
-
-def _hidden_blanks(body: dict[str, Any], prefix: str = "") -> Iterator[Problem]:
-    """Name the stems of a sound body with blanks that nobody would see, and so could not fill."""
-    counted = len(content.BLANK.findall(body["stem"]))
-    if body["type"] in _WITH_BLANKS and (shown := markdown.blanks(body["stem"])) != counted:
-        sentence = N_(
-            "The stem has %(blanks)s blanks, of which %(shown)s can be seen; write ____ without a backslash, outside "
-            "of code, formulas and pictures."
-        )
-        yield Problem(field=f"{prefix}stem", sentence=sentence, facts={"blanks": counted, "shown": shown})
-    for number, part in enumerate(body.get("parts", ()), start=1):
-        yield from _hidden_blanks(part["body"], f"part-{number}-")
-
-
-def _texts(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    for field in ("stem", "rationale"):
-        yield field, [body[field]] if isinstance(body.get(field), str) else []
-    for field, text in content.read_fields(body):
-        yield from [(field, [text])] if field != "stem" else []
 
 
 def _revision(

@@ -158,9 +158,9 @@ def _reason(said: str) -> str:
 def _shown(item: str, author: str) -> str:
     reader = "nullif(current_setting('app.reader', true), '')::uuid"
     return (
-        f"{reader} IS NULL OR {author} = {reader} OR {item} NOT IN (SELECT item_id FROM item_reader) "
+        f"{reader} IS NULL OR {author} = {reader} OR {item} NOT IN (SELECT item_id FROM item_reader) "  # noqa: S608 - columns
         f"OR {item} IN (SELECT item_id FROM item_reader WHERE person_id = {reader})"
-    )  # noqa: S608 - put together from the names of columns below
+    )
 
 
 #: Restrictive policies: they take away from what the organisation's own policy gives, and only from what is read.

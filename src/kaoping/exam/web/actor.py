@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
 
 from kaoping.exam.people.models import Account, Organisation
@@ -24,6 +25,16 @@ def find_actor() -> Actor | None:
         return None
     g.organisation = current_app.extensions["kaoping.accounts"].get_one(Organisation, organisation)
     return Actor(g.account.id, organisation, roles_in(g.account, organisation))
+
+
+def show_organisation(session: Session, organisation: UUID) -> None:
+    """Keep an organisation for the layout where nobody of its staff is logged in.
+
+    It leaves the session: the page that says what went wrong is written after a rollback, which would empty it.
+    """
+    g.organisation = session.get(Organisation, organisation)
+    if g.organisation is not None:
+        session.expunge(g.organisation)
 
 
 def roles_in(account: Account, organisation: UUID) -> frozenset[str]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
@@ -22,8 +22,8 @@ from kaoping.exam.delivery.models import Step, StepVerb
 from kaoping.exam.delivery.sheet import SheetItem
 from kaoping.exam.delivery.sitting import Desk
 from kaoping.exam.people import identity
-from kaoping.exam.people.models import Organisation
 from kaoping.exam.web import posted_answers, sitting_cookie
+from kaoping.exam.web.actor import show_organisation
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import candidate
 from kaoping.exam.web.languages import CHINESE, ENGLISH, language
@@ -86,7 +86,7 @@ def _log_in_first(_: NotEntered) -> ResponseReturnValue:
 def _desk(session: Session) -> Desk:
     """Find the candidate's desk, and put the organisation at hand for the layout."""
     found = sitting.desk(session, sitting_cookie.token())
-    g.organisation = session.get(Organisation, found.application.organisation_id)
+    show_organisation(session, found.application.organisation_id)
     return found
 
 
@@ -201,7 +201,8 @@ def _given(items: tuple[SheetItem, ...], answers: dict[int, Any]) -> Iterator[tu
     for item in items:
         given = answers.get(item.slot)
         yield item, given
-        yield from zip(item.parts, given or [None] * len(item.parts), strict=False)
+        if item.parts:
+            yield from zip(item.parts, given or [None] * len(item.parts), strict=False)
 
 
 def _is_number(text: str, units: tuple[str, ...]) -> bool:

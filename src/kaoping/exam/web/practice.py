@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from kaoping.exam.db import transaction
-from kaoping.exam.people.models import Organisation
 from kaoping.exam.practice import answering
 from kaoping.exam.practice.answering import Marked, Practice
 from kaoping.exam.web import item_types, item_words, posted_answers
+from kaoping.exam.web.actor import show_organisation
 from kaoping.exam.web.guard import public
 from kaoping.itembank import markdown
 
@@ -29,7 +29,7 @@ def show(key: str) -> ResponseReturnValue:
     """Show what the set is, or how it went."""
     with transaction() as session:
         practice = answering.opened(session, key)
-        g.organisation = session.get(Organisation, practice.row.organisation_id)
+        show_organisation(session, practice.row.organisation_id)
         return render_template(
             "pages/practice/show.html", practice=practice, told=answering.so_far(practice, request.args.get("t", "")),
             ended="t" in request.args,
@@ -68,7 +68,7 @@ def _item(key: str, number: int, *, answer: bool) -> str:
         if answer:
             marked = answering.mark(asked, posted_answers.of(asked.shown, request.form))
             told = answering.with_answer(told, number, marked)
-        g.organisation = session.get(Organisation, practice.row.organisation_id)
+        show_organisation(session, practice.row.organisation_id)
         return render_template(
             "pages/practice/item.html", practice=practice, asked=asked, item=asked.shown, marked=marked, told=told,
             words=item_words, types=item_types, md=markdown, address=_address(practice),
