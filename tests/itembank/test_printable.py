@@ -1,10 +1,12 @@
 """Printing sealed papers."""
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 
 import pypdf
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kaoping.exam.figures import formulas
@@ -13,6 +15,7 @@ from kaoping.itembank.papers import Paper
 from kaoping.itembank.printable import FormulaNotDrawn
 from kaoping.itembank.sealing import NotSealed
 from kaoping.itembank.trail import TrailEntry
+from kaoping.itembank.viewing import Access, ItemView, Trace
 from tests.builders import NOON, an_actor
 from tests.builders_papers import a_paper
 
@@ -89,3 +92,20 @@ def test_the_seal_holds_when_the_paper_is_read_anew(session: Session) -> None:
     session.expunge_all()
 
     sealing.verify_digest(session, sealing.find(session, paper.id))
+
+
+@pytest.mark.parametrize(("press", "items"), [(printable.booklet, 60), (printable.answer_sheet, 0)])
+def test_who_prints_stands_beneath_every_page_and_in_the_log(
+    session: Session, press: Callable[..., bytes], items: int
+) -> None:
+    paper, by = a_sealed_paper(session), an_actor(session)
+
+    pdf = pypdf.PdfReader(io.BytesIO(press(session, paper.id, by=by, at=NOON, viewer="程以安")))
+
+    trace = session.scalars(select(Trace).where(Trace.access == Access.PAPER)).one()
+    assert (trace.viewer_id, trace.thing) == (by.id, paper.code)
+    assert len(session.scalars(select(ItemView).where(ItemView.trace_id == trace.id)).all()) == items
+    for page in pdf.pages:
+        ground = page["/Resources"]["/XObject"]["/Ground"]
+        assert ground["/Subtype"] == "/Form"
+        assert trace.code in page.extract_text()

@@ -22,7 +22,7 @@ from kaoping.itembank.booklet import PrintablePaper, booklet_pdf
 from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import Verdict
 from kaoping.itembank.papers import Paper, Slot
-from kaoping.itembank.printable import Draw, Wording
+from kaoping.itembank.printable import Draw, Print, Wording
 from kaoping.itembank.trail import record
 from kaoping.itembank.twins import Twin, TwinReview
 
@@ -87,7 +87,7 @@ def translation(session: Session, paper_id: UUID) -> Translation:
 
 def booklet(
     session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None,
-    variant: str = "",
+    variant: str = "", viewer: str = "",
 ) -> bytes:  # fmt: skip
     """Print the English booklet of a sealed paper, or of one of its variants.
 
@@ -97,27 +97,25 @@ def booklet(
     NotTranslated : items have no approved twin; they are named.
     TwinChanged : a stored translation is not the one that was approved.
     """
-    return _printed(session, paper_id, "booklet", booklet_pdf, by=by, at=at, draw=draw, variant=variant)
+    return _printed(session, paper_id, "booklet", booklet_pdf, Print(by, at, draw, variant, viewer))
 
 
 def answer_sheet(
     session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None,
-    variant: str = "",
+    variant: str = "", viewer: str = "",
 ) -> bytes:  # fmt: skip
     """Print the answer sheet in English; its boxes and lines stand where those of the Chinese one do."""
-    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, by=by, at=at, draw=draw, variant=variant)
+    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, Print(by, at, draw, variant, viewer))
 
 
 def _printed(
-    session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], *, by: Actor,
-    at: datetime | None, draw: Draw | None, variant: str,
-) -> bytes:  # fmt: skip
+    session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], asked: Print
+) -> bytes:
     found = translation(session, paper_id)
-    value = of(session, found, draw=draw, variant=variant)
-    pdf = press(value)
-    facts = {"kind": kind, "language": "en", "digest": value.digest} | ({"variant": variant} if variant else {})
-    record(session, "paper_printed", found.paper, by=by, at=at, **facts)
-    return pdf
+    value = of(session, found, draw=asked.draw, variant=asked.variant)
+    pdf, facts = press(value), {"kind": kind, "language": "en", "digest": value.digest}
+    record(session, "paper_printed", found.paper, by=asked.by, at=asked.at, **facts, **asked.facts)
+    return printable.taken(session, found.paper, pdf, kind, asked)
 
 
 def of(session: Session, found: Translation, *, draw: Draw | None = None, variant: str = "") -> PrintablePaper:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import content, markdown, open_answers, pictures, sealing, shuffling
+from kaoping.itembank import content, markdown, open_answers, pictures, print_watermark, sealing, shuffling
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.answer_sheet import answer_sheet_pdf
 from kaoping.itembank.booklet import PrintableItem, PrintablePaper, PrintablePart, PrintableSection, booklet_pdf
@@ -25,7 +25,7 @@ from kaoping.itembank.errors import N_, Conflict, ItemBankError
 from kaoping.itembank.items import ItemType
 from kaoping.itembank.lettered_pictures import lettered
 from kaoping.itembank.marking import ByPeople
-from kaoping.itembank.papers import Slot
+from kaoping.itembank.papers import Paper, Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.trail import TrailEntry, record
 from kaoping.itembank.variants import Placed
@@ -53,27 +53,47 @@ class FormulaNotDrawn(ItemBankError, Conflict):
 
 def booklet(
     session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, draw: Draw | None = None,
-    variant: str = "",
+    variant: str = "", viewer: str = "",
 ) -> bytes:  # fmt: skip
-    """Print the booklet of a sealed paper, or of one of its variants."""
-    return _printed(session, paper_id, "booklet", booklet_pdf, by=by, at=at, draw=draw, variant=variant)
+    """Print the booklet of a sealed paper, or of one of its variants; a ``viewer`` is named beneath every page."""
+    return _printed(session, paper_id, "booklet", booklet_pdf, Print(by, at, draw, variant, viewer))
 
 
 def answer_sheet(
-    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, variant: str = ""
-) -> bytes:  # fmt: skip
+    session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None, variant: str = "", viewer: str = ""
+) -> bytes:
     """Print the answer sheet of a sealed paper, or of one of its variants."""
-    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, by=by, at=at, draw=_nothing, variant=variant)
+    return _printed(session, paper_id, "answer_sheet", answer_sheet_pdf, Print(by, at, _nothing, variant, viewer))
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Who prints, when, how formulas are drawn, which variant, and the name that stands beneath every page."""
+
+    by: Actor
+    at: datetime | None
+    draw: Draw | None
+    variant: str
+    viewer: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the trail tells of it."""
+        return {"variant": self.variant} if self.variant else {}
 
 
 def _printed(
-    session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], *, by: Actor,
-    at: datetime | None, draw: Draw | None, variant: str,
-) -> bytes:  # fmt: skip
-    pdf = press(of(session, paper_id, draw=draw, variant=variant))
-    facts = {"kind": kind} | ({"variant": variant} if variant else {})
-    record(session, "paper_printed", sealing.find(session, paper_id), by=by, at=at, **facts)
-    return pdf
+    session: Session, paper_id: UUID, kind: str, press: Callable[[PrintablePaper], bytes], asked: Print
+) -> bytes:
+    pdf, paper = press(of(session, paper_id, draw=asked.draw, variant=asked.variant)), sealing.find(session, paper_id)
+    record(session, "paper_printed", paper, by=asked.by, at=asked.at, kind=kind, **asked.facts)
+    return taken(session, paper, pdf, kind, asked)
+
+
+def taken(session: Session, paper: Paper, pdf: bytes, kind: str, asked: Print) -> bytes:
+    """Put the reader's name beneath a print; a booklet shows items, an answer sheet none."""
+    items = [slot.item_id for slot in paper.slots] if kind == "booklet" else []
+    return print_watermark.marked(session, pdf, paper.code, items, viewer=asked.viewer, by=asked.by, at=asked.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,15 @@ def _finished(raw: bytes, underlay: Underlay | None) -> bytes:
     return out.getvalue()
 
 
+def put_under(pdf: bytes, underlay: Underlay) -> bytes:
+    """Put a ground beneath a finished PDF."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        _put_under(opened, underlay)
+        out = io.BytesIO()
+        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
 def render(
     html: str,
     *,

@@ -41,6 +41,7 @@ class Access(StrEnum):
     KEY = "key"
     PROOF = "proof"
     EXPORT = "export"
+    PAPER = "paper"
 
 
 class Trace(Owned, Base):

@@ -35,5 +35,5 @@ def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
     press = english_papers.booklet if kind == "booklet" else english_papers.answer_sheet
     with transaction(g.actor.organisation) as session:
         code = english_papers.translation(session, paper_id).paper.code
-        pdf = press(session, paper_id, by=g.actor, draw=formulas.svg, variant=variant)
+        pdf = press(session, paper_id, by=g.actor, viewer=g.account.name, draw=formulas.svg, variant=variant)
     return as_file(pdf, code, variant, f"{kind}-en")

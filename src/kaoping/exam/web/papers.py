@@ -1,5 +1,6 @@
 """Assembly runs and papers: assemble, approve and seal, print. Specifications have pages of their own."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -189,8 +190,9 @@ def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
     variant = request.form.get("variant", "")
     with transaction(g.actor.organisation) as session:
         code = sealing.find(session, paper_id).code
+        who: dict[str, Any] = {"by": g.actor, "variant": variant, "viewer": g.account.name}
         if kind == "booklet":
-            pdf = printable.booklet(session, paper_id, by=g.actor, draw=formulas.svg, variant=variant)
+            pdf = printable.booklet(session, paper_id, draw=formulas.svg, **who)
         else:
-            pdf = printable.answer_sheet(session, paper_id, by=g.actor, variant=variant)
+            pdf = printable.answer_sheet(session, paper_id, **who)
     return as_file(pdf, code, variant, kind)

@@ -213,7 +213,7 @@ def discard(paper_id: UUID) -> ResponseReturnValue:
 def download(paper_id: UUID, kind: str) -> ResponseReturnValue:
     """Print a sealed skill paper, which is written into the trail."""
     with transaction(g.actor.organisation) as session:
-        pdf = printing.print_paper(session, paper_id, kind, by=g.actor)
+        pdf = printing.print_paper(session, paper_id, kind, by=g.actor, viewer=g.account.name)
         return _download(pdf, f"{papers.find(session, paper_id).code}-{kind}")
 
 

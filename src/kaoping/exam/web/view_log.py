@@ -22,7 +22,7 @@ SECTIONS = (Section(N_("Access log"), "view_log.index", "access.read"),)
 
 ACCESSES = {
     Access.SCREEN: N_("At the screen"), Access.KEY: N_("Marking key taken"), Access.PROOF: N_("Proof printed"),
-    Access.EXPORT: N_("Exported as a file"),
+    Access.EXPORT: N_("Exported as a file"), Access.PAPER: N_("Paper printed"),
 }  # fmt: skip
 COLUMNS = (N_("Seen at"), N_("Viewer"), N_("Access"), N_("Item"), N_("Paper"), N_("Purpose"), N_("Code"))
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import viewing
+from kaoping.itembank import print_watermark, viewing
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.models import Task
 from kaoping.itembank.printable import issuer
@@ -38,16 +38,19 @@ KINDS: dict[str, Callable[[PrintableSkillPaper], bytes]] = {
 }
 
 
-def print_paper(session: Session, paper_id: UUID, kind: str, *, by: Actor, at: datetime | None = None) -> bytes:
-    """Print one of `KINDS` of a sealed skill paper.
+def print_paper(
+    session: Session, paper_id: UUID, kind: str, *, by: Actor, at: datetime | None = None, viewer: str = ""
+) -> bytes:
+    """Print one of `KINDS` of a sealed skill paper; a ``viewer`` is named beneath every page.
 
     Raises
     ------
     NotSealed, SealBroken : the paper is not sealed, or is not what was sealed.
     """
     pdf = KINDS[kind](of(session, paper_id))
-    record(session, "skill_paper_printed", papers.find(session, paper_id), by=by, at=at, kind=kind)
-    return pdf
+    paper = papers.find(session, paper_id)
+    record(session, "skill_paper_printed", paper, by=by, at=at, kind=kind)
+    return print_watermark.marked(session, pdf, paper.code, (), viewer=viewer, by=by, at=at)
 
 
 def print_key(

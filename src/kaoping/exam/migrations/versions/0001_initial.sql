@@ -425,7 +425,7 @@ CREATE TABLE trace (
 	CONSTRAINT pk_trace PRIMARY KEY (id), 
 	CONSTRAINT uq_trace_organisation_id_code UNIQUE (organisation_id, code), 
 	CONSTRAINT fk_trace_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof', 'export'))
+	CONSTRAINT ck_trace_access CHECK (access IN ('screen', 'key', 'proof', 'export', 'paper'))
 );
 
 CREATE INDEX ix_trace_organisation_id ON trace (organisation_id);
