@@ -62,6 +62,7 @@ SECTIONS = (
             "tasks",
             "writing_plans",
             "assignments",
+            "training_sheet",
             "searches",
             "duplicates",
             "item_imports",
