@@ -5,7 +5,7 @@ Education 15(3), 309-333) as far as a machine can see them; where they count cha
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from kaoping.itembank import craft_options
@@ -13,7 +13,7 @@ from kaoping.itembank.content import reading_length
 from kaoping.itembank.craft_options import Hint
 from kaoping.itembank.errors import N_
 
-__all__ = ["LONGEST_READING", "Hint", "hints"]
+__all__ = ["LONGEST_READING", "NAMES", "Hint", "hints", "look"]
 
 #: Characters and words of stem and options that a candidate of a level reads at a glance.
 LONGEST_READING: Final = {5: 120, 4: 140, 3: 160, 2: 200, 1: 240}
@@ -35,12 +35,18 @@ def hints(body: dict[str, Any], *, digit: int | None = None, edition: str | None
 
     ``digit`` is the level that the item is for, ``edition`` that of its source; without them their rules are left out.
     """
-    return [*_of_options(body), *(rule(body) for rule in _RULES), *_of_level(body, digit), *_of_source(edition)]
+    looked = (look(name, body, digit=digit, edition=edition) for name in NAMES)
+    return [hint for hint in looked if hint is not None]
 
 
-def _of_options(body: dict[str, Any]) -> Iterator[Hint]:
-    if body.get("options") and body.get("type") in {"single_choice", "multiple_choice"}:
-        yield from (rule(body) for rule in craft_options.RULES)
+def look(name: str, body: dict[str, Any], *, digit: int | None = None, edition: str | None = None) -> Hint | None:
+    """Hold an item against one rule of `NAMES`; none if the rule has nothing to say about it."""
+    if name in _OF_OPTIONS:
+        chosen = body.get("options") and body.get("type") in {"single_choice", "multiple_choice"}
+        return _OF_OPTIONS[name](body) if chosen else None
+    if name in _OF_BODY:
+        return _OF_BODY[name](body)
+    return _of_level(body, digit) if name == READING else _of_source(edition)
 
 
 def _stem(body: dict[str, Any]) -> str:
@@ -80,21 +86,33 @@ def _reason(body: dict[str, Any]) -> Hint:
     return Hint(True, N_("The rationale says why."))
 
 
-def _of_level(body: dict[str, Any], digit: int | None) -> Iterator[Hint]:
+def _of_level(body: dict[str, Any], digit: int | None) -> Hint | None:
     if digit not in LONGEST_READING or not _stem(body):
-        return
+        return None
     read, most = reading_length(body), LONGEST_READING[digit]
     facts = {"read": read, "most": most, "digit": digit}
     if read > most:
         sentence = N_("There are %(read)d words to read; at level %(digit)d up to %(most)d are usual. Shorten it.")
-        yield Hint(False, sentence, facts)
-    else:
-        yield Hint(True, N_("There are %(read)d words to read, of %(most)d usual at level %(digit)d."), facts)
+        return Hint(False, sentence, facts)
+    return Hint(True, N_("There are %(read)d words to read, of %(most)d usual at level %(digit)d."), facts)
 
 
-def _of_source(edition: str | None) -> Iterator[Hint]:
-    if edition is not None and not edition.strip():
-        yield Hint(False, N_("The edition of the source is missing; without it nobody sees when the item gets old."))
+def _of_source(edition: str | None) -> Hint | None:
+    if edition is None or edition.strip():
+        return None
+    return Hint(False, N_("The edition of the source is missing; without it nobody sees when the item gets old."))
 
 
-_RULES: tuple[Callable[[dict[str, Any]], Hint], ...] = (_negation, _double_negation, _absolute, _blank_first, _reason)
+_Rule = Callable[[dict[str, Any]], Hint]
+_OF_OPTIONS: Final[dict[str, _Rule]] = craft_options.RULES
+_OF_BODY: Final[dict[str, _Rule]] = {
+    "negation": _negation,
+    "double_negation": _double_negation,
+    "absolute_statement": _absolute,
+    "blank_first": _blank_first,
+    "reason": _reason,
+}
+READING: Final = "reading"
+EDITION: Final = "edition"
+NAMES: Final = (*_OF_OPTIONS, *_OF_BODY, READING, EDITION)
+"""Every rule, in the order in which `hints` applies them."""

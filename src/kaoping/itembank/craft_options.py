@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from statistics import mean
-from typing import Any
+from typing import Any, Final
 
 from kaoping.itembank.content import LETTERS, folded
 from kaoping.itembank.errors import N_
@@ -146,6 +146,14 @@ def _grown(stem: str, run: str, start: int, length: int) -> str:
     return run[start : start + length]
 
 
-RULES: tuple[Callable[[dict[str, Any]], Hint], ...] = (
-    _length, _catch_all, _absolute, _overlap, _order, _grammar, _repeated, _echo,
-)  # fmt: skip
+#: The rules by their names.
+RULES: Final[dict[str, Callable[[dict[str, Any]], Hint]]] = {
+    "length": _length,
+    "catch_all": _catch_all,
+    "absolute_option": _absolute,
+    "overlap": _overlap,
+    "order": _order,
+    "grammar": _grammar,
+    "repeated": _repeated,
+    "echo": _echo,
+}

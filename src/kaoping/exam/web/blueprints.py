@@ -36,6 +36,7 @@ AREAS = (
     "twins",
     "writing_plans",
     "assignments",
+    "training_sheet",
     "sources",
     "tasks",
     "reviews",

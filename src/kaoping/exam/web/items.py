@@ -65,6 +65,7 @@ SECTIONS = (
             "writing_plans",
             "closed_items",
             "assignments",
+            "training_sheet",
             "searches",
             "duplicates",
             "item_imports",
