@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.itembank import assigning, review_rules, standards
+from kaoping.itembank import assignment_progress, review_rules, standards
 from kaoping.itembank.craft_examples import Lesson, lessons
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.items import ItemType, ReviewStage
@@ -46,7 +46,7 @@ def of_level(session: Session, level_id: UUID, range_id: UUID | None = None) -> 
 
 def of_assignment(session: Session, assignment_id: UUID, *, writer_id: UUID | None) -> Sheet:
     """Give the sheet for the points of an assignment; for a writer, only of an own one."""
-    row = assigning.find(session, assignment_id, writer_id=writer_id).row
+    row = assignment_progress.find(session, assignment_id, writer_id=writer_id).row
     return _sheet(session, row.level, list(dict.fromkeys(line.point for line in row.lines)))
 
 
