@@ -54,6 +54,7 @@ SECTIONS = (
         "items.index",
         "item.read",
         (
+            "grid",
             "board",
             "differences",
             "twins",
