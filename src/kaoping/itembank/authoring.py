@@ -311,7 +311,8 @@ def count_returned(session: Session, by: Actor) -> int:
 
 def stamp_of(revision: Revision) -> str:
     """Give a mark that changes with the wording, and not when the same wording is sealed anew."""
-    told = (revision.source_standard, revision.source_clause, revision.difficulty)
+    source = (revision.source_standard, revision.source_edition, revision.source_clause)
+    told = (*source, revision.difficulty, revision.consistency)
     seen = (revision.id, revision.number, *told, json.dumps(revision.body, sort_keys=True))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:24]
 

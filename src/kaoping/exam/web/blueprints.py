@@ -23,6 +23,7 @@ AREAS = (
     "standard_tables",
     "occupations",
     "items",
+    "grid",
     "item_drafts",
     "searches",
     "duplicates",

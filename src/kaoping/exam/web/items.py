@@ -56,6 +56,7 @@ SECTIONS = (
         "items.index",
         "item.read",
         (
+            "grid",
             "board",
             "differences",
             "twins",
