@@ -25,7 +25,17 @@ from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
+from kaoping.itembank import (
+    archiving,
+    cited,
+    enemy_sets,
+    exporting,
+    leak_reports,
+    occupations,
+    opening,
+    saved_searches,
+    viewing,
+)
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.citations import CitedStatus
 from kaoping.itembank.exporting import Wish
@@ -33,6 +43,7 @@ from kaoping.itembank.items import Item, Picture, Revision
 from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
+from kaoping.itembank.papers import Paper, PaperState
 from kaoping.itembank.reviews import Remark, RemarkAct
 from tests.builders import NOON, stored
 from tests.builders_results import a_certificate, a_filed_organisation
@@ -91,6 +102,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_leak(session)
         _searches(session)
         _an_export(session)
+        _an_archive(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -129,6 +141,18 @@ def _a_leak(session: Session) -> None:
 def _an_export(session: Session) -> None:
     by = Actor(uuid4(), session.info["organisation"])
     exporting.request(session, Wish({}, "示例用途", with_keys=True), Search(), most=500, by=by, at=NOON)
+
+
+def _an_archive(session: Session) -> None:
+    """Archive the paper of the exam for three officers, and ask for its opening."""
+    organisation = session.info["organisation"]
+    held = [Actor(uuid4(), organisation, frozenset({role})) for role in archiving.ROLES]
+    for officer, role in zip(held, archiving.ROLES, strict=True):
+        archiving.hold(session, role, "x" * archiving.SHORTEST_PASSPHRASE, by=officer, at=NOON)
+    paper = session.scalars(select(Paper).where(Paper.state == PaperState.SEALED)).first()
+    assert paper is not None
+    archived = archiving.archive(session, paper.id, by=held[0], at=NOON)
+    opening.ask(session, archived.id, "示例用途", hours=24, by=held[0], at=NOON)
 
 
 def _searches(session: Session) -> None:

@@ -12,6 +12,7 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import attention as _attention
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import archives as _archives
 from kaoping.itembank import citations as _citations
 from kaoping.itembank import drafts as _drafts
 from kaoping.itembank import duplicates as _duplicates
@@ -66,6 +67,9 @@ APPEND_ONLY = (
     "attention_limits",
     "leaked_item",
     "exported_item",
+    "archive_holder",
+    "paper_archive",
+    "archive_share",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -96,6 +100,7 @@ _ROWS = (
     _searches,
     _leaks,
     _exports,
+    _archives,
 )
 
 #: Functions and triggers in the order of creation.
@@ -113,4 +118,5 @@ STATEMENTS: tuple[str, ...] = (
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
     *_exports.STATEMENTS,
+    *_archives.STATEMENTS,
 )

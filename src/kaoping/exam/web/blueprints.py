@@ -44,6 +44,7 @@ AREAS = (
     "variants",
     "specifications",
     "skill",
+    "archives",
     "given",
     "filings",
     "batches",
