@@ -66,8 +66,7 @@ def test_one_bad_cell_keeps_every_row_from_being_saved(session: Session, writer:
 def test_a_row_that_was_saved_meanwhile_is_refused_only_if_it_was_touched(session: Session, writer: Actor) -> None:
     item = an_item(session, by=writer)
     mine, unread = typed(item, clause="9"), typed(item)
-    wording = {"body": SINGLE, "source": SOURCE, "difficulty": 2}
-    authoring.revise(session, item.id, **wording, consistency=1, by=writer, at=NOON)
+    authoring.revise(session, item.id, body=SINGLE, source=SOURCE, difficulty=2, consistency=1, by=writer, at=NOON)
 
     assert grid.save(session, [unread], by=writer, at=NOON) == []
     with pytest.raises(GridRefused) as refused:

@@ -27,7 +27,18 @@ from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
-from kaoping.itembank import assigning, cited, enemy_sets, exporting, leak_reports, occupations, saved_searches, viewing
+from kaoping.itembank import (
+    archiving,
+    assigning,
+    cited,
+    enemy_sets,
+    exporting,
+    leak_reports,
+    occupations,
+    opening,
+    saved_searches,
+    viewing,
+)
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.assigning import Order, Wanted
 from kaoping.itembank.citations import CitedStatus
@@ -36,6 +47,7 @@ from kaoping.itembank.items import Item, Picture, Revision
 from kaoping.itembank.leak_reports import Sighting
 from kaoping.itembank.listing import Search
 from kaoping.itembank.orm import owned_tables
+from kaoping.itembank.papers import Paper, PaperState
 from kaoping.itembank.reviews import Remark, RemarkAct
 from kaoping.itembank.sharing import granting
 from kaoping.itembank.sharing.granting import Terms
@@ -101,6 +113,7 @@ def neighbour(app: Flask) -> Neighbour:
         _an_export(session)
         _a_release(session)
         _an_assignment(session)
+        _an_archive(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -174,6 +187,18 @@ def _an_assignment(session: Session) -> None:
     wanted = [Wanted(item.point_id, None, None, 1)]
     order = Order(uuid4(), item.level_id, NOON.date(), "示例", wanted)
     assigning.give(session, order, by=Actor(uuid4(), item.organisation_id), at=NOON)
+
+
+def _an_archive(session: Session) -> None:
+    """Archive the paper of the exam for three officers, and ask for its opening."""
+    organisation = session.info["organisation"]
+    held = [Actor(uuid4(), organisation, frozenset({role})) for role in archiving.ROLES]
+    for officer, role in zip(held, archiving.ROLES, strict=True):
+        archiving.hold(session, role, "x" * archiving.SHORTEST_PASSPHRASE, by=officer, at=NOON)
+    paper = session.scalars(select(Paper).where(Paper.state == PaperState.SEALED)).first()
+    assert paper is not None
+    archived = archiving.archive(session, paper.id, by=held[0], at=NOON)
+    opening.ask(session, archived.id, "示例用途", hours=24, by=held[0], at=NOON)
 
 
 def _searches(session: Session) -> None:

@@ -17,6 +17,7 @@ from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
 from kaoping.exam.results import models as _results
+from kaoping.itembank import archives as _archives
 from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import changes as _changes
 from kaoping.itembank import citations as _citations
@@ -91,6 +92,9 @@ APPEND_ONLY = (
     "taken_item",
     "assignment_line",
     "assigned_item",
+    "archive_holder",
+    "paper_archive",
+    "archive_share",
 )
 
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
@@ -128,6 +132,7 @@ _ROWS = (
     _sharing,
     _assignments,
     _closed,
+    _archives,
 )
 
 #: Functions and triggers in the order of creation.
@@ -153,4 +158,5 @@ STATEMENTS: tuple[str, ...] = (
     *_shared.STATEMENTS,
     *_assignments.STATEMENTS,
     *_closed.STATEMENTS,
+    *_archives.STATEMENTS,
 )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from kaoping.exam import clock, db, jobs
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import attention as judging
-from kaoping.itembank import assembling, carrying, currency, duplicates, orders, trail
+from kaoping.itembank import assembling, carrying, currency, duplicates, opening, orders, trail
 from kaoping.itembank.actor import system
 from kaoping.itembank.sharing import granting
 
@@ -70,6 +70,24 @@ def judge_statistics() -> int:
         with db.transaction(organisation) as session:
             found += judging.refresh(session, by=system(organisation))
     return found
+
+
+@jobs.app.periodic(cron="7 * * * *", periodic_id="archives")
+@jobs.app.task(name="archives", queueing_lock="archives")
+async def archives(timestamp: int) -> None:
+    """Destroy the keys of archived papers whose time of opening is over, in every organisation."""
+    shut = await jobs.compute(shut_archives)
+    if shut:
+        _log.info("openings of archived papers are over", openings=shut, at=timestamp)
+
+
+def shut_archives() -> int:
+    """Do what the job does in this process, one organisation after the other, each in its own transaction."""
+    shut = 0
+    for organisation in _organisations():
+        with db.transaction(organisation) as session:
+            shut += opening.shut(session, by=system(organisation))
+    return shut
 
 
 def _organisations() -> Sequence[UUID]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kaoping.itembank import cited, enemy_sets, reviewing, turns
+from kaoping.itembank import archives, cited, enemy_sets, reviewing, turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, ItemBankError, Missing
 from kaoping.itembank.items import Item, ItemState, Revision
@@ -127,8 +127,14 @@ def awaiting(session: Session, actor: Actor) -> int:
 
 
 def read_content(session: Session, paper_id: UUID, *, by: Actor, at: datetime | None = None) -> Paper:
-    """Give a paper to be read with its items; that somebody did is written into the trail."""
+    """Give a paper to be read with its items; that somebody did is written into the trail.
+
+    Raises
+    ------
+    PaperArchived
+    """
     paper = find(session, paper_id)
+    archives.require_unarchived(session, paper)
     record(session, "paper_read", paper, by=by, at=at)
     return paper
 
@@ -248,8 +254,10 @@ def verify_digest(session: Session, paper: Paper) -> None:
     ------
     NotSealed : there is no seal yet.
     SealBroken : slots, marks or content differ from what was sealed.
+    PaperArchived : it is locked, so nothing is printed, scored or shown from it.
     """
     session.flush()
+    archives.require_unarchived(session, paper)
     stored = _anew(session, paper.id)
     hold_against(stored, digest_of(stored))
 

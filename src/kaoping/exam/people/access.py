@@ -73,6 +73,10 @@ ACTIONS = {
     "export.read": _roles("bank_administrator", "supervisor", "auditor"),
     "export.request": _roles("bank_administrator"),
     "export.approve": _roles("bank_administrator", "supervisor"),
+    "archive.read": _roles("bank_administrator", "exam_officer", "supervisor", "auditor"),
+    "archive.make": _roles("exam_officer", "bank_administrator"),
+    "archive.ask": _roles("bank_administrator", "exam_officer", "supervisor"),
+    "archive.consent": _roles("bank_administrator", "exam_officer", "supervisor"),
     "review.oversee": _roles("bank_administrator", "system_administrator"),
     "source.read": _roles(
         "bank_administrator", "item_writer", "item_reviewer", "assembler", "psychometrician", "system_administrator"

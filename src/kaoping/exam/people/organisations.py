@@ -30,6 +30,8 @@ PARAMETERS = {
     "assessor_tolerance": Parameter(N_("Marks that two assessors may differ"), 5, 0, 20),
     "export_items": Parameter(N_("Most items of one export"), 200, 1, 500),
     "export_hours": Parameter(N_("Hours in which an allowed export can be fetched"), 24, 1, 168),
+    "consent_hours": Parameter(N_("Hours in which three officers consent to open an archived paper"), 72, 1, 720),
+    "opening_hours": Parameter(N_("Hours for which an archived paper is open"), 24, 1, 168),
 }
 
 

@@ -50,6 +50,7 @@ AREAS = (
     "english_papers",
     "specifications",
     "skill",
+    "archives",
     "given",
     "filings",
     "batches",

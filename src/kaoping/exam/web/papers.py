@@ -17,7 +17,7 @@ from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.exam.web.paper_files import as_file
 from kaoping.exam.web.watermark import seen
-from kaoping.itembank import given, orders, pictures, printable, rules, sealing, shuffling, specification
+from kaoping.itembank import archives, given, orders, pictures, printable, rules, sealing, shuffling, specification
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.papers import AssemblyRun, Paper, RunState
 
@@ -158,6 +158,7 @@ def _page(session: Session, paper: Paper, **more: object) -> str:
         words=paper_words,
         most=shuffling.MOST,
         stamp=sealing.stamp_of(paper),
+        archive=archives.of_paper(session, paper.id),
         by_hand=paper.run.report.get("engine") != given.GIVEN,
         **more,
     )

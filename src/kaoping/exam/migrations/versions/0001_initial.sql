@@ -272,6 +272,28 @@ ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE archive_holder (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	account_id UUID NOT NULL, 
+	role VARCHAR NOT NULL, 
+	public BYTEA NOT NULL, 
+	wrapped BYTEA NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_archive_holder PRIMARY KEY (id), 
+	CONSTRAINT fk_archive_holder_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_archive_holder_account_id ON archive_holder (organisation_id, account_id, at);
+
+CREATE INDEX ix_archive_holder_organisation_id ON archive_holder (organisation_id);
+
+ALTER TABLE archive_holder ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE archive_holder FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY archive_holder_organisation ON archive_holder USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE cited_standard (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1783,6 +1805,28 @@ ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE paper_archive (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	roles JSONB NOT NULL, 
+	document BYTEA NOT NULL, 
+	archived_by UUID NOT NULL, 
+	archived_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_paper_archive PRIMARY KEY (id), 
+	CONSTRAINT uq_paper_archive_paper_id UNIQUE (paper_id), 
+	CONSTRAINT fk_paper_archive_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_paper_archive_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_paper_archive_organisation_id ON paper_archive (organisation_id);
+
+ALTER TABLE paper_archive ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE paper_archive FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY paper_archive_organisation ON paper_archive USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE assigned_item (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2335,6 +2379,62 @@ ALTER TABLE differential FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY differential_organisation ON differential USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
+CREATE TABLE archive_share (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	archive_id UUID NOT NULL, 
+	holder_id UUID NOT NULL, 
+	wrapped BYTEA NOT NULL, 
+	CONSTRAINT pk_archive_share PRIMARY KEY (id), 
+	CONSTRAINT uq_archive_share_archive_id_holder_id UNIQUE (archive_id, holder_id), 
+	CONSTRAINT fk_archive_share_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_archive_share_archive_id_paper_archive FOREIGN KEY(archive_id) REFERENCES paper_archive (id), 
+	CONSTRAINT fk_archive_share_holder_id_archive_holder FOREIGN KEY(holder_id) REFERENCES archive_holder (id)
+);
+
+CREATE INDEX ix_archive_share_organisation_id ON archive_share (organisation_id);
+
+ALTER TABLE archive_share ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE archive_share FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY archive_share_organisation ON archive_share USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE archive_opening (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	archive_id UUID NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	requested_by UUID NOT NULL, 
+	requested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	consent_until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE, 
+	open_until TIMESTAMP WITH TIME ZONE, 
+	key_sealed BYTEA, 
+	refused_by UUID, 
+	refused_at TIMESTAMP WITH TIME ZONE, 
+	reason_sealed BYTEA, 
+	CONSTRAINT pk_archive_opening PRIMARY KEY (id), 
+	CONSTRAINT ck_archive_opening_opened_until CHECK ((opened_at IS NULL) = (open_until IS NULL)), 
+	CONSTRAINT ck_archive_opening_opened_in_time CHECK (opened_at <= consent_until), 
+	CONSTRAINT ck_archive_opening_opened_or_refused CHECK (opened_at IS NULL OR refused_at IS NULL), 
+	CONSTRAINT ck_archive_opening_refused_by_somebody CHECK ((refused_at IS NULL) = (refused_by IS NULL)), 
+	CONSTRAINT ck_archive_opening_refused_for_a_reason CHECK ((refused_at IS NULL) = (reason_sealed IS NULL)), 
+	CONSTRAINT ck_archive_opening_key_while_open CHECK (key_sealed IS NULL OR opened_at IS NOT NULL), 
+	CONSTRAINT fk_archive_opening_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_archive_opening_archive_id_paper_archive FOREIGN KEY(archive_id) REFERENCES paper_archive (id)
+);
+
+CREATE INDEX ix_archive_opening_archive_id ON archive_opening (archive_id);
+
+CREATE INDEX ix_archive_opening_organisation_id ON archive_opening (organisation_id);
+
+ALTER TABLE archive_opening ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE archive_opening FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY archive_opening_organisation ON archive_opening USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
 CREATE TABLE revision_change (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2513,6 +2613,29 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+
+CREATE TABLE archive_consent (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	opening_id UUID NOT NULL, 
+	role VARCHAR NOT NULL, 
+	person_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	share_sealed BYTEA, 
+	CONSTRAINT pk_archive_consent PRIMARY KEY (id), 
+	CONSTRAINT uq_archive_consent_opening_id_role UNIQUE (opening_id, role), 
+	CONSTRAINT uq_archive_consent_person UNIQUE (opening_id, person_id), 
+	CONSTRAINT fk_archive_consent_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_archive_consent_opening_id_archive_opening FOREIGN KEY(opening_id) REFERENCES archive_opening (id)
+);
+
+CREATE INDEX ix_archive_consent_organisation_id ON archive_consent (organisation_id);
+
+ALTER TABLE archive_consent ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE archive_consent FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY archive_consent_organisation ON archive_consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
 
 CREATE TABLE item_twin_review (
 	id UUID NOT NULL, 
@@ -4051,6 +4174,56 @@ CREATE POLICY revision_reader ON revision AS RESTRICTIVE FOR SELECT USING (nulli
 
 CREATE POLICY picture_reader ON picture AS RESTRICTIVE FOR SELECT USING (item_id IN (SELECT id FROM item));
 
+CREATE OR REPLACE FUNCTION archive_needs_a_sealed_paper() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.paper WHERE id = NEW.paper_id AND state = 'sealed') OR jsonb_array_length(NEW.roles) <> 3 THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a sealed paper is archived for three roles';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER archive_needs_a_sealed_paper BEFORE INSERT ON paper_archive FOR EACH ROW EXECUTE FUNCTION archive_needs_a_sealed_paper();
+
+CREATE OR REPLACE FUNCTION opening_needs_three() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR NOT (OLD.opened_at IS NULL AND OLD.refused_at IS NULL AND NEW.opened_at IS NOT NULL AND to_jsonb(OLD) - ARRAY['opened_at', 'open_until', 'key_sealed'] = to_jsonb(NEW) - ARRAY['opened_at', 'open_until', 'key_sealed'] AND (SELECT count(*) = 3 AND count(DISTINCT person_id) = 3 AND bool_and(archive.roles ? consent.role) FROM public.archive_consent consent, public.paper_archive archive WHERE consent.opening_id = NEW.id AND archive.id = NEW.archive_id) OR OLD.opened_at IS NULL AND OLD.refused_at IS NULL AND NEW.refused_at IS NOT NULL AND to_jsonb(OLD) - ARRAY['refused_by', 'refused_at', 'reason_sealed'] = to_jsonb(NEW) - ARRAY['refused_by', 'refused_at', 'reason_sealed'] OR OLD.opened_at IS NOT NULL AND NEW.key_sealed IS NULL AND to_jsonb(OLD) - ARRAY['key_sealed'] = to_jsonb(NEW) - ARRAY['key_sealed'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an archived paper opens once three different officers have consented (opening_needs_three)';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER opening_needs_three BEFORE UPDATE OR DELETE ON archive_opening FOR EACH ROW EXECUTE FUNCTION opening_needs_three();
+
+CREATE OR REPLACE FUNCTION opening_is_asked_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.opened_at IS NOT NULL OR NEW.refused_at IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an opening is asked for before it is given';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER opening_is_asked_first BEFORE INSERT ON archive_opening FOR EACH ROW EXECUTE FUNCTION opening_is_asked_first();
+
+CREATE OR REPLACE FUNCTION consent_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF (TG_OP = 'DELETE' OR NOT (NEW.share_sealed IS NULL AND to_jsonb(OLD) - ARRAY['share_sealed'] = to_jsonb(NEW) - ARRAY['share_sealed'])) AND NOT (TG_OP = 'UPDATE' AND public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a consent stays; only its share is destroyed';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER consent_stays BEFORE UPDATE OR DELETE ON archive_consent FOR EACH ROW EXECUTE FUNCTION consent_stays();
+
+CREATE OR REPLACE FUNCTION consent_to_a_waiting_opening() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.archive_opening JOIN public.archive_holder holder ON holder.account_id = NEW.person_id AND holder.role = NEW.role WHERE archive_opening.id = NEW.opening_id AND opened_at IS NULL AND refused_at IS NULL) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an officer consents for the own role, while the opening waits';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER consent_to_a_waiting_opening BEFORE INSERT ON archive_consent FOR EACH ROW EXECUTE FUNCTION consent_to_a_waiting_opening();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -4087,6 +4260,30 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON application TO kaoping_app;
 GRANT SELECT ON application TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON application TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON archive_consent TO kaoping_app;
+
+GRANT SELECT ON archive_consent TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON archive_consent TO kaoping_definer;
+
+GRANT SELECT, INSERT ON archive_holder TO kaoping_app;
+
+GRANT SELECT ON archive_holder TO kaoping_backup;
+
+GRANT SELECT, INSERT ON archive_holder TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON archive_opening TO kaoping_app;
+
+GRANT SELECT ON archive_opening TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON archive_opening TO kaoping_definer;
+
+GRANT SELECT, INSERT ON archive_share TO kaoping_app;
+
+GRANT SELECT ON archive_share TO kaoping_backup;
+
+GRANT SELECT, INSERT ON archive_share TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON assembly_run TO kaoping_app;
 
@@ -4382,6 +4579,12 @@ GRANT SELECT ON paper TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON paper TO kaoping_definer;
 
+GRANT SELECT, INSERT ON paper_archive TO kaoping_app;
+
+GRANT SELECT ON paper_archive TO kaoping_backup;
+
+GRANT SELECT, INSERT ON paper_archive TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON person TO kaoping_app;
 
 GRANT SELECT ON person TO kaoping_backup;
@@ -4676,6 +4879,10 @@ CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EX
 
 CREATE TRIGGER answer_mark_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON answer_mark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER archive_holder_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON archive_holder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER archive_share_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON archive_share FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assigned_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4719,6 +4926,8 @@ CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER marker_tie_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON marker_tie FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER paper_archive_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_archive FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER practice_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON practice_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
