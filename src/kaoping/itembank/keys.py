@@ -127,7 +127,7 @@ def _compared(body: dict[str, Any]) -> str:
     by = Normalise.model_validate(body.get("normalise") or {})
     told = [
         *["区分全角半角"] * (not by.width), *["区分大小写"] * (not by.case), *["空格计入"] * (not by.spaces),
-        *["不计标点"] * by.punctuation, *["数值按大小比较"] * by.numbers,
+        *["繁简相同"] * by.script, *["不计标点"] * by.punctuation, *["数值按大小比较"] * by.numbers,
         *[f"可写单位 {'、'.join(by.units)}"] * bool(by.units),
     ]  # fmt: skip
     return f"（{'，'.join(told)}）" if told else ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kaoping.itembank.bodies.base import narrow
 from kaoping.itembank.bodies.written import NUMBER, FillIn, Normalise, Numeric
+from kaoping.itembank.simplified import simplified
 
 #: A number as people write it; a comma parts thousands and stands nowhere else, so 1,5 is no 15.
 _WRITTEN = re.compile(r"[+-]?((\d{1,3}(,\d{3})+|\d+)\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -81,6 +82,8 @@ def normal(text: str, by: Normalise) -> str:
     """
     if by.width:
         text = unicodedata.normalize("NFKC", text)
+    if by.script:
+        text = simplified(text)
     if by.punctuation:
         text = _unpunctuated(text)
     text = re.sub(r"\s+", "" if by.spaces else " ", text).strip()

@@ -29,7 +29,7 @@ BEGIN = {"options": 4, "left": 3, "right": 4, "entries": 4, "choices": 4, "areas
 _PART = re.compile(r"^part-(\d{1,3})-(.+)$")
 _WHOLE = re.compile(r"\d{1,9}")
 _BETWEEN = re.compile(r"\s*[;；]\s*")
-_WORDS = ("width", "case", "spaces", "punctuation", "numbers")
+_WORDS = ("width", "case", "spaces", "script", "punctuation", "numbers")
 MOST_PARTS = 12
 
 
@@ -284,7 +284,7 @@ def _fields(body: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     yield from _of_key(body)
     if normalise := body.get("normalise"):
         yield "normalise_shown", ["y"]
-        yield "normalise", [name for name in _WORDS if normalise[name]]
+        yield "normalise", [name for name in _WORDS if normalise.get(name)]
         yield "normalise_units", ["；".join(normalise["units"])]
 
 

@@ -24,6 +24,7 @@ class Normalise(Part):
     width : full and half width are one, so ％ is %.
     case : capital and small letters are one.
     spaces : white space does not count.
+    script : simplified and traditional characters are one.
     punctuation : punctuation does not count; off where 1.5 and 15 would become one.
     numbers : an accepted answer that is a number is compared by value, with its tolerance: ``73.7±0.05``.
     units : words that may stand behind an answer and are left out, such as mm and 毫米; their case counts always.
@@ -32,6 +33,7 @@ class Normalise(Part):
     width: bool = True
     case: bool = True
     spaces: bool = True
+    script: bool = False
     punctuation: bool = False
     numbers: bool = False
     units: Annotated[tuple[_Word, ...], Field(max_length=10)] = ()
