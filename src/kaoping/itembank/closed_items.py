@@ -156,7 +156,8 @@ def _reason(said: str) -> str:
 
 
 def _shown(item: str, author: str) -> str:
-    reader = "nullif(current_setting('app.reader', true), '')::uuid"
+    # As a query of its own it is asked once for a statement and not for each row.
+    reader = "(SELECT nullif(current_setting('app.reader', true), '')::uuid)"
     return (
         f"{reader} IS NULL OR {author} = {reader} OR {item} NOT IN (SELECT item_id FROM item_reader) "  # noqa: S608 - columns
         f"OR {item} IN (SELECT item_id FROM item_reader WHERE person_id = {reader})"

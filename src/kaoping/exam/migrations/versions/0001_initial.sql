@@ -4168,9 +4168,9 @@ END $$;
 
 CREATE TRIGGER assigned_item_fits BEFORE INSERT ON assigned_item FOR EACH ROW EXECUTE FUNCTION assigned_item_fits();
 
-CREATE POLICY item_reader ON item AS RESTRICTIVE FOR SELECT USING (nullif(current_setting('app.reader', true), '')::uuid IS NULL OR author_id = nullif(current_setting('app.reader', true), '')::uuid OR id NOT IN (SELECT item_id FROM item_reader) OR id IN (SELECT item_id FROM item_reader WHERE person_id = nullif(current_setting('app.reader', true), '')::uuid));
+CREATE POLICY item_reader ON item AS RESTRICTIVE FOR SELECT USING ((SELECT nullif(current_setting('app.reader', true), '')::uuid) IS NULL OR author_id = (SELECT nullif(current_setting('app.reader', true), '')::uuid) OR id NOT IN (SELECT item_id FROM item_reader) OR id IN (SELECT item_id FROM item_reader WHERE person_id = (SELECT nullif(current_setting('app.reader', true), '')::uuid)));
 
-CREATE POLICY revision_reader ON revision AS RESTRICTIVE FOR SELECT USING (nullif(current_setting('app.reader', true), '')::uuid IS NULL OR author_id = nullif(current_setting('app.reader', true), '')::uuid OR item_id NOT IN (SELECT item_id FROM item_reader) OR item_id IN (SELECT item_id FROM item_reader WHERE person_id = nullif(current_setting('app.reader', true), '')::uuid));
+CREATE POLICY revision_reader ON revision AS RESTRICTIVE FOR SELECT USING ((SELECT nullif(current_setting('app.reader', true), '')::uuid) IS NULL OR author_id = (SELECT nullif(current_setting('app.reader', true), '')::uuid) OR item_id NOT IN (SELECT item_id FROM item_reader) OR item_id IN (SELECT item_id FROM item_reader WHERE person_id = (SELECT nullif(current_setting('app.reader', true), '')::uuid)));
 
 CREATE POLICY picture_reader ON picture AS RESTRICTIVE FOR SELECT USING (item_id IN (SELECT id FROM item));
 
