@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kaoping.itembank import authoring, turns
@@ -95,7 +95,9 @@ def give(session: Session, order: Order, *, by: Actor, at: datetime | None = Non
     if len(note) > LONGEST:
         raise NoteTooLong(most=LONGEST)
     row = Assignment(
-        organisation_id=by.organisation, number=_next_number(session, by), writer_id=order.writer_id,
+        organisation_id=by.organisation,
+        number=turns.next_number(session, Assignment.number, by.organisation),
+        writer_id=order.writer_id,
         level_id=order.level_id, due_on=order.due_on, note=note or None, given_by=by.id, given_at=moment,
     )  # fmt: skip
     row.lines = [
@@ -197,11 +199,6 @@ def _require_sound(session: Session, order: Order) -> None:
     for number, line in enumerate(order.lines, 1):
         if authoring.misplaced(session, order.level_id, line.point_id):
             raise AssignmentMisplaced(line=number)
-
-
-def _next_number(session: Session, by: Actor) -> int:
-    turns.take(session, f"assignments:{by.organisation}")
-    return (session.scalar(select(func.max(Assignment.number))) or 0) + 1
 
 
 def _locked(session: Session, assignment_id: UUID) -> Assignment:

@@ -125,9 +125,10 @@ def request(
         raise ExportFindsNothing
     if count > most:
         raise ExportTooLarge(count=count, most=most)
-    turns.take(session, f"exports:{by.organisation}")
     row = ExportRequest(
-        organisation_id=by.organisation, number=_next_number(session), state=ExportState.REQUESTED, purpose=purpose,
+        organisation_id=by.organisation,
+        number=turns.next_number(session, ExportRequest.number, by.organisation),
+        state=ExportState.REQUESTED, purpose=purpose,
         with_keys=wish.with_keys, count=0, asked=dict(wish.asked), requested_by=by.id, requested_at=moment,
     )  # fmt: skip
     row.items = [
@@ -243,10 +244,6 @@ def _purpose(said: str) -> str:
     if lacking := typefaces.missing_glyphs(purpose):
         raise MissingGlyph(field=purpose, characters="".join(lacking))
     return purpose
-
-
-def _next_number(session: Session) -> int:
-    return (session.scalar(select(func.max(ExportRequest.number))) or 0) + 1
 
 
 def _found(session: Session, search: Search, by: Actor) -> list[tuple[Item, UUID]]:

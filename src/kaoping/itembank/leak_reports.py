@@ -108,7 +108,9 @@ def report(session: Session, seen: Sighting, *, by: Actor, at: datetime | None =
     paper = _paper(session, seen.paper.strip())
     items = copies.with_copies(session, _named(session, seen.codes, paper))
     row = LeakReport(
-        organisation_id=by.organisation, number=_next_number(session, by), state=LeakState.REPORTED,
+        organisation_id=by.organisation,
+        number=turns.next_number(session, LeakReport.number, by.organisation),
+        state=LeakState.REPORTED,
         paper_id=paper.id if paper else None, seen_on=seen.seen_on, place=place, evidence=evidence, reported_by=by.id,
         reported_at=moment,
     )  # fmt: skip
@@ -231,11 +233,6 @@ def _named(session: Session, codes: Iterable[str], paper: Paper | None) -> set[U
     if not (named := {*known.values(), *held}):
         raise LeakNamesNothing(most=MOST)
     return named
-
-
-def _next_number(session: Session, by: Actor) -> int:
-    turns.take(session, f"leaks:{by.organisation}")
-    return (session.scalar(select(func.max(LeakReport.number))) or 0) + 1
 
 
 def _locked(session: Session, items: Iterable[UUID]) -> Sequence[Item]:

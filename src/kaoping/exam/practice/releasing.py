@@ -43,7 +43,9 @@ def propose(
     items = _named(session, codes)
     _require_releasable(session, items)
     row = Release(
-        organisation_id=by.organisation, number=_next_number(session, by), state=ReleaseState.PROPOSED, reason=said,
+        organisation_id=by.organisation,
+        number=turns.next_number(session, Release.number, by.organisation),
+        state=ReleaseState.PROPOSED, reason=said,
         proposed_by=by.id, proposed_at=moment,
     )  # fmt: skip
     row.items = [ReleasedItem(organisation_id=by.organisation, item_id=one.id, code=one.code) for one in items]
@@ -168,11 +170,6 @@ def _require_releasable(session: Session, items: Sequence[Item]) -> None:
     waiting = func.papers_to_be_sat([item.id for item in items])
     if papers := sorted(session.scalars(select(waiting))):
         raise StillToBeSat(papers=", ".join(papers))
-
-
-def _next_number(session: Session, by: Actor) -> int:
-    turns.take(session, f"releases:{by.organisation}")
-    return (session.scalar(select(func.max(Release.number))) or 0) + 1
 
 
 def _to_decide(session: Session, release_id: UUID, *, by: Actor) -> Release:

@@ -54,7 +54,9 @@ def propose(session: Session, terms: Terms, *, by: Actor, at: datetime | None = 
         raise GrantUnclear(most=LONGEST)
     subject, items = _subject(session, terms), _named(session, terms)
     row = ItemGrant(
-        organisation_id=by.organisation, number=_next_number(session, by), grantee_id=terms.grantee_id,
+        organisation_id=by.organisation,
+        number=turns.next_number(session, ItemGrant.number, by.organisation),
+        grantee_id=terms.grantee_id,
         level_id=terms.level_id, range_id=terms.range_id, selected=bool(items), subject=subject, purpose=purpose,
         takes=terms.takes, keeps=terms.takes and terms.keeps, since=terms.since, until=terms.until, proposed_by=by.id,
         proposed_at=at or database_time(session),
@@ -223,9 +225,3 @@ def _named(session: Session, terms: Terms) -> Sequence[UUID]:
     if len(codes) > MOST or (unfit := codes - {row.code for row in rows}):
         raise GrantedItemsUnfit(codes=", ".join(sorted(unfit)[:20]) if len(codes) <= MOST else "…", most=MOST)
     return [row.id for row in rows]
-
-
-def _next_number(session: Session, by: Actor) -> int:
-    turns.take(session, f"grants:{by.organisation}")
-    last = select(func.max(ItemGrant.number)).where(ItemGrant.organisation_id == by.organisation)
-    return (session.scalar(last) or 0) + 1
