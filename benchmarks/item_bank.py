@@ -31,6 +31,11 @@ STATES = {
     ItemState.DRAFT: 5, ItemState.IN_REVIEW: 5, ItemState.RETURNED: 3, ItemState.TRIAL: 1, ItemState.APPROVED: 81,
     ItemState.RECHECK: 2, ItemState.RETIRED: 3,
 }  # fmt: skip
+TYPES = {
+    ItemType.TRUE_FALSE: 3, ItemType.SINGLE_CHOICE: 5, ItemType.MULTIPLE_CHOICE: 2, ItemType.FILL_IN: 1,
+    ItemType.NUMERIC: 1,
+}  # fmt: skip
+"""How often each type stands in the bank; the others are rare in real ones."""
 _SIGNS = (
     "材料零件设备工序焊缝轴承阀门管道电机线路仪表样品标准文件规程图纸气体液体温度压力速度强度精度间隙磨损裂纹"
     "腐蚀绝缘接地润滑冷却清洗检验校准装配拆卸调整记录报告审查备案归档隔离警示"
@@ -46,8 +51,8 @@ _ASKED = (
 
 
 def vocabulary(rng: Random) -> list[str]:
-    """Make terms of two to four signs."""
-    return ["".join(rng.choices(_SIGNS, k=rng.choice((2, 3, 4)))) for _ in range(1200)]
+    """Make terms of two to four signs, each once, so that no item offers the same twice."""
+    return list(dict.fromkeys("".join(rng.choices(_SIGNS, k=rng.choice((2, 3, 4)))) for _ in range(1200)))
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,13 @@ class Grammar:
         rng = self.rng
         stem = (
             f"在{self.term()}的{self.term()}达到{rng.randint(2, 400)}时，{self.term()}与{self.term()}"
-            f"{rng.choice(_VERBS)}，{self.term()}{rng.choice(_ASKED)}"
+            f"{rng.choice(_VERBS)}，{self.term()}{'是____。' if kind is ItemType.FILL_IN else rng.choice(_ASKED)}"
         )
         written = a_body(kind, number) | {"stem": stem, "rationale": f"见{self.term()}一节：{self.term()}。"}
         if "options" in written:
-            written["options"] = [f"{self.term()}{rng.choice(_VERBS)}" for _ in written["options"]]
+            written["options"] = [
+                f"{term}{rng.choice(_VERBS)}" for term in rng.sample(self.terms, len(written["options"]))
+            ]
         return written
 
     def reworded(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +96,7 @@ def build(session: Session, items: int, *, seed: int = 1) -> Iterator[int]:
     measured: list[tuple[Item, CalibrationRun]] = []
     for number in range(1, items + 1):
         level = rng.choices(levels, (1, 2, 5, 2, 1))[0]
-        kind = rng.choices(list(ItemType), (3, 5, 2, 1, 1))[0]
+        kind = rng.choices(list(TYPES), list(TYPES.values()))[0]
         again = bool(last) and rng.random() < ALIKE
         last = grammar.reworded(last) if again else grammar.body(kind, number)
         made = _item(session, level, rng.choice(points), last, number, rng=rng, author=rng.choice(authors))
