@@ -8,10 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only
 
 from kaoping.itembank.content import LETTERS
-from kaoping.itembank.items import Item, ItemState, ItemType
+from kaoping.itembank.items import Item, ItemState, ItemType, Revision
 from kaoping.itembank.models import Level
 
 FEWEST: Final = 12
@@ -45,15 +45,18 @@ class Balance:
 
 def of(session: Session, *, author_id: UUID | None = None, digit: int | None = None) -> Balance | None:
     """Look at the newest single-choice items that are not retired; None if there are too few to tell anything."""
-    query = select(Item).where(Item.type == ItemType.SINGLE_CHOICE, Item.state != ItemState.RETIRED)
+    query = select(Item.id).where(Item.type == ItemType.SINGLE_CHOICE, Item.state != ItemState.RETIRED)
     if author_id is not None:
         query = query.where(Item.author_id == author_id)
     if digit is not None:
         query = query.where(Item.level_id.in_(select(Level.id).where(Level.digit == digit)))
     # Codes of a level rise with time, and their index ends the search at the first 200, whatever the bank holds.
     order = Item.created_at.desc() if digit is None else Item.code.desc()
-    newest = query.order_by(order).limit(MOST).options(selectinload(Item.revisions))
-    return balanced(item.latest.body for item in session.scalars(newest))
+    items = session.scalars(query.order_by(order).limit(MOST)).all()
+    kept = load_only(Revision.item_id, Revision.body_sealed)
+    wordings = select(Revision).where(Revision.item_id.in_(items)).order_by(Revision.number).options(kept)
+    latest = {one.item_id: one for one in session.scalars(wordings)}
+    return balanced(one.body for one in latest.values())
 
 
 def balanced(bodies: Iterable[dict[str, Any]]) -> Balance | None:
