@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from kaoping.itembank.errors import N_, Conflict, Invalid
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid
 
 
 class NumberInvalid(Invalid):
@@ -68,13 +68,48 @@ class NameNotPrintable(Invalid):
     )
 
 
-class AlreadyRevoked(Conflict):
-    """The certificate was revoked before."""
+class NotNow(Conflict):
+    """The state of the certificate does not allow what was proposed."""
 
-    sentence: ClassVar[str] = N_("Certificate %(number)s is revoked already; the register keeps the first reason.")
+    sentence: ClassVar[str] = N_(
+        "The state of certificate %(number)s does not allow this: revoked and replaced are final, and only a "
+        "suspension can be lifted."
+    )
+
+
+class ProposalOpen(Conflict):
+    """Something is proposed about the certificate and waits."""
+
+    sentence: ClassVar[str] = N_(
+        "Another proposal about certificate %(number)s waits for a second person: have it confirmed or withdrawn first."
+    )
+
+
+class OwnProposal(Forbidden):
+    """Who proposed a change confirms it."""
+
+    sentence: ClassVar[str] = N_("You proposed this; another person checks and confirms it.")
+
+
+class ProposalDecided(Conflict):
+    """The proposal was confirmed or withdrawn before."""
+
+    sentence: ClassVar[str] = N_("This proposal is confirmed or withdrawn already; propose anew what is still needed.")
 
 
 class ReasonMissing(Invalid):
-    """A revocation needs a reason, because the public reads it."""
+    """A change needs a reason, because the public reads it."""
 
-    sentence: ClassVar[str] = N_("Say why certificate %(number)s is revoked: the reason is shown to whoever checks it.")
+    sentence: ClassVar[str] = N_("Say why, for certificate %(number)s: the reason is shown to whoever checks it.")
+
+
+class ReasonTooLong(Invalid):
+    """The reason is longer than the register keeps."""
+
+    sentence: ClassVar[str] = N_("Say the reason in at most %(longest)d characters.")
+
+
+class TermMissing(Invalid):
+    """A kind that always has a term was to be issued without one."""
+
+    sentence: ClassVar[str] = N_("Certificates of persons after ISO/IEC 17024 have a last day of validity: enter it.")

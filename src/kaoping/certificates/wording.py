@@ -1,4 +1,4 @@
-"""Fixed legal terms of certificates: level names, identity documents, the sentence of award, demonstration words."""
+"""Fixed legal terms of certificates: level names, identity documents, demonstration words."""
 
 from types import MappingProxyType
 
@@ -34,21 +34,3 @@ IDENTITY_TYPES_EN = MappingProxyType(
         "外国人永久居留身份证": "Foreign Permanent Resident Identity Card",
     }
 )
-
-
-def body(issuer: str) -> str:
-    """Write the certificate's sentence of award 证书正文.
-
-    >>> body("甲中心")
-    '本证书由甲中心颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。'
-    """
-    return f"本证书由{issuer}颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。"
-
-
-def body_en(issuer: str) -> str:
-    """Write the sentence of award in English."""
-    named = issuer.removesuffix(".")
-    return (
-        f"This certificate is issued by {named}. It certifies that the holder has passed the skill level assessment "
-        "organised by this body and has the skills of the stated level in the stated occupation (specialty)."
-    )

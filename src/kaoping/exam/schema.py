@@ -2,6 +2,7 @@
 
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
+from kaoping.certificates import register_functions as _register
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
@@ -61,6 +62,7 @@ APPEND_ONLY = (
     "answer_mark",
     "marker_tie",
     "decision",
+    "award_ground",
     "swap",
     "specification_version",
     "specification_approval",
@@ -148,6 +150,7 @@ STATEMENTS: tuple[str, ...] = (
     *_decisions.STATEMENTS,
     *_marks.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
+    *_register.STATEMENTS,
     *_verification.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,

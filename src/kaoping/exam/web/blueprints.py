@@ -64,6 +64,7 @@ AREAS = (
     "marking",
     "results",
     "certificates",
+    "certificate_changes",
     "verify",
     "my",
     "staff",
