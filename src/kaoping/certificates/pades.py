@@ -7,13 +7,15 @@ At level B-B the same file, key and moment give the same bytes.
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -31,6 +33,8 @@ from kaoping.certificates.evidence import Evidence
 from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE
 
 DIGEST = "sha256"
+# Stands in a container where the digest of a document will stand.
+_DIGEST = b"\x11" * 32
 
 
 class Level(StrEnum):
@@ -56,6 +60,32 @@ class _Increment(IncrementalPdfFileWriter):
         """Keep the metadata: the library would write the present time and its own name."""
 
 
+@dataclass(frozen=True)
+class _Container:
+    """A signature container (CMS) whose digest and signature are put in their places; building one takes far longer."""
+
+    whole: bytes
+    attributes: bytes
+    placeholder: bytes
+
+    @classmethod
+    def of(cls, made: cms.ContentInfo, length: int) -> "_Container":
+        """Take one that was made for the digest of the same name with an empty signature of a length."""
+        attributes = made["content"]["signer_infos"][0]["signed_attrs"].untag().dump()
+        return cls(made.dump(), attributes, bytes(length))
+
+    @property
+    def sound(self) -> bool:
+        """Whether each place is found exactly once."""
+        counts = (self.whole.count(_DIGEST), self.attributes.count(_DIGEST), self.whole.count(self.placeholder))
+        return counts == (1, 1, 1)
+
+    def filled(self, digest: bytes, sign: Callable[[bytes], bytes]) -> cms.ContentInfo:
+        """Give the container of a document."""
+        signature = sign(self.attributes.replace(_DIGEST, digest))
+        return cms.ContentInfo.load(self.whole.replace(_DIGEST, digest).replace(self.placeholder, signature))
+
+
 class _KeySigner(Signer):
     """Signs with a key that stays parsed; the library's own signer parses an RSA key for every signature."""
 
@@ -64,6 +94,26 @@ class _KeySigner(Signer):
         certificates.register_multiple([_der(one) for one in (key.certificate, *key.chain)])
         super().__init__(signing_cert=_der(key.certificate), cert_registry=certificates)
         self._sign, self._length = key.sign, len(key.sign(b""))
+        self._same_length = isinstance(key.certificate.public_key(), RSAPublicKey)
+        self._container: _Container | None = None
+
+    async def async_sign(
+        self,
+        data_digest: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - named by the library
+        *said: Any,
+        timestamper: TimeStamper | None = None,
+        **more: Any,
+    ) -> cms.ContentInfo:
+        make = partial(super().async_sign, timestamper=timestamper, **more)
+        if timestamper is not None or not self._same_length:
+            return await make(data_digest, digest_algorithm, dry_run, *said)
+        if self._container is None:
+            self._container = _Container.of(await make(_DIGEST, digest_algorithm, True, *said), self._length)
+        if not self._container.sound:
+            return await make(data_digest, digest_algorithm, dry_run, *said)
+        return self._container.filled(data_digest, (lambda _: bytes(self._length)) if dry_run else self._sign)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
         return bytes(self._length) if dry_run else self._sign(data)
