@@ -1,19 +1,28 @@
 """The printed certificate: a view of the award, A4, PDF/A-3a and PDF/UA-1, measured before it is given out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kaoping.certificates import wording
+import pikepdf
+
+from kaoping.certificates import signature_field, wording
 from kaoping.certificates.errors import NotForDemonstration
 from kaoping.certificates.ground import certificate_ground
 from kaoping.certificates.photo import prepared
-from kaoping.certificates.seal import LONGEST_NAME, seal
+from kaoping.certificates.seal import LONGEST_NAME, SIZE, seal, seal_operators
+from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE, Field
 from kaoping.certificates.statement import Award
 from kaoping.itembank import typefaces
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
 from kaoping.itembank.printing import Limit, Underlay, fill, render
 from kaoping.itembank.qr import qr_svg
+
+if TYPE_CHECKING:
+    from kaoping.certificates.pades import DocumentSigner
 
 STYLESHEETS = ("print.css", "certificate.css")
 _MONTHS = (
@@ -23,7 +32,9 @@ _MONTHS = (
 # Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
 _ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
 _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
-_COLUMN_RIGHT, _SEAL_LEFT, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 203.5, 205.5
+_COLUMN_RIGHT, _SEAL_LEFT, _SEAL_TOP, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 233.0, 203.5, 205.5
+CREDENTIAL_NAME = "credential.json"
+_CREDENTIAL_WORDS = "可验证凭证 Verifiable credential"
 
 
 @dataclass(frozen=True)
@@ -104,26 +115,70 @@ def _micro_line(number: str, *, demonstration: bool) -> str:
     return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
 
 
-def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None) -> dict[str, bytes]:
+def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
     pictures = {
         "qr": qr_svg(imprint.query_url),
-        "seal": seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot),
         "micro": fill("micro.svg", line=_micro_line(number, demonstration=award.demonstration)).encode(),
         "watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode(),
     }
+    if not signed:
+        pictures["seal"] = seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
     return pictures | ({"photo": prepared(photo)} if photo else {})
 
 
-def certificate_pdf(
-    award: Award, number: str, *, imprint: Imprint, photo: bytes | None = None, english: bool = False
-) -> bytes:
-    """Print a certificate; the same arguments give the same bytes.
+def _fields(award: Award, imprint: Imprint, signer: "DocumentSigner") -> list[Field]:
+    """Make the places for signatures: the issuer's under its seal, and one for the timestamp of an archive."""
+    shown = seal_operators(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    mark = "（示范）" if award.demonstration else ""
+    words = f"{award.issuer}印章与数字签名{mark} Seal and digital signature of the issuer"
+    fields = [Field(SIGNATURE, words, signature_field.box_of(_SEAL_LEFT, _SEAL_TOP, SIZE), shown)]
+    return [*fields, Field(ARCHIVE, "存档时间戳 Archive timestamp")] if signer.archival else fields
 
-    Without a photograph its white box stays, for one to be pasted. Raises `DoesNotFit` and `MissingGlyph` naming the
-    field, `PhotoUnusable`, and `NotForDemonstration` when a demonstration would point anywhere but home.
+
+def certificate_pdf(
+    award: Award,
+    number: str,
+    *,
+    imprint: Imprint,
+    photo: bytes | None = None,
+    english: bool = False,
+    credential: bytes | None = None,
+    signer: "DocumentSigner | None" = None,
+    at: datetime | None = None,
+) -> bytes:
+    """Print a certificate, signed as of a moment where a signer is given; the same arguments give the same bytes.
+
+    The credential is attached as it is. Without a photograph its white box stays, for one to be pasted. Without a
+    signer the seal is a picture of the page; with one it is what is seen of the signature.
+
+    Raises
+    ------
+    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration, WrongDocumentKey, DocumentKeyOutOfDate
     """
     _check_addresses(award, imprint)
     _check_seal(award, imprint)
+    additions: list[Callable[[pikepdf.Pdf], None]] = []
+    if credential is not None:
+        attached = partial(signature_field.attach, content=credential, name=CREDENTIAL_NAME, words=_CREDENTIAL_WORDS)
+        additions.append(attached)
+    if signer is None or at is None:
+        return _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions)
+    signer.key.require(demonstration=award.demonstration, at=at)
+    additions.append(partial(signature_field.add_fields, fields=_fields(award, imprint, signer)))
+    page = _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions, signed=True)
+    return signer.sign(page, at=at)
+
+
+def _page(
+    award: Award,
+    number: str,
+    *,
+    imprint: Imprint,
+    photo: bytes | None,
+    english: bool,
+    additions: list[Callable[[pikepdf.Pdf], None]],
+    signed: bool = False,
+) -> bytes:
     lines = balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17)  # noqa: PLR2004
     html = fill(
         "certificate.html",
@@ -134,11 +189,13 @@ def certificate_pdf(
         english=english,
         issuer_lines=lines,
         issued_on_en=english_date(award.issued_on),
+        signed=signed,
     )
     return render(
         html,
         stylesheets=STYLESHEETS,
-        resources=_pictures(award, number, imprint=imprint, photo=photo),
+        resources=_pictures(award, number, imprint=imprint, photo=photo, signed=signed),
         limits=_limits(english=english),
         underlay=Underlay(certificate_ground(award.level)),
+        additions=additions,
     )

@@ -10,7 +10,7 @@ import io
 import logging
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -265,10 +265,12 @@ def _claim_ua(pdf: pikepdf.Pdf) -> None:
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
 
 
-def _finished(raw: bytes, underlay: Underlay | None) -> bytes:
+def _finished(raw: bytes, underlay: Underlay | None, additions: Iterable[Callable[[pikepdf.Pdf], None]]) -> bytes:
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         if underlay:
             _put_under(pdf, underlay)
+        for add in additions:
+            add(pdf)
         _claim_ua(pdf)
         out = io.BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -291,11 +293,13 @@ def render(
     resources: Mapping[str, bytes],
     limits: Iterable[Limit] = (),
     underlay: Underlay | None = None,
+    additions: Iterable[Callable[[pikepdf.Pdf], None]] = (),
 ) -> bytes:
     """Set a filled template as PDF/A-3a and PDF/UA-1.
 
     ``stylesheets`` are files of ``templates/print``; ``resources`` are pictures (SVG, PNG, JPEG) that the HTML names
-    as ``kp:NAME``. Raises `ResourceRefused`, `PictureBroken`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`.
+    as ``kp:NAME``; ``additions`` put into the finished file what HTML cannot say. Raises
+    `ResourceRefused`, `PictureBroken`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`.
     """
     fetcher = _closed_fetcher(resources)
     with _PRESS, _complete(fetcher):
@@ -304,4 +308,4 @@ def render(
         _check_glyphs(pages)
         _check_limits(pages[0], limits)
         raw = document.write_pdf(**_OPTIONS)
-    return _finished(raw, underlay)
+    return _finished(raw, underlay, additions)
