@@ -18,7 +18,7 @@ from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE, Field
 from kaoping.certificates.statement import Award
 from kaoping.itembank import typefaces
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
-from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.printing import Limit, OpenPage, Underlay, fill, render, render_open
 from kaoping.itembank.qr import qr_svg
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", 
 _COLUMN_RIGHT, _SEAL_LEFT, _SEAL_TOP, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 233.0, 203.5, 205.5
 CREDENTIAL_NAME = "credential.json"
 _CREDENTIAL_WORDS = "可验证凭证 Verifiable credential"
+#: Characters of a name beside the photo in the usual size; more are set smaller.
+WIDE_NAME = 17
+#: Fields of the page that differ from certificate to certificate: words, then pictures; and the seal, which does not.
+WORDS = ("name value", "name in English", "identity number value", "number value", "print serial")
+PHOTO, CODE, MICRO, SEAL = "photo", "code", "micro-text", "seal"
+_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def _check_seal(award: Award, imprint: Imprint) -> None:
             raise MissingGlyph(field=field, characters="".join(lacking))
 
 
-def _check_addresses(award: Award, imprint: Imprint) -> None:
+def check_addresses(award: Award, imprint: Imprint) -> None:
     """Let a demonstration point at this installation alone, never at an official site."""
     home = urlsplit(imprint.verify_home)
     asked = urlsplit(imprint.query_url)
@@ -110,19 +116,24 @@ def _check_addresses(award: Award, imprint: Imprint) -> None:
         raise NotForDemonstration(home=imprint.verify_home, url=imprint.query_url)
 
 
-def _micro_line(number: str, *, demonstration: bool) -> str:
+def micro_line(number: str, *, demonstration: bool) -> str:
     """Write the certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
     return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
 
 
-def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
-    pictures = {
-        "qr": qr_svg(imprint.query_url),
-        "micro": fill("micro.svg", line=_micro_line(number, demonstration=award.demonstration)).encode(),
-        "watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode(),
-    }
+def _drawings(award: Award, imprint: Imprint, *, signed: bool) -> dict[str, bytes]:
+    """Draw what certificates of one issuer have in common."""
+    shared = {"watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode()}
     if not signed:
-        pictures["seal"] = seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+        shared["seal"] = seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    return shared
+
+
+def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
+    pictures = _drawings(award, imprint, signed=signed) | {
+        "qr": qr_svg(imprint.query_url),
+        "micro": fill("micro.svg", line=micro_line(number, demonstration=award.demonstration)).encode(),
+    }
     return pictures | ({"photo": prepared(photo)} if photo else {})
 
 
@@ -155,8 +166,6 @@ def certificate_pdf(
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration, WrongDocumentKey, DocumentKeyOutOfDate
     """
-    _check_addresses(award, imprint)
-    _check_seal(award, imprint)
     additions: list[Callable[[pikepdf.Pdf], None]] = []
     if credential is not None:
         attached = partial(signature_field.attach, content=credential, name=CREDENTIAL_NAME, words=_CREDENTIAL_WORDS)
@@ -169,6 +178,24 @@ def certificate_pdf(
     return signer.sign(page, at=at)
 
 
+def _html(award: Award, number: str, *, imprint: Imprint, photo: bool, english: bool, signed: bool = False) -> str:
+    """Fill the page; a name or address that it cannot take is refused."""
+    check_addresses(award, imprint)
+    _check_seal(award, imprint)
+    return fill(
+        "certificate.html",
+        award=award,
+        number=number,
+        imprint=imprint,
+        photo=photo,
+        english=english,
+        issuer_lines=balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17),  # noqa: PLR2004
+        issued_on_en=english_date(award.issued_on),
+        signed=signed,
+        wide_name=WIDE_NAME,
+    )
+
+
 def _page(
     award: Award,
     number: str,
@@ -179,23 +206,27 @@ def _page(
     additions: list[Callable[[pikepdf.Pdf], None]],
     signed: bool = False,
 ) -> bytes:
-    lines = balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17)  # noqa: PLR2004
-    html = fill(
-        "certificate.html",
-        award=award,
-        number=number,
-        imprint=imprint,
-        photo=photo is not None,
-        english=english,
-        issuer_lines=lines,
-        issued_on_en=english_date(award.issued_on),
-        signed=signed,
-    )
     return render(
-        html,
+        _html(award, number, imprint=imprint, photo=photo is not None, english=english, signed=signed),
         stylesheets=STYLESHEETS,
         resources=_pictures(award, number, imprint=imprint, photo=photo, signed=signed),
         limits=_limits(english=english),
         underlay=Underlay(certificate_ground(award.level)),
         additions=additions,
+    )
+
+
+def open_page(award: Award, number: str, *, imprint: Imprint, photo: bool, english: bool) -> OpenPage:
+    """Set the page of certificates that differ in `WORDS`, photo, code and micro-text alone, and leave these open.
+
+    What ``award``, ``number`` and ``imprint`` say there only keeps the room. Raises what `certificate_pdf` raises.
+    """
+    return render_open(
+        _html(award, number, imprint=imprint, photo=photo, english=english),
+        stylesheets=STYLESHEETS,
+        resources=_drawings(award, imprint, signed=False) | dict.fromkeys(("photo", "qr", "micro"), _BLANK),
+        left_open=(*WORDS, PHOTO, CODE, MICRO),
+        drawn=(SEAL,),
+        limits=_limits(english=english),
+        underlay=Underlay(certificate_ground(award.level)),
     )
