@@ -52,3 +52,12 @@ def body_en(issuer: str) -> str:
         f"This certificate is issued by {named}. It certifies that the holder has passed the skill level assessment "
         "organised by this body and has the skills of the stated level in the stated occupation (specialty)."
     )
+
+
+def criteria(issuer: str) -> str:
+    """Write what an achievement takes, for badges.
+
+    >>> criteria("甲中心")
+    '通过甲中心按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。'
+    """
+    return f"通过{issuer}按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。"
