@@ -139,7 +139,7 @@ def test_the_statements_are_those_of_the_vocabularies() -> None:
 
 def test_a_token_has_the_header_and_claims_of_open_badges_and_a_changed_one_is_refused() -> None:
     until = datetime(2031, 11, 23, tzinfo=UTC)
-    key, url = an_rsa_key(), HOME.badge_key_url(an_rsa_key().thumbprint)
+    key, url = an_rsa_key(), HOME.badge_key_url(an_rsa_key().key_id)
     made = token_for(an_award(), NUMBER, home=HOME, badge=a_badge(until=until), key=key).decode()
     keys = {url: key.public_key}
 

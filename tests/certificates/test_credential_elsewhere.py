@@ -47,11 +47,11 @@ def tampered() -> dict[str, Any]:
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, Any]]]:
     folder = tmp_path_factory.mktemp("credentials")
     rsa = an_rsa_key()
-    url, kid = HOME.status_url(Purpose.REVOCATION, 1), HOME.badge_key_url(rsa.thumbprint)
+    url, kid = HOME.status_url(Purpose.REVOCATION, 1), HOME.badge_key_url(rsa.key_id)
     revoked = status_list(url, Purpose.REVOCATION, [7, 99], did=HOME.did, since=SINCE)
     token = token_for(an_award(), NUMBER, home=HOME, badge=a_badge(), key=rsa).decode()
     head, body, signature = token.split(".")
-    keys = [PublishedKey(KEY.key_id, KEY.public_key), PublishedKey(rsa.thumbprint, rsa.public_key)]
+    keys = [PublishedKey(KEY.key_id, KEY.public_key), PublishedKey(rsa.key_id, rsa.public_key)]
     files = {
         "good.json": written(issued(42)),
         "revoked.json": written(issued(7)),

@@ -40,11 +40,15 @@ def test_each_place_is_its_own_bit() -> None:
     assert encoded([7, 0, LENGTH - 1, 8]) == text
 
 
-def test_the_document_of_the_issuer_keeps_a_revoked_key_but_lets_it_assert_nothing() -> None:
+def test_the_document_of_the_issuer_keeps_a_key_of_others_but_lets_it_assert_nothing() -> None:
     old = an_rsa_key()
 
     made = document(
-        HOME.origin, [PublishedKey(KEY.key_id, KEY.public_key), PublishedKey("old", old.public_key, revoked=SINCE)]
+        HOME.origin,
+        [
+            PublishedKey(KEY.key_id, KEY.public_key),
+            PublishedKey("old", old.public_key, revoked=SINCE, compromised=True),
+        ],
     )
 
     assert made["id"] == "did:web:cert.example.cn"

@@ -5,7 +5,6 @@ It is a file of its own, readable by its owner alone, like the key that signs ce
 
 import base64
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,9 +28,9 @@ class BadgeKey:
     private_key: RSAPrivateKey
 
     @cached_property
-    def thumbprint(self) -> str:
-        """The key's name: its JWK thumbprint."""
-        return thumbprint(self.private_key.public_key())
+    def key_id(self) -> str:
+        """The key's name in tokens and in the list of published keys."""
+        return key_id(self.public_key)
 
     @property
     def public_key(self) -> RSAPublicKey:
@@ -49,9 +48,10 @@ def jwk(key: RSAPublicKey) -> dict[str, str]:
     return {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
 
 
-def thumbprint(key: RSAPublicKey) -> str:
-    """Name a public key by its JWK thumbprint (RFC 7638)."""
-    return _base64url(hashlib.sha256(json.dumps(jwk(key), separators=(",", ":")).encode()).digest())
+def key_id(key: RSAPublicKey) -> str:
+    """Name a public key: the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo."""
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()[:16]
 
 
 def generate(path: Path) -> BadgeKey:

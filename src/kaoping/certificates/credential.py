@@ -12,6 +12,7 @@ References
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,9 +54,9 @@ class Home:
         """Address of the page of an achievement."""
         return f"{self.origin}/credentials/achievements/{quote(self.organisation)}/{key}"
 
-    def badge_key_url(self, thumbprint: str) -> str:
+    def badge_key_url(self, key_id: str) -> str:
         """Address of a public key of badges as JSON Web Tokens."""
-        return f"{self.origin}/credentials/keys/{thumbprint}"
+        return f"{self.origin}/credentials/keys/{key_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +133,17 @@ def credential(award: Award, number: str, *, home: Home, badge: Badge, show_name
             "type": ["AchievementSubject"],
             "identifier": _identifiers(award, badge, show_name=show_name),
             "licenseNumber": number,
-            "achievement": achievement(award, home=home),
+            "achievement": described(achievement_facts(award), home.achievement_url(achievement_key(award))),
         },
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
         "credentialStatus": _status(home, badge.place),
     }
 
 
-def achievement(award: Award, *, home: Home) -> dict[str, Any]:
-    """Write the achievement that a certificate attests."""
-    facts = achievement_facts(award)
+def described(facts: Mapping[str, str], url: str) -> dict[str, Any]:
+    """Write an achievement as Open Badges names its parts."""
     return {
-        "id": home.achievement_url(achievement_key(award)),
+        "id": url,
         "type": ["Achievement"],
         "achievementType": facts["type"],
         "name": facts["name"],
@@ -190,4 +190,4 @@ def bytes_for(
 def token_for(award: Award, number: str, *, home: Home, badge: Badge, key: BadgeKey, show_name: bool = False) -> bytes:
     """Write the badge of a certificate as a JSON Web Token."""
     made = credential(award, number, home=home, badge=badge, show_name=show_name)
-    return jwt(made, key, kid=home.badge_key_url(key.thumbprint)).encode()
+    return jwt(made, key, kid=home.badge_key_url(key.key_id)).encode()

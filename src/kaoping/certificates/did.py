@@ -1,7 +1,8 @@
 """The issuer as a decentralised identifier: ``did:web`` of the installation, and the document behind it [1]_.
 
-A key that only went out of use stays among those that assert, because what it signed is still true. A key that was
-revoked stays in the document with the time of it, but asserts nothing any more: nobody can tell what it signed before.
+A key that only went out of use stays among those that assert, because what it signed is still true; if it was revoked,
+the time stands beside it. A key that was in other hands stays in the document too, but asserts nothing any more: nobody
+can tell from a badge what it signed before.
 
 References
 ----------
@@ -30,11 +31,12 @@ _CONTEXTS = [
 
 @dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """A public key by its name, and when it was revoked, if it was."""
+    """A public key by its name; when it was revoked, if it was; and whether it was in other hands."""
 
     name: str
     key: Ed25519PublicKey | RSAPublicKey
     revoked: datetime | None = None
+    compromised: bool = False
 
 
 def did_web(origin: str) -> str:
@@ -53,7 +55,7 @@ def document(origin: str, keys: Iterable[PublishedKey]) -> dict[str, Any]:
         "@context": _CONTEXTS,
         "id": did,
         "verificationMethod": [_method(did, one) for one in known],
-        "assertionMethod": [f"{did}#{one.name}" for one in known if one.revoked is None],
+        "assertionMethod": [f"{did}#{one.name}" for one in known if not one.compromised],
     }
 
 

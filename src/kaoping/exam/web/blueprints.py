@@ -65,6 +65,7 @@ AREAS = (
     "results",
     "certificates",
     "verify",
+    "credentials",
     "my",
     "staff",
     "organisation",
