@@ -52,7 +52,7 @@ def test_a_name_of_20_or_an_occupation_of_25_characters_still_fits(changes: dict
 
 def test_words_that_do_not_fit_are_refused_rather_than_printed_too_small() -> None:
     with pytest.raises(CodeTooLong):
-        a_code(issuer=LONGEST_ISSUER, occupation="中" * 25)
+        a_code(issuer=LONGEST_ISSUER, occupation="中" * 25, name="中" * 20)
 
 
 def test_one_changed_letter_is_noticed_wherever_it_stands() -> None:

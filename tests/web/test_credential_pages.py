@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from kaoping.certificates import badge_keys, keys, offline_code, register
 from kaoping.certificates.baking import unbaked
@@ -15,6 +16,10 @@ from kaoping.certificates.models import Certificate
 from kaoping.certificates.proofs import jwt_payload, signed_by
 from kaoping.certificates.status_list import is_set
 from kaoping.exam import issuer, signing
+from kaoping.exam.people import organisations
+from kaoping.exam.people.organisations import PrintedCode
+from kaoping.exam.results import printed_code
+from kaoping.itembank.actor import Actor
 from tests.web.pages import han, words
 from tests.web.staff import a_member, log_in
 from tests.web.test_register_pages import Place, a_place, issued, within
@@ -166,3 +171,23 @@ def test_an_organisation_chooses_the_code_on_its_certificates(client: FlaskClien
     client.post("/organisation/code", data={"printed_code": "short"})
 
     assert '<option selected value="short">' in client.get("/organisation").text
+
+
+def test_the_printed_code_is_the_signed_one_unless_the_organisation_chose_the_short_one(
+    app: Flask, place: Place
+) -> None:
+    certificate, number, query_key = issued(app, place)
+    key = signing.current(settings_of(app))
+
+    def printed(session: Session, by: Actor, *, choice: PrintedCode | None = None) -> str:
+        if choice:
+            organisations.set_printed_code(session, choice, by=by)
+        row = session.get_one(Certificate, certificate)
+        organisation = organisations.own(session, by=by)
+        return printed_code.text(row, organisation, origin="http://127.0.0.1:8000", key=key)
+
+    signed = within(place.officer, printed)
+    short = within(place.officer, lambda session, by: printed(session, by, choice=PrintedCode.SHORT))
+
+    assert offline_code.read(signed, signing.published(settings_of(app))).number == number
+    assert short == f"http://127.0.0.1:8000/v/{query_key}"

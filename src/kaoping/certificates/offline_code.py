@@ -4,19 +4,19 @@
 alphanumeric mode of QR and needs no escape in an address. Whoever has the public key reads it without a network; online
 the same code opens the page that also knows the state.
 
-The message is a CBOR Web Token: issuer (1), day of issue as seconds (6), and under -260 the words of the face with keys
-of one letter. Of the identity number it holds the last four characters.
+What is signed is a CBOR array, because each byte makes the squares smaller: form (1), number, name, last four of the
+identity number, occupation, level, issuer, days from 1970 to the day of issue, the secret of the page, demonstration.
 
 References
 ----------
-.. [1] IETF (2022). RFC 9052, *CBOR Object Signing and Encryption*; RFC 8392, *CBOR Web Token*.
+.. [1] IETF (2022). RFC 9052, *CBOR Object Signing and Encryption*.
 """
 
 import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -25,13 +25,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kaoping.certificates.credential_errors import CodeTooLong, CodeUnreadable
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.statement import Award
+from kaoping.certificates.wording import LEVELS
 
 PATH = "/V/"
 #: 30 mm at 0.4 mm a module.
 MOST_MODULES = 75
 _TAIL = 4
 _SIGN1, _ALGORITHM, _KEY_ID, _EDDSA = 18, 1, 4, -8
-_ISSUER, _ISSUED, _FACE = 1, 6, -260
+_FORM = 1
+_FIRST_DAY = date(1970, 1, 1)
 #: A code of 73 modules holds fewer bytes than this.
 _LONGEST = 1_000
 
@@ -55,7 +57,7 @@ class Code:
 def write(award: Award, number: str, *, origin: str, query_key: str, key: SigningKey) -> str:
     """Write the code of a certificate; the same arguments give the same text.
 
-    ``query_key`` is the secret by which the online page finds the certificate.
+    ``query_key`` is the secret by which the online page finds the certificate, base 64 for addresses.
 
     Raises
     ------
@@ -63,16 +65,19 @@ def write(award: Award, number: str, *, origin: str, query_key: str, key: Signin
     """
     import cbor2
 
-    face = {
-        "n": number,
-        "p": award.name,
-        "i": award.id_number[-_TAIL:],
-        "o": award.occupation,
-        "l": award.level_name,
-        "q": query_key,
-    } | ({"d": True} if award.demonstration else {})
-    noon = datetime(award.issued_on.year, award.issued_on.month, award.issued_on.day, 12, tzinfo=UTC)
-    payload = cbor2.dumps({_ISSUER: award.issuer, _ISSUED: int(noon.timestamp()), _FACE: face})
+    said = [
+        _FORM,
+        number,
+        award.name,
+        award.id_number[-_TAIL:],
+        award.occupation,
+        award.level,
+        award.issuer,
+        (award.issued_on - _FIRST_DAY).days,
+        base64.urlsafe_b64decode(query_key + "=="),
+        award.demonstration,
+    ]
+    payload = cbor2.dumps(said)
     protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: bytes.fromhex(key.key_id)})
     signature = key.private_key.sign(_signed_bytes(protected, payload))
     message = cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
@@ -117,17 +122,19 @@ def _signed_bytes(protected: bytes, payload: bytes) -> bytes:
     return cbor2.dumps(["Signature1", protected, b"", payload])
 
 
-def _code(claims: dict[Any, Any], key_id: str) -> Code:
-    face = claims[_FACE]
+def _code(said: Any, key_id: str) -> Code:
+    form, number, name, tail, occupation, level, issuer, days, query_key, demonstration = said
+    if form != _FORM:
+        raise CodeUnreadable
     return Code(
-        number=face["n"],
-        name=face["p"],
-        identity_tail=face["i"],
-        occupation=face["o"],
-        level=face["l"],
-        issuer=claims[_ISSUER],
-        issued_on=datetime.fromtimestamp(claims[_ISSUED], UTC).date(),
-        demonstration=face.get("d", False),
-        query_key=face["q"],
+        number=number,
+        name=name,
+        identity_tail=tail,
+        occupation=occupation,
+        level=LEVELS.get(level, level),
+        issuer=issuer,
+        issued_on=_FIRST_DAY + timedelta(days=days),
+        demonstration=demonstration,
+        query_key=base64.urlsafe_b64encode(query_key).rstrip(b"=").decode(),
         key_id=key_id,
     )
