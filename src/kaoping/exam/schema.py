@@ -1,5 +1,6 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
+from kaoping.certificates import badges as _badges
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
 from kaoping.certificates import register_functions as _register
@@ -54,6 +55,8 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "achievement",
+    "badge",
     "consent",
     "review",
     "score",
@@ -102,6 +105,7 @@ APPEND_ONLY = (
 __all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
+    _badges,
     _certificates,
     _delivery,
     _drafts,

@@ -66,6 +66,7 @@ AREAS = (
     "certificates",
     "certificate_changes",
     "verify",
+    "credentials",
     "my",
     "staff",
     "organisation",

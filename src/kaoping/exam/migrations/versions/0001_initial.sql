@@ -70,6 +70,68 @@ ALTER TABLE number_counter FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE trail_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	verb VARCHAR NOT NULL, 
+	thing_kind VARCHAR NOT NULL, 
+	thing_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
+
+ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
+
+ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE achievement (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	key UUID NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_achievement PRIMARY KEY (id), 
+	CONSTRAINT uq_achievement_organisation_id_key UNIQUE (organisation_id, key), 
+	CONSTRAINT fk_achievement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_achievement_organisation_id ON achievement (organisation_id);
+
+ALTER TABLE achievement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY achievement_organisation ON achievement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE membership (
 	id UUID NOT NULL, 
 	account_id UUID NOT NULL, 
@@ -205,50 +267,6 @@ ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
-CREATE TABLE trail_entry (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	verb VARCHAR NOT NULL, 
-	thing_kind VARCHAR NOT NULL, 
-	thing_id UUID NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
-
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
-ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
-CREATE TABLE trail_head (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
-	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
-
-ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE comparison_rule (
 	id UUID NOT NULL, 
@@ -654,6 +672,33 @@ ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE badge (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	achievement_id UUID NOT NULL, 
+	list_number INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	secret_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_badge PRIMARY KEY (id), 
+	CONSTRAINT uq_badge_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT uq_badge_organisation_id_list_number_position UNIQUE (organisation_id, list_number, position), 
+	CONSTRAINT ck_badge_position_in_list CHECK (position >= 0 and position < 131072), 
+	CONSTRAINT fk_badge_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_badge_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_badge_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id)
+);
+
+CREATE INDEX ix_badge_achievement_id ON badge (achievement_id);
+
+CREATE INDEX ix_badge_organisation_id ON badge (organisation_id);
+
+ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE badge FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -4243,6 +4288,12 @@ GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
 
+GRANT SELECT, INSERT ON achievement TO kaoping_app;
+
+GRANT SELECT ON achievement TO kaoping_backup;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_definer;
+
 GRANT SELECT, INSERT ON answer_file TO kaoping_app;
 
 GRANT SELECT ON answer_file TO kaoping_backup;
@@ -4326,6 +4377,12 @@ GRANT SELECT, INSERT ON attention_limits TO kaoping_app;
 GRANT SELECT ON attention_limits TO kaoping_backup;
 
 GRANT SELECT, INSERT ON attention_limits TO kaoping_definer;
+
+GRANT SELECT, INSERT ON badge TO kaoping_app;
+
+GRANT SELECT ON badge TO kaoping_backup;
+
+GRANT SELECT, INSERT ON badge TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
@@ -4873,6 +4930,8 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER achievement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON achievement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER answer_file_append_only BEFORE UPDATE OF id, organisation_id, sitting_id, slot, part, name, media_type, size, digest, stored_at OR DELETE OR TRUNCATE ON answer_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -4888,6 +4947,10 @@ CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_append_only BEFORE UPDATE OF id, organisation_id, certificate_id, achievement_id, list_number, position OR DELETE OR TRUNCATE ON badge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_resealed BEFORE UPDATE ON badge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER carry_decision_append_only BEFORE UPDATE OF id, organisation_id, revision_id, origin_id, carry, decided_by, at OR DELETE OR TRUNCATE ON carry_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
