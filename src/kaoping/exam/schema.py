@@ -1,6 +1,7 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
 from kaoping.certificates import functions as _verification
+from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
@@ -95,12 +96,17 @@ APPEND_ONLY = (
     "archive_holder",
     "paper_archive",
     "archive_share",
+    "issuer_key",
 )
 
-__all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
+#: Tables that the program reads and that only commands of the owner write.
+READ_ONLY = ("issuer_key",)
+
+__all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
     _certificates,
+    _issuer_keys,
     _delivery,
     _drafts,
     _marking,
@@ -149,6 +155,7 @@ STATEMENTS: tuple[str, ...] = (
     *_marks.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
     *_verification.STATEMENTS,
+    *_issuer_keys.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
