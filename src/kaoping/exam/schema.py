@@ -2,6 +2,7 @@
 
 from kaoping.certificates import badges as _badges
 from kaoping.certificates import functions as _verification
+from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
 from kaoping.certificates import register_functions as _register
 from kaoping.exam.delivery import functions as _delivery_functions
@@ -100,13 +101,18 @@ APPEND_ONLY = (
     "archive_holder",
     "paper_archive",
     "archive_share",
+    "issuer_key",
 )
 
-__all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
+#: Tables that the program reads and that only commands of the owner write.
+READ_ONLY = ("issuer_key",)
+
+__all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
     _badges,
     _certificates,
+    _issuer_keys,
     _delivery,
     _drafts,
     _marking,
@@ -156,6 +162,7 @@ STATEMENTS: tuple[str, ...] = (
     *_confirmed_filings.STATEMENTS,
     *_register.STATEMENTS,
     *_verification.STATEMENTS,
+    *_issuer_keys.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,

@@ -1,3 +1,26 @@
+CREATE TABLE issuer_key (
+	id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	algorithm VARCHAR NOT NULL, 
+	public_der BYTEA NOT NULL, 
+	used_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_until TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	compromised_since TIMESTAMP WITH TIME ZONE, 
+	reason VARCHAR, 
+	witnesses JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_issuer_key PRIMARY KEY (id), 
+	CONSTRAINT uq_issuer_key_key_id_version UNIQUE (key_id, version), 
+	CONSTRAINT ck_issuer_key_used_forwards CHECK (used_until >= used_from), 
+	CONSTRAINT ck_issuer_key_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (reason IS NULL)), 
+	CONSTRAINT ck_issuer_key_not_used_once_revoked CHECK (revoked_at IS NULL OR used_until <= revoked_at), 
+	CONSTRAINT ck_issuer_key_compromised_is_revoked CHECK (compromised_since IS NULL OR compromised_since <= revoked_at), 
+	CONSTRAINT ck_issuer_key_purpose CHECK (purpose IN ('statement', 'document', 'token', 'national'))
+);
+
 CREATE TABLE organisation (
 	id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -3766,6 +3789,58 @@ REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
 
+CREATE OR REPLACE FUNCTION der_is_public(p_der bytea) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+  at integer := 0;
+  size integer;
+  wide integer;
+BEGIN
+  FOR element IN 1..2 LOOP
+    IF get_byte(p_der, at) <> 48 THEN RETURN false; END IF;
+    size := get_byte(p_der, at + 1);
+    wide := greatest(size - 128, 0);
+    IF wide > 3 THEN RETURN false; END IF;
+    IF wide > 0 THEN
+      size := 0;
+      FOR place IN 1..wide LOOP size := size * 256 + get_byte(p_der, at + 1 + place); END LOOP;
+    END IF;
+    at := at + 2 + wide;
+    IF element = 1 AND at + size <> length(p_der) THEN RETURN false; END IF;
+  END LOOP;
+  RETURN get_byte(p_der, at + size) IN (3, 48);
+EXCEPTION WHEN array_subscript_error THEN
+  RETURN false;
+END $$;
+
+CREATE OR REPLACE FUNCTION issuer_key_is_public() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT public.der_is_public(NEW.public_der) OR to_jsonb(NEW)::text ~ 'PRIVATE KEY' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'only public keys and certificates are kept here';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_is_public BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_is_public();
+
+CREATE OR REPLACE FUNCTION issuer_key_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.version <> 1 + (SELECT count(*) FROM public.issuer_key WHERE key_id = NEW.key_id) OR EXISTS (
+    SELECT FROM public.issuer_key known WHERE known.key_id = NEW.key_id AND known.version = NEW.version - 1 AND NOT (
+      (known.purpose, known.algorithm, known.used_from) = (NEW.purpose, NEW.algorithm, NEW.used_from)
+      AND position(known.public_der IN NEW.public_der) > 0
+      AND (known.used_until IS NULL OR known.used_until IS NOT DISTINCT FROM NEW.used_until)
+      AND (known.revoked_at IS NULL OR known.revoked_at IS NOT DISTINCT FROM NEW.revoked_at)
+      AND (known.compromised_since IS NULL OR coalesce(NEW.compromised_since <= known.compromised_since, false))
+    )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('key %s stays what it is: it is used, put aside and revoked once', NEW.key_id);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_goes_on BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_goes_on();
+
 CREATE FUNCTION items_with_words(p_words bigint[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT item_id FROM item_text WHERE words @> p_words
@@ -4522,6 +4597,12 @@ GRANT SELECT ON interest TO kaoping_backup;
 
 GRANT SELECT, INSERT ON interest TO kaoping_definer;
 
+GRANT SELECT ON issuer_key TO kaoping_app;
+
+GRANT SELECT ON issuer_key TO kaoping_backup;
+
+GRANT SELECT ON issuer_key TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
 GRANT SELECT ON item TO kaoping_backup;
@@ -4975,6 +5056,8 @@ CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON g
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issuer_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON issuer_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
