@@ -54,6 +54,7 @@ from kaoping.itembank.sharing.granting import Terms
 from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_bank import SINGLE, a_standard, an_approved_item
+from tests.builders_certifying import a_printed_batch
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
 from tests.web.staff import a_member, an_organisation_row, log_in
@@ -101,7 +102,7 @@ def neighbour(app: Flask) -> Neighbour:
     organisation = uuid4()
     with transaction(organisation) as session:
         a_filed_organisation(session)
-        a_certificate(session)
+        a_printed_batch(session, a_certificate(session))
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

@@ -2,6 +2,8 @@
 
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import models as _certificates
+from kaoping.exam.certifying import functions as _logged_sheets
+from kaoping.exam.certifying import models as _certifying
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
@@ -133,6 +135,7 @@ _ROWS = (
     _assignments,
     _closed,
     _archives,
+    _certifying,
 )
 
 #: Functions and triggers in the order of creation.
@@ -159,4 +162,5 @@ STATEMENTS: tuple[str, ...] = (
     *_assignments.STATEMENTS,
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
+    *_logged_sheets.STATEMENTS,
 )

@@ -115,6 +115,7 @@ ACTIONS = {
     "certificate.read": _roles("certificate_officer", "supervisor"),
     "certificate.issue": _roles("certificate_officer"),
     "certificate.revoke": _roles("certificate_officer"),
+    "certificate.print": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
     "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),

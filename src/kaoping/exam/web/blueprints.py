@@ -64,6 +64,7 @@ AREAS = (
     "marking",
     "results",
     "certificates",
+    "issuing",
     "verify",
     "my",
     "staff",
