@@ -999,33 +999,6 @@ ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_organisation ON project_table USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE practice_set (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	title VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	published_by UUID NOT NULL, 
-	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closed_by UUID, 
-	closed_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
-	CONSTRAINT uq_practice_set_key UNIQUE (key), 
-	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
-	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
-);
-
-CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
-
-CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
-
-ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1059,6 +1032,33 @@ ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE practice_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	title VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	published_by UUID NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_by UUID, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
+	CONSTRAINT uq_practice_set_key UNIQUE (key), 
+	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
+	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
+
+CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
+
+ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment (
 	id UUID NOT NULL, 
@@ -2361,6 +2361,34 @@ ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE certificate_batch (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	exam_id UUID, 
+	english BOOLEAN NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	ordered_by UUID NOT NULL, 
+	ordered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	pace_from TIMESTAMP WITH TIME ZONE, 
+	pace_done INTEGER NOT NULL, 
+	failure JSONB, 
+	CONSTRAINT pk_certificate_batch PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_certificate_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT ck_certificate_batch_batchstate CHECK (state IN ('queued', 'issuing', 'drawing', 'packing', 'done', 'stopped', 'failed'))
+);
+
+CREATE INDEX ix_certificate_batch_organisation_id ON certificate_batch (organisation_id);
+
+ALTER TABLE certificate_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_batch FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_batch_organisation ON certificate_batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE marker_place (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2682,6 +2710,78 @@ ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE certificate_printing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	batch_id UUID, 
+	part INTEGER, 
+	serial INTEGER NOT NULL, 
+	english BOOLEAN NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	reason VARCHAR, 
+	replaces_id UUID, 
+	sha256 BYTEA, 
+	printed_by UUID NOT NULL, 
+	printed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	spoiled_at TIMESTAMP WITH TIME ZONE, 
+	spoiled_by UUID, 
+	spoiled_reason VARCHAR, 
+	CONSTRAINT pk_certificate_printing PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_printing_organisation_id_serial UNIQUE (organisation_id, serial), 
+	CONSTRAINT ck_certificate_printing_serial_counts_from_one CHECK (serial > 0), 
+	CONSTRAINT ck_certificate_printing_printed_again_for_a_reason CHECK ((purpose = 'batch') = (reason IS NULL)), 
+	CONSTRAINT ck_certificate_printing_spoiled_for_a_reason CHECK ((spoiled_at IS NULL) = (spoiled_by IS NULL) AND (spoiled_at IS NULL) = (spoiled_reason IS NULL)), 
+	CONSTRAINT fk_certificate_printing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_printing_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_certificate_printing_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_printing_purpose CHECK (purpose IN ('batch', 'replacement', 'reprint')), 
+	CONSTRAINT fk_certificate_printing_replaces_id_certificate_printing FOREIGN KEY(replaces_id) REFERENCES certificate_printing (id)
+);
+
+CREATE INDEX ix_certificate_printing_batch_id_certificate_printing_part ON certificate_printing (batch_id, part);
+
+CREATE INDEX ix_certificate_printing_certificate_id ON certificate_printing (certificate_id);
+
+CREATE INDEX ix_certificate_printing_organisation_id ON certificate_printing (organisation_id);
+
+CREATE INDEX ix_certificate_printing_replaces_id ON certificate_printing (replaces_id);
+
+CREATE UNIQUE INDEX uq_certificate_printing_sheet_of_batch ON certificate_printing (batch_id, certificate_id) WHERE spoiled_at IS NULL AND batch_id IS NOT NULL;
+
+ALTER TABLE certificate_printing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_printing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_printing_organisation ON certificate_printing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_file (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size BIGINT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	deleted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_file PRIMARY KEY (id), 
+	CONSTRAINT ck_certificate_file_holds_something CHECK (size > 0), 
+	CONSTRAINT fk_certificate_file_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_file_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_file_filekind CHECK (kind IN ('sheets', 'archive', 'register'))
+);
+
+CREATE INDEX ix_certificate_file_batch_id ON certificate_file (batch_id);
+
+CREATE INDEX ix_certificate_file_organisation_id ON certificate_file (organisation_id);
+
+ALTER TABLE certificate_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_file FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_file_organisation ON certificate_file USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE archive_consent (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2732,6 +2832,65 @@ ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
 ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE score (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	raw NUMERIC(6, 2) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	theta DOUBLE PRECISION, 
+	se_theta DOUBLE PRECISION, 
+	details JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_score PRIMARY KEY (id), 
+	CONSTRAINT uq_score_application_id_component_version UNIQUE (application_id, component, version), 
+	CONSTRAINT ck_score_raw_of_100 CHECK (raw >= 0 and raw <= 100), 
+	CONSTRAINT fk_score_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_score_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_score_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_score_scorestate CHECK (state IN ('provisional', 'final'))
+);
+
+CREATE INDEX ix_score_organisation_id ON score (organisation_id);
+
+ALTER TABLE score ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE score FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE decision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	outcome VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	grounds JSONB NOT NULL, 
+	decided_by UUID NOT NULL, 
+	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	final_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_decision PRIMARY KEY (id), 
+	CONSTRAINT uq_decision_application_id_version UNIQUE (application_id, version), 
+	CONSTRAINT ck_decision_final_has_time CHECK ((state = 'final') = (final_at is not null)), 
+	CONSTRAINT fk_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_decision_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_decision_outcome CHECK (outcome IN ('pass', 'fail')), 
+	CONSTRAINT ck_decision_decisionstate CHECK (state IN ('announced', 'final'))
+);
+
+CREATE INDEX ix_decision_organisation_id ON decision (organisation_id);
+
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
@@ -2835,64 +2994,40 @@ ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE score (
+CREATE TABLE certificate_batch_line (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
-	version INTEGER NOT NULL, 
-	raw NUMERIC(6, 2) NOT NULL, 
+	batch_id UUID NOT NULL, 
+	place INTEGER NOT NULL, 
+	decision_id UUID NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
-	theta DOUBLE PRECISION, 
-	se_theta DOUBLE PRECISION, 
-	details JSONB NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_score PRIMARY KEY (id), 
-	CONSTRAINT uq_score_application_id_component_version UNIQUE (application_id, component, version), 
-	CONSTRAINT ck_score_raw_of_100 CHECK (raw >= 0 and raw <= 100), 
-	CONSTRAINT fk_score_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_score_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT ck_score_component CHECK (component IN ('theory', 'skill', 'review')), 
-	CONSTRAINT ck_score_scorestate CHECK (state IN ('provisional', 'final'))
+	certificate_id UUID, 
+	refusal JSONB, 
+	undrawn JSONB, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_batch_line PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_line_batch_id_decision_id UNIQUE (batch_id, decision_id), 
+	CONSTRAINT uq_certificate_batch_line_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT ck_certificate_batch_line_issued_is_a_certificate CHECK ((state = 'issued') = (certificate_id IS NOT NULL)), 
+	CONSTRAINT ck_certificate_batch_line_refused_for_a_reason CHECK ((state = 'refused') = (refusal IS NOT NULL)), 
+	CONSTRAINT fk_certificate_batch_line_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_line_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT fk_certificate_batch_line_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
+	CONSTRAINT ck_certificate_batch_line_linestate CHECK (state IN ('waiting', 'issued', 'refused')), 
+	CONSTRAINT fk_certificate_batch_line_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
 );
 
-CREATE INDEX ix_score_organisation_id ON score (organisation_id);
+CREATE INDEX ix_certificate_batch_line_batch_id_certificate_batch_li_58fa ON certificate_batch_line (batch_id, state, place);
 
-ALTER TABLE score ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_certificate_batch_line_decision_id ON certificate_batch_line (decision_id);
 
-ALTER TABLE score FORCE ROW LEVEL SECURITY;
+CREATE INDEX ix_certificate_batch_line_organisation_id ON certificate_batch_line (organisation_id);
 
-CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+ALTER TABLE certificate_batch_line ENABLE ROW LEVEL SECURITY;
 
-CREATE TABLE decision (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	version INTEGER NOT NULL, 
-	outcome VARCHAR(40) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	grounds JSONB NOT NULL, 
-	decided_by UUID NOT NULL, 
-	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
-	final_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_decision PRIMARY KEY (id), 
-	CONSTRAINT uq_decision_application_id_version UNIQUE (application_id, version), 
-	CONSTRAINT ck_decision_final_has_time CHECK ((state = 'final') = (final_at is not null)), 
-	CONSTRAINT fk_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_decision_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT ck_decision_outcome CHECK (outcome IN ('pass', 'fail')), 
-	CONSTRAINT ck_decision_decisionstate CHECK (state IN ('announced', 'final'))
-);
+ALTER TABLE certificate_batch_line FORCE ROW LEVEL SECURITY;
 
-CREATE INDEX ix_decision_organisation_id ON decision (organisation_id);
-
-ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE decision FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+CREATE POLICY certificate_batch_line_organisation ON certificate_batch_line USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_file (
 	id UUID NOT NULL, 
@@ -4344,6 +4479,26 @@ END $$;
 
 CREATE TRIGGER consent_to_a_waiting_opening BEFORE INSERT ON archive_consent FOR EACH ROW EXECUTE FUNCTION consent_to_a_waiting_opening();
 
+CREATE OR REPLACE FUNCTION printing_is_logged_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR to_jsonb(OLD) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] <> to_jsonb(NEW) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] OR OLD.sha256 IS NOT NULL AND NEW.sha256 IS DISTINCT FROM OLD.sha256 OR OLD.spoiled_at IS NOT NULL AND NEW.spoiled_at IS DISTINCT FROM OLD.spoiled_at OR OLD.spoiled_by IS NOT NULL AND NEW.spoiled_by IS DISTINCT FROM OLD.spoiled_by OR OLD.spoiled_reason IS NOT NULL AND NEW.spoiled_reason IS DISTINCT FROM OLD.spoiled_reason THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('sheet %s is logged: it is drawn once, spoiled once, and never changes otherwise', OLD.serial);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER printing_is_logged_once BEFORE UPDATE OR DELETE ON certificate_printing FOR EACH ROW EXECUTE FUNCTION printing_is_logged_once();
+
+CREATE OR REPLACE FUNCTION line_is_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state = 'issued' AND to_jsonb(OLD) - 'undrawn' <> to_jsonb(NEW) - 'undrawn' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a line of a batch that became a certificate stays so';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER line_is_settled BEFORE UPDATE OR DELETE ON certificate_batch_line FOR EACH ROW EXECUTE FUNCTION line_is_settled();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -4488,6 +4643,30 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON certificate TO kaoping_app;
 GRANT SELECT ON certificate TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch TO kaoping_app;
+
+GRANT SELECT ON certificate_batch TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch_line TO kaoping_app;
+
+GRANT SELECT ON certificate_batch_line TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch_line TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_file TO kaoping_app;
+
+GRANT SELECT ON certificate_file TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_file TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_printing TO kaoping_app;
+
+GRANT SELECT ON certificate_printing TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_printing TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON citation TO kaoping_app;
 
