@@ -138,8 +138,9 @@ def sheet(certificate_id: UUID) -> ResponseReturnValue:
 def printed(session: Session, certificate: Certificate) -> Response:
     """Answer with the sheet of a certificate."""
     organisation = session.get_one(Organisation, certificate.organisation_id)
-    origin = current_app.extensions["kaoping.settings"].origin
+    settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
-    content = printing.pdf(certificate, organisation, origin=origin, english=english)
+    key = signing.current(settings)
+    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, key=key)
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

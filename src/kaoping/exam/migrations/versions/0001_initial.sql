@@ -1,3 +1,26 @@
+CREATE TABLE issuer_key (
+	id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	algorithm VARCHAR NOT NULL, 
+	public_der BYTEA NOT NULL, 
+	used_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_until TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	compromised_since TIMESTAMP WITH TIME ZONE, 
+	reason VARCHAR, 
+	witnesses JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_issuer_key PRIMARY KEY (id), 
+	CONSTRAINT uq_issuer_key_key_id_version UNIQUE (key_id, version), 
+	CONSTRAINT ck_issuer_key_used_forwards CHECK (used_until >= used_from), 
+	CONSTRAINT ck_issuer_key_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (reason IS NULL)), 
+	CONSTRAINT ck_issuer_key_not_used_once_revoked CHECK (revoked_at IS NULL OR used_until <= revoked_at), 
+	CONSTRAINT ck_issuer_key_compromised_is_revoked CHECK (compromised_since IS NULL OR compromised_since <= revoked_at), 
+	CONSTRAINT ck_issuer_key_purpose CHECK (purpose IN ('statement', 'document', 'token', 'national'))
+);
+
 CREATE TABLE organisation (
 	id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -67,7 +90,7 @@ ALTER TABLE number_counter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE number_counter FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE number_rule (
 	id UUID NOT NULL, 
@@ -91,7 +114,7 @@ ALTER TABLE number_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE number_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY number_rule_organisation ON number_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY number_rule_organisation ON number_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE register_head (
 	id UUID NOT NULL, 
@@ -109,7 +132,69 @@ ALTER TABLE register_head ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE register_head FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY register_head_organisation ON register_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY register_head_organisation ON register_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	verb VARCHAR NOT NULL, 
+	thing_kind VARCHAR NOT NULL, 
+	thing_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
+
+ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
+
+ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE achievement (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	key UUID NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_achievement PRIMARY KEY (id), 
+	CONSTRAINT uq_achievement_organisation_id_key UNIQUE (organisation_id, key), 
+	CONSTRAINT fk_achievement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_achievement_organisation_id ON achievement (organisation_id);
+
+ALTER TABLE achievement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY achievement_organisation ON achievement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE membership (
 	id UUID NOT NULL, 
@@ -155,7 +240,7 @@ ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE person FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY person_organisation ON person USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY person_organisation ON person USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE filing (
 	id UUID NOT NULL, 
@@ -196,7 +281,7 @@ ALTER TABLE filing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY filing_organisation ON filing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE practice_release (
 	id UUID NOT NULL, 
@@ -225,7 +310,7 @@ ALTER TABLE practice_release ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE practice_release FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY practice_release_organisation ON practice_release USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY practice_release_organisation ON practice_release USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE attention_limits (
 	id UUID NOT NULL, 
@@ -245,51 +330,7 @@ ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE trail_entry (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	verb VARCHAR NOT NULL, 
-	thing_kind VARCHAR NOT NULL, 
-	thing_id UUID NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
-
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
-ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE trail_head (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
-	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
-
-ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE comparison_rule (
 	id UUID NOT NULL, 
@@ -311,7 +352,7 @@ ALTER TABLE comparison_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_holder (
 	id UUID NOT NULL, 
@@ -333,7 +374,7 @@ ALTER TABLE archive_holder ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_holder FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_holder_organisation ON archive_holder USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_holder_organisation ON archive_holder USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE cited_standard (
 	id UUID NOT NULL, 
@@ -356,7 +397,7 @@ ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE occupation (
 	id UUID NOT NULL, 
@@ -381,7 +422,7 @@ ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
@@ -403,7 +444,7 @@ ALTER TABLE item_draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_draft FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE duplicate_run (
 	id UUID NOT NULL, 
@@ -426,7 +467,7 @@ ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE enemy_set (
 	id UUID NOT NULL, 
@@ -451,7 +492,7 @@ ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE saved_search (
 	id UUID NOT NULL, 
@@ -473,7 +514,7 @@ ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE trace (
 	id UUID NOT NULL, 
@@ -501,7 +542,7 @@ ALTER TABLE trace ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE trace FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY trace_organisation ON trace USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY trace_organisation ON trace USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
@@ -548,7 +589,7 @@ ALTER TABLE certificate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE certificate FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY certificate_organisation ON certificate USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY certificate_organisation ON certificate USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE consent (
 	id UUID NOT NULL, 
@@ -573,7 +614,7 @@ ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE consent FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY consent_organisation ON consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY consent_organisation ON consent USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard (
 	id UUID NOT NULL, 
@@ -614,7 +655,7 @@ ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE standard FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY standard_organisation ON standard USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE cited_standing (
 	id UUID NOT NULL, 
@@ -642,7 +683,7 @@ ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE export_request (
 	id UUID NOT NULL, 
@@ -682,7 +723,7 @@ ALTER TABLE export_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE export_request FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY export_request_organisation ON export_request USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY export_request_organisation ON export_request USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE certificate_proposal (
 	id UUID NOT NULL, 
@@ -717,7 +758,34 @@ ALTER TABLE certificate_proposal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE certificate_proposal FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY certificate_proposal_organisation ON certificate_proposal USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY certificate_proposal_organisation ON certificate_proposal USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE badge (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	achievement_id UUID NOT NULL, 
+	list_number INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	secret_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_badge PRIMARY KEY (id), 
+	CONSTRAINT uq_badge_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT uq_badge_organisation_id_list_number_position UNIQUE (organisation_id, list_number, position), 
+	CONSTRAINT ck_badge_position_in_list CHECK (position >= 0 and position < 131072), 
+	CONSTRAINT fk_badge_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_badge_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_badge_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id)
+);
+
+CREATE INDEX ix_badge_achievement_id ON badge (achievement_id);
+
+CREATE INDEX ix_badge_organisation_id ON badge (organisation_id);
+
+ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE badge FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -737,7 +805,7 @@ ALTER TABLE standard_hand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE standard_hand FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE level (
 	id UUID NOT NULL, 
@@ -762,7 +830,7 @@ ALTER TABLE level ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE level FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY level_organisation ON level USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE review_rule (
 	id UUID NOT NULL, 
@@ -787,7 +855,7 @@ ALTER TABLE review_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE review_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE batch (
 	id UUID NOT NULL, 
@@ -818,7 +886,7 @@ ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE batch FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY batch_organisation ON batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sector_module (
 	id UUID NOT NULL, 
@@ -841,7 +909,7 @@ ALTER TABLE sector_module ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE sector_module FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE carry_over (
 	id UUID NOT NULL, 
@@ -874,7 +942,7 @@ ALTER TABLE carry_over ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE carry_over FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE register_entry (
 	id UUID NOT NULL, 
@@ -908,7 +976,7 @@ ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE range (
 	id UUID NOT NULL, 
@@ -936,7 +1004,7 @@ ALTER TABLE range ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE range FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY range_organisation ON range USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE task (
 	id UUID NOT NULL, 
@@ -984,7 +1052,7 @@ ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE task FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY task_organisation ON task USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY task_organisation ON task USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification (
 	id UUID NOT NULL, 
@@ -1007,7 +1075,7 @@ ALTER TABLE specification ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_organisation ON specification USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_organisation ON specification USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table (
 	id UUID NOT NULL, 
@@ -1027,34 +1095,7 @@ ALTER TABLE project_table ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE practice_set (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	title VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	published_by UUID NOT NULL, 
-	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closed_by UUID, 
-	closed_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
-	CONSTRAINT uq_practice_set_key UNIQUE (key), 
-	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
-	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
-);
-
-CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
-
-CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
-
-ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_organisation ON project_table USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
@@ -1088,7 +1129,34 @@ ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE practice_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	title VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	published_by UUID NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_by UUID, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
+	CONSTRAINT uq_practice_set_key UNIQUE (key), 
+	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
+	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
+
+CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
+
+ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment (
 	id UUID NOT NULL, 
@@ -1116,7 +1184,7 @@ ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assignment FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assignment_organisation ON assignment USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assignment_organisation ON assignment USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE weight (
 	id UUID NOT NULL, 
@@ -1142,7 +1210,7 @@ ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE weight FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY weight_organisation ON weight USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification_version (
 	id UUID NOT NULL, 
@@ -1169,7 +1237,7 @@ ALTER TABLE specification_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification_version FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table_version (
 	id UUID NOT NULL, 
@@ -1194,7 +1262,7 @@ ALTER TABLE project_table_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE work_content (
 	id UUID NOT NULL, 
@@ -1220,7 +1288,7 @@ ALTER TABLE work_content ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE work_content FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY work_content_organisation ON work_content USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY work_content_organisation ON work_content USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE subrange (
 	id UUID NOT NULL, 
@@ -1247,7 +1315,7 @@ ALTER TABLE subrange ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE subrange FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY subrange_organisation ON subrange USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY subrange_organisation ON subrange USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_grant (
 	id UUID NOT NULL, 
@@ -1295,7 +1363,7 @@ ALTER TABLE item_grant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_grant FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_grant_organisation ON item_grant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_grant_organisation ON item_grant USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE task_review (
 	id UUID NOT NULL, 
@@ -1320,7 +1388,7 @@ ALTER TABLE task_review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE task_review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY task_review_organisation ON task_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY task_review_organisation ON task_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE point (
 	id UUID NOT NULL, 
@@ -1359,7 +1427,7 @@ ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE point FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY point_organisation ON point USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification_approval (
 	id UUID NOT NULL, 
@@ -1381,7 +1449,7 @@ ALTER TABLE specification_approval ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification_approval FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_approval_organisation ON specification_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_approval_organisation ON specification_approval USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assembly_run (
 	id UUID NOT NULL, 
@@ -1411,7 +1479,7 @@ ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table_approval (
 	id UUID NOT NULL, 
@@ -1433,7 +1501,7 @@ ALTER TABLE project_table_approval ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table_approval FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_approval_organisation ON project_table_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_approval_organisation ON project_table_approval USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_draw (
 	id UUID NOT NULL, 
@@ -1458,7 +1526,7 @@ ALTER TABLE skill_draw ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE requirement (
 	id UUID NOT NULL, 
@@ -1486,7 +1554,7 @@ ALTER TABLE requirement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE requirement FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY requirement_organisation ON requirement USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY requirement_organisation ON requirement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item (
 	id UUID NOT NULL, 
@@ -1541,7 +1609,7 @@ ALTER TABLE item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_organisation ON item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE paper (
 	id UUID NOT NULL, 
@@ -1578,7 +1646,7 @@ ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY paper_organisation ON paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_paper (
 	id UUID NOT NULL, 
@@ -1614,7 +1682,7 @@ ALTER TABLE skill_paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment_line (
 	id UUID NOT NULL, 
@@ -1643,7 +1711,7 @@ ALTER TABLE assignment_line ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assignment_line FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE revision (
 	id UUID NOT NULL, 
@@ -1682,7 +1750,7 @@ ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE revision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY revision_organisation ON revision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_move (
 	id UUID NOT NULL, 
@@ -1708,7 +1776,7 @@ ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_move_organisation ON item_move USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE picture (
 	id UUID NOT NULL, 
@@ -1733,7 +1801,7 @@ ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE picture FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY picture_organisation ON picture USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE swap (
 	id UUID NOT NULL, 
@@ -1761,7 +1829,7 @@ ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE swap FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY swap_organisation ON swap USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE variant (
 	id UUID NOT NULL, 
@@ -1788,7 +1856,7 @@ ALTER TABLE variant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE variant FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY variant_organisation ON variant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY variant_organisation ON variant USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_slot (
 	id UUID NOT NULL, 
@@ -1815,7 +1883,7 @@ ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exam (
 	id UUID NOT NULL, 
@@ -1849,7 +1917,7 @@ ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exam_organisation ON exam USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE released_item (
 	id UUID NOT NULL, 
@@ -1872,7 +1940,7 @@ ALTER TABLE released_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE released_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY released_item_organisation ON released_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY released_item_organisation ON released_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE attention (
 	id UUID NOT NULL, 
@@ -1901,7 +1969,7 @@ ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY attention_organisation ON attention USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE paper_archive (
 	id UUID NOT NULL, 
@@ -1923,7 +1991,7 @@ ALTER TABLE paper_archive ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE paper_archive FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY paper_archive_organisation ON paper_archive USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY paper_archive_organisation ON paper_archive USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assigned_item (
 	id UUID NOT NULL, 
@@ -1946,7 +2014,7 @@ ALTER TABLE assigned_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assigned_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_reader (
 	id UUID NOT NULL, 
@@ -1967,7 +2035,7 @@ ALTER TABLE item_reader ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_reader FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_reader_organisation ON item_reader USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_reader_organisation ON item_reader USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE leak_report (
 	id UUID NOT NULL, 
@@ -2000,7 +2068,7 @@ ALTER TABLE leak_report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE leak_report FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY leak_report_organisation ON leak_report USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY leak_report_organisation ON leak_report USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
@@ -2024,7 +2092,7 @@ ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_text_organisation ON item_text USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE duplicate_pair (
 	id UUID NOT NULL, 
@@ -2049,7 +2117,7 @@ ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE enemy_member (
 	id UUID NOT NULL, 
@@ -2072,7 +2140,7 @@ ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_view (
 	id UUID NOT NULL, 
@@ -2095,7 +2163,7 @@ ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_view_organisation ON item_view USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE granted_item (
 	id UUID NOT NULL, 
@@ -2117,7 +2185,7 @@ ALTER TABLE granted_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE granted_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY granted_item_organisation ON granted_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY granted_item_organisation ON granted_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE shared_view (
 	id UUID NOT NULL, 
@@ -2145,7 +2213,7 @@ ALTER TABLE shared_view ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shared_view FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY shared_view_organisation ON shared_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY shared_view_organisation ON shared_view USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE taken_item (
 	id UUID NOT NULL, 
@@ -2177,7 +2245,7 @@ ALTER TABLE taken_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE taken_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY taken_item_organisation ON taken_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY taken_item_organisation ON taken_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE interest (
 	id UUID NOT NULL, 
@@ -2202,7 +2270,7 @@ ALTER TABLE interest ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE interest FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY interest_organisation ON interest USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY interest_organisation ON interest USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE remark (
 	id UUID NOT NULL, 
@@ -2234,7 +2302,7 @@ ALTER TABLE remark ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE remark FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY remark_organisation ON remark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY remark_organisation ON remark USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE review (
 	id UUID NOT NULL, 
@@ -2265,7 +2333,7 @@ ALTER TABLE review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY review_organisation ON review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY review_organisation ON review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE statistics (
 	id UUID NOT NULL, 
@@ -2310,7 +2378,7 @@ ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY statistics_organisation ON statistics USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE slot (
 	id UUID NOT NULL, 
@@ -2344,7 +2412,7 @@ ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY slot_organisation ON slot USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
@@ -2367,7 +2435,7 @@ ALTER TABLE exam_paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exam_paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE room (
 	id UUID NOT NULL, 
@@ -2389,7 +2457,35 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY room_organisation ON room USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_batch (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	exam_id UUID, 
+	english BOOLEAN NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	ordered_by UUID NOT NULL, 
+	ordered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	pace_from TIMESTAMP WITH TIME ZONE, 
+	pace_done INTEGER NOT NULL, 
+	failure JSONB, 
+	CONSTRAINT pk_certificate_batch PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_certificate_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT ck_certificate_batch_batchstate CHECK (state IN ('queued', 'issuing', 'drawing', 'packing', 'done', 'stopped', 'failed'))
+);
+
+CREATE INDEX ix_certificate_batch_organisation_id ON certificate_batch (organisation_id);
+
+ALTER TABLE certificate_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_batch FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_batch_organisation ON certificate_batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE marker_place (
 	id UUID NOT NULL, 
@@ -2410,7 +2506,7 @@ ALTER TABLE marker_place ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE marker_place FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE practice_entry (
 	id UUID NOT NULL, 
@@ -2436,7 +2532,7 @@ ALTER TABLE practice_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE practice_entry FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY practice_entry_organisation ON practice_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY practice_entry_organisation ON practice_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE differential (
 	id UUID NOT NULL, 
@@ -2475,7 +2571,7 @@ ALTER TABLE differential ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE differential FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY differential_organisation ON differential USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY differential_organisation ON differential USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_share (
 	id UUID NOT NULL, 
@@ -2496,7 +2592,7 @@ ALTER TABLE archive_share ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_share FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_share_organisation ON archive_share USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_share_organisation ON archive_share USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_opening (
 	id UUID NOT NULL, 
@@ -2531,7 +2627,7 @@ ALTER TABLE archive_opening ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_opening FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_opening_organisation ON archive_opening USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_opening_organisation ON archive_opening USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE revision_change (
 	id UUID NOT NULL, 
@@ -2553,7 +2649,7 @@ ALTER TABLE revision_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE revision_change FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY revision_change_organisation ON revision_change USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY revision_change_organisation ON revision_change USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE carry_decision (
 	id UUID NOT NULL, 
@@ -2577,7 +2673,7 @@ ALTER TABLE carry_decision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE carry_decision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY carry_decision_organisation ON carry_decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY carry_decision_organisation ON carry_decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE citation (
 	id UUID NOT NULL, 
@@ -2599,7 +2695,7 @@ ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE citation FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY citation_organisation ON citation USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE leaked_item (
 	id UUID NOT NULL, 
@@ -2624,7 +2720,7 @@ ALTER TABLE leaked_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE leaked_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exported_item (
 	id UUID NOT NULL, 
@@ -2648,7 +2744,7 @@ ALTER TABLE exported_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exported_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_twin (
 	id UUID NOT NULL, 
@@ -2677,7 +2773,7 @@ ALTER TABLE item_twin ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_twin FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -2710,7 +2806,79 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY application_organisation ON application USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_printing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	batch_id UUID, 
+	part INTEGER, 
+	serial INTEGER NOT NULL, 
+	english BOOLEAN NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	reason VARCHAR, 
+	replaces_id UUID, 
+	sha256 BYTEA, 
+	printed_by UUID NOT NULL, 
+	printed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	spoiled_at TIMESTAMP WITH TIME ZONE, 
+	spoiled_by UUID, 
+	spoiled_reason VARCHAR, 
+	CONSTRAINT pk_certificate_printing PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_printing_organisation_id_serial UNIQUE (organisation_id, serial), 
+	CONSTRAINT ck_certificate_printing_serial_counts_from_one CHECK (serial > 0), 
+	CONSTRAINT ck_certificate_printing_printed_again_for_a_reason CHECK ((purpose = 'batch') = (reason IS NULL)), 
+	CONSTRAINT ck_certificate_printing_spoiled_for_a_reason CHECK ((spoiled_at IS NULL) = (spoiled_by IS NULL) AND (spoiled_at IS NULL) = (spoiled_reason IS NULL)), 
+	CONSTRAINT fk_certificate_printing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_printing_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_certificate_printing_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_printing_purpose CHECK (purpose IN ('batch', 'replacement', 'reprint')), 
+	CONSTRAINT fk_certificate_printing_replaces_id_certificate_printing FOREIGN KEY(replaces_id) REFERENCES certificate_printing (id)
+);
+
+CREATE INDEX ix_certificate_printing_batch_id_certificate_printing_part ON certificate_printing (batch_id, part);
+
+CREATE INDEX ix_certificate_printing_certificate_id ON certificate_printing (certificate_id);
+
+CREATE INDEX ix_certificate_printing_organisation_id ON certificate_printing (organisation_id);
+
+CREATE INDEX ix_certificate_printing_replaces_id ON certificate_printing (replaces_id);
+
+CREATE UNIQUE INDEX uq_certificate_printing_sheet_of_batch ON certificate_printing (batch_id, certificate_id) WHERE spoiled_at IS NULL AND batch_id IS NOT NULL;
+
+ALTER TABLE certificate_printing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_printing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_printing_organisation ON certificate_printing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_file (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size BIGINT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	deleted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_file PRIMARY KEY (id), 
+	CONSTRAINT ck_certificate_file_holds_something CHECK (size > 0), 
+	CONSTRAINT fk_certificate_file_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_file_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_file_filekind CHECK (kind IN ('sheets', 'archive', 'register'))
+);
+
+CREATE INDEX ix_certificate_file_batch_id ON certificate_file (batch_id);
+
+CREATE INDEX ix_certificate_file_organisation_id ON certificate_file (organisation_id);
+
+ALTER TABLE certificate_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_file FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_file_organisation ON certificate_file USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_consent (
 	id UUID NOT NULL, 
@@ -2733,7 +2901,7 @@ ALTER TABLE archive_consent ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_consent FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_consent_organisation ON archive_consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_consent_organisation ON archive_consent USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_twin_review (
 	id UUID NOT NULL, 
@@ -2761,109 +2929,7 @@ ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE sitting (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	paper_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	head BYTEA NOT NULL, 
-	answered INTEGER NOT NULL, 
-	epoch INTEGER NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_sitting PRIMARY KEY (id), 
-	CONSTRAINT uq_sitting_application_id UNIQUE (application_id), 
-	CONSTRAINT fk_sitting_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_sitting_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT fk_sitting_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
-);
-
-CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
-
-CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
-
-ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE sitting FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY sitting_organisation ON sitting USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE sitting_token (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	token_hash BYTEA NOT NULL, 
-	epoch INTEGER NOT NULL, 
-	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	revoked_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_sitting_token PRIMARY KEY (id), 
-	CONSTRAINT uq_sitting_token_token_hash UNIQUE (token_hash), 
-	CONSTRAINT fk_sitting_token_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_sitting_token_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
-);
-
-CREATE INDEX ix_sitting_token_application_id ON sitting_token (application_id);
-
-CREATE INDEX ix_sitting_token_organisation_id ON sitting_token (organisation_id);
-
-ALTER TABLE sitting_token ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE sitting_token FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY sitting_token_organisation ON sitting_token USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE score_sheet (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	assessor_id UUID NOT NULL, 
-	version INTEGER NOT NULL, 
-	marks JSONB NOT NULL, 
-	total NUMERIC(6, 2) NOT NULL, 
-	origin VARCHAR(40) NOT NULL, 
-	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_score_sheet PRIMARY KEY (id), 
-	CONSTRAINT uq_score_sheet_application_id_assessor_id_version UNIQUE (application_id, assessor_id, version), 
-	CONSTRAINT ck_score_sheet_total_of_100 CHECK (total >= 0 and total <= 100), 
-	CONSTRAINT fk_score_sheet_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_score_sheet_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT ck_score_sheet_sheetorigin CHECK (origin IN ('form', 'csv'))
-);
-
-CREATE INDEX ix_score_sheet_organisation_id ON score_sheet (organisation_id);
-
-ALTER TABLE score_sheet ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE marker_tie (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	exam_id UUID NOT NULL, 
-	marker_id UUID NOT NULL, 
-	application_id UUID, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_marker_tie PRIMARY KEY (id), 
-	CONSTRAINT uq_marker_tie_exam_id_marker_id_application_id UNIQUE NULLS NOT DISTINCT (exam_id, marker_id, application_id), 
-	CONSTRAINT fk_marker_tie_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_marker_tie_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
-	CONSTRAINT fk_marker_tie_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
-);
-
-CREATE INDEX ix_marker_tie_application_id ON marker_tie (application_id);
-
-CREATE INDEX ix_marker_tie_organisation_id ON marker_tie (organisation_id);
-
-ALTER TABLE marker_tie ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE score (
 	id UUID NOT NULL, 
@@ -2893,7 +2959,7 @@ ALTER TABLE score ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE score FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY score_organisation ON score USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE decision (
 	id UUID NOT NULL, 
@@ -2922,7 +2988,171 @@ ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE decision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY decision_organisation ON decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE sitting (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	paper_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	head BYTEA NOT NULL, 
+	answered INTEGER NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_sitting PRIMARY KEY (id), 
+	CONSTRAINT uq_sitting_application_id UNIQUE (application_id), 
+	CONSTRAINT fk_sitting_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sitting_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT fk_sitting_paper_id_paper FOREIGN KEY(paper_id) REFERENCES paper (id)
+);
+
+CREATE INDEX ix_sitting_organisation_id ON sitting (organisation_id);
+
+CREATE INDEX ix_sitting_paper_id ON sitting (paper_id);
+
+ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sitting FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sitting_organisation ON sitting USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE sitting_token (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	epoch INTEGER NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_sitting_token PRIMARY KEY (id), 
+	CONSTRAINT uq_sitting_token_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_sitting_token_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_sitting_token_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_sitting_token_application_id ON sitting_token (application_id);
+
+CREATE INDEX ix_sitting_token_organisation_id ON sitting_token (organisation_id);
+
+ALTER TABLE sitting_token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sitting_token FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sitting_token_organisation ON sitting_token USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE score_sheet (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	assessor_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	marks JSONB NOT NULL, 
+	total NUMERIC(6, 2) NOT NULL, 
+	origin VARCHAR(40) NOT NULL, 
+	entered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_score_sheet PRIMARY KEY (id), 
+	CONSTRAINT uq_score_sheet_application_id_assessor_id_version UNIQUE (application_id, assessor_id, version), 
+	CONSTRAINT ck_score_sheet_total_of_100 CHECK (total >= 0 and total <= 100), 
+	CONSTRAINT fk_score_sheet_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_score_sheet_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_score_sheet_sheetorigin CHECK (origin IN ('form', 'csv'))
+);
+
+CREATE INDEX ix_score_sheet_organisation_id ON score_sheet (organisation_id);
+
+ALTER TABLE score_sheet ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE marker_tie (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	exam_id UUID NOT NULL, 
+	marker_id UUID NOT NULL, 
+	application_id UUID, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_marker_tie PRIMARY KEY (id), 
+	CONSTRAINT uq_marker_tie_exam_id_marker_id_application_id UNIQUE NULLS NOT DISTINCT (exam_id, marker_id, application_id), 
+	CONSTRAINT fk_marker_tie_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_marker_tie_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT fk_marker_tie_application_id_application FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_marker_tie_application_id ON marker_tie (application_id);
+
+CREATE INDEX ix_marker_tie_organisation_id ON marker_tie (organisation_id);
+
+ALTER TABLE marker_tie ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE award_ground (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	decision_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	holds BOOLEAN NOT NULL, 
+	evidence JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_award_ground PRIMARY KEY (id), 
+	CONSTRAINT uq_award_ground_decision_id_kind_version UNIQUE (decision_id, kind, version), 
+	CONSTRAINT ck_award_ground_version_positive CHECK (version > 0), 
+	CONSTRAINT ck_award_ground_has_evidence CHECK (evidence <> '{}'), 
+	CONSTRAINT fk_award_ground_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_award_ground_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
+	CONSTRAINT ck_award_ground_groundkind CHECK (kind IN ('final_decision', 'components', 'filing', 'objection_over', 'decider_no_examiner', 'eligibility', 'no_trainer'))
+);
+
+CREATE INDEX ix_award_ground_organisation_id ON award_ground (organisation_id);
+
+ALTER TABLE award_ground ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE award_ground FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY award_ground_organisation ON award_ground USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_batch_line (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	place INTEGER NOT NULL, 
+	decision_id UUID NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	certificate_id UUID, 
+	refusal JSONB, 
+	undrawn JSONB, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_batch_line PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_line_batch_id_decision_id UNIQUE (batch_id, decision_id), 
+	CONSTRAINT uq_certificate_batch_line_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT ck_certificate_batch_line_issued_is_a_certificate CHECK ((state = 'issued') = (certificate_id IS NOT NULL)), 
+	CONSTRAINT ck_certificate_batch_line_refused_for_a_reason CHECK ((state = 'refused') = (refusal IS NOT NULL)), 
+	CONSTRAINT fk_certificate_batch_line_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_line_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT fk_certificate_batch_line_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
+	CONSTRAINT ck_certificate_batch_line_linestate CHECK (state IN ('waiting', 'issued', 'refused')), 
+	CONSTRAINT fk_certificate_batch_line_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
+);
+
+CREATE INDEX ix_certificate_batch_line_batch_id_certificate_batch_li_58fa ON certificate_batch_line (batch_id, state, place);
+
+CREATE INDEX ix_certificate_batch_line_decision_id ON certificate_batch_line (decision_id);
+
+CREATE INDEX ix_certificate_batch_line_organisation_id ON certificate_batch_line (organisation_id);
+
+ALTER TABLE certificate_batch_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_batch_line FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_batch_line_organisation ON certificate_batch_line USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_file (
 	id UUID NOT NULL, 
@@ -2949,7 +3179,7 @@ ALTER TABLE answer_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE answer_file FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY answer_file_organisation ON answer_file USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY answer_file_organisation ON answer_file USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE step (
 	id UUID NOT NULL, 
@@ -2979,7 +3209,7 @@ ALTER TABLE step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY step_organisation ON step USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_mark (
 	id UUID NOT NULL, 
@@ -3012,34 +3242,7 @@ ALTER TABLE answer_mark ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE answer_mark FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE award_ground (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	decision_id UUID NOT NULL, 
-	kind VARCHAR(40) NOT NULL, 
-	version INTEGER NOT NULL, 
-	holds BOOLEAN NOT NULL, 
-	evidence JSONB NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_award_ground PRIMARY KEY (id), 
-	CONSTRAINT uq_award_ground_decision_id_kind_version UNIQUE (decision_id, kind, version), 
-	CONSTRAINT ck_award_ground_version_positive CHECK (version > 0), 
-	CONSTRAINT ck_award_ground_has_evidence CHECK (evidence <> '{}'), 
-	CONSTRAINT fk_award_ground_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_award_ground_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
-	CONSTRAINT ck_award_ground_groundkind CHECK (kind IN ('final_decision', 'components', 'filing', 'objection_over', 'decider_no_examiner', 'eligibility', 'no_trainer'))
-);
-
-CREATE INDEX ix_award_ground_organisation_id ON award_ground (organisation_id);
-
-ALTER TABLE award_ground ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE award_ground FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY award_ground_organisation ON award_ground USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -4038,6 +4241,58 @@ REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
 
+CREATE OR REPLACE FUNCTION der_is_public(p_der bytea) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+  at integer := 0;
+  size integer;
+  wide integer;
+BEGIN
+  FOR element IN 1..2 LOOP
+    IF get_byte(p_der, at) <> 48 THEN RETURN false; END IF;
+    size := get_byte(p_der, at + 1);
+    wide := greatest(size - 128, 0);
+    IF wide > 3 THEN RETURN false; END IF;
+    IF wide > 0 THEN
+      size := 0;
+      FOR place IN 1..wide LOOP size := size * 256 + get_byte(p_der, at + 1 + place); END LOOP;
+    END IF;
+    at := at + 2 + wide;
+    IF element = 1 AND at + size <> length(p_der) THEN RETURN false; END IF;
+  END LOOP;
+  RETURN get_byte(p_der, at + size) IN (3, 48);
+EXCEPTION WHEN array_subscript_error THEN
+  RETURN false;
+END $$;
+
+CREATE OR REPLACE FUNCTION issuer_key_is_public() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT public.der_is_public(NEW.public_der) OR to_jsonb(NEW)::text ~ 'PRIVATE KEY' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'only public keys and certificates are kept here';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_is_public BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_is_public();
+
+CREATE OR REPLACE FUNCTION issuer_key_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.version <> 1 + (SELECT count(*) FROM public.issuer_key WHERE key_id = NEW.key_id) OR EXISTS (
+    SELECT FROM public.issuer_key known WHERE known.key_id = NEW.key_id AND known.version = NEW.version - 1 AND NOT (
+      (known.purpose, known.algorithm, known.used_from) = (NEW.purpose, NEW.algorithm, NEW.used_from)
+      AND position(known.public_der IN NEW.public_der) > 0
+      AND (known.used_until IS NULL OR known.used_until IS NOT DISTINCT FROM NEW.used_until)
+      AND (known.revoked_at IS NULL OR known.revoked_at IS NOT DISTINCT FROM NEW.revoked_at)
+      AND (known.compromised_since IS NULL OR coalesce(NEW.compromised_since <= known.compromised_since, false))
+    )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('key %s stays what it is: it is used, put aside and revoked once', NEW.key_id);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_goes_on BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_goes_on();
+
 CREATE FUNCTION items_with_words(p_words bigint[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT item_id FROM item_text WHERE words @> p_words
@@ -4541,6 +4796,26 @@ END $$;
 
 CREATE TRIGGER consent_to_a_waiting_opening BEFORE INSERT ON archive_consent FOR EACH ROW EXECUTE FUNCTION consent_to_a_waiting_opening();
 
+CREATE OR REPLACE FUNCTION printing_is_logged_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR to_jsonb(OLD) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] <> to_jsonb(NEW) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] OR OLD.sha256 IS NOT NULL AND NEW.sha256 IS DISTINCT FROM OLD.sha256 OR OLD.spoiled_at IS NOT NULL AND NEW.spoiled_at IS DISTINCT FROM OLD.spoiled_at OR OLD.spoiled_by IS NOT NULL AND NEW.spoiled_by IS DISTINCT FROM OLD.spoiled_by OR OLD.spoiled_reason IS NOT NULL AND NEW.spoiled_reason IS DISTINCT FROM OLD.spoiled_reason THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('sheet %s is logged: it is drawn once, spoiled once, and never changes otherwise', OLD.serial);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER printing_is_logged_once BEFORE UPDATE OR DELETE ON certificate_printing FOR EACH ROW EXECUTE FUNCTION printing_is_logged_once();
+
+CREATE OR REPLACE FUNCTION line_is_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state = 'issued' AND to_jsonb(OLD) - 'undrawn' <> to_jsonb(NEW) - 'undrawn' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a line of a batch that became a certificate stays so';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER line_is_settled BEFORE UPDATE OR DELETE ON certificate_batch_line FOR EACH ROW EXECUTE FUNCTION line_is_settled();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -4559,6 +4834,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account TO kaoping_app;
 GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_app;
+
+GRANT SELECT ON achievement TO kaoping_backup;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_definer;
 
 GRANT SELECT, INSERT ON answer_file TO kaoping_app;
 
@@ -4650,6 +4931,12 @@ GRANT SELECT ON award_ground TO kaoping_backup;
 
 GRANT SELECT, INSERT ON award_ground TO kaoping_definer;
 
+GRANT SELECT, INSERT ON badge TO kaoping_app;
+
+GRANT SELECT ON badge TO kaoping_backup;
+
+GRANT SELECT, INSERT ON badge TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
 GRANT SELECT ON batch TO kaoping_backup;
@@ -4679,6 +4966,30 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON certificate TO kaoping_app;
 GRANT SELECT ON certificate TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch TO kaoping_app;
+
+GRANT SELECT ON certificate_batch TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch_line TO kaoping_app;
+
+GRANT SELECT ON certificate_batch_line TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch_line TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_file TO kaoping_app;
+
+GRANT SELECT ON certificate_file TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_file TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_printing TO kaoping_app;
+
+GRANT SELECT ON certificate_printing TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_printing TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_proposal TO kaoping_app;
 
@@ -4793,6 +5104,12 @@ GRANT SELECT, INSERT ON interest TO kaoping_app;
 GRANT SELECT ON interest TO kaoping_backup;
 
 GRANT SELECT, INSERT ON interest TO kaoping_definer;
+
+GRANT SELECT ON issuer_key TO kaoping_app;
+
+GRANT SELECT ON issuer_key TO kaoping_backup;
+
+GRANT SELECT ON issuer_key TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
@@ -5214,6 +5531,8 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER achievement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON achievement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER answer_file_append_only BEFORE UPDATE OF id, organisation_id, sitting_id, slot, part, name, media_type, size, digest, stored_at OR DELETE OR TRUNCATE ON answer_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -5231,6 +5550,10 @@ CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE O
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER award_ground_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON award_ground FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_append_only BEFORE UPDATE OF id, organisation_id, certificate_id, achievement_id, list_number, position OR DELETE OR TRUNCATE ON badge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_resealed BEFORE UPDATE ON badge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER carry_decision_append_only BEFORE UPDATE OF id, organisation_id, revision_id, origin_id, carry, decided_by, at OR DELETE OR TRUNCATE ON carry_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -5255,6 +5578,8 @@ CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON g
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issuer_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON issuer_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
