@@ -171,3 +171,17 @@ class TermMissing(Invalid):
     """A kind that always has a term was to be issued without one."""
 
     sentence: ClassVar[str] = N_("Certificates of persons after ISO/IEC 17024 have a last day of validity: enter it.")
+
+
+class RegisterBroken(Conflict):
+    """The register is not what it was: a line was changed, put in, moved or taken out."""
+
+    sentence: ClassVar[str] = N_(
+        "The register of organisation %(organisation)s fails at line %(sequence)d: %(reason)s."
+    )
+
+
+class HeadUnusable(Invalid):
+    """A head of the register that was kept cannot be used."""
+
+    sentence: ClassVar[str] = N_("A head of the register cannot be used: %(reason)s.")

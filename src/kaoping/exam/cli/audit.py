@@ -14,7 +14,8 @@ def audit() -> None:
     """Check that nobody changed what was recorded."""
 
 
-def _organisations() -> Iterator[tuple[str, Session]]:
+def organisations() -> Iterator[tuple[str, Session]]:
+    """Give every organisation by name, with a transaction of its own."""
     from sqlalchemy import select
 
     from kaoping.exam import db, process
@@ -37,7 +38,7 @@ def verify(anchors: Path | None) -> None:
     from kaoping.exam import audit as trails
 
     lines = anchors.read_text(errors="replace").splitlines() if anchors else []
-    for name, session in _organisations():
+    for name, session in organisations():
         kept = tuple(trails.Anchor.parse(line) for line in lines)
         found = trails.verify(session, session.info["organisation"], anchors=kept)
         click.echo(f"{name}: {found.entries} entries, unbroken.")
@@ -49,7 +50,7 @@ def anchor(file: Path | None) -> None:
     """Print the sealed head of every trail, or append it to FILE; keep it where the database's masters cannot write."""
     from kaoping.exam import audit as trails
 
-    lines = [trails.anchor(session, session.info["organisation"]).line() for _, session in _organisations()]
+    lines = [trails.anchor(session, session.info["organisation"]).line() for _, session in organisations()]
     if file is None:
         click.echo("\n".join(lines))
         return
