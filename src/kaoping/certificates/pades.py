@@ -106,7 +106,8 @@ class _KeySigner(Signer):
         timestamper: TimeStamper | None = None,
         **more: Any,
     ) -> cms.ContentInfo:
-        make = partial(super().async_sign, timestamper=timestamper, **more)
+        build: Any = super().async_sign
+        make = partial(build, timestamper=timestamper, **more)
         if timestamper is not None or not self._same_length:
             return await make(data_digest, digest_algorithm, dry_run, *said)
         if self._container is None:
