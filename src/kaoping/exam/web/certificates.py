@@ -16,7 +16,7 @@ from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.people.names import names
-from kaoping.exam.results import awarding, printing, register_list
+from kaoping.exam.results import awarding, badging, printing, register_list
 from kaoping.exam.results.register_list import Wanted
 from kaoping.exam.web import certificate_words as words
 from kaoping.exam.web.guard import requires
@@ -127,6 +127,9 @@ def printed(session: Session, certificate: Certificate) -> Response:
     settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
-    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, key=key)
+    badge = badging.document(session, certificate, origin=settings.origin, key=key)
+    content = printing.pdf(
+        certificate, organisation, origin=settings.origin, english=english, key=key, credential=badge
+    )  # fmt: skip
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)
