@@ -150,6 +150,29 @@ def test_a_revocation_by_two_persons_is_seen_by_whoever_checks(app: Flask, clien
     assert "违规取得" not in least
 
 
+def test_what_is_missing_for_a_certificate_is_named_and_entered_on_a_page(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    log_in(client, a_member("exam_officer", organisation=place.officer.organisation))
+    no_longer = {"decision": str(place.decision), "kind": "eligibility", "holds": "no", "evidence": "证明系伪造"}
+    client.post("/certificates/grounds/", data=no_longer)
+    officer = app.test_client()
+    log_in(officer, place.officer)
+
+    listed = officer.get("/certificates/?lang=zh").text
+    refused = officer.post("/certificates/?lang=zh", data={"decision": str(place.decision)})
+    silent = client.post("/certificates/grounds/?lang=en", data=no_longer | {"holds": "yes", "evidence": ""})
+    client.post("/certificates/grounds/", data=no_longer | {"holds": "yes", "evidence": "社保证明，档案第 7 号"})
+    issued_now = officer.post("/certificates/", data={"decision": str(place.decision)})
+
+    assert "尚缺：符合申报条件" in listed
+    assert refused.status_code == 409
+    assert "尚缺依据：符合申报条件" in refused.text
+    assert silent.status_code == 422
+    assert "Say what shows it" in silent.text
+    assert issued_now.status_code == 302
+
+
 def test_a_correction_leads_from_the_old_number_to_the_new_one(app: Flask, client: FlaskClient, place: Place) -> None:
     certificate, number, _ = issued(app, place)
     log_in(client, place.officer)
