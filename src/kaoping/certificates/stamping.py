@@ -13,14 +13,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from html import escape
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from kaoping.certificates import lettering, render
 from kaoping.certificates.cms import Container
+from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.lettering import CutFace, Words
 from kaoping.certificates.open_form import FONT, MICRO, PHOTO, OpenForm, Signing, complete, open_form
+from kaoping.certificates.pades import DocumentSigner
 from kaoping.certificates.photo import SIZE, prepared
 from kaoping.certificates.render import Imprint
 from kaoping.certificates.statement import Award
@@ -60,12 +63,12 @@ class _Page:
 class PrintRun:
     """Prints certificates one after the other and keeps the pages it has set; not to be shared between threads.
 
-    ``container`` signs, at ``at``; without it the files are unsigned. ``handed_over`` counts why certificates went to
-    the accessible path, and how many did.
+    ``key`` signs as of ``at``, at level B-B; without it the files are unsigned. ``handed_over`` counts why certificates
+    went to the accessible path, and how many did.
     """
 
     at: datetime
-    container: Container | None = None
+    key: DocumentKey | None = None
     handed_over: Counter[str] = field(default_factory=Counter)
     _forms: dict[_Page, OpenForm] = field(default_factory=dict)
 
@@ -80,10 +83,12 @@ class PrintRun:
             return self._stamped(award, number, imprint=imprint, photo=photo, english=english)
         except _HandOver as reason:
             self.handed_over[str(reason)] += 1
-            return render.certificate_pdf(award, number, imprint=imprint, photo=photo, english=english)
+            return self._set_whole(award, number, imprint=imprint, photo=photo, english=english)
 
     def _stamped(self, award: Award, number: str, *, imprint: Imprint, photo: bytes | None, english: bool) -> bytes:
         render.check_addresses(award, imprint)
+        if self.key:
+            self.key.require(demonstration=award.demonstration, at=self.at)
         spoken = _spoken(award, number, imprint, english=english)
         form = self._form(_open(award, imprint, photo=photo is not None, english=english))
         words = {name: _set(form, name, text) for name, text in spoken.items()}
@@ -97,14 +102,20 @@ class PrintRun:
         }
         if photo:
             objects[form.numbers["photo"]] = _picture(prepared(photo))
-        return complete(form, objects, signing=self._signing())
+        return complete(form, objects, signing=self._signing)
 
+    def _set_whole(self, award: Award, number: str, *, imprint: Imprint, photo: bytes | None, english: bool) -> bytes:
+        signer = DocumentSigner(self.key) if self.key else None
+        said: dict[str, Any] = {"imprint": imprint, "photo": photo, "english": english}
+        return render.certificate_pdf(award, number, **said, signer=signer, at=self.at)
+
+    @cached_property
     def _signing(self) -> Signing | None:
-        return self.container.signing(at=self.at) if self.container else None
+        return Container(self.key).signing(at=self.at) if self.key else None
 
     def _form(self, page: _Page) -> OpenForm:
         if page not in self._forms:
-            self._forms[page] = _set_page(page, signed=self.container is not None)
+            self._forms[page] = _set_page(page, signed=self.key is not None)
         return self._forms[page]
 
 
