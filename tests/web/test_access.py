@@ -43,11 +43,11 @@ def test_a_visitor_is_sent_to_the_log_in_page(app: Flask, client: FlaskClient, e
     assert answer.location.startswith("/account/login?next=")
 
 
-def test_a_route_without_declaration_stays_shut(app: Flask) -> None:
-    app.add_url_rule("/undeclared", "undeclared", lambda: "open")
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_route_without_declaration_stays_shut(own_app: Flask) -> None:
+    own_app.add_url_rule("/undeclared", "undeclared", lambda: "open")
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    assert app.test_client().get("/undeclared").status_code == 500
+    assert own_app.test_client().get("/undeclared").status_code == 500
 
 
 def test_a_member_of_several_organisations_chooses_one(client: FlaskClient) -> None:

@@ -17,38 +17,40 @@ from kaoping.itembank.errors import Conflict, Forbidden, Invalid, KaopingError, 
 @pytest.mark.parametrize(("error", "status"), [
     (Missing(what="paper"), 404), (Forbidden(), 403), (Conflict(), 409), (Invalid(), 422), (KaopingError(), 409),
 ])  # fmt: skip
-def test_an_error_of_ours_answers_with_its_kind_and_sentence(app: Flask, error: KaopingError, status: int) -> None:
-    answer = _failing(app, error).get("/failing?lang=en")
+def test_an_error_of_ours_answers_with_its_kind_and_sentence(own_app: Flask, error: KaopingError, status: int) -> None:
+    answer = _failing(own_app, error).get("/failing?lang=en")
 
     assert answer.status_code == status
     assert str(error) in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
 
 
-def test_what_two_clicks_saved_at_once_is_a_conflict(app: Flask) -> None:
-    met = _failing(app, IntegrityError("INSERT", {}, UniqueViolation("occupation_name_key"))).get("/failing?lang=en")
+def test_what_two_clicks_saved_at_once_is_a_conflict(own_app: Flask) -> None:
+    met = _failing(own_app, IntegrityError("INSERT", {}, UniqueViolation("occupation_name_key"))).get(
+        "/failing?lang=en"
+    )
 
     assert met.status_code == 409
     assert "Somebody saved the same at the same moment" in met.text
     assert "occupation_name_key" not in met.text
 
 
-def test_other_refusals_of_the_database_are_faults_of_ours(app: Flask) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_other_refusals_of_the_database_are_faults_of_ours(own_app: Flask) -> None:
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    assert _failing(app, IntegrityError("INSERT", {}, CheckViolation())).get("/failing").status_code == 500
+    assert _failing(own_app, IntegrityError("INSERT", {}, CheckViolation())).get("/failing").status_code == 500
 
 
-def test_a_sentence_is_told_in_the_readers_language(app: Flask) -> None:
-    answer = _failing(app, Conflict()).get("/failing?lang=zh")
+def test_a_sentence_is_told_in_the_readers_language(own_app: Flask) -> None:
+    answer = _failing(own_app, Conflict()).get("/failing?lang=zh")
 
     assert "这一步与当前状态不符" in answer.text
 
 
-def test_an_unforeseen_error_tells_nothing_of_itself(app: Flask) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_an_unforeseen_error_tells_nothing_of_itself(own_app: Flask) -> None:
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    answer = _failing(app, ZeroDivisionError("secret")).get("/failing?lang=en")
+    answer = _failing(own_app, ZeroDivisionError("secret")).get("/failing?lang=en")
 
     assert answer.status_code == 500
     assert "secret" not in answer.text
@@ -56,12 +58,12 @@ def test_an_unforeseen_error_tells_nothing_of_itself(app: Flask) -> None:
 
 
 def test_the_log_of_an_unforeseen_error_holds_the_route_and_not_the_address(
-    app: Flask, caplog: pytest.LogCaptureFixture
+    own_app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
     with capture_logs() as lines:
-        _failing(app, ZeroDivisionError()).get("/failing?code=0123456789abcdef")
+        _failing(own_app, ZeroDivisionError()).get("/failing?code=0123456789abcdef")
 
     assert [line["route"] for line in lines if line["event"] == "request failed"] == ["/failing"]
     plain = [{name: value for name, value in line.items() if name != "exc_info"} for line in lines]
@@ -69,8 +71,8 @@ def test_the_log_of_an_unforeseen_error_holds_the_route_and_not_the_address(
 
 
 @pytest.mark.parametrize("headers", [{"Accept": "application/json"}, {"Sec-Fetch-Dest": "empty"}])
-def test_a_program_gets_a_problem_document(app: Flask, headers: dict[str, str]) -> None:
-    answer = _failing(app, Missing(what="paper")).get("/failing?lang=en", headers=headers)
+def test_a_program_gets_a_problem_document(own_app: Flask, headers: dict[str, str]) -> None:
+    answer = _failing(own_app, Missing(what="paper")).get("/failing?lang=en", headers=headers)
 
     assert answer.mimetype == "application/problem+json"
     assert answer.json is not None

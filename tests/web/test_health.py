@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from kaoping.exam import db, embedded, migrating
@@ -53,7 +54,8 @@ def test_without_its_tables_it_is_not_ready(client: FlaskClient, empty_database:
     assert answer.json == {"status": "unready", "parts": {"database": False, "keys": True}}
 
 
-def test_answers_are_counted_by_route(client: FlaskClient) -> None:
+def test_answers_are_counted_by_route(own_app: Flask) -> None:
+    client = own_app.test_client()
     client.get("/nowhere-at-all")
 
     assert 'kaoping_answers_total{route="none",status="404"} 1.0' in client.get("/metrics").text

@@ -22,6 +22,8 @@ from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 import kaoping.exam.web
+from kaoping.certificates import proposals
+from kaoping.certificates.models import ProposalVerb
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
@@ -101,7 +103,9 @@ def neighbour(app: Flask) -> Neighbour:
     organisation = uuid4()
     with transaction(organisation) as session:
         a_filed_organisation(session)
-        a_certificate(session)
+        certificate = a_certificate(session)
+        officer = Actor(uuid4(), organisation)
+        proposals.propose(session, certificate.id, ProposalVerb.SUSPEND, reason="待查", by=officer, at=NOON)
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

@@ -81,6 +81,11 @@ def read_private(path: Path) -> bytes:
     return content
 
 
+def require_private(path: Path) -> None:
+    """Raise `KeyUnusable` for a key file that is absent, cannot be read, or is open to other users."""
+    read_private(path)
+
+
 def _ed25519(path: Path, pem: bytes) -> Ed25519PrivateKey:
     try:
         key = serialization.load_pem_private_key(pem, password=None)

@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,16 +17,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register
+from kaoping.certificates import register, states
 from kaoping.certificates import statement as statements
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.states import EntryVerb
 
 
 class State(StrEnum):
-    """What the public is told."""
+    """What the public is told: the state of the register, or that the signature does not match."""
 
     VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
     REVOKED = "revoked"
+    SUPERSEDED = "superseded"
     BROKEN = "broken"
 
 
@@ -60,8 +65,13 @@ class Face:
     award: dict[str, Any] | None
     photo: bytes | None
     demonstration: bool
-    revoked_at: datetime | None
+    kind: CertificateKind
+    valid_until: date | None
+    #: When and why the last line of the register changed the state, for whoever sees the whole face.
+    changed_at: datetime | None
     reason: str | None
+    #: Number of the certificate that replaced it, for whoever sees the whole face.
+    successor: str | None
 
 
 def masked_name(name: str) -> str:
@@ -95,18 +105,18 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
-def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey]) -> Face:
+def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
     signed = certificate.statement
     key = keys.get(certificate.key_id)
     sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
     award = statements.award_of(signed.encode())
-    revoked = certificate.revoked
-    state = State.BROKEN if not sound else State.REVOKED if revoked else State.VALID
     whole = located.extent is not Extent.LEAST
+    last = certificate.entries[-1]
+    changed = last if whole and last.verb is not EntryVerb.ISSUED else None
     return Face(
-        state=state,
+        state=State(states.state_of(certificate, at=at).value) if sound else State.BROKEN,
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
@@ -115,6 +125,9 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         award=statements.public_view(signed.encode())["award"] if whole else None,
         photo=register.photo_of(certificate) if located.extent is Extent.PHOTO else None,
         demonstration=certificate.demonstration,
-        revoked_at=revoked.at if revoked and whole else None,
-        reason=revoked.facts["reason"] if revoked and whole else None,
+        kind=certificate.kind,
+        valid_until=certificate.valid_until,
+        changed_at=changed.at if changed else None,
+        reason=changed.facts["reason"] if changed else None,
+        successor=certificate.successor.number if whole and certificate.successor else None,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from kaoping.certificates import badge_keys
 from kaoping.certificates import keys as signing
 from kaoping.exam import clock, db, logs, migrating
 from kaoping.exam.embedded import write_private
@@ -35,6 +36,7 @@ def make_keys(settings: Settings, cipher: Cipher = Cipher.AES_256_GCM) -> list[P
     writers: dict[Path, Callable[[Path], object]] = {
         settings.key_file: lambda path: vault.create(path, cipher),
         settings.signing_key: signing.generate,
+        settings.badge_key: badge_keys.generate,
         settings.secret_key_file: lambda path: write_private(path, secrets.token_hex(32)),
     }
     missing = [path for path in writers if not path.exists()]

@@ -1,7 +1,10 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
+from kaoping.certificates import badges as _badges
 from kaoping.certificates import functions as _verification
+from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
+from kaoping.certificates import register_functions as _register
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
@@ -53,6 +56,8 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "achievement",
+    "badge",
     "consent",
     "review",
     "score",
@@ -61,6 +66,7 @@ APPEND_ONLY = (
     "answer_mark",
     "marker_tie",
     "decision",
+    "award_ground",
     "swap",
     "specification_version",
     "specification_approval",
@@ -95,12 +101,18 @@ APPEND_ONLY = (
     "archive_holder",
     "paper_archive",
     "archive_share",
+    "issuer_key",
 )
 
-__all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
+#: Tables that the program reads and that only commands of the owner write.
+READ_ONLY = ("issuer_key",)
+
+__all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
+    _badges,
     _certificates,
+    _issuer_keys,
     _delivery,
     _drafts,
     _marking,
@@ -148,7 +160,9 @@ STATEMENTS: tuple[str, ...] = (
     *_decisions.STATEMENTS,
     *_marks.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
+    *_register.STATEMENTS,
     *_verification.STATEMENTS,
+    *_issuer_keys.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         default_factory=_in_data("signing.pem"),
         description="Private key that signs certificates.",
     )
+    badge_key: Path = Field(
+        default_factory=_in_data("badge.pem"),
+        description="Private RSA key that signs badges as JSON Web Tokens.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_json: bool = Field(default=False, description="Log one JSON object per line instead of text.")
     workers: int = Field(default=1, ge=1, le=64, description="Web server processes.")

@@ -86,7 +86,7 @@ def fits(weights: Sequence[Decimal], counts: Sequence[int], marks: Sequence[Deci
     largest = max(range(len(counts)), key=lambda place: counts[place])
     sizes = [count for place, count in enumerate(counts) if place != largest]
     strides = [prod(2 * size + 1 for size in sizes[:place]) for place in range(len(sizes))]
-    inside = _bits(strides, product(*(range(size + 1) for size in sizes)))
+    inside = _bits(strides, sizes)
     reached = 1
     for weight in weights:
         ways = _ways(_units(weight), counts, [_units(mark) for mark in marks])
@@ -140,23 +140,27 @@ def _moved(near: Sequence[int], counts: Sequence[int]) -> int:
 
 def _ways(units: int, counts: Sequence[int], marks: Sequence[int]) -> list[tuple[int, ...]]:
     """Give the numbers of items of each section that make up a row's marks."""
-    most = [min(count, units // mark) for count, mark in zip(counts, marks, strict=True)]
-    ways = []
-    for some in product(*(range(one + 1) for one in most[:-1])):
-        last, rest = divmod(units - sum(c * m for c, m in zip(some, marks, strict=False)), marks[-1])
-        if rest == 0 and 0 <= last <= most[-1]:
-            ways.append((*some, last))
-    return ways
+    after = [sum(c * m for c, m in zip(counts[place:], marks[place:], strict=True)) for place in range(len(counts) + 1)]
+    begun: list[tuple[tuple[int, ...], int]] = [((), units)]
+    for place, (count, mark) in enumerate(zip(counts, marks, strict=True)):
+        begun = [
+            ((*some, number), left - number * mark)
+            for some, left in begun
+            for number in range(min(count, left // mark) + 1)
+            if left - number * mark <= after[place + 1]
+        ]
+    return [some for some, _ in begun]
 
 
 def _place(strides: Sequence[int], numbers: Sequence[int]) -> int:
     return sum(stride * number for stride, number in zip(strides, numbers, strict=True))
 
 
-def _bits(strides: Sequence[int], numbers: Iterator[tuple[int, ...]]) -> int:
-    made = 0
-    for each in numbers:
-        made |= 1 << _place(strides, each)
+def _bits(strides: Sequence[int], sizes: Sequence[int]) -> int:
+    """Give the bits of all numbers up to these sizes."""
+    made = 1
+    for stride, size in zip(strides, sizes, strict=True):
+        made = _shifted(made, {stride * number for number in range(size + 1)})
     return made
 
 

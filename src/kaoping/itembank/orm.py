@@ -106,8 +106,11 @@ class Owned:
 
 
 def policy_statements(table: str) -> tuple[str, ...]:
-    """Statements that put a table under row-level security, also for its owner."""
-    scope = "organisation_id = nullif(current_setting('app.organisation', true), '')::uuid"
+    """Statements that put a table under row-level security, also for its owner.
+
+    The setting is a query of its own, so that it is read once for a statement and not for each row.
+    """
+    scope = "organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)"
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

@@ -1,9 +1,13 @@
 """The printed certificate of a register row, with what this installation prints beside it."""
 
+from dataclasses import replace
+
 from kaoping.certificates import register
+from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.results import printed_code
 
 
 def imprint(certificate: Certificate, organisation: Organisation, *, origin: str) -> Imprint:
@@ -19,17 +23,26 @@ def imprint(certificate: Certificate, organisation: Organisation, *, origin: str
     )
 
 
-def pdf(certificate: Certificate, organisation: Organisation, *, origin: str, english: bool = False) -> bytes:
-    """Print a certificate; the same row gives the same bytes.
+def pdf(
+    certificate: Certificate,
+    organisation: Organisation,
+    *,
+    origin: str,
+    english: bool = False,
+    key: SigningKey | None = None,
+) -> bytes:
+    """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
 
     Raises
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
+    beside = imprint(certificate, organisation, origin=origin)
+    code = printed_code.text(certificate, organisation, origin=origin, key=key)
     return certificate_pdf(
         register.award_of(certificate),
         certificate.number,
-        imprint=imprint(certificate, organisation, origin=origin),
+        imprint=replace(beside, query_url=code),
         photo=register.photo_of(certificate),
         english=english,
     )

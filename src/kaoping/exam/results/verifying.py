@@ -68,4 +68,4 @@ def _answer(session: Session, found: Located | None, keys: Keys, address: str, a
         limits.count_failure(session, FRUITLESS, limits.subject(FRUITLESS, network(address)), at=at)
         return Answer(at)
     tokens.bind(session, found.organisation)
-    return Answer(at, verification.face(session, found, keys=keys))
+    return Answer(at, verification.face(session, found, keys=keys, at=at))

@@ -1,3 +1,26 @@
+CREATE TABLE issuer_key (
+	id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	algorithm VARCHAR NOT NULL, 
+	public_der BYTEA NOT NULL, 
+	used_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_until TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	compromised_since TIMESTAMP WITH TIME ZONE, 
+	reason VARCHAR, 
+	witnesses JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_issuer_key PRIMARY KEY (id), 
+	CONSTRAINT uq_issuer_key_key_id_version UNIQUE (key_id, version), 
+	CONSTRAINT ck_issuer_key_used_forwards CHECK (used_until >= used_from), 
+	CONSTRAINT ck_issuer_key_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (reason IS NULL)), 
+	CONSTRAINT ck_issuer_key_not_used_once_revoked CHECK (revoked_at IS NULL OR used_until <= revoked_at), 
+	CONSTRAINT ck_issuer_key_compromised_is_revoked CHECK (compromised_since IS NULL OR compromised_since <= revoked_at), 
+	CONSTRAINT ck_issuer_key_purpose CHECK (purpose IN ('statement', 'document', 'token', 'national'))
+);
+
 CREATE TABLE organisation (
 	id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -68,7 +91,69 @@ ALTER TABLE number_counter ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE number_counter FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	verb VARCHAR NOT NULL, 
+	thing_kind VARCHAR NOT NULL, 
+	thing_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
+
+ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
+
+ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE achievement (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	key UUID NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_achievement PRIMARY KEY (id), 
+	CONSTRAINT uq_achievement_organisation_id_key UNIQUE (organisation_id, key), 
+	CONSTRAINT fk_achievement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_achievement_organisation_id ON achievement (organisation_id);
+
+ALTER TABLE achievement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY achievement_organisation ON achievement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE membership (
 	id UUID NOT NULL, 
@@ -114,7 +199,7 @@ ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE person FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY person_organisation ON person USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY person_organisation ON person USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE filing (
 	id UUID NOT NULL, 
@@ -155,7 +240,7 @@ ALTER TABLE filing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE filing FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY filing_organisation ON filing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY filing_organisation ON filing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE practice_release (
 	id UUID NOT NULL, 
@@ -184,7 +269,7 @@ ALTER TABLE practice_release ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE practice_release FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY practice_release_organisation ON practice_release USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY practice_release_organisation ON practice_release USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE attention_limits (
 	id UUID NOT NULL, 
@@ -204,51 +289,7 @@ ALTER TABLE attention_limits ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE trail_entry (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	verb VARCHAR NOT NULL, 
-	thing_kind VARCHAR NOT NULL, 
-	thing_id UUID NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
-
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
-ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
-
-CREATE TABLE trail_head (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
-	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
-
-ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE comparison_rule (
 	id UUID NOT NULL, 
@@ -270,7 +311,7 @@ ALTER TABLE comparison_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_holder (
 	id UUID NOT NULL, 
@@ -292,7 +333,7 @@ ALTER TABLE archive_holder ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_holder FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_holder_organisation ON archive_holder USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_holder_organisation ON archive_holder USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE cited_standard (
 	id UUID NOT NULL, 
@@ -315,7 +356,7 @@ ALTER TABLE cited_standard ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE cited_standard FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY cited_standard_organisation ON cited_standard USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE occupation (
 	id UUID NOT NULL, 
@@ -340,7 +381,7 @@ ALTER TABLE occupation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE occupation FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY occupation_organisation ON occupation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY occupation_organisation ON occupation USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_draft (
 	id UUID NOT NULL, 
@@ -362,7 +403,7 @@ ALTER TABLE item_draft ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_draft FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_draft_organisation ON item_draft USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE duplicate_run (
 	id UUID NOT NULL, 
@@ -385,7 +426,7 @@ ALTER TABLE duplicate_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE duplicate_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY duplicate_run_organisation ON duplicate_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE enemy_set (
 	id UUID NOT NULL, 
@@ -410,7 +451,7 @@ ALTER TABLE enemy_set ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE enemy_set FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY enemy_set_organisation ON enemy_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE saved_search (
 	id UUID NOT NULL, 
@@ -432,7 +473,7 @@ ALTER TABLE saved_search ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE saved_search FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY saved_search_organisation ON saved_search USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE trace (
 	id UUID NOT NULL, 
@@ -460,7 +501,7 @@ ALTER TABLE trace ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE trace FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY trace_organisation ON trace USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY trace_organisation ON trace USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
@@ -495,7 +536,7 @@ ALTER TABLE certificate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE certificate FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY certificate_organisation ON certificate USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY certificate_organisation ON certificate USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE consent (
 	id UUID NOT NULL, 
@@ -520,7 +561,7 @@ ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE consent FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY consent_organisation ON consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY consent_organisation ON consent USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard (
 	id UUID NOT NULL, 
@@ -561,7 +602,7 @@ ALTER TABLE standard ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE standard FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY standard_organisation ON standard USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY standard_organisation ON standard USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE cited_standing (
 	id UUID NOT NULL, 
@@ -589,7 +630,7 @@ ALTER TABLE cited_standing ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE cited_standing FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY cited_standing_organisation ON cited_standing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE export_request (
 	id UUID NOT NULL, 
@@ -629,7 +670,7 @@ ALTER TABLE export_request ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE export_request FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY export_request_organisation ON export_request USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY export_request_organisation ON export_request USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE register_entry (
 	id UUID NOT NULL, 
@@ -653,7 +694,34 @@ ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE badge (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	achievement_id UUID NOT NULL, 
+	list_number INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	secret_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_badge PRIMARY KEY (id), 
+	CONSTRAINT uq_badge_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT uq_badge_organisation_id_list_number_position UNIQUE (organisation_id, list_number, position), 
+	CONSTRAINT ck_badge_position_in_list CHECK (position >= 0 and position < 131072), 
+	CONSTRAINT fk_badge_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_badge_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_badge_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id)
+);
+
+CREATE INDEX ix_badge_achievement_id ON badge (achievement_id);
+
+CREATE INDEX ix_badge_organisation_id ON badge (organisation_id);
+
+ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE badge FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -673,7 +741,7 @@ ALTER TABLE standard_hand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE standard_hand FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY standard_hand_organisation ON standard_hand USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE level (
 	id UUID NOT NULL, 
@@ -698,7 +766,7 @@ ALTER TABLE level ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE level FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY level_organisation ON level USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY level_organisation ON level USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE review_rule (
 	id UUID NOT NULL, 
@@ -723,7 +791,7 @@ ALTER TABLE review_rule ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE review_rule FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY review_rule_organisation ON review_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE batch (
 	id UUID NOT NULL, 
@@ -754,7 +822,7 @@ ALTER TABLE batch ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE batch FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY batch_organisation ON batch USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY batch_organisation ON batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sector_module (
 	id UUID NOT NULL, 
@@ -777,7 +845,7 @@ ALTER TABLE sector_module ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE sector_module FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY sector_module_organisation ON sector_module USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE carry_over (
 	id UUID NOT NULL, 
@@ -810,7 +878,7 @@ ALTER TABLE carry_over ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE carry_over FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE range (
 	id UUID NOT NULL, 
@@ -838,7 +906,7 @@ ALTER TABLE range ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE range FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY range_organisation ON range USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY range_organisation ON range USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE task (
 	id UUID NOT NULL, 
@@ -886,7 +954,7 @@ ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE task FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY task_organisation ON task USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY task_organisation ON task USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification (
 	id UUID NOT NULL, 
@@ -909,7 +977,7 @@ ALTER TABLE specification ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_organisation ON specification USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_organisation ON specification USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table (
 	id UUID NOT NULL, 
@@ -929,7 +997,7 @@ ALTER TABLE project_table ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_organisation ON project_table USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_organisation ON project_table USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE practice_set (
 	id UUID NOT NULL, 
@@ -956,7 +1024,7 @@ ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
@@ -990,7 +1058,7 @@ ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment (
 	id UUID NOT NULL, 
@@ -1018,7 +1086,7 @@ ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assignment FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assignment_organisation ON assignment USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assignment_organisation ON assignment USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE weight (
 	id UUID NOT NULL, 
@@ -1044,7 +1112,7 @@ ALTER TABLE weight ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE weight FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY weight_organisation ON weight USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY weight_organisation ON weight USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification_version (
 	id UUID NOT NULL, 
@@ -1071,7 +1139,7 @@ ALTER TABLE specification_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification_version FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_version_organisation ON specification_version USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table_version (
 	id UUID NOT NULL, 
@@ -1096,7 +1164,7 @@ ALTER TABLE project_table_version ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table_version FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_version_organisation ON project_table_version USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE work_content (
 	id UUID NOT NULL, 
@@ -1122,7 +1190,7 @@ ALTER TABLE work_content ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE work_content FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY work_content_organisation ON work_content USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY work_content_organisation ON work_content USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE subrange (
 	id UUID NOT NULL, 
@@ -1149,7 +1217,7 @@ ALTER TABLE subrange ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE subrange FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY subrange_organisation ON subrange USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY subrange_organisation ON subrange USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_grant (
 	id UUID NOT NULL, 
@@ -1197,7 +1265,7 @@ ALTER TABLE item_grant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_grant FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_grant_organisation ON item_grant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_grant_organisation ON item_grant USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE task_review (
 	id UUID NOT NULL, 
@@ -1222,7 +1290,7 @@ ALTER TABLE task_review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE task_review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY task_review_organisation ON task_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY task_review_organisation ON task_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE point (
 	id UUID NOT NULL, 
@@ -1261,7 +1329,7 @@ ALTER TABLE point ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE point FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY point_organisation ON point USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY point_organisation ON point USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE specification_approval (
 	id UUID NOT NULL, 
@@ -1283,7 +1351,7 @@ ALTER TABLE specification_approval ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE specification_approval FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY specification_approval_organisation ON specification_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY specification_approval_organisation ON specification_approval USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assembly_run (
 	id UUID NOT NULL, 
@@ -1313,7 +1381,7 @@ ALTER TABLE assembly_run ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assembly_run FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assembly_run_organisation ON assembly_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE project_table_approval (
 	id UUID NOT NULL, 
@@ -1335,7 +1403,7 @@ ALTER TABLE project_table_approval ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_table_approval FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY project_table_approval_organisation ON project_table_approval USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY project_table_approval_organisation ON project_table_approval USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_draw (
 	id UUID NOT NULL, 
@@ -1360,7 +1428,7 @@ ALTER TABLE skill_draw ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_draw FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_draw_organisation ON skill_draw USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE requirement (
 	id UUID NOT NULL, 
@@ -1388,7 +1456,7 @@ ALTER TABLE requirement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE requirement FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY requirement_organisation ON requirement USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY requirement_organisation ON requirement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item (
 	id UUID NOT NULL, 
@@ -1443,7 +1511,7 @@ ALTER TABLE item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_organisation ON item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_organisation ON item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE paper (
 	id UUID NOT NULL, 
@@ -1480,7 +1548,7 @@ ALTER TABLE paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY paper_organisation ON paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY paper_organisation ON paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_paper (
 	id UUID NOT NULL, 
@@ -1516,7 +1584,7 @@ ALTER TABLE skill_paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_paper_organisation ON skill_paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment_line (
 	id UUID NOT NULL, 
@@ -1545,7 +1613,7 @@ ALTER TABLE assignment_line ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assignment_line FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assignment_line_organisation ON assignment_line USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE revision (
 	id UUID NOT NULL, 
@@ -1584,7 +1652,7 @@ ALTER TABLE revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE revision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY revision_organisation ON revision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY revision_organisation ON revision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_move (
 	id UUID NOT NULL, 
@@ -1610,7 +1678,7 @@ ALTER TABLE item_move ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_move FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_move_organisation ON item_move USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_move_organisation ON item_move USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE picture (
 	id UUID NOT NULL, 
@@ -1635,7 +1703,7 @@ ALTER TABLE picture ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE picture FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY picture_organisation ON picture USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY picture_organisation ON picture USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE swap (
 	id UUID NOT NULL, 
@@ -1663,7 +1731,7 @@ ALTER TABLE swap ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE swap FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY swap_organisation ON swap USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY swap_organisation ON swap USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE variant (
 	id UUID NOT NULL, 
@@ -1690,7 +1758,7 @@ ALTER TABLE variant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE variant FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY variant_organisation ON variant USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY variant_organisation ON variant USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE skill_slot (
 	id UUID NOT NULL, 
@@ -1717,7 +1785,7 @@ ALTER TABLE skill_slot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_slot FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY skill_slot_organisation ON skill_slot USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exam (
 	id UUID NOT NULL, 
@@ -1751,7 +1819,7 @@ ALTER TABLE exam ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exam FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exam_organisation ON exam USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exam_organisation ON exam USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE released_item (
 	id UUID NOT NULL, 
@@ -1774,7 +1842,7 @@ ALTER TABLE released_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE released_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY released_item_organisation ON released_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY released_item_organisation ON released_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE attention (
 	id UUID NOT NULL, 
@@ -1803,7 +1871,7 @@ ALTER TABLE attention ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY attention_organisation ON attention USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY attention_organisation ON attention USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE paper_archive (
 	id UUID NOT NULL, 
@@ -1825,7 +1893,7 @@ ALTER TABLE paper_archive ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE paper_archive FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY paper_archive_organisation ON paper_archive USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY paper_archive_organisation ON paper_archive USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assigned_item (
 	id UUID NOT NULL, 
@@ -1848,7 +1916,7 @@ ALTER TABLE assigned_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE assigned_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY assigned_item_organisation ON assigned_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_reader (
 	id UUID NOT NULL, 
@@ -1869,7 +1937,7 @@ ALTER TABLE item_reader ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_reader FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_reader_organisation ON item_reader USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_reader_organisation ON item_reader USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE leak_report (
 	id UUID NOT NULL, 
@@ -1902,7 +1970,7 @@ ALTER TABLE leak_report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE leak_report FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY leak_report_organisation ON leak_report USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY leak_report_organisation ON leak_report USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_text (
 	id UUID NOT NULL, 
@@ -1926,7 +1994,7 @@ ALTER TABLE item_text ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_text FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_text_organisation ON item_text USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_text_organisation ON item_text USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE duplicate_pair (
 	id UUID NOT NULL, 
@@ -1951,7 +2019,7 @@ ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE duplicate_pair FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY duplicate_pair_organisation ON duplicate_pair USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE enemy_member (
 	id UUID NOT NULL, 
@@ -1974,7 +2042,7 @@ ALTER TABLE enemy_member ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE enemy_member FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY enemy_member_organisation ON enemy_member USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_view (
 	id UUID NOT NULL, 
@@ -1997,7 +2065,7 @@ ALTER TABLE item_view ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_view FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_view_organisation ON item_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_view_organisation ON item_view USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE granted_item (
 	id UUID NOT NULL, 
@@ -2019,7 +2087,7 @@ ALTER TABLE granted_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE granted_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY granted_item_organisation ON granted_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY granted_item_organisation ON granted_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE shared_view (
 	id UUID NOT NULL, 
@@ -2047,7 +2115,7 @@ ALTER TABLE shared_view ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE shared_view FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY shared_view_organisation ON shared_view USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY shared_view_organisation ON shared_view USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE taken_item (
 	id UUID NOT NULL, 
@@ -2079,7 +2147,7 @@ ALTER TABLE taken_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE taken_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY taken_item_organisation ON taken_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY taken_item_organisation ON taken_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE interest (
 	id UUID NOT NULL, 
@@ -2104,7 +2172,7 @@ ALTER TABLE interest ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE interest FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY interest_organisation ON interest USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY interest_organisation ON interest USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE remark (
 	id UUID NOT NULL, 
@@ -2136,7 +2204,7 @@ ALTER TABLE remark ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE remark FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY remark_organisation ON remark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY remark_organisation ON remark USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE review (
 	id UUID NOT NULL, 
@@ -2167,7 +2235,7 @@ ALTER TABLE review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY review_organisation ON review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY review_organisation ON review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE statistics (
 	id UUID NOT NULL, 
@@ -2212,7 +2280,7 @@ ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE statistics FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY statistics_organisation ON statistics USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY statistics_organisation ON statistics USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE slot (
 	id UUID NOT NULL, 
@@ -2246,7 +2314,7 @@ ALTER TABLE slot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE slot FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY slot_organisation ON slot USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY slot_organisation ON slot USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exam_paper (
 	id UUID NOT NULL, 
@@ -2269,7 +2337,7 @@ ALTER TABLE exam_paper ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exam_paper FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exam_paper_organisation ON exam_paper USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE room (
 	id UUID NOT NULL, 
@@ -2291,7 +2359,7 @@ ALTER TABLE room ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY room_organisation ON room USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY room_organisation ON room USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE marker_place (
 	id UUID NOT NULL, 
@@ -2312,7 +2380,7 @@ ALTER TABLE marker_place ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE marker_place FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY marker_place_organisation ON marker_place USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE practice_entry (
 	id UUID NOT NULL, 
@@ -2338,7 +2406,7 @@ ALTER TABLE practice_entry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE practice_entry FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY practice_entry_organisation ON practice_entry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY practice_entry_organisation ON practice_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE differential (
 	id UUID NOT NULL, 
@@ -2377,7 +2445,7 @@ ALTER TABLE differential ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE differential FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY differential_organisation ON differential USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY differential_organisation ON differential USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_share (
 	id UUID NOT NULL, 
@@ -2398,7 +2466,7 @@ ALTER TABLE archive_share ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_share FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_share_organisation ON archive_share USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_share_organisation ON archive_share USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_opening (
 	id UUID NOT NULL, 
@@ -2433,7 +2501,7 @@ ALTER TABLE archive_opening ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_opening FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_opening_organisation ON archive_opening USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_opening_organisation ON archive_opening USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE revision_change (
 	id UUID NOT NULL, 
@@ -2455,7 +2523,7 @@ ALTER TABLE revision_change ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE revision_change FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY revision_change_organisation ON revision_change USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY revision_change_organisation ON revision_change USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE carry_decision (
 	id UUID NOT NULL, 
@@ -2479,7 +2547,7 @@ ALTER TABLE carry_decision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE carry_decision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY carry_decision_organisation ON carry_decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY carry_decision_organisation ON carry_decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE citation (
 	id UUID NOT NULL, 
@@ -2501,7 +2569,7 @@ ALTER TABLE citation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE citation FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY citation_organisation ON citation USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY citation_organisation ON citation USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE leaked_item (
 	id UUID NOT NULL, 
@@ -2526,7 +2594,7 @@ ALTER TABLE leaked_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE leaked_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY leaked_item_organisation ON leaked_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE exported_item (
 	id UUID NOT NULL, 
@@ -2550,7 +2618,7 @@ ALTER TABLE exported_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE exported_item FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY exported_item_organisation ON exported_item USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_twin (
 	id UUID NOT NULL, 
@@ -2579,7 +2647,7 @@ ALTER TABLE item_twin ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_twin FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_twin_organisation ON item_twin USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE application (
 	id UUID NOT NULL, 
@@ -2612,7 +2680,7 @@ ALTER TABLE application ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY application_organisation ON application USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY application_organisation ON application USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_consent (
 	id UUID NOT NULL, 
@@ -2635,7 +2703,7 @@ ALTER TABLE archive_consent ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE archive_consent FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY archive_consent_organisation ON archive_consent USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY archive_consent_organisation ON archive_consent USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE item_twin_review (
 	id UUID NOT NULL, 
@@ -2663,7 +2731,7 @@ ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
@@ -2690,7 +2758,7 @@ ALTER TABLE sitting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE sitting FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY sitting_organisation ON sitting USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY sitting_organisation ON sitting USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sitting_token (
 	id UUID NOT NULL, 
@@ -2715,7 +2783,7 @@ ALTER TABLE sitting_token ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE sitting_token FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY sitting_token_organisation ON sitting_token USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY sitting_token_organisation ON sitting_token USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE score_sheet (
 	id UUID NOT NULL, 
@@ -2741,7 +2809,7 @@ ALTER TABLE score_sheet ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE score_sheet FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY score_sheet_organisation ON score_sheet USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE marker_tie (
 	id UUID NOT NULL, 
@@ -2765,7 +2833,7 @@ ALTER TABLE marker_tie ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE score (
 	id UUID NOT NULL, 
@@ -2795,7 +2863,7 @@ ALTER TABLE score ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE score FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY score_organisation ON score USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE decision (
 	id UUID NOT NULL, 
@@ -2824,7 +2892,7 @@ ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE decision FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY decision_organisation ON decision USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_file (
 	id UUID NOT NULL, 
@@ -2851,7 +2919,7 @@ ALTER TABLE answer_file ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE answer_file FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY answer_file_organisation ON answer_file USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY answer_file_organisation ON answer_file USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE step (
 	id UUID NOT NULL, 
@@ -2881,7 +2949,7 @@ ALTER TABLE step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE step FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY step_organisation ON step USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY step_organisation ON step USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_mark (
 	id UUID NOT NULL, 
@@ -2914,7 +2982,7 @@ ALTER TABLE answer_mark ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE answer_mark FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY answer_mark_organisation ON answer_mark USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE OR REPLACE FUNCTION only_resealed(p_table oid, p_before jsonb, p_after jsonb) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
@@ -3721,6 +3789,58 @@ REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
 
+CREATE OR REPLACE FUNCTION der_is_public(p_der bytea) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+  at integer := 0;
+  size integer;
+  wide integer;
+BEGIN
+  FOR element IN 1..2 LOOP
+    IF get_byte(p_der, at) <> 48 THEN RETURN false; END IF;
+    size := get_byte(p_der, at + 1);
+    wide := greatest(size - 128, 0);
+    IF wide > 3 THEN RETURN false; END IF;
+    IF wide > 0 THEN
+      size := 0;
+      FOR place IN 1..wide LOOP size := size * 256 + get_byte(p_der, at + 1 + place); END LOOP;
+    END IF;
+    at := at + 2 + wide;
+    IF element = 1 AND at + size <> length(p_der) THEN RETURN false; END IF;
+  END LOOP;
+  RETURN get_byte(p_der, at + size) IN (3, 48);
+EXCEPTION WHEN array_subscript_error THEN
+  RETURN false;
+END $$;
+
+CREATE OR REPLACE FUNCTION issuer_key_is_public() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT public.der_is_public(NEW.public_der) OR to_jsonb(NEW)::text ~ 'PRIVATE KEY' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'only public keys and certificates are kept here';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_is_public BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_is_public();
+
+CREATE OR REPLACE FUNCTION issuer_key_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.version <> 1 + (SELECT count(*) FROM public.issuer_key WHERE key_id = NEW.key_id) OR EXISTS (
+    SELECT FROM public.issuer_key known WHERE known.key_id = NEW.key_id AND known.version = NEW.version - 1 AND NOT (
+      (known.purpose, known.algorithm, known.used_from) = (NEW.purpose, NEW.algorithm, NEW.used_from)
+      AND position(known.public_der IN NEW.public_der) > 0
+      AND (known.used_until IS NULL OR known.used_until IS NOT DISTINCT FROM NEW.used_until)
+      AND (known.revoked_at IS NULL OR known.revoked_at IS NOT DISTINCT FROM NEW.revoked_at)
+      AND (known.compromised_since IS NULL OR coalesce(NEW.compromised_since <= known.compromised_since, false))
+    )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('key %s stays what it is: it is used, put aside and revoked once', NEW.key_id);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_goes_on BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_goes_on();
+
 CREATE FUNCTION items_with_words(p_words bigint[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT item_id FROM item_text WHERE words @> p_words
@@ -4243,6 +4363,12 @@ GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
 
+GRANT SELECT, INSERT ON achievement TO kaoping_app;
+
+GRANT SELECT ON achievement TO kaoping_backup;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_definer;
+
 GRANT SELECT, INSERT ON answer_file TO kaoping_app;
 
 GRANT SELECT ON answer_file TO kaoping_backup;
@@ -4326,6 +4452,12 @@ GRANT SELECT, INSERT ON attention_limits TO kaoping_app;
 GRANT SELECT ON attention_limits TO kaoping_backup;
 
 GRANT SELECT, INSERT ON attention_limits TO kaoping_definer;
+
+GRANT SELECT, INSERT ON badge TO kaoping_app;
+
+GRANT SELECT ON badge TO kaoping_backup;
+
+GRANT SELECT, INSERT ON badge TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
@@ -4464,6 +4596,12 @@ GRANT SELECT, INSERT ON interest TO kaoping_app;
 GRANT SELECT ON interest TO kaoping_backup;
 
 GRANT SELECT, INSERT ON interest TO kaoping_definer;
+
+GRANT SELECT ON issuer_key TO kaoping_app;
+
+GRANT SELECT ON issuer_key TO kaoping_backup;
+
+GRANT SELECT ON issuer_key TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
@@ -4873,6 +5011,8 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER achievement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON achievement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER answer_file_append_only BEFORE UPDATE OF id, organisation_id, sitting_id, slot, part, name, media_type, size, digest, stored_at OR DELETE OR TRUNCATE ON answer_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -4888,6 +5028,10 @@ CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_append_only BEFORE UPDATE OF id, organisation_id, certificate_id, achievement_id, list_number, position OR DELETE OR TRUNCATE ON badge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_resealed BEFORE UPDATE ON badge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER carry_decision_append_only BEFORE UPDATE OF id, organisation_id, revision_id, origin_id, carry, decided_by, at OR DELETE OR TRUNCATE ON carry_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -4912,6 +5056,8 @@ CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON g
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issuer_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON issuer_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
