@@ -35,12 +35,12 @@ def assert_certified(pdf: bytes, key: DocumentKey) -> None:
 
 
 def test_a_demonstration_is_certified_whole_and_the_same_every_time(demonstration_key: DocumentKey) -> None:
-    run = PrintRun(AT, demonstration_key)
+    run = PrintRun(demonstration_key)
 
-    pdf = run.certificate(an_award(), NUMBER, imprint=an_imprint())
+    pdf = run.certificate(an_award(), NUMBER, at=AT, imprint=an_imprint())
 
     assert_certified(pdf, demonstration_key)
-    assert pdf == run.certificate(an_award(), NUMBER, imprint=an_imprint())
+    assert pdf == run.certificate(an_award(), NUMBER, at=AT, imprint=an_imprint())
     changed = bytearray(pdf)
     changed[len(pdf) // 2] ^= 1
     assert not checked(bytes(changed), demonstration_key).intact
@@ -50,16 +50,16 @@ def test_a_certificate_in_earnest_is_certified_with_an_elliptic_key(tmp_path: Pa
     key = document_keys.from_pkcs12(an_authority().write_pkcs12(tmp_path / "seal.p12"))
     award = an_award(demonstration=False)
 
-    pdf = PrintRun(AT, key).certificate(award, NUMBER, imprint=an_imprint())
+    pdf = PrintRun(key).certificate(award, NUMBER, at=AT, imprint=an_imprint())
 
     assert_certified(pdf, key)
-    assert pdf == PrintRun(AT, key).certificate(award, NUMBER, imprint=an_imprint())
+    assert pdf == PrintRun(key).certificate(award, NUMBER, at=AT, imprint=an_imprint())
 
 
 def test_what_is_handed_over_is_signed_too(demonstration_key: DocumentKey) -> None:
-    run = PrintRun(AT, demonstration_key)
+    run = PrintRun(demonstration_key)
 
-    pdf = run.certificate(an_award(name="林 知  远"), NUMBER, imprint=an_imprint())
+    pdf = run.certificate(an_award(name="林 知  远"), NUMBER, at=AT, imprint=an_imprint())
 
     assert run.handed_over.total() == 1
     assert_certified(pdf, demonstration_key)
@@ -67,4 +67,4 @@ def test_what_is_handed_over_is_signed_too(demonstration_key: DocumentKey) -> No
 
 def test_a_key_of_the_demonstration_signs_no_certificate_in_earnest(demonstration_key: DocumentKey) -> None:
     with pytest.raises(WrongDocumentKey):
-        PrintRun(AT, demonstration_key).certificate(an_award(demonstration=False), NUMBER, imprint=an_imprint())
+        PrintRun(demonstration_key).certificate(an_award(demonstration=False), NUMBER, at=AT, imprint=an_imprint())

@@ -73,7 +73,9 @@ class Container:
 
     def __init__(self, key: DocumentKey) -> None:
         own = _asn1(key.certificate)
-        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(_asn1, key.chain))]
+        # whoever verifies has the root: from here it would prove nothing, and a change in it would go unnoticed
+        above = [one for one in key.chain if one.issuer != one.subject]
+        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(_asn1, above))]
         algorithm, longest = _longest_signature(key.certificate)
         sha256 = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
         issuer = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})
