@@ -56,6 +56,7 @@ from kaoping.itembank.sharing.granting import Terms
 from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_bank import SINGLE, a_standard, an_approved_item
+from tests.builders_certifying import a_printed_batch
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
 from tests.web.staff import a_member, an_organisation_row, log_in
@@ -106,6 +107,7 @@ def neighbour(app: Flask) -> Neighbour:
         certificate = a_certificate(session)
         officer = Actor(uuid4(), organisation)
         proposals.propose(session, certificate.id, ProposalVerb.SUSPEND, reason="待查", by=officer, at=NOON)
+        a_printed_batch(session, certificate)
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

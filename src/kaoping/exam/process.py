@@ -21,8 +21,22 @@ from kaoping.itembank.ciphers import Cipher
 from kaoping.itembank.orm import use_vault
 
 
+class _Process:
+    """What this process was prepared with."""
+
+    settings: Settings | None = None
+
+
+def settings() -> Settings:
+    """Give the settings that this process was prepared with."""
+    if _Process.settings is None:
+        raise RuntimeError("this process has no settings: call prepare first")
+    return _Process.settings
+
+
 def prepare(settings: Settings) -> Engine:
     """Open the log, the keys and the database, and refuse tables of another version."""
+    _Process.settings = settings
     logs.configure(settings)
     clock.use_zone(settings.zone)
     use_vault(vault.load(settings.key_file))

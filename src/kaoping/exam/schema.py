@@ -5,6 +5,8 @@ from kaoping.certificates import functions as _verification
 from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
 from kaoping.certificates import register_functions as _register
+from kaoping.exam.certifying import functions as _logged_sheets
+from kaoping.exam.certifying import models as _certifying
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
@@ -145,6 +147,7 @@ _ROWS = (
     _assignments,
     _closed,
     _archives,
+    _certifying,
 )
 
 #: Functions and triggers in the order of creation.
@@ -173,4 +176,5 @@ STATEMENTS: tuple[str, ...] = (
     *_assignments.STATEMENTS,
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
+    *_logged_sheets.STATEMENTS,
 )

@@ -116,6 +116,7 @@ ACTIONS = {
     "certificate.issue": _roles("certificate_officer"),
     "certificate.propose": _roles("certificate_officer"),
     "certificate.confirm": _roles("certificate_officer", "supervisor"),
+    "certificate.print": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
     "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),

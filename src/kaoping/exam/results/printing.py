@@ -9,17 +9,25 @@ from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printed_code
 
+#: What stands in place of the print serial 印制流水码 on a file that is read on a screen.
+ELECTRONIC = "电子证书"
 
-def imprint(certificate: Certificate, organisation: Organisation, *, origin: str) -> Imprint:
-    """Give query addresses and marks; the official addresses are configuration and never on a demonstration."""
-    official = {} if certificate.demonstration else organisation.settings
+
+def imprint(
+    organisation: Organisation, *, demonstration: bool, query_key: str, origin: str, serial: str = ""
+) -> Imprint:
+    """Give query addresses and marks; the official addresses are configuration and never on a demonstration.
+
+    A sheet of paper has a ``serial`` from the printing log; a file that is read on a screen has none and says so.
+    """
+    official = {} if demonstration else organisation.settings
     return Imprint(
-        query_url=f"{origin}/v/{certificate.query_key}",
+        query_url=f"{origin}/v/{query_key}",
         verify_home=f"{origin}/verify",
-        serial=f"{certificate.number[-6:]}",
+        serial=serial or ELECTRONIC,
         certificate_query_url=official.get("certificate_query_url", ""),
         institution_query_url=official.get("institution_query_url", ""),
-        seal_mark="示范" if certificate.demonstration else organisation.settings.get("seal_mark", ""),
+        seal_mark="示范" if demonstration else organisation.settings.get("seal_mark", ""),
     )
 
 
@@ -29,6 +37,7 @@ def pdf(
     *,
     origin: str,
     english: bool = False,
+    serial: str = "",
     key: SigningKey | None = None,
 ) -> bytes:
     """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
@@ -37,7 +46,10 @@ def pdf(
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
-    beside = imprint(certificate, organisation, origin=origin)
+    beside = imprint(
+        organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
+        serial=serial,
+    )  # fmt: skip
     code = printed_code.text(certificate, organisation, origin=origin, key=key)
     return certificate_pdf(
         register.award_of(certificate),

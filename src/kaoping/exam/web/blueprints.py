@@ -65,6 +65,7 @@ AREAS = (
     "results",
     "certificates",
     "certificate_changes",
+    "issuing",
     "verify",
     "credentials",
     "my",
