@@ -28,7 +28,9 @@ from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
-SECTIONS = (Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes",)),)
+SECTIONS = (
+    Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "issuing")),
+)
 
 #: Rows of a page, of what waits and of what was issued.
 SHOWN = 50
