@@ -5,7 +5,6 @@ gives the same bytes.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from kaoping.certificates import register
 from kaoping.certificates.keys import SigningKey
@@ -15,17 +14,13 @@ from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printed_code, printing
 
 
-def _unsigned() -> PrintRun:
-    return PrintRun(at=datetime.now(UTC))
-
-
 @dataclass(frozen=True, slots=True)
 class Press:
     """Draws sheets: the address on them, the key that signs their codes, and the pages that are set already."""
 
     origin: str
     key: SigningKey
-    run: PrintRun = field(default_factory=_unsigned)
+    run: PrintRun = field(default_factory=PrintRun)
 
     def sheet(self, certificate: Certificate, organisation: Organisation, *, serial: str, english: bool) -> bytes:
         """Draw the sheet of a certificate under a serial.
@@ -41,5 +36,5 @@ class Press:
         code = printed_code.text(certificate, organisation, origin=self.origin, key=self.key)
         return self.run.certificate(
             register.award_of(certificate), certificate.number, imprint=replace(beside, query_url=code),
-            photo=register.photo_of(certificate), english=english,
+            at=certificate.issued_at, photo=register.photo_of(certificate), english=english,
         )  # fmt: skip
