@@ -95,6 +95,12 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
+def by_signed_number(session: Session, number: str) -> Located | None:
+    """Find a certificate by its number alone, for a file that its issuer signed: the file shows the whole face."""
+    found = session.execute(select(text("*")).select_from(func.find_certificate_by_number(number))).one()
+    return Located(found.organisation, found.certificate, Extent.PHOTO) if found.certificate else None
+
+
 def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey]) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)

@@ -40,7 +40,7 @@ def clean_number(text: str) -> str:
 def ask_by_key(session: Session, query_key: str, *, keys: Keys, address: str, at: datetime | None = None) -> Answer:
     """Answer a scanned QR code."""
     moment = at or trail.database_time(session)
-    if until := _blocked(session, address, moment):
+    if until := blocked(session, address, moment):
         return Answer(moment, come_back=until)
     return _answer(session, verification.by_query_key(session, query_key), keys, address, moment)
 
@@ -50,22 +50,28 @@ def ask_by_number(
 ) -> Answer:
     """Answer number and name, with the last six of the identity number for the whole face."""
     moment = at or trail.database_time(session)
-    if until := _blocked(session, address, moment):
+    if until := blocked(session, address, moment):
         return Answer(moment, come_back=until)
     folded, last = identity.folded_name(name), identity.tail(tail) if tail.strip() else ""
     found = verification.by_number(session, clean_number(number), name_folded=folded, tail=last)
     return _answer(session, found, keys, address, moment)
 
 
-def _blocked(session: Session, address: str, at: datetime) -> datetime | None:
+def blocked(session: Session, address: str, at: datetime) -> datetime | None:
+    """Give when an address may ask again whose queries found nothing too often; None if it may now."""
     whom = limits.subject(FRUITLESS, network(address))
     limits.queue(session, whom)
     return limits.blocked_until(session, FRUITLESS, whom, at=at)
 
 
+def count_fruitless(session: Session, address: str, at: datetime) -> None:
+    """Count a query that found nothing."""
+    limits.count_failure(session, FRUITLESS, limits.subject(FRUITLESS, network(address)), at=at)
+
+
 def _answer(session: Session, found: Located | None, keys: Keys, address: str, at: datetime) -> Answer:
     if found is None:
-        limits.count_failure(session, FRUITLESS, limits.subject(FRUITLESS, network(address)), at=at)
+        count_fruitless(session, address, at)
         return Answer(at)
     tokens.bind(session, found.organisation)
     return Answer(at, verification.face(session, found, keys=keys))
