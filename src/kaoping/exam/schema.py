@@ -53,6 +53,7 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "inquiry",
     "consent",
     "review",
     "score",
