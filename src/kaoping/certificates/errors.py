@@ -78,24 +78,3 @@ class ReasonMissing(Invalid):
     """A revocation needs a reason, because the public reads it."""
 
     sentence: ClassVar[str] = N_("Say why certificate %(number)s is revoked: the reason is shown to whoever checks it.")
-
-
-class FileTooLarge(Invalid):
-    """A file to be checked is larger than any certificate."""
-
-    sentence: ClassVar[str] = N_("The file is larger than %(most)d MB: choose the certificate as it was issued.")
-
-
-class FileTooHard(Invalid):
-    """A file to be checked needs more time or memory than any certificate."""
-
-    sentence: ClassVar[str] = N_(
-        "The file takes more time or memory than any certificate does, so it was not read: "
-        "choose the certificate as it was issued."
-    )
-
-
-class TooManyFiles(Conflict):
-    """Too many files are being read at this moment."""
-
-    sentence: ClassVar[str] = N_("Many files are being checked at this moment: send yours again in a minute.")

@@ -6,7 +6,7 @@ import sys
 from threading import BoundedSemaphore
 from typing import Final
 
-from kaoping.certificates.errors import FileTooHard, FileTooLarge, TooManyFiles
+from kaoping.certificates.file_errors import FileTooHard, FileTooLarge, TooManyFiles
 from kaoping.certificates.file_report import FileReport
 
 LARGEST: Final = 5 * 1024 * 1024

@@ -16,6 +16,7 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import inquiries as _inquiries
 from kaoping.exam.results import models as _results
 from kaoping.itembank import archives as _archives
 from kaoping.itembank import assignments as _assignments
@@ -114,6 +115,7 @@ _ROWS = (
     _citations,
     _concerns,
     _functioning,
+    _inquiries,
     _reviews,
     _standards,
     _papers,

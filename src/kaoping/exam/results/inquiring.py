@@ -20,9 +20,9 @@ from kaoping.exam.delivery import limits, tokens
 from kaoping.exam.delivery.entering import network
 from kaoping.exam.delivery.limits import Limit
 from kaoping.exam.people import identity
-from kaoping.exam.results import errors, verifying
+from kaoping.exam.results import inquiry_errors, verifying
+from kaoping.exam.results.inquiries import Inquiry, InquiryWay
 from kaoping.exam.results.inquiry_lists import Question
-from kaoping.exam.results.models import Inquiry, InquiryWay
 from kaoping.exam.results.verifying import Keys
 from kaoping.itembank import trail
 from kaoping.itembank.actor import system
@@ -74,7 +74,7 @@ def ask(
     InquiryUnexplained
     """
     if not (asked.asker.strip() and asked.purpose.strip()):
-        raise errors.InquiryUnexplained
+        raise inquiry_errors.InquiryUnexplained
     moment = at or trail.database_time(session)
     if until := _admit(session, asked, moment):
         return Answers(moment, come_back=until)

@@ -6,7 +6,7 @@ from typing import Final
 
 from kaoping.exam import lists
 from kaoping.exam.people import identity
-from kaoping.exam.results import errors
+from kaoping.exam.results import inquiry_errors as errors
 from kaoping.itembank.errors import Invalid
 
 MOST: Final = 500

@@ -1,4 +1,4 @@
-"""Rows of results: component scores, decisions as versions, inquiries about certificates, calibration runs."""
+"""Rows of results: component scores, decisions as versions, calibration runs."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.exam.registration.models import Application
@@ -90,29 +89,6 @@ class Decision(Owned, Base):
     final_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()
-
-
-class InquiryWay(StrEnum):
-    """How somebody asked about many certificates at once."""
-
-    LIST = "list"
-    PROGRAM = "program"
-
-
-class Inquiry(Owned, Base):
-    """Who asked about certificates of this organisation in bulk, what for, and about which it was told; appended."""
-
-    __tablename__ = "inquiry"
-    __table_args__ = (
-        CheckConstraint("asker <> '' and purpose <> ''", name="says_who_and_why"),
-        Index("ix_inquiry_newest", "organisation_id", "at"),
-    )
-
-    asker: Mapped[str]
-    purpose: Mapped[str]
-    way: Mapped[InquiryWay]
-    numbers: Mapped[list[str]] = mapped_column(JSONB())
-    at: Mapped[datetime]
 
 
 class CalibrationRun(Owned, Base):

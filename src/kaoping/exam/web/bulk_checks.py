@@ -15,8 +15,8 @@ from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing, spreadsheets
 from kaoping.exam.db import transaction
 from kaoping.exam.results import inquiring, inquiry_lists
+from kaoping.exam.results.inquiries import InquiryWay
 from kaoping.exam.results.inquiring import LONGEST_ASKER, LONGEST_PURPOSE, Answers, Asked, Told
-from kaoping.exam.results.models import InquiryWay
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form

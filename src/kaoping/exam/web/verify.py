@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kaoping.certificates import file_checking, verdicts
-from kaoping.certificates.errors import FileTooHard, FileTooLarge, TooManyFiles
+from kaoping.certificates.file_errors import FileTooHard, FileTooLarge, TooManyFiles
 from kaoping.certificates.verification import Face
 from kaoping.exam import published, signing
 from kaoping.exam.db import transaction

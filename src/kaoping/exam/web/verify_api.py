@@ -19,10 +19,10 @@ from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.results import inquiring
-from kaoping.exam.results.errors import InquiryUnreadable
+from kaoping.exam.results.inquiries import InquiryWay
 from kaoping.exam.results.inquiring import LONGEST_ASKER, LONGEST_PURPOSE, Asked, Told
+from kaoping.exam.results.inquiry_errors import InquiryUnreadable
 from kaoping.exam.results.inquiry_lists import LONGEST, Question
-from kaoping.exam.results.models import InquiryWay
 from kaoping.exam.web.guard import public
 
 blueprint = Blueprint("verify_api", __name__, url_prefix="/api/verify")
