@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import proposals
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, ProposalVerb
 from kaoping.exam.delivery import entering, sitting
 from kaoping.exam.delivery.entering import Entry
 from kaoping.exam.marking import sheets
@@ -192,3 +193,22 @@ def a_certificate(
     """Issue the certificate of a final pass."""
     decision = decision or a_final_decision(session, **changes)
     return awarding.issue(session, decision.id, key=KEY, by=an_actor(session, "certificate_officer"), at=at)
+
+
+def changed(
+    session: Session, certificate: Certificate, verb: ProposalVerb, *, reason: str = "违规取得", at: datetime = FINAL
+) -> Certificate:
+    """Let one person propose a change of state and another confirm it."""
+    proposal = proposals.propose(
+        session, certificate.id, verb, reason=reason, by=an_actor(session, "certificate_officer"), at=at
+    )
+    proposals.confirm(session, proposal.id, by=an_actor(session, "certificate_officer"), at=at)
+    session.expire(certificate)
+    return certificate
+
+
+def revoked(
+    session: Session, certificate: Certificate, *, reason: str = "违规取得", at: datetime = FINAL
+) -> Certificate:
+    """Revoke a certificate by two persons."""
+    return changed(session, certificate, ProposalVerb.REVOKE, reason=reason, at=at)

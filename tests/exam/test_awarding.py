@@ -34,6 +34,7 @@ from tests.builders_results import (
     an_open_exam,
     closed,
     enrolled,
+    revoked,
     sat,
     with_final_scores,
 )
@@ -198,14 +199,12 @@ def test_a_new_decision_gives_no_second_certificate_beside_a_valid_one(session: 
 
 
 def test_after_revocation_a_new_decision_gives_a_new_certificate_that_the_candidate_sees(session: Session) -> None:
-    officer = an_actor(session, "certificate_officer")
-    revoked = a_certificate(session, first := a_final_decision(session))
-    register.revoke(session, revoked.id, reason="姓名有误", by=officer, at=FINAL)
+    earlier = revoked(session, a_certificate(session, first := a_final_decision(session)), reason="姓名有误")
 
     certificate = a_certificate(session, a_new_decision(session, first), at=FINAL + timedelta(days=8))
 
-    assert certificate.number != revoked.number
-    assert [held.id for held in awarding.of_application(session, first.application_id)] == [certificate.id, revoked.id]
+    assert certificate.number != earlier.number
+    assert [held.id for held in awarding.of_application(session, first.application_id)] == [certificate.id, earlier.id]
     shown = own._certificate(session, first.application)
     assert shown is not None
     assert shown.number == certificate.number

@@ -14,8 +14,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.results import verifying
 from kaoping.exam.results.verifying import FRUITLESS, Answer
 from kaoping.itembank.vault import Vault
-from tests.builders import an_actor
-from tests.builders_results import ADDRESS, FINAL, KEYS, a_certificate, a_filed_organisation
+from tests.builders_results import ADDRESS, FINAL, KEYS, a_certificate, a_filed_organisation, revoked
 from tests.conftest import Database
 
 LATER = FINAL + timedelta(days=1)
@@ -85,17 +84,15 @@ def test_an_unknown_qr_code_finds_nothing(session: Session) -> None:
 
 
 def test_a_revoked_certificate_says_when_and_why_to_who_may_see_it_whole(session: Session) -> None:
-    certificate = a_certificate(session)
-    register.revoke(session, certificate.id, reason="违规取得", by=an_actor(session), at=LATER)
-    session.expire(certificate)
+    certificate = revoked(session, a_certificate(session), reason="违规取得", at=LATER)
 
     whole = by_number(session, certificate.number, tail=tail_of(certificate)).face
     least = by_number(session, certificate.number).face
 
     assert whole is not None
-    assert (whole.state, whole.revoked_at, whole.reason) == (State.REVOKED, LATER, "违规取得")
+    assert (whole.state, whole.changed_at, whole.reason) == (State.REVOKED, LATER, "违规取得")
     assert least is not None
-    assert (least.state, least.revoked_at, least.reason) == (State.REVOKED, None, None)
+    assert (least.state, least.changed_at, least.reason) == (State.REVOKED, None, None)
 
 
 def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kaoping.certificates import keys
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateProposal
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Account, AttemptCounter, Organisation
 from kaoping.exam.results import awarding
@@ -114,20 +114,66 @@ def test_the_sheet_of_a_certificate_is_a_pdf_that_is_not_stored(app: Flask, clie
     assert number in sheet.headers["Content-Disposition"]
 
 
-def test_a_revocation_is_seen_by_whoever_checks(app: Flask, client: FlaskClient, place: Place) -> None:
+def proposal_of(place: Place) -> UUID:
+    return within(place.officer, lambda session, _: session.scalars(select(CertificateProposal.id)).one())  # type: ignore[no-any-return]
+
+
+def test_a_revocation_by_two_persons_is_seen_by_whoever_checks(app: Flask, client: FlaskClient, place: Place) -> None:
     certificate, number, _ = issued(app, place)
     log_in(client, place.officer)
+    other = app.test_client()
+    log_in(other, a_member("supervisor", organisation=place.officer.organisation))
 
-    without = client.post(f"/certificates/{certificate}/revoke?lang=zh", data={"reason": " "})
-    client.post(f"/certificates/{certificate}/revoke", data={"reason": "违规取得"})
+    without = client.post(f"/certificates/{certificate}/propose?lang=zh", data={"verb": "revoke", "reason": " "})
+    client.post(f"/certificates/{certificate}/propose", data={"verb": "revoke", "reason": "违规取得"})
+    before = asked(app.test_client(), number).text
+    own = client.post(f"/certificates/proposals/{(proposal := proposal_of(place))}/confirm?lang=zh")
+    duty = other.get("/today?lang=en").text
+    other.post(f"/certificates/proposals/{proposal}/confirm")
     whole, least = (asked(app.test_client(), number, tail=tail).text for tail in (TAIL, ""))
 
     assert without.status_code == 422
     assert "查验的人会看到" in without.text
+    assert "Specimen, not valid" in before
+    assert own.status_code == 403
+    assert "1 proposal about certificates waits for a second person" in duty
     assert "The certificate was revoked" in whole
     assert "违规取得" in whole
     assert "The certificate was revoked" in least
     assert "违规取得" not in least
+
+
+def test_a_correction_leads_from_the_old_number_to_the_new_one(app: Flask, client: FlaskClient, place: Place) -> None:
+    certificate, number, _ = issued(app, place)
+    log_in(client, place.officer)
+    other = app.test_client()
+    log_in(other, a_member("certificate_officer", organisation=place.officer.organisation))
+    page = f"/certificates/{certificate}/correct?lang=en"
+
+    same = client.post(page, data={"name": "方一鸣", "reason": "无"})
+    client.post(page, data={"name": "方亦鸣", "reason": "姓名用字有误"})
+    confirmed = other.post(f"/certificates/proposals/{proposal_of(place)}/confirm")
+    old, new = (asked(app.test_client(), number, tail=TAIL).text, other.get(f"{confirmed.location}?lang=en").text)
+
+    assert same.status_code == 422
+    assert "Nothing differs" in same.text
+    assert "The certificate was replaced by another" in old
+    assert "姓名用字有误" in old
+    assert "方亦鸣" in new
+    assert number in new
+
+
+def test_the_register_is_searched_by_state_number_and_name(app: Flask, client: FlaskClient, place: Place) -> None:
+    _, number, _ = issued(app, place)
+    log_in(client, place.officer)
+
+    found = [
+        number in client.get(f"/certificates/?lang=en&{asked_for}").text
+        for asked_for in ("state=valid", f"q={number[:20]}", "q=方一", "kind=skill_level", "first=2026-11-28",
+                          "state=revoked", "q=李", "kind=training_record", "last=2026-11-27")
+    ]  # fmt: skip
+
+    assert found == [True] * 5 + [False] * 4
 
 
 def test_the_qr_code_shows_face_and_photo_and_the_identity_number_masked(
@@ -156,7 +202,7 @@ def test_a_specimen_is_never_called_valid(app: Flask, client: FlaskClient, *, sp
     assert ("Specimen, not valid" in told) is specimen
     assert ("The certificate is valid" in told) is not specimen
     assert ("Specimen, not valid" in listed) is specimen
-    assert ("</svg>valid</" in listed) is not specimen
+    assert ("</svg>valid</" in listed.rpartition("<tbody")[2]) is not specimen
 
 
 def test_number_and_name_show_the_least_and_the_tail_the_whole_face(

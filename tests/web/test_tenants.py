@@ -22,6 +22,8 @@ from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 import kaoping.exam.web
+from kaoping.certificates import proposals
+from kaoping.certificates.models import ProposalVerb
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
@@ -54,6 +56,7 @@ from kaoping.itembank.sharing.granting import Terms
 from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_bank import SINGLE, a_standard, an_approved_item
+from tests.builders_certifying import a_printed_batch
 from tests.builders_results import a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
 from tests.web.staff import a_member, an_organisation_row, log_in
@@ -101,7 +104,10 @@ def neighbour(app: Flask) -> Neighbour:
     organisation = uuid4()
     with transaction(organisation) as session:
         a_filed_organisation(session)
-        a_certificate(session)
+        certificate = a_certificate(session)
+        officer = Actor(uuid4(), organisation)
+        proposals.propose(session, certificate.id, ProposalVerb.SUSPEND, reason="待查", by=officer, at=NOON)
+        a_printed_batch(session, certificate)
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

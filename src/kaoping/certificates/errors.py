@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from kaoping.itembank.errors import N_, Conflict, Invalid
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, Missing
 
 
 class NumberInvalid(Invalid):
@@ -42,6 +42,64 @@ class KeyUnusable(Conflict):
     sentence: ClassVar[str] = N_("The signing key %(path)s cannot be used: %(reason)s.")
 
 
+class KeyIsPrivate(Invalid):
+    """A private key was handed in where public ones are published."""
+
+    sentence: ClassVar[str] = N_("This file holds a private key, which is never published: give its public half.")
+
+
+class KeyNotPublic(Invalid):
+    """A file holds no public key that certificates use."""
+
+    sentence: ClassVar[str] = N_("This file holds no public key or certificate (Ed25519, RSA, P-256, SM2; PEM or DER).")
+
+
+class KeyUnknown(Missing):
+    """No key of this name is in the list of the issuer's keys."""
+
+    sentence: ClassVar[str] = N_("No issuer key is named %(key)s; “kaoping keys issued” lists them.")
+
+
+class KeyRevokedAlready(Conflict):
+    """A revocation stands; only its beginning may move back."""
+
+    sentence: ClassVar[str] = N_(
+        "Key %(key)s is revoked already; give an earlier moment if it was in other hands before %(since)s."
+    )
+
+
+class KeyStillSigns(Conflict):
+    """The key that signs now cannot be revoked under the program's feet."""
+
+    sentence: ClassVar[str] = N_("Key %(key)s signs now: run “kaoping keys rotate-signing” first, then revoke it.")
+
+
+class KeyUnderSuspicion(Conflict):
+    """A revoked key signs nothing more."""
+
+    sentence: ClassVar[str] = N_("Key %(key)s is revoked and signs nothing more: run “kaoping keys rotate-signing”.")
+
+
+class MomentUnlikely(Invalid):
+    """A key was in other hands at a time at which it could not be."""
+
+    sentence: ClassVar[str] = N_("Key %(key)s was made at %(made)s; give a moment between then and now.")
+
+
+class ReasonOfKeyMissing(Invalid):
+    """A revocation needs a reason, because it is published."""
+
+    sentence: ClassVar[str] = N_("Say why key %(key)s is revoked: the reason is published with it.")
+
+
+class WitnessesMissing(Invalid):
+    """A key is made before two people."""
+
+    sentence: ClassVar[str] = N_(
+        "Two witnesses who are different people are named in the minutes: --witness NAME, twice."
+    )
+
+
 class PhotoUnusable(Invalid):
     """The photograph is not a picture that can be printed."""
 
@@ -68,13 +126,48 @@ class NameNotPrintable(Invalid):
     )
 
 
-class AlreadyRevoked(Conflict):
-    """The certificate was revoked before."""
+class NotNow(Conflict):
+    """The state of the certificate does not allow what was proposed."""
 
-    sentence: ClassVar[str] = N_("Certificate %(number)s is revoked already; the register keeps the first reason.")
+    sentence: ClassVar[str] = N_(
+        "The state of certificate %(number)s does not allow this: revoked and replaced are final, and only a "
+        "suspension can be lifted."
+    )
+
+
+class ProposalOpen(Conflict):
+    """Something is proposed about the certificate and waits."""
+
+    sentence: ClassVar[str] = N_(
+        "Another proposal about certificate %(number)s waits for a second person: have it confirmed or withdrawn first."
+    )
+
+
+class OwnProposal(Forbidden):
+    """Who proposed a change confirms it."""
+
+    sentence: ClassVar[str] = N_("You proposed this; another person checks and confirms it.")
+
+
+class ProposalDecided(Conflict):
+    """The proposal was confirmed or withdrawn before."""
+
+    sentence: ClassVar[str] = N_("This proposal is confirmed or withdrawn already; propose anew what is still needed.")
 
 
 class ReasonMissing(Invalid):
-    """A revocation needs a reason, because the public reads it."""
+    """A change needs a reason, because the public reads it."""
 
-    sentence: ClassVar[str] = N_("Say why certificate %(number)s is revoked: the reason is shown to whoever checks it.")
+    sentence: ClassVar[str] = N_("Say why, for certificate %(number)s: the reason is shown to whoever checks it.")
+
+
+class ReasonTooLong(Invalid):
+    """The reason is longer than the register keeps."""
+
+    sentence: ClassVar[str] = N_("Say the reason in at most %(longest)d characters.")
+
+
+class TermMissing(Invalid):
+    """A kind that always has a term was to be issued without one."""
+
+    sentence: ClassVar[str] = N_("Certificates of persons after ISO/IEC 17024 have a last day of validity: enter it.")

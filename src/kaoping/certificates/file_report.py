@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,7 @@ class FileKind(StrEnum):
 
     PDF = "pdf"
     BADGE = "badge"
+    CODE = "code"
     OTHER = "other"
 
 
@@ -35,6 +36,8 @@ class FileReport:
     fields: Mapping[Field, str] = field(default_factory=dict)
     words: str = ""
     query_keys: tuple[str, ...] = ()
+    demonstration: bool = False
+    valid_until: date | None = None
 
     @property
     def number(self) -> str:
@@ -63,18 +66,19 @@ class FileReport:
 
     def to_json(self) -> str:
         """Write the report for the process that asked."""
-        return json.dumps(asdict(self), default=datetime.isoformat, ensure_ascii=False)
+        return json.dumps(asdict(self), default=lambda moment: moment.isoformat(), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: bytes) -> "FileReport":
         """Read a report back."""
         said: dict[str, Any] = json.loads(text)
         signed = said.pop("signed")
-        at = signed and signed["at"]
+        at, until = signed and signed["at"], said.pop("valid_until")
         return cls(
             kind=FileKind(said.pop("kind")),
             signed=Signed(**signed | {"at": datetime.fromisoformat(at) if at else None}) if signed else None,
             fields={Field(name): value for name, value in said.pop("fields").items()},
             query_keys=tuple(said.pop("query_keys")),
+            valid_until=date.fromisoformat(until) if until else None,
             **said,
         )

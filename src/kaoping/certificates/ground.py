@@ -149,18 +149,21 @@ def lens(centre: Point, *, half: float, height: float, waves: float, strands: in
     return Motif(centre, HALVES, tuple(drawn(j) for j in range(strands)))
 
 
+def certificate_motifs(level: str) -> list[Motif]:
+    """Draw the ground of a certificate of a level; a level beyond 一级 keeps five rings."""
+    rings = _LEVELS.index(level) + 1 if level in _LEVELS else len(_LEVELS)
+    return [
+        silk(20, 277, 85.5, pitch=2.0, tint=0.66),
+        rosette((105, 148), rings=rings, radius=64, tint=0.52),
+        lens((105, 56), half=78, height=10.5, waves=9, strands=12, tint=0.55),
+        frame(14, radius=9, waves=96, amplitude=2.6, strands=10),
+    ]
+
+
 @cache
 def certificate_ground(level: str) -> bytes:
-    """Draw the ground of a certificate of a level, as one page of PDF; a level beyond 一级 keeps five rings."""
-    rings = _LEVELS.index(level) + 1 if level in _LEVELS else len(_LEVELS)
-    return page(
-        [
-            silk(20, 277, 85.5, pitch=2.0, tint=0.66),
-            rosette((105, 148), rings=rings, radius=64, tint=0.52),
-            lens((105, 56), half=78, height=10.5, waves=9, strands=12, tint=0.55),
-            frame(14, radius=9, waves=96, amplitude=2.6, strands=10),
-        ]
-    )
+    """Give the ground of a certificate of a level as one page of PDF."""
+    return page(certificate_motifs(level))
 
 
 @cache

@@ -67,13 +67,23 @@ def generate(path: Path) -> SigningKey:
 
 def load(path: Path) -> SigningKey:
     """Read a key; raises `KeyUnusable` when it is absent, open to other users, or not an Ed25519 key."""
+    return SigningKey(_ed25519(path, read_private(path)))
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file that its owner alone may read; raises `KeyUnusable` when it is absent or open to other users."""
     try:
-        mode, pem = path.stat().st_mode, path.read_bytes()
+        mode, content = path.stat().st_mode, path.read_bytes()
     except OSError as error:
         raise KeyUnusable(path=str(path), reason=error.strerror or "it cannot be read") from error
     if mode & _OTHERS:
         raise KeyUnusable(path=str(path), reason=f"other users may read it; run “chmod 600 {path}”")
-    return SigningKey(_ed25519(path, pem))
+    return content
+
+
+def require_private(path: Path) -> None:
+    """Raise `KeyUnusable` for a key file that is absent, cannot be read, or is open to other users."""
+    read_private(path)
 
 
 def _ed25519(path: Path, pem: bytes) -> Ed25519PrivateKey:

@@ -1,26 +1,29 @@
 """The register 证书登记: a certificate is issued once, under a number from a locked counter, signed, and never edited.
 
-What happens to it later is a further line of the register; its state is read from the lines.
+What happens to it later is a further line of the register (`kaoping.certificates.proposals`); its state is read from
+the lines.
 """
 
 import base64
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import number as numbers
+from kaoping.certificates import counting
 from kaoping.certificates import statement as statements
-from kaoping.certificates.errors import AlreadyRevoked, NameNotPrintable, ReasonMissing
+from kaoping.certificates.errors import NameNotPrintable, TermMissing
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate, EntryVerb, NumberCounter, RegisterEntry
+from kaoping.certificates.kinds import TERMED
+from kaoping.certificates.models import Certificate, CertificateProposal, RegisterEntry
 from kaoping.certificates.number import Filing
 from kaoping.certificates.statement import Award
+from kaoping.certificates.states import EntryVerb, State
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.orm import vault
@@ -54,73 +57,76 @@ def query_fingerprint(query_key: str) -> bytes:
     return vault().fingerprint(query_key, "certificate.query")
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a certificate follows from (a decision by its id, or a confirmed proposal), and what it replaces."""
+
+    award_id: UUID
+    proposal: CertificateProposal | None = None
+    replaced: Certificate | None = None
+
+
 def issue(
     session: Session,
     award: Award,
     *,
-    decision_id: UUID,
+    basis: Basis,
     holder: Holder,
     filing: Filing,
     key: SigningKey,
     by: Actor,
     at: datetime | None = None,
 ) -> Certificate:
-    """Issue the certificate of a decision. Issuing again gives the same certificate.
+    """Issue a certificate. Issuing again on the same basis gives the same certificate.
 
     The number is taken from a counter whose row stays locked until the caller's transaction ends: no number is given
     twice, and none is lost when the transaction rolls back.
 
     Raises
     ------
-    NameNotPrintable, SerialExhausted, LevelBlocked, NoNumberRule
+    NameNotPrintable, SerialExhausted, LevelBlocked, NoNumberRule, TermMissing
     """
-    made = session.scalars(select(Certificate).where(Certificate.award_id == decision_id)).one_or_none()
-    if made is not None:
+    if made := _made(session, award, basis):
         return made
     _require_printable(award)
+    if award.kind in TERMED and award.valid_until is None:
+        raise TermMissing
     moment = at or trail.database_time(session)
-    number = _take_number(session, filing, award, by)
-    text = statements.statement(award, number, key_id=key.key_id)
+    taken = counting.take(session, filing, award, by=by)
+    text = statements.statement(award, taken.number, key_id=key.key_id)
     query_key = secrets.token_urlsafe(QUERY_KEY)
     certificate = Certificate(
         organisation_id=by.organisation,
-        number=number,
-        award_id=decision_id,
+        number=taken.number,
+        kind=award.kind,
+        award_id=basis.award_id,
         person_id=holder.person_id,
         level=award.level,
         demonstration=award.demonstration,
+        valid_until=award.valid_until,
+        supersedes_id=basis.replaced.id if basis.replaced else None,
+        standing=State.VALID,
         statement=text.decode(),
         signature=statements.sign(text, key).value,
         key_id=key.key_id,
         photo=base64.b64encode(holder.photo).decode() if holder.photo else None,
         query_key=query_key,
         query_fingerprint=query_fingerprint(query_key),
-        name_fingerprint=name_fingerprint(number, holder.name_folded),
-        tail_fingerprint=tail_fingerprint(number, holder.tail),
+        name_fingerprint=name_fingerprint(taken.number, holder.name_folded),
+        tail_fingerprint=tail_fingerprint(taken.number, holder.tail),
         issued_at=moment,
     )
     session.add(certificate)
-    _append(session, certificate, EntryVerb.ISSUED, by=by, at=moment, facts={"number": number})
+    facts = taken.facts | {"kind": award.kind.value, "statement": hashlib.sha256(text).hexdigest()}
+    facts |= {"supersedes": award.supersedes} if award.supersedes else {}
+    append(session, certificate, EntryVerb.ISSUED, proposal=basis.proposal, by=by, at=moment, facts=facts)
     return certificate
 
 
-def revoke(
-    session: Session, certificate_id: UUID, *, reason: str, by: Actor, at: datetime | None = None
-) -> Certificate:
-    """Revoke a certificate 撤销 with a reason that the public sees.
-
-    Raises
-    ------
-    ReasonMissing, AlreadyRevoked
-    """
-    certificate = session.get_one(Certificate, certificate_id, with_for_update={"key_share": True})
-    if not reason.strip():
-        raise ReasonMissing(number=certificate.number)
-    if certificate.revoked:
-        raise AlreadyRevoked(number=certificate.number)
-    moment = at or trail.database_time(session)
-    _append(session, certificate, EntryVerb.REVOKED, by=by, at=moment, facts={"reason": reason.strip()})
-    return certificate
+def _made(session: Session, award: Award, basis: Basis) -> Certificate | None:
+    query = select(Certificate).where(Certificate.award_id == basis.award_id, Certificate.kind == award.kind)
+    replaced = basis.replaced.id if basis.replaced else None
+    return session.scalars(query.where(Certificate.supersedes_id.is_not_distinct_from(replaced))).one_or_none()
 
 
 def award_of(certificate: Certificate) -> Award:
@@ -146,24 +152,27 @@ def _require_printable(award: Award) -> None:
             raise NameNotPrintable(field=field, characters=" ".join(missing))
 
 
-def _take_number(session: Session, filing: Filing, award: Award, by: Actor) -> str:
-    year = award.issued_on.year
-    values = {"organisation_id": by.organisation, "prefix": filing.prefix, "year": year, "level": award.level}
-    opening = insert(NumberCounter).values(id=uuid4(), serial=0, **values)
-    session.execute(opening.on_conflict_do_nothing())
-    counter = session.scalars(select(NumberCounter).filter_by(**values).with_for_update()).one()
-    session.refresh(counter)
-    number = numbers.build_number(filing, day=award.issued_on, level=award.level, serial=counter.serial + 1)
-    counter.serial += 1
-    session.flush()
-    return number
-
-
-def _append(
-    session: Session, certificate: Certificate, verb: EntryVerb, *, by: Actor, at: datetime, facts: dict[str, Any]
-) -> None:
+def append(
+    session: Session,
+    certificate: Certificate,
+    verb: EntryVerb,
+    *,
+    facts: dict[str, Any],
+    proposal: CertificateProposal | None = None,
+    by: Actor,
+    at: datetime,
+) -> RegisterEntry:
+    """Append a line; the database gives its place in the chain, and refuses one that was not confirmed by two."""
     entry = RegisterEntry(
-        organisation_id=by.organisation, certificate=certificate, verb=verb, by=by.id, at=at, facts=facts
+        organisation_id=by.organisation,
+        certificate=certificate,
+        verb=verb,
+        by=proposal.proposed_by if proposal else by.id,
+        confirmed_by=proposal.decided_by if proposal else None,
+        proposal=proposal,
+        at=at,
+        facts=facts,
     )
     session.add(entry)
     trail.record(session, f"certificate.{verb}", certificate, by=by, at=at, number=certificate.number)
+    return entry

@@ -1,19 +1,28 @@
 """The printed certificate: a view of the award, A4, PDF/A-3a and PDF/UA-1, measured before it is given out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kaoping.certificates import wording
+import pikepdf
+
+from kaoping.certificates import signature_field, wording
 from kaoping.certificates.errors import NotForDemonstration
 from kaoping.certificates.ground import certificate_ground
 from kaoping.certificates.photo import prepared
-from kaoping.certificates.seal import LONGEST_NAME, seal
+from kaoping.certificates.seal import LONGEST_NAME, SIZE, seal, seal_operators
+from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE, Field
 from kaoping.certificates.statement import Award
 from kaoping.itembank import typefaces
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
-from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.printing import Limit, OpenPage, Underlay, fill, render, render_open
 from kaoping.itembank.qr import qr_svg
+
+if TYPE_CHECKING:
+    from kaoping.certificates.pades import DocumentSigner
 
 STYLESHEETS = ("print.css", "certificate.css")
 _MONTHS = (
@@ -23,7 +32,15 @@ _MONTHS = (
 # Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
 _ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
 _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
-_COLUMN_RIGHT, _SEAL_LEFT, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 203.5, 205.5
+_COLUMN_RIGHT, _SEAL_LEFT, _SEAL_TOP, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 233.0, 203.5, 205.5
+CREDENTIAL_NAME = "credential.json"
+_CREDENTIAL_WORDS = "可验证凭证 Verifiable credential"
+#: Characters of a name beside the photo in the usual size; more are set smaller.
+WIDE_NAME = 17
+#: Fields of the page that differ from certificate to certificate: words, then pictures; and the seal, which does not.
+WORDS = ("name value", "name in English", "identity number value", "number value", "print serial")
+PHOTO, CODE, MICRO, SEAL = "photo", "code", "micro-text", "seal"
+_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @dataclass(frozen=True)
@@ -91,7 +108,7 @@ def _check_seal(award: Award, imprint: Imprint) -> None:
             raise MissingGlyph(field=field, characters="".join(lacking))
 
 
-def _check_addresses(award: Award, imprint: Imprint) -> None:
+def check_addresses(award: Award, imprint: Imprint) -> None:
     """Let a demonstration point at this installation alone, never at an official site."""
     home = urlsplit(imprint.verify_home)
     asked = urlsplit(imprint.query_url)
@@ -99,46 +116,117 @@ def _check_addresses(award: Award, imprint: Imprint) -> None:
         raise NotForDemonstration(home=imprint.verify_home, url=imprint.query_url)
 
 
-def _micro_line(number: str, *, demonstration: bool) -> str:
+def micro_line(number: str, *, demonstration: bool) -> str:
     """Write the certificate's own number in capitals 0.4 mm high; the page repeats it across the column."""
     return f"{number} KAOPING {'SPECIMEN ' if demonstration else ''}"
 
 
-def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None) -> dict[str, bytes]:
-    pictures = {
+def _drawings(award: Award, imprint: Imprint, *, signed: bool) -> dict[str, bytes]:
+    """Draw what certificates of one issuer have in common."""
+    shared = {"watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode()}
+    if not signed:
+        shared["seal"] = seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    return shared
+
+
+def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
+    pictures = _drawings(award, imprint, signed=signed) | {
         "qr": qr_svg(imprint.query_url),
-        "seal": seal(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot),
-        "micro": fill("micro.svg", line=_micro_line(number, demonstration=award.demonstration)).encode(),
-        "watermark": fill("watermark.svg", words=wording.DEMONSTRATION_WORDS).encode(),
+        "micro": fill("micro.svg", line=micro_line(number, demonstration=award.demonstration)).encode(),
     }
     return pictures | ({"photo": prepared(photo)} if photo else {})
 
 
-def certificate_pdf(
-    award: Award, number: str, *, imprint: Imprint, photo: bytes | None = None, english: bool = False
-) -> bytes:
-    """Print a certificate; the same arguments give the same bytes.
+def _fields(award: Award, imprint: Imprint, signer: "DocumentSigner") -> list[Field]:
+    """Make the places for signatures: the issuer's under its seal, and one for the timestamp of an archive."""
+    shown = seal_operators(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    mark = "（示范）" if award.demonstration else ""
+    words = f"{award.issuer}印章与数字签名{mark} Seal and digital signature of the issuer"
+    fields = [Field(SIGNATURE, words, signature_field.box_of(_SEAL_LEFT, _SEAL_TOP, SIZE), shown)]
+    return [*fields, Field(ARCHIVE, "存档时间戳 Archive timestamp")] if signer.archival else fields
 
-    Without a photograph its white box stays, for one to be pasted. Raises `DoesNotFit` and `MissingGlyph` naming the
-    field, `PhotoUnusable`, and `NotForDemonstration` when a demonstration would point anywhere but home.
+
+def certificate_pdf(
+    award: Award,
+    number: str,
+    *,
+    imprint: Imprint,
+    photo: bytes | None = None,
+    english: bool = False,
+    credential: bytes | None = None,
+    signer: "DocumentSigner | None" = None,
+    at: datetime | None = None,
+) -> bytes:
+    """Print a certificate, signed as of a moment where a signer is given; the same arguments give the same bytes.
+
+    The credential is attached as it is. Without a photograph its white box stays, for one to be pasted. Without a
+    signer the seal is a picture of the page; with one it is what is seen of the signature.
+
+    Raises
+    ------
+    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration, WrongDocumentKey, DocumentKeyOutOfDate
     """
-    _check_addresses(award, imprint)
+    additions: list[Callable[[pikepdf.Pdf], None]] = []
+    if credential is not None:
+        attached = partial(signature_field.attach, content=credential, name=CREDENTIAL_NAME, words=_CREDENTIAL_WORDS)
+        additions.append(attached)
+    if signer is None or at is None:
+        return _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions)
+    signer.key.require(demonstration=award.demonstration, at=at)
+    additions.append(partial(signature_field.add_fields, fields=_fields(award, imprint, signer)))
+    page = _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions, signed=True)
+    return signer.sign(page, at=at)
+
+
+def _html(award: Award, number: str, *, imprint: Imprint, photo: bool, english: bool, signed: bool = False) -> str:
+    """Fill the page; a name or address that it cannot take is refused."""
+    check_addresses(award, imprint)
     _check_seal(award, imprint)
-    lines = balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17)  # noqa: PLR2004
-    html = fill(
+    return fill(
         "certificate.html",
         award=award,
         number=number,
         imprint=imprint,
-        photo=photo is not None,
+        photo=photo,
         english=english,
-        issuer_lines=lines,
+        issuer_lines=balance(award.issuer, limit=20 if english and len(award.issuer) > 34 else 17),  # noqa: PLR2004
         issued_on_en=english_date(award.issued_on),
+        signed=signed,
+        wide_name=WIDE_NAME,
     )
+
+
+def _page(
+    award: Award,
+    number: str,
+    *,
+    imprint: Imprint,
+    photo: bytes | None,
+    english: bool,
+    additions: list[Callable[[pikepdf.Pdf], None]],
+    signed: bool = False,
+) -> bytes:
     return render(
-        html,
+        _html(award, number, imprint=imprint, photo=photo is not None, english=english, signed=signed),
         stylesheets=STYLESHEETS,
-        resources=_pictures(award, number, imprint=imprint, photo=photo),
+        resources=_pictures(award, number, imprint=imprint, photo=photo, signed=signed),
+        limits=_limits(english=english),
+        underlay=Underlay(certificate_ground(award.level)),
+        additions=additions,
+    )
+
+
+def open_page(award: Award, number: str, *, imprint: Imprint, photo: bool, english: bool) -> OpenPage:
+    """Set the page of certificates that differ in `WORDS`, photo, code and micro-text alone, and leave these open.
+
+    What ``award``, ``number`` and ``imprint`` say there only keeps the room. Raises what `certificate_pdf` raises.
+    """
+    return render_open(
+        _html(award, number, imprint=imprint, photo=photo, english=english),
+        stylesheets=STYLESHEETS,
+        resources=_drawings(award, imprint, signed=False) | dict.fromkeys(("photo", "qr", "micro"), _BLANK),
+        left_open=(*WORDS, PHOTO, CODE, MICRO),
+        drawn=(SEAL,),
         limits=_limits(english=english),
         underlay=Underlay(certificate_ground(award.level)),
     )

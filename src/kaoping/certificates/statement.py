@@ -16,17 +16,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kaoping.certificates import wording
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.kinds import WORDS, CertificateKind
 
 SCHEMA = "kaoping.certificate/1"
 # Of an identity number, what may be shown: the head tells the kind, the tail tells two holders apart.
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
+# Fields that stand in a statement only where they say something, so that a plain statement keeps its bytes.
+_NOT_ALWAYS = frozenset({"kind", "valid_until", "supersedes", "details"})
 
 
 @dataclass(frozen=True)
 class Award:
     """Everything a certificate says about its holder; it knows nothing of exams.
 
-    ``level`` is the digit of the number rule, 5 lowest to 1 highest. Names are written as they are printed.
+    ``level`` is the digit of the number rule, 5 lowest to 1 highest; kinds without levels leave it empty, others write
+    their own (中级). Names are written as they are printed.
     """
 
     name: str
@@ -43,18 +47,35 @@ class Award:
     specialty_en: str = ""
     issuer_en: str = ""
     level_title_en: str = ""
+    kind: CertificateKind = CertificateKind.SKILL_LEVEL
+    #: Last day of validity; none: no limit.
+    valid_until: date | None = None
+    #: Number of the certificate that this one corrects or renews.
+    supersedes: str = ""
+    #: What a kind says beyond the common fields, each as label and words: 学时, 奖项, 理论知识.
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title of the kind as it is printed."""
+        return WORDS[self.kind].title
+
+    @property
+    def title_en(self) -> str:
+        """The title in English."""
+        return WORDS[self.kind].title_en
 
     @property
     def level_name(self) -> str:
         """The level as it is printed, 三级/高级工."""
-        return wording.LEVELS[self.level]
+        return wording.LEVELS.get(self.level, self.level)
 
     @property
     def level_name_en(self) -> str:
         """The level's English name, with the title that the standard gives it, else the usual one."""
         if self.level_title_en:
             return f"Level {self.level} / {self.level_title_en}"
-        return wording.LEVELS_EN[self.level]
+        return wording.LEVELS_EN.get(self.level, self.level)
 
     @property
     def id_type_en(self) -> str:
@@ -64,12 +85,12 @@ class Award:
     @property
     def body(self) -> str:
         """The sentence of award."""
-        return wording.body(self.issuer)
+        return WORDS[self.kind].body.format(issuer=self.issuer)
 
     @property
     def body_en(self) -> str:
         """The sentence of award in English."""
-        return wording.body_en(self.issuer_en)
+        return WORDS[self.kind].body_en.format(issuer=self.issuer_en.removesuffix("."))
 
 
 @dataclass(frozen=True)
@@ -116,24 +137,41 @@ def statement(award: Award, number: str, *, key_id: str) -> bytes:
 
     A demonstration says so twice: ``"demonstration": true`` and the words of the watermark.
     """
-    facts = asdict(award) | {"issued_on": award.issued_on.isoformat()}
     return canonical(
         {
             "schema": SCHEMA,
             "number": number,
             "key_id": key_id,
-            "award": facts | {"level_name": award.level_name, "body": award.body},
+            "award": award_facts(award) | {"level_name": award.level_name, "body": award.body},
             "demonstration": award.demonstration,
             "watermark": wording.DEMONSTRATION_WORDS if award.demonstration else None,
         }
     )
 
 
+def award_facts(award: Award) -> dict[str, Any]:
+    """Give the fields as JSON has them; of those that not every certificate has, only what is said."""
+    said = asdict(award) | {"issued_on": award.issued_on.isoformat()}
+    if award.valid_until:
+        said["valid_until"] = award.valid_until.isoformat()
+    usual = {one.name: one.default for one in fields(Award) if one.name in _NOT_ALWAYS}
+    return {name: value for name, value in said.items() if name not in usual or value != usual[name]}
+
+
 def award_of(statement: bytes) -> Award:
     """Read the award back from a statement, to print the certificate again; older statements say less."""
-    facts = json.loads(statement)["award"]
-    facts = {one.name: facts[one.name] for one in fields(Award) if one.name in facts}
-    return Award(**facts | {"issued_on": date.fromisoformat(facts["issued_on"])})
+    return read_award(json.loads(statement)["award"])
+
+
+def read_award(facts: dict[str, Any]) -> Award:
+    """Read an award from JSON; what is no field of it is left aside."""
+    said = {one.name: facts[one.name] for one in fields(Award) if one.name in facts}
+    said["issued_on"] = date.fromisoformat(said["issued_on"])
+    if "valid_until" in said:
+        said["valid_until"] = date.fromisoformat(said["valid_until"])
+    said["kind"] = CertificateKind(said.get("kind", CertificateKind.SKILL_LEVEL))
+    said["details"] = tuple((label, words) for label, words in said.get("details", ()))
+    return Award(**said)
 
 
 def public_view(statement: bytes) -> dict[str, Any]:

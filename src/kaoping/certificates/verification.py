@@ -6,9 +6,9 @@ masked name. Unknown and mismatched queries do the same work and get the same an
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,16 +17,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register
+from kaoping.certificates import register, states
 from kaoping.certificates import statement as statements
+from kaoping.certificates.key_list import PublishedKeys
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.states import EntryVerb
 
 
 class State(StrEnum):
-    """What the public is told."""
+    """What the public is told: the state of the register, or that the signature does not match."""
 
     VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
     REVOKED = "revoked"
+    SUPERSEDED = "superseded"
     BROKEN = "broken"
 
 
@@ -48,6 +54,15 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register as the public reads it: who wrote it stays inside."""
+
+    verb: EntryVerb
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """The answer: state, and the signed words as far as the query entitles to."""
 
@@ -60,8 +75,15 @@ class Face:
     award: dict[str, Any] | None
     photo: bytes | None
     demonstration: bool
-    revoked_at: datetime | None
+    kind: CertificateKind
+    valid_until: date | None
+    #: When and why the last line of the register changed the state, for whoever sees the whole face.
+    changed_at: datetime | None
     reason: str | None
+    #: Number of the certificate that replaced it, for whoever sees the whole face.
+    successor: str | None
+    #: The lines of the register, the oldest first, for whoever sees the whole face.
+    history: Sequence[Line] = ()
 
 
 def masked_name(name: str) -> str:
@@ -95,24 +117,25 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
-def by_signed_number(session: Session, number: str) -> Located | None:
-    """Find a certificate by its number alone, for a file that its issuer signed: the file shows the whole face."""
+def by_signed_number(session: Session, number: str, extent: Extent) -> Located | None:
+    """Find a certificate by its number alone, for something that its issuer signed and that shows so much of it."""
     found = session.execute(select(text("*")).select_from(func.find_certificate_by_number(number))).one()
-    return Located(found.organisation, found.certificate, Extent.PHOTO) if found.certificate else None
+    return Located(found.organisation, found.certificate, extent) if found.certificate else None
 
 
-def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey]) -> Face:
+def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
     signed = certificate.statement
     key = keys.get(certificate.key_id)
     sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
+    sound = sound and _believed(keys, certificate)
     award = statements.award_of(signed.encode())
-    revoked = certificate.revoked
-    state = State.BROKEN if not sound else State.REVOKED if revoked else State.VALID
     whole = located.extent is not Extent.LEAST
+    last = certificate.entries[-1]
+    changed = last if whole and last.verb is not EntryVerb.ISSUED else None
     return Face(
-        state=state,
+        state=State(states.state_of(certificate, at=at).value) if sound else State.BROKEN,
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
@@ -121,6 +144,15 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         award=statements.public_view(signed.encode())["award"] if whole else None,
         photo=register.photo_of(certificate) if located.extent is Extent.PHOTO else None,
         demonstration=certificate.demonstration,
-        revoked_at=revoked.at if revoked and whole else None,
-        reason=revoked.facts["reason"] if revoked and whole else None,
+        kind=certificate.kind,
+        valid_until=certificate.valid_until,
+        changed_at=changed.at if changed else None,
+        reason=changed.facts["reason"] if changed else None,
+        successor=certificate.successor.number if whole and certificate.successor else None,
+        history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],
     )
+
+
+def _believed(keys: Mapping[str, Ed25519PublicKey], certificate: Certificate) -> bool:
+    """Whether the key was not revoked before its signature was in the register."""
+    return not isinstance(keys, PublishedKeys) or keys.trusts(certificate.key_id, certificate.entries[0].at)

@@ -1,4 +1,4 @@
-"""Fixed legal terms of certificates: level names, identity documents, the sentence of award, demonstration words."""
+"""Fixed legal terms of certificates: level names, identity documents, demonstration words."""
 
 from types import MappingProxyType
 
@@ -36,19 +36,10 @@ IDENTITY_TYPES_EN = MappingProxyType(
 )
 
 
-def body(issuer: str) -> str:
-    """Write the certificate's sentence of award 证书正文.
+def criteria(issuer: str) -> str:
+    """Write what an achievement takes, for badges.
 
-    >>> body("甲中心")
-    '本证书由甲中心颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。'
+    >>> criteria("甲中心")
+    '通过甲中心按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。'
     """
-    return f"本证书由{issuer}颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。"
-
-
-def body_en(issuer: str) -> str:
-    """Write the sentence of award in English."""
-    named = issuer.removesuffix(".")
-    return (
-        f"This certificate is issued by {named}. It certifies that the holder has passed the skill level assessment "
-        "organised by this body and has the skills of the stated level in the stated occupation (specialty)."
-    )
+    return f"通过{issuer}按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。"

@@ -101,7 +101,7 @@ def restore(settings: Settings, file: Path) -> Restored:
 
 
 def _require_empty_folder(settings: Settings) -> None:
-    keys = {settings.key_file.name, settings.secret_key_file.name, settings.signing_key.name}
+    keys = {one.name for one in (settings.key_file, settings.secret_key_file, settings.signing_key, settings.badge_key)}
     cluster = f"pg{settings.postgres}"
     expected = {*keys, *_OWN_FILES, cluster, f"{cluster}.password"}
     if settings.embedded and settings.data.exists():

@@ -73,7 +73,9 @@ def _fonts(_: Settings) -> Iterator[Finding]:
 
 def _keys(settings: Settings) -> Iterator[Finding]:
     ring = vault.load(settings.key_file) if settings.key_file.exists() else None
-    others = [path for path in (settings.secret_key_file, settings.signing_key) if not path.exists()]
+    others = [
+        path for path in (settings.secret_key_file, settings.signing_key, settings.badge_key) if not path.exists()
+    ]
     missing = [str(path) for path in ([] if ring else [settings.key_file])] + [str(path) for path in others]
     seen = f"{', '.join(missing)} missing" if missing else f"{settings.key_file} and its companions"
     yield Finding("keys", not missing, seen, "kaoping keys new")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from kaoping.certificates import badge_keys
 from kaoping.certificates import keys as signing
 from kaoping.exam import clock, db, logs, migrating
 from kaoping.exam.embedded import write_private
@@ -20,8 +21,22 @@ from kaoping.itembank.ciphers import Cipher
 from kaoping.itembank.orm import use_vault
 
 
+class _Process:
+    """What this process was prepared with."""
+
+    settings: Settings | None = None
+
+
+def settings() -> Settings:
+    """Give the settings that this process was prepared with."""
+    if _Process.settings is None:
+        raise RuntimeError("this process has no settings: call prepare first")
+    return _Process.settings
+
+
 def prepare(settings: Settings) -> Engine:
     """Open the log, the keys and the database, and refuse tables of another version."""
+    _Process.settings = settings
     logs.configure(settings)
     clock.use_zone(settings.zone)
     use_vault(vault.load(settings.key_file))
@@ -35,6 +50,7 @@ def make_keys(settings: Settings, cipher: Cipher = Cipher.AES_256_GCM) -> list[P
     writers: dict[Path, Callable[[Path], object]] = {
         settings.key_file: lambda path: vault.create(path, cipher),
         settings.signing_key: signing.generate,
+        settings.badge_key: badge_keys.generate,
         settings.secret_key_file: lambda path: write_private(path, secrets.token_hex(32)),
     }
     missing = [path for path in writers if not path.exists()]

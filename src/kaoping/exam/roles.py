@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy import MetaData, Table
 
 from kaoping.exam.embedded import Server, write_private
-from kaoping.exam.schema import APPEND_ONLY
+from kaoping.exam.schema import APPEND_ONLY, READ_ONLY
 from kaoping.itembank.orm import APP_ROLE, BACKUP_ROLE, DEFINER_ROLE, SEALED
 
 OWNER_ROLE = "kaoping_owner"
@@ -103,12 +103,18 @@ def statements(metadata: MetaData) -> Iterator[str]:
     yield f"GRANT USAGE, CREATE ON SCHEMA public TO {DEFINER_ROLE}"
     yield _REFUSE_CHANGE
     for table in sorted(metadata.tables):
-        may = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        may = _granted(table)
         yield f"GRANT {may} ON {table} TO {APP_ROLE}"
         yield f"GRANT SELECT ON {table} TO {BACKUP_ROLE}"
         yield f"GRANT {may.removesuffix(', DELETE')} ON {table} TO {DEFINER_ROLE}"
     for table in sorted(APPEND_ONLY):
         yield from _append_only(metadata.tables[table])
+
+
+def _granted(table: str) -> str:
+    if table in READ_ONLY:
+        return "SELECT"
+    return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
 
 
 def _append_only(table: Table) -> Iterator[str]:

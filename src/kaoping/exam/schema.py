@@ -1,7 +1,12 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
+from kaoping.certificates import badges as _badges
 from kaoping.certificates import functions as _verification
+from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
+from kaoping.certificates import register_functions as _register
+from kaoping.exam.certifying import functions as _logged_sheets
+from kaoping.exam.certifying import models as _certifying
 from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
@@ -55,6 +60,8 @@ APPEND_ONLY = (
     "step",
     "register_entry",
     "inquiry",
+    "achievement",
+    "badge",
     "consent",
     "review",
     "score",
@@ -63,6 +70,7 @@ APPEND_ONLY = (
     "answer_mark",
     "marker_tie",
     "decision",
+    "award_ground",
     "swap",
     "specification_version",
     "specification_approval",
@@ -97,12 +105,18 @@ APPEND_ONLY = (
     "archive_holder",
     "paper_archive",
     "archive_share",
+    "issuer_key",
 )
 
-__all__ = ["APPEND_ONLY", "STATEMENTS", "Base"]
+#: Tables that the program reads and that only commands of the owner write.
+READ_ONLY = ("issuer_key",)
+
+__all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 
 _ROWS = (
+    _badges,
     _certificates,
+    _issuer_keys,
     _delivery,
     _drafts,
     _marking,
@@ -136,6 +150,7 @@ _ROWS = (
     _assignments,
     _closed,
     _archives,
+    _certifying,
 )
 
 #: Functions and triggers in the order of creation.
@@ -151,7 +166,9 @@ STATEMENTS: tuple[str, ...] = (
     *_decisions.STATEMENTS,
     *_marks.STATEMENTS,
     *_confirmed_filings.STATEMENTS,
+    *_register.STATEMENTS,
     *_verification.STATEMENTS,
+    *_issuer_keys.STATEMENTS,
     *_texts.STATEMENTS,
     *_enemies.STATEMENTS,
     *_leaks.STATEMENTS,
@@ -162,4 +179,5 @@ STATEMENTS: tuple[str, ...] = (
     *_assignments.STATEMENTS,
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
+    *_logged_sheets.STATEMENTS,
 )

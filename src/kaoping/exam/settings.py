@@ -84,6 +84,17 @@ class Settings(BaseSettings):
         default_factory=_in_data("signing.pem"),
         description="Private key that signs certificates.",
     )
+    badge_key: Path = Field(
+        default_factory=_in_data("badge.pem"),
+        description="Private RSA key that signs badges as JSON Web Tokens.",
+    )
+    print_files: Path = Field(
+        default_factory=_in_data("print-files"),
+        description="Folder of the files of certificate batches; the same one for web servers and workers.",
+    )
+    print_file_days: int = Field(
+        default=7, ge=1, le=90, description="Days after which files of batches of certificates are deleted."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_json: bool = Field(default=False, description="Log one JSON object per line instead of text.")
     workers: int = Field(default=1, ge=1, le=64, description="Web server processes.")

@@ -9,7 +9,8 @@ import structlog
 from procrastinate import JobContext, RetryStrategy
 from sqlalchemy import select
 
-from kaoping.exam import clock, db, jobs
+from kaoping.exam import clock, db, jobs, process
+from kaoping.exam.certifying import handing_out, job
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import attention as judging
 from kaoping.itembank import assembling, carrying, currency, duplicates, opening, orders, trail
@@ -90,6 +91,25 @@ def shut_archives() -> int:
     return shut
 
 
+@jobs.app.periodic(cron="27 * * * *", periodic_id="print_files")
+@jobs.app.task(name="print_files", queueing_lock="print_files")
+async def print_files(timestamp: int) -> None:
+    """Delete the files of batches of certificates whose time is over, in every organisation."""
+    deleted = await jobs.compute(delete_print_files)
+    if deleted:
+        _log.info("files of certificate batches were deleted after their time", files=deleted, at=timestamp)
+
+
+def delete_print_files() -> int:
+    """Do what the job does in this process, one organisation after the other, each in its own transaction."""
+    deleted, settings = 0, process.settings()
+    for organisation in _organisations():
+        with db.transaction(organisation) as session:
+            deleted += handing_out.expire(session, folder=settings.print_files, by=system(organisation))
+    handing_out.sweep(settings.print_files, days=settings.print_file_days)
+    return deleted
+
+
 def _organisations() -> Sequence[UUID]:
     with db.transaction() as session:
         return session.scalars(select(Organisation.id)).all()
@@ -142,3 +162,14 @@ def enter_steps(organisation: UUID, grant: UUID) -> None:
     """Do what the job does in this process."""
     with db.transaction(organisation) as session:
         granting.note(session, grant, by=system(organisation))
+
+
+@jobs.app.task(name="certify", retry=AGAIN)
+async def certify(organisation_id: str, batch_id: str) -> None:
+    """Issue, draw and pack the certificates of a batch, in another process."""
+    await jobs.compute(carry_out_batch, UUID(organisation_id), UUID(batch_id))
+
+
+def carry_out_batch(organisation: UUID, batch: UUID) -> None:
+    """Do what the job does in this process, each certificate in a transaction of its own."""
+    job.carry_out(partial(db.transaction, organisation), batch, process.settings())

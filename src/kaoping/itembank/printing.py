@@ -10,7 +10,7 @@ import io
 import logging
 import math
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,10 +25,13 @@ from pikepdf import Dictionary, Name
 from PIL import ImageFile
 
 from kaoping.itembank import typefaces
+from kaoping.itembank.places import Place, places
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, PictureBroken, ResourceRefused
 
 TEMPLATES = Path(str(resources.files("kaoping") / "templates" / "print"))
 _OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "srgb"}
+# Without tags: what is written into the page later could not be tagged.
+_OPEN_OPTIONS = {"pdf_variant": "pdf/a-3u", "output_intent": "srgb"}
 _PIXELS_PER_MM = 96 / 25.4
 # Layout rounds to fractions of a pixel; a hundredth of a millimetre more is no overrun.
 _SLACK = 0.01
@@ -57,6 +60,14 @@ class Underlay:
 
     pdf: bytes
     every_page: bool = False
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """A set page on which some fields are left open, and where these stand."""
+
+    pdf: bytes
+    places: Mapping[str, Place]
 
 
 @dataclass(frozen=True)
@@ -190,10 +201,20 @@ def _sheets(names: tuple[str, ...]) -> _Sheets:
     return _Sheets(css, counters)
 
 
-def _lay_out(html: str, stylesheets: tuple[str, ...], fetcher: Any) -> Any:
+def _lay_out(html: str, stylesheets: tuple[str, ...], fetcher: Any, *, hidden: Iterable[str] = ()) -> Any:
+    """Set a page; the fields that are hidden keep their room and are not drawn."""
     sheets = _sheets(stylesheets)
+    css = [*sheets.css, *(press().CSS(string=f'[data-field="{field}"]{{visibility:hidden}}') for field in hidden)]
     source = press().HTML(string=html, base_url="kp:", url_fetcher=fetcher)
-    return source.render(stylesheets=sheets.css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS)
+    return source.render(stylesheets=css, font_config=_fonts(), counter_style=sheets.counters, **_OPTIONS)
+
+
+def _checked(document: Any, limits: Iterable[Limit]) -> list[Any]:
+    """Refuse a set document that lacks characters or overruns its limits; give its pages as boxes."""
+    pages = [page._page_box for page in document.pages]  # noqa: SLF001 - the only way to measure
+    _check_glyphs(pages)
+    _check_limits(pages[0], limits)
+    return pages
 
 
 def _walk(box: Any, field: str = "text") -> Iterator[tuple[Any, str]]:
@@ -265,10 +286,12 @@ def _claim_ua(pdf: pikepdf.Pdf) -> None:
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
 
 
-def _finished(raw: bytes, underlay: Underlay | None) -> bytes:
+def _finished(raw: bytes, underlay: Underlay | None, additions: Iterable[Callable[[pikepdf.Pdf], None]]) -> bytes:
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         if underlay:
             _put_under(pdf, underlay)
+        for add in additions:
+            add(pdf)
         _claim_ua(pdf)
         out = io.BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -291,17 +314,40 @@ def render(
     resources: Mapping[str, bytes],
     limits: Iterable[Limit] = (),
     underlay: Underlay | None = None,
+    additions: Iterable[Callable[[pikepdf.Pdf], None]] = (),
 ) -> bytes:
     """Set a filled template as PDF/A-3a and PDF/UA-1.
 
     ``stylesheets`` are files of ``templates/print``; ``resources`` are pictures (SVG, PNG, JPEG) that the HTML names
-    as ``kp:NAME``. Raises `ResourceRefused`, `PictureBroken`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`.
+    as ``kp:NAME``; ``additions`` put into the finished file what HTML cannot say. Raises
+    `ResourceRefused`, `PictureBroken`, `MissingGlyph`, `DoesNotFit` and `PangoMissing`.
     """
     fetcher = _closed_fetcher(resources)
     with _PRESS, _complete(fetcher):
         document = _lay_out(html, stylesheets, fetcher)
-        pages = [page._page_box for page in document.pages]  # noqa: SLF001 - the only way to measure
-        _check_glyphs(pages)
-        _check_limits(pages[0], limits)
+        _checked(document, limits)
         raw = document.write_pdf(**_OPTIONS)
-    return _finished(raw, underlay)
+    return _finished(raw, underlay, additions)
+
+
+def render_open(
+    html: str,
+    *,
+    stylesheets: tuple[str, ...],
+    resources: Mapping[str, bytes],
+    left_open: tuple[str, ...],
+    drawn: tuple[str, ...] = (),
+    limits: Iterable[Limit] = (),
+    underlay: Underlay | None = None,
+) -> OpenPage:
+    """Set the same page as `render` does, as PDF/A-3u, with some fields measured and left open.
+
+    A field left open keeps the room that its text in the HTML takes; what is ``drawn`` is measured all the same. A
+    field that is not on the page, or whose text is broken over lines, has no place. Raises what `render` raises.
+    """
+    fetcher = _closed_fetcher(resources)
+    with _PRESS, _complete(fetcher):
+        document = _lay_out(html, stylesheets, fetcher, hidden=left_open)
+        first = _checked(document, limits)[0]
+        raw = document.write_pdf(**_OPEN_OPTIONS)
+    return OpenPage(put_under(raw, underlay) if underlay else raw, places(first, (*left_open, *drawn)))

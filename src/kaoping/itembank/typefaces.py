@@ -6,12 +6,13 @@ Noto Serif SC Regular sets everything variable. Bold is cut to the fixed words o
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from fontTools.pens.basePen import BasePen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
@@ -55,10 +56,42 @@ def covers(text: str, *, weight: int = BOLD) -> bool:
     return not missing_glyphs(text, weight=weight)
 
 
+def _svg_pen(glyphs: Any) -> Any:
+    return SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
+
+
+class PdfPathPen(BasePen):
+    """Outlines as path operators of a PDF page."""
+
+    def __init__(self, glyphs: Any) -> None:
+        super().__init__(glyphs)
+        self._operators: list[str] = []
+
+    def _add(self, operator: str, *points: tuple[float, float]) -> None:
+        self._operators.append(" ".join([*(str(round(value)) for point in points for value in point), operator]))
+
+    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - named by fontTools
+        self._add("m", pt)
+
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+        self._add("l", pt)
+
+    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("c", *points)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self._add("h")
+
+    def getCommands(self) -> str:  # noqa: N802
+        """Give what was drawn, one operator a line."""
+        return "".join(f"{operator}\n" for operator in self._operators)
+
+
 class Outlines:
     """Characters as path data in hundredths of a millimetre: bold where every text is covered, else regular."""
 
-    def __init__(self, *, texts: Iterable[str]) -> None:
+    def __init__(self, *, texts: Iterable[str], pen: Callable[[Any], Any] = _svg_pen) -> None:
+        self._pen = pen
         font = _font(BOLD if covers("".join(texts)) else REGULAR)
         self._glyphs, self._names, self._em = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
 
@@ -68,7 +101,7 @@ class Outlines:
         c, s = math.cos(turn), math.sin(turn)
         dx, dy = -0.5 * self._em, -_MIDDLE * self._em
         right, down = x * 100 + sx * c * dx + sy * s * dy, y * 100 + sx * s * dx - sy * c * dy
-        pen = SVGPathPen(self._glyphs, ntos=lambda value: str(round(value)))
+        pen = self._pen(self._glyphs)
         glyph = self._glyphs[self._names[ord(char)]]
         glyph.draw(TransformPen(pen, (sx * c, sx * s, sy * s, -sy * c, right, down)))
         return str(pen.getCommands())

@@ -19,6 +19,7 @@ from kaoping.exam.cli import (
     equating,
     fit,
     integrity,
+    issuing_keys,
     keys,
     linking,
     papers,
@@ -83,3 +84,6 @@ for _command in (
     doctor.version,
 ):
     main.add_command(_command)
+
+for _command in issuing_keys.COMMANDS:
+    keys.keys.add_command(_command)

@@ -210,7 +210,7 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
         for certificate in found:
             file = folder / f"certificate-{certificate.number}.pdf"
             if not file.exists():
-                file.write_bytes(printing.pdf(certificate, people.organisation, origin=chosen.origin))
+                file.write_bytes(printing.pdf(certificate, people.organisation, origin=chosen.origin, key=key))
         for paper in stages.papers(session, people)[0]:
             booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"
             if not booklet.exists():

@@ -114,7 +114,9 @@ ACTIONS = {
     "result.decide": _roles("exam_officer"),
     "certificate.read": _roles("certificate_officer", "supervisor"),
     "certificate.issue": _roles("certificate_officer"),
-    "certificate.revoke": _roles("certificate_officer"),
+    "certificate.propose": _roles("certificate_officer"),
+    "certificate.confirm": _roles("certificate_officer", "supervisor"),
+    "certificate.print": _roles("certificate_officer"),
     "audit.read": _roles("auditor", "supervisor"),
     "access.read": _roles("auditor", "supervisor", "system_administrator"),
     "person.manage": _roles("system_administrator"),
@@ -179,6 +181,11 @@ def decider_is_not_proposer(actor: Actor, release: Any) -> bool:
     return bool(release.proposed_by != actor.id)
 
 
+def confirmer_is_not_proposer(actor: Actor, proposal: Any) -> bool:
+    """Whether somebody other than who proposed a change to a certificate confirms it."""
+    return bool(proposal.proposed_by != actor.id)
+
+
 def offerer_is_not_proposer(actor: Actor, grant: Any) -> bool:
     """Whether somebody other than who proposed a grant of items approves it."""
     return bool(grant.proposed_by != actor.id)
@@ -202,6 +209,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "practice.decide": decider_is_not_proposer,
     "share.offer": offerer_is_not_proposer,
     "result.decide": decider_is_not_examiner,
+    "certificate.confirm": confirmer_is_not_proposer,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,17 @@ from kaoping.exam.people.staff_errors import OrganisationUnknown, ParameterOutOf
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
 from kaoping.itembank.trail import record
+
+
+class PrintedCode(StrEnum):
+    """The QR code that an organisation prints on certificates.
+
+    OFFLINE : what the certificate says, signed; read without a network, and opens the page too.
+    SHORT : an address alone, with larger modules for poor printers and cameras.
+    """
+
+    OFFLINE = "offline"
+    SHORT = "short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,20 @@ def set_pool(session: Session, pool: PoolKind, *, by: Actor, at: datetime | None
     if organisation.pool is not pool:
         organisation.pool = pool
         record(session, "organisation.pool_set", organisation, by=by, at=at, pool=pool.value)
+    return organisation
+
+
+def printed_code(organisation: Organisation) -> PrintedCode:
+    """Give the QR code that an organisation prints on certificates."""
+    return PrintedCode(organisation.settings.get("printed_code", PrintedCode.OFFLINE))
+
+
+def set_printed_code(session: Session, code: PrintedCode, *, by: Actor, at: datetime | None = None) -> Organisation:
+    """Choose the QR code on certificates; choosing the same again is harmless."""
+    organisation = own(session, by=by)
+    if printed_code(organisation) is not code:
+        organisation.settings = {**organisation.settings, "printed_code": code.value}
+        record(session, "organisation.printed_code_set", organisation, by=by, at=at, code=code.value)
     return organisation
 
 

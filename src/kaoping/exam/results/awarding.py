@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kaoping.certificates import register
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.number import Filing
-from kaoping.certificates.register import Holder
+from kaoping.certificates.register import Basis, Holder
 from kaoping.certificates.statement import Award
+from kaoping.certificates.states import FINAL
 from kaoping.exam import clock
 from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import PersonErased
@@ -99,37 +101,46 @@ def issue(
     made = award(session, decision, at=moment)
     person = decision.application.person
     holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
+    basis = Basis(decision.id)
     organisation = session.get_one(Organisation, decision.organisation_id)
     return register.issue(
-        session, made, decision_id=decision.id, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
+        session, made, basis=basis, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
 
 
 def of_application(session: Session, application_id: UUID) -> list[Certificate]:
-    """Give the certificates that came from the decisions about an application, the newest first."""
+    """Give the certificates of level that came from the decisions about an application, the newest first."""
     query = select(Certificate).join(Decision, Decision.id == Certificate.award_id)
-    newest_first = query.where(Decision.application_id == application_id).order_by(Decision.version.desc())
-    return list(session.scalars(newest_first))
+    of_level = query.where(Decision.application_id == application_id, Certificate.kind == CertificateKind.SKILL_LEVEL)
+    return list(session.scalars(of_level.order_by(Decision.version.desc(), Certificate.issued_at.desc())))
 
 
 def _require_no_other(session: Session, decision: Decision) -> None:
     for held in of_application(session, decision.application_id):
-        if held.award_id != decision.id and held.revoked is None:
+        if held.award_id != decision.id and held.standing not in FINAL:
             raise StillCertified(ticket=decision.application.ticket, number=held.number)
 
 
-def pending(session: Session) -> list[Pending]:
-    """Give the final passes that have no certificate yet, by ticket."""
-    issued, later = select(Certificate.award_id), aliased(Decision)
-    newer = exists().where(later.application_id == Decision.application_id, later.version > Decision.version)
-    query = (
-        select(Decision, Application)
-        .join(Application, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
-        .where(Decision.id.not_in(issued), ~newer)
-        .order_by(Application.ticket)
-    )
+def pending(session: Session, *, limit: int | None = None) -> list[Pending]:
+    """Give the final passes that have no certificate yet, by ticket; the first so many if a limit is set."""
+    query = _pending(select(Decision, Application)).order_by(Application.ticket).limit(limit)
     return [Pending(decision, application) for decision, application in session.execute(query)]
+
+
+def count_pending(session: Session) -> int:
+    """Count the final passes that have no certificate yet."""
+    return session.scalar(_pending(select(func.count(Decision.id)))) or 0
+
+
+def _pending(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    later = aliased(Decision)
+    newer = exists().where(later.application_id == Decision.application_id, later.version > Decision.version)
+    issued = exists().where(Certificate.award_id == Decision.id, Certificate.kind == CertificateKind.SKILL_LEVEL)
+    return (
+        query.join(Application, Decision.application_id == Application.id)
+        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
+        .where(~issued, ~newer)
+    )
 
 
 def of_exam(session: Session, exam: Exam) -> list[Certificate]:

@@ -1,6 +1,6 @@
 """What may stand in the way of a score, a decision or a calibration."""
 
-from kaoping.itembank.errors import N_, Conflict, Forbidden, KaopingError
+from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError
 
 
 class ResultsError(KaopingError):
@@ -138,3 +138,15 @@ class AlreadyActivated(ResultsError, Conflict):
     """The ticket's holder has an account already."""
 
     sentence = N_("The holder of this ticket has an account already; log in with it.")
+
+
+class NothingCorrected(ResultsError, Invalid):
+    """A correction was proposed that changes nothing."""
+
+    sentence = N_("Nothing differs from the certificate: change at least one field.")
+
+
+class TermTooShort(ResultsError, Invalid):
+    """A renewal ends no later than the present term or today."""
+
+    sentence = N_("The new last day has to lie after %(least)s.")

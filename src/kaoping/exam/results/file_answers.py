@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates import face_fields, register, verdicts, verification
 from kaoping.certificates.face_fields import Compared, Field
-from kaoping.certificates.file_report import FileReport
+from kaoping.certificates.file_report import FileKind, FileReport
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.verdicts import Verdict
-from kaoping.certificates.verification import Face, Located
+from kaoping.certificates.verification import Extent, Face, Located
 from kaoping.exam.delivery import limits, tokens
 from kaoping.exam.delivery.entering import network
 from kaoping.exam.delivery.limits import Limit
@@ -26,6 +26,8 @@ from kaoping.itembank import trail
 
 #: Files from one address: each costs the machine about a second.
 FILES = Limit("verify-file", 60, timedelta(minutes=10))
+#: A file with the whole face shows it; a badge says nothing about its holder, so it shows as little.
+_EXTENTS = {FileKind.PDF: Extent.PHOTO, FileKind.BADGE: Extent.LEAST, FileKind.CODE: Extent.FACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def answer(session: Session, report: FileReport, *, keys: Keys, address: str, at
             verifying.count_fruitless(session, address, moment)
         return FileAnswer(moment, verdicts.of_file(report, None, ()), report)
     tokens.bind(session, found.organisation)
-    face = verification.face(session, found, keys=keys)
+    face = verification.face(session, found, keys=keys, at=moment)
     award = register.award_of(session.get_one(Certificate, found.certificate))
     compared = face_fields.compare(report.fields, report.words, award=award, number=face.number)
     return FileAnswer(moment, verdicts.of_file(report, face, compared), report, face, compared)
@@ -67,7 +69,8 @@ def answer(session: Session, report: FileReport, *, keys: Keys, address: str, at
 
 def _found(session: Session, report: FileReport) -> Iterator[Located]:
     if report.genuine and report.number:
-        by_signature = verification.by_signed_number(session, verifying.clean_number(report.number))
+        number, shown = verifying.clean_number(report.number), _EXTENTS[report.kind]
+        by_signature = verification.by_signed_number(session, number, shown)
         yield from [by_signature] if by_signature else []
     for query_key in report.query_keys[:1]:
         by_code = verification.by_query_key(session, query_key)

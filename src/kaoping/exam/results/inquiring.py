@@ -111,7 +111,7 @@ def _tell(
         return Told(question, looked_up=True)
     tokens.bind(session, located.organisation)
     found.append((located.organisation, number))
-    return Told(question, looked_up=True, face=verification.face(session, located, keys=keys))
+    return Told(question, looked_up=True, face=verification.face(session, located, keys=keys, at=at))
 
 
 def _keep(session: Session, asked: Asked, found: list[tuple[UUID, str]], at: datetime) -> None:

@@ -43,6 +43,27 @@ class RunVerdict(StrEnum):
     REJECTED = "rejected"
 
 
+class GroundKind(StrEnum):
+    """What has to be established before a certificate is issued.
+
+    FINAL_DECISION : the decision is final, a pass, and the newest.
+    COMPONENTS : every component reached the pass mark of the level.
+    FILING : a confirmed filing covered occupation, level and region on the exam day.
+    OBJECTION_OVER : the objection period has ended.
+    DECIDER_NO_EXAMINER : who decided marked nothing of the candidate.
+    ELIGIBILITY : a condition of application 申报条件 was met; entered by hand.
+    NO_TRAINER : neither who examined nor who decided trained the candidate; entered by hand.
+    """
+
+    FINAL_DECISION = "final_decision"
+    COMPONENTS = "components"
+    FILING = "filing"
+    OBJECTION_OVER = "objection_over"
+    DECIDER_NO_EXAMINER = "decider_no_examiner"
+    ELIGIBILITY = "eligibility"
+    NO_TRAINER = "no_trainer"
+
+
 class Score(Owned, Base):
     """The score of one component out of 100; a re-score is a new version. Its absence means: marks still wait."""
 
@@ -89,6 +110,31 @@ class Decision(Owned, Base):
     final_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()
+
+
+class AwardGround(Owned, Base):
+    """One precondition of a certificate, as a fact: what was found, by what evidence, by whom and when.
+
+    A ground is never edited: a further version says that it does not hold after all, and the newest counts.
+    """
+
+    __tablename__ = "award_ground"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "kind", "version"),
+        CheckConstraint("version > 0", name="version_positive"),
+        CheckConstraint("evidence <> '{}'", name="has_evidence"),
+    )
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    kind: Mapped[GroundKind]
+    version: Mapped[int]
+    holds: Mapped[bool]
+    #: What shows it: ids, marks and dates where the system found it, words where a person entered it.
+    evidence: Mapped[dict[str, Any]]
+    by: Mapped[UUID]
+    at: Mapped[datetime]
+
+    decision: Mapped[Decision] = relationship()
 
 
 class CalibrationRun(Owned, Base):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.states import State, state_of
 from kaoping.exam.delivery import tokens
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration.models import Application
@@ -23,6 +24,7 @@ from kaoping.itembank.models import Component
 from kaoping.itembank.papers import Slot
 from kaoping.itembank.rules import Section, section_of
 from kaoping.itembank.scoring_rules import ScoringRule
+from kaoping.itembank.trail import database_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class OwnCertificate:
 
     id: UUID
     number: str
-    revoked: bool
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +182,6 @@ def _scoring(session: Session, application: Application) -> tuple[tuple[Section,
 
 def _certificate(session: Session, application: Application) -> OwnCertificate | None:
     made = next(iter(awarding.of_application(session, application.id)), None)
-    return OwnCertificate(made.id, made.number, made.revoked is not None) if made else None
+    if made is None:
+        return None
+    return OwnCertificate(made.id, made.number, state_of(made, at=database_time(session)))

@@ -1,35 +1,60 @@
 """The printed certificate of a register row, with what this installation prints beside it."""
 
+from dataclasses import replace
+
 from kaoping.certificates import register
+from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.results import printed_code
+
+#: What stands in place of the print serial 印制流水码 on a file that is read on a screen.
+ELECTRONIC = "电子证书"
 
 
-def imprint(certificate: Certificate, organisation: Organisation, *, origin: str) -> Imprint:
-    """Give query addresses and marks; the official addresses are configuration and never on a demonstration."""
-    official = {} if certificate.demonstration else organisation.settings
+def imprint(
+    organisation: Organisation, *, demonstration: bool, query_key: str, origin: str, serial: str = ""
+) -> Imprint:
+    """Give query addresses and marks; the official addresses are configuration and never on a demonstration.
+
+    A sheet of paper has a ``serial`` from the printing log; a file that is read on a screen has none and says so.
+    """
+    official = {} if demonstration else organisation.settings
     return Imprint(
-        query_url=f"{origin}/v/{certificate.query_key}",
+        query_url=f"{origin}/v/{query_key}",
         verify_home=f"{origin}/verify",
-        serial=f"{certificate.number[-6:]}",
+        serial=serial or ELECTRONIC,
         certificate_query_url=official.get("certificate_query_url", ""),
         institution_query_url=official.get("institution_query_url", ""),
-        seal_mark="示范" if certificate.demonstration else organisation.settings.get("seal_mark", ""),
+        seal_mark="示范" if demonstration else organisation.settings.get("seal_mark", ""),
     )
 
 
-def pdf(certificate: Certificate, organisation: Organisation, *, origin: str, english: bool = False) -> bytes:
-    """Print a certificate; the same row gives the same bytes.
+def pdf(
+    certificate: Certificate,
+    organisation: Organisation,
+    *,
+    origin: str,
+    english: bool = False,
+    serial: str = "",
+    key: SigningKey | None = None,
+) -> bytes:
+    """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
 
     Raises
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
+    beside = imprint(
+        organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
+        serial=serial,
+    )  # fmt: skip
+    code = printed_code.text(certificate, organisation, origin=origin, key=key)
     return certificate_pdf(
         register.award_of(certificate),
         certificate.number,
-        imprint=imprint(certificate, organisation, origin=origin),
+        imprint=replace(beside, query_url=code),
         photo=register.photo_of(certificate),
         english=english,
     )

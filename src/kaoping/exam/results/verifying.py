@@ -74,4 +74,4 @@ def _answer(session: Session, found: Located | None, keys: Keys, address: str, a
         count_fruitless(session, address, at)
         return Answer(at)
     tokens.bind(session, found.organisation)
-    return Answer(at, verification.face(session, found, keys=keys))
+    return Answer(at, verification.face(session, found, keys=keys, at=at))

@@ -87,7 +87,7 @@ def check() -> ResponseReturnValue:
         return _again(form, wrong)
     asked = Asked(form.asker.data or "", form.purpose.data or "", InquiryWay.LIST, request.remote_addr or "")
     with transaction() as session:
-        keys = signing.published(current_app.extensions["kaoping.settings"])
+        keys = signing.published(current_app.extensions["kaoping.settings"], session)
         answers = inquiring.ask(session, questions, asked, keys=keys)
     if answers.come_back:
         return render_template("pages/verify/blocked.html", come_back=answers.come_back), 429

@@ -1,32 +1,41 @@
-"""Certificates: what waits to be issued, the register, the printed sheet, revocation."""
+"""Certificates: what waits to be issued, the register as a list, one certificate with its history and its sheet."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register
-from kaoping.certificates.models import Certificate
+from kaoping.certificates import proposals, register
+from kaoping.certificates.models import Certificate, CertificateKind, CertificateProposal, RegisterEntry
+from kaoping.certificates.states import State, state_of
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import awarding, printing
+from kaoping.exam.people.names import names
+from kaoping.exam.results import awarding, printing, register_list
+from kaoping.exam.results.register_list import Wanted
+from kaoping.exam.web import certificate_words as words
 from kaoping.exam.web.guard import requires
+from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
+from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
-SECTIONS = (Section(N_("Certificates"), "certificates.index", "certificate.read"),)
+SECTIONS = (Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes",)),)
+
+#: Rows of a page, of what waits and of what was issued.
+SHOWN = 50
 
 
 def _waiting(session: Session, _actor: Actor) -> int:
-    return len(awarding.pending(session))
+    return awarding.count_pending(session)
 
 
 DUTIES = (
@@ -44,12 +53,30 @@ DUTIES = (
 @blueprint.get("/")
 @requires("certificate.read")
 def index() -> ResponseReturnValue:
-    """Show what waits to be issued and what was."""
+    """Show the first of what waits to be issued, and the register with its filters."""
+    wanted = _wanted()
     with transaction(g.actor.organisation) as session:
-        issued = session.scalars(select(Certificate).order_by(Certificate.issued_at.desc(), Certificate.number)).all()
-        people = {certificate.id: awarding.holder_of(session, certificate) for certificate in issued}
-        pending = awarding.pending(session)
-        return render_template("pages/certificates/index.html", pending=pending, issued=issued, people=people)
+        now = database_time(session)
+        counts = register_list.counts(session, wanted, at=now)
+        total = counts[wanted.state] if wanted.state else sum(counts.values())
+        page = page_of(total, SHOWN)
+        rows = register_list.rows(session, wanted, limit=SHOWN, offset=(page.number - 1) * SHOWN, at=now)
+        return render_template(
+            "pages/certificates/index.html", pending=awarding.pending(session, limit=SHOWN),
+            waiting=awarding.count_pending(session), rows=rows, counts=counts, total=total, page=page, wanted=wanted,
+            words=words, states_of={row.certificate.id: state_of(row.certificate, at=now) for row in rows},
+        )  # fmt: skip
+
+
+def _wanted() -> Wanted:
+    asked = request.args
+    return Wanted(
+        words=asked.get("q", "").strip()[:60],
+        state=asked.get("state", type=State),
+        kind=asked.get("kind", type=CertificateKind),
+        first=asked.get("first", type=date.fromisoformat),
+        last=asked.get("last", type=date.fromisoformat),
+    )
 
 
 @blueprint.post("/")
@@ -68,12 +95,21 @@ def issue() -> ResponseReturnValue:
 @blueprint.get("/<uuid:certificate_id>")
 @requires("certificate.read")
 def show(certificate_id: UUID) -> ResponseReturnValue:
-    """Show one certificate with the lines of the register."""
+    """Show one certificate with the lines of the register and what may be proposed."""
     with transaction(g.actor.organisation) as session:
-        certificate = session.get_one(Certificate, certificate_id)
-        award = register.award_of(certificate)
-        entries = certificate.entries
-        return render_template("pages/certificates/show.html", certificate=certificate, award=award, entries=entries)
+        certificate, now = session.get_one(Certificate, certificate_id), database_time(session)
+        proposal = proposals.open_about(session, certificate_id)
+        return render_template(
+            "pages/certificates/show.html", certificate=certificate, award=register.award_of(certificate),
+            state=state_of(certificate, at=now), proposal=proposal, words=words,
+            possible=proposals.possible(certificate, at=now),
+            names=names(session, _persons(certificate.entries, proposal)),
+        )  # fmt: skip
+
+
+def _persons(entries: Iterable[RegisterEntry], proposal: CertificateProposal | None) -> set[UUID]:
+    found = {person for entry in entries for person in (entry.by, entry.confirmed_by) if person}
+    return found | ({proposal.proposed_by} if proposal else set())
 
 
 @blueprint.get("/<uuid:certificate_id>.pdf")
@@ -85,21 +121,12 @@ def sheet(certificate_id: UUID) -> ResponseReturnValue:
         return printed(session, certificate)
 
 
-@blueprint.post("/<uuid:certificate_id>/revoke")
-@requires("certificate.revoke")
-def revoke(certificate_id: UUID) -> ResponseReturnValue:
-    """Revoke a certificate."""
-    with transaction(g.actor.organisation) as session:
-        register.revoke(session, certificate_id, reason=request.form.get("reason", ""), by=g.actor)
-        flash(_("Revoked. Whoever checks the certificate sees this at once."), "good")
-    return redirect(url_for("certificates.show", certificate_id=certificate_id))
-
-
 def printed(session: Session, certificate: Certificate) -> Response:
     """Answer with the sheet of a certificate."""
     organisation = session.get_one(Organisation, certificate.organisation_id)
-    origin = current_app.extensions["kaoping.settings"].origin
+    settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
-    content = printing.pdf(certificate, organisation, origin=origin, english=english)
+    key = signing.current(settings)
+    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, key=key)
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

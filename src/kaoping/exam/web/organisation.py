@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people import organisations
-from kaoping.exam.people.models import PoolKind
-from kaoping.exam.people.organisations import PARAMETERS
+from kaoping.exam.people.models import Organisation, PoolKind
+from kaoping.exam.people.organisations import PARAMETERS, PrintedCode
 from kaoping.exam.web.actor import choose_organisation, organisations_of
 from kaoping.exam.web.addresses import own_address
 from kaoping.exam.web.forms import Form, choices
@@ -50,15 +50,30 @@ class PoolForm(Form):
     )
 
 
+class CodeForm(Form):
+    """The QR code that is printed on certificates."""
+
+    printed_code = SelectField(
+        lazy_gettext("QR code on certificates"),
+        description=lazy_gettext(
+            "The signed one is checked without a network too. Choose the short one if your printer cannot print fine "
+            "squares of 0.4 mm."
+        ),
+        coerce=PrintedCode,
+        choices=choices(
+            ("offline", lazy_gettext("Signed content, checked offline too")),
+            ("short", lazy_gettext("Short address")),
+        ),
+    )
+
+
 @blueprint.get("/organisation")
 @requires("organisation.manage")
 def show() -> ResponseReturnValue:
     """Show the organisation."""
     with transaction(g.actor.organisation) as session:
         own = organisations.own(session, by=g.actor)
-    form = ParametersForm(data={name: organisations.parameter(own, name) for name in PARAMETERS})
-    pool = PoolForm(formdata=None, data={"pool": own.pool})
-    return render_template("pages/organisation/show.html", own=own, form=form, pool=pool)
+    return _page(own, ParametersForm(data={name: organisations.parameter(own, name) for name in PARAMETERS}))
 
 
 @blueprint.post("/organisation/pool")
@@ -73,14 +88,31 @@ def set_pool() -> ResponseReturnValue:
     return redirect(url_for("organisation.show"))
 
 
+@blueprint.post("/organisation/code")
+@requires("organisation.manage")
+def set_printed_code() -> ResponseReturnValue:
+    """Choose the QR code on certificates."""
+    form = CodeForm()
+    with transaction(g.actor.organisation) as session:
+        if form.validate():
+            organisations.set_printed_code(session, form.printed_code.data, by=g.actor)
+            flash(gettext("The code on certificates is saved; certificates printed from now on bear it."), "good")
+    return redirect(url_for("organisation.show"))
+
+
+def _page(own: Organisation, form: ParametersForm) -> str:
+    pool = PoolForm(formdata=None, data={"pool": own.pool})
+    code = CodeForm(formdata=None, data={"printed_code": organisations.printed_code(own)})
+    return render_template("pages/organisation/show.html", own=own, form=form, pool=pool, code=code)
+
+
 @blueprint.post("/organisation")
 @requires("organisation.manage")
 def set_parameters() -> ResponseReturnValue:
     """Set the organisation's parameters."""
     form = ParametersForm()
     if not form.validate():
-        pool = PoolForm(formdata=None, data={"pool": g.organisation.pool})
-        return render_template("pages/organisation/show.html", own=g.organisation, form=form, pool=pool), 422
+        return _page(g.organisation, form), 422
     with transaction(g.actor.organisation) as session:
         organisations.set_parameters(session, {name: form[name].data for name in PARAMETERS}, by=g.actor)
     flash(gettext("The parameters are saved; they hold for batches and exports from now on."), "good")

@@ -48,7 +48,7 @@ def check() -> ResponseReturnValue:
             entered["number"],
             name=entered["name"],
             tail=entered["tail"],
-            keys=signing.published(current_app.extensions["kaoping.settings"]),
+            keys=signing.published(current_app.extensions["kaoping.settings"], session),
             address=request.remote_addr or "",
         )
     return _page(answer, entered)
@@ -71,7 +71,7 @@ def check_file() -> ResponseReturnValue:
     except (FileTooLarge, FileTooHard, TooManyFiles) as refused:
         return _refused(sentence_of(refused), 503 if isinstance(refused, TooManyFiles) else 422)
     with transaction() as session:
-        answer = file_answers.answer(session, report, keys=signing.published(settings), address=address)
+        answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
     said = {"picture": _picture(answer.face), "standing": verdicts.of_face(answer.face)} if answer.face else {}
     return render_template("pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, **said)
 
@@ -85,7 +85,7 @@ def _refused(sentence: str, status: int) -> ResponseReturnValue:
 def scanned(query_key: str) -> ResponseReturnValue:
     """Answer a scanned QR code."""
     with transaction() as session:
-        keys = signing.published(current_app.extensions["kaoping.settings"])
+        keys = signing.published(current_app.extensions["kaoping.settings"], session)
         answer = verifying.ask_by_key(session, query_key, keys=keys, address=request.remote_addr or "")
     return _page(answer, {})
 
@@ -103,7 +103,8 @@ def issuer() -> ResponseReturnValue:
 @public
 def keys() -> ResponseReturnValue:
     """Publish the keys that signatures are checked with."""
-    found = signing.published(current_app.extensions["kaoping.settings"])
+    with transaction() as session:
+        found = signing.published(current_app.extensions["kaoping.settings"], session)
     raw = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return jsonify(
         {

@@ -100,7 +100,7 @@ def check() -> ResponseReturnValue:
     questions = [Question(line, one.number, one.name, one.tail) for line, one in enumerate(sent.certificates)]
     asked = Asked(sent.asker, sent.purpose, InquiryWay.PROGRAM, request.remote_addr or "")
     with transaction() as session:
-        keys = signing.published(current_app.extensions["kaoping.settings"])
+        keys = signing.published(current_app.extensions["kaoping.settings"], session)
         answers = inquiring.ask(session, questions, asked, keys=keys)
     if answers.come_back:
         seconds = int((answers.come_back - answers.at).total_seconds())

@@ -1,3 +1,26 @@
+CREATE TABLE issuer_key (
+	id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	version INTEGER NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	algorithm VARCHAR NOT NULL, 
+	public_der BYTEA NOT NULL, 
+	used_from TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_until TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	compromised_since TIMESTAMP WITH TIME ZONE, 
+	reason VARCHAR, 
+	witnesses JSONB NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_issuer_key PRIMARY KEY (id), 
+	CONSTRAINT uq_issuer_key_key_id_version UNIQUE (key_id, version), 
+	CONSTRAINT ck_issuer_key_used_forwards CHECK (used_until >= used_from), 
+	CONSTRAINT ck_issuer_key_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (reason IS NULL)), 
+	CONSTRAINT ck_issuer_key_not_used_once_revoked CHECK (revoked_at IS NULL OR used_until <= revoked_at), 
+	CONSTRAINT ck_issuer_key_compromised_is_revoked CHECK (compromised_since IS NULL OR compromised_since <= revoked_at), 
+	CONSTRAINT ck_issuer_key_purpose CHECK (purpose IN ('statement', 'document', 'token', 'national'))
+);
+
 CREATE TABLE organisation (
 	id UUID NOT NULL, 
 	code VARCHAR NOT NULL, 
@@ -52,13 +75,12 @@ CREATE TABLE attempt_counter (
 CREATE TABLE number_counter (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	prefix VARCHAR NOT NULL, 
-	year INTEGER NOT NULL, 
-	level VARCHAR NOT NULL, 
-	serial INTEGER NOT NULL, 
+	scope VARCHAR NOT NULL, 
+	serial BIGINT NOT NULL, 
+	last BIGINT NOT NULL, 
 	CONSTRAINT pk_number_counter PRIMARY KEY (id), 
-	CONSTRAINT uq_number_counter_organisation_id_prefix_year_level UNIQUE (organisation_id, prefix, year, level), 
-	CONSTRAINT ck_number_counter_serial_has_six_digits CHECK (serial between 0 and 999999), 
+	CONSTRAINT uq_number_counter_organisation_id_scope UNIQUE (organisation_id, scope), 
+	CONSTRAINT ck_number_counter_serial_within_its_digits CHECK (serial between 0 and last), 
 	CONSTRAINT fk_number_counter_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 );
 
@@ -69,6 +91,110 @@ ALTER TABLE number_counter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE number_counter FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY number_counter_organisation ON number_counter USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE number_rule (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	version VARCHAR NOT NULL, 
+	document JSONB NOT NULL, 
+	proposed_by UUID NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	confirmed_by UUID, 
+	confirmed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_number_rule PRIMARY KEY (id), 
+	CONSTRAINT uq_number_rule_organisation_id_version UNIQUE (organisation_id, version), 
+	CONSTRAINT ck_number_rule_confirmer_is_not_proposer CHECK (confirmed_by is null or confirmed_by <> proposed_by), 
+	CONSTRAINT ck_number_rule_confirmed_has_time CHECK ((confirmed_by is null) = (confirmed_at is null)), 
+	CONSTRAINT fk_number_rule_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_number_rule_organisation_id ON number_rule (organisation_id);
+
+ALTER TABLE number_rule ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE number_rule FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY number_rule_organisation ON number_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE register_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	sequence BIGINT NOT NULL, 
+	digest BYTEA NOT NULL, 
+	CONSTRAINT pk_register_head PRIMARY KEY (id), 
+	CONSTRAINT uq_register_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_register_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_register_head_organisation_id ON register_head (organisation_id);
+
+ALTER TABLE register_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE register_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY register_head_organisation ON register_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	verb VARCHAR NOT NULL, 
+	thing_kind VARCHAR NOT NULL, 
+	thing_id UUID NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
+
+CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
+
+ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE trail_head (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	mac BYTEA NOT NULL, 
+	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
+	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
+	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
+
+ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE achievement (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	key UUID NOT NULL, 
+	facts JSONB NOT NULL, 
+	CONSTRAINT pk_achievement PRIMARY KEY (id), 
+	CONSTRAINT uq_achievement_organisation_id_key UNIQUE (organisation_id, key), 
+	CONSTRAINT fk_achievement_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_achievement_organisation_id ON achievement (organisation_id);
+
+ALTER TABLE achievement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY achievement_organisation ON achievement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE membership (
 	id UUID NOT NULL, 
@@ -206,50 +332,6 @@ ALTER TABLE attention_limits FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY attention_limits_organisation ON attention_limits USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE trail_entry (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	verb VARCHAR NOT NULL, 
-	thing_kind VARCHAR NOT NULL, 
-	thing_id UUID NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_entry PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_entry_organisation_id_number UNIQUE (organisation_id, number), 
-	CONSTRAINT fk_trail_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_entry_organisation_id ON trail_entry (organisation_id);
-
-CREATE INDEX ix_trail_entry_thing_id ON trail_entry (thing_id);
-
-ALTER TABLE trail_entry ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_entry FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_entry_organisation ON trail_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
-CREATE TABLE trail_head (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	number INTEGER NOT NULL, 
-	mac BYTEA NOT NULL, 
-	CONSTRAINT pk_trail_head PRIMARY KEY (id), 
-	CONSTRAINT uq_trail_head_organisation_id UNIQUE (organisation_id), 
-	CONSTRAINT fk_trail_head_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-);
-
-CREATE INDEX ix_trail_head_organisation_id ON trail_head (organisation_id);
-
-ALTER TABLE trail_head ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE trail_head FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY trail_head_organisation ON trail_head USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
 CREATE TABLE comparison_rule (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -294,7 +376,7 @@ ALTER TABLE inquiry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE inquiry FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY inquiry_organisation ON inquiry USING (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid) WITH CHECK (organisation_id = nullif(current_setting('app.organisation', true), '')::uuid);
+CREATE POLICY inquiry_organisation ON inquiry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE archive_holder (
 	id UUID NOT NULL, 
@@ -490,10 +572,14 @@ CREATE TABLE certificate (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	number VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
 	award_id UUID NOT NULL, 
 	person_id UUID NOT NULL, 
 	level VARCHAR NOT NULL, 
 	demonstration BOOLEAN NOT NULL, 
+	valid_until DATE, 
+	supersedes_id UUID, 
+	standing VARCHAR(40) NOT NULL, 
 	statement_sealed BYTEA NOT NULL, 
 	signature BYTEA NOT NULL, 
 	key_id VARCHAR NOT NULL, 
@@ -505,15 +591,23 @@ CREATE TABLE certificate (
 	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_certificate PRIMARY KEY (id), 
 	CONSTRAINT uq_certificate_number UNIQUE (number), 
-	CONSTRAINT uq_certificate_award_id UNIQUE (award_id), 
 	CONSTRAINT uq_certificate_query_fingerprint UNIQUE (query_fingerprint), 
+	CONSTRAINT uq_certificate_supersedes_id UNIQUE (supersedes_id), 
+	CONSTRAINT ck_certificate_expiry_is_no_standing CHECK (standing <> 'expired'), 
 	CONSTRAINT fk_certificate_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_certificate_person_id_person FOREIGN KEY(person_id) REFERENCES person (id)
+	CONSTRAINT ck_certificate_certificatekind CHECK (kind IN ('skill_level', 'score_report', 'training_record', 'competition_award', 'professional_level', 'person_certification')), 
+	CONSTRAINT fk_certificate_person_id_person FOREIGN KEY(person_id) REFERENCES person (id), 
+	CONSTRAINT fk_certificate_supersedes_id_certificate FOREIGN KEY(supersedes_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_certificate_state CHECK (standing IN ('valid', 'suspended', 'expired', 'revoked', 'superseded'))
 );
+
+CREATE INDEX ix_certificate_newest ON certificate (organisation_id, issued_at, number);
 
 CREATE INDEX ix_certificate_organisation_id ON certificate (organisation_id);
 
 CREATE INDEX ix_certificate_person_id ON certificate (person_id);
+
+CREATE UNIQUE INDEX uq_certificate_award_id ON certificate (award_id, kind) WHERE supersedes_id IS NULL;
 
 ALTER TABLE certificate ENABLE ROW LEVEL SECURITY;
 
@@ -655,29 +749,67 @@ ALTER TABLE export_request FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY export_request_organisation ON export_request USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE register_entry (
+CREATE TABLE certificate_proposal (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID, 
+	verb VARCHAR(40) NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	content_sealed BYTEA, 
+	state VARCHAR(40) NOT NULL, 
+	proposed_by UUID NOT NULL, 
+	proposed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_proposal PRIMARY KEY (id), 
+	CONSTRAINT ck_certificate_proposal_changes_name_a_certificate CHECK ((verb = 'issue') = (certificate_id is null)), 
+	CONSTRAINT ck_certificate_proposal_confirmer_is_not_proposer CHECK (state <> 'confirmed' or decided_by <> proposed_by), 
+	CONSTRAINT ck_certificate_proposal_decided_has_person_and_time CHECK ((state = 'open') = (decided_by is null) and (state = 'open') = (decided_at is null)), 
+	CONSTRAINT ck_certificate_proposal_has_reason CHECK (reason <> ''), 
+	CONSTRAINT fk_certificate_proposal_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_proposal_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_certificate_proposal_proposalverb CHECK (verb IN ('suspend', 'lift', 'revoke', 'correct', 'renew', 'issue')), 
+	CONSTRAINT ck_certificate_proposal_proposalstate CHECK (state IN ('open', 'confirmed', 'withdrawn'))
+);
+
+CREATE INDEX ix_certificate_proposal_certificate_id ON certificate_proposal (certificate_id);
+
+CREATE INDEX ix_certificate_proposal_organisation_id ON certificate_proposal (organisation_id);
+
+CREATE UNIQUE INDEX uq_certificate_proposal_open ON certificate_proposal (certificate_id) WHERE state = 'open';
+
+ALTER TABLE certificate_proposal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_proposal FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_proposal_organisation ON certificate_proposal USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE badge (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	certificate_id UUID NOT NULL, 
-	verb VARCHAR(40) NOT NULL, 
-	by UUID NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	facts JSONB NOT NULL, 
-	CONSTRAINT pk_register_entry PRIMARY KEY (id), 
-	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
-	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'revoked'))
+	achievement_id UUID NOT NULL, 
+	list_number INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	secret_sealed BYTEA NOT NULL, 
+	CONSTRAINT pk_badge PRIMARY KEY (id), 
+	CONSTRAINT uq_badge_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT uq_badge_organisation_id_list_number_position UNIQUE (organisation_id, list_number, position), 
+	CONSTRAINT ck_badge_position_in_list CHECK (position >= 0 and position < 131072), 
+	CONSTRAINT fk_badge_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_badge_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_badge_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id)
 );
 
-CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
+CREATE INDEX ix_badge_achievement_id ON badge (achievement_id);
 
-CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
+CREATE INDEX ix_badge_organisation_id ON badge (organisation_id);
 
-ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
+ALTER TABLE badge FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -836,6 +968,40 @@ ALTER TABLE carry_over FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY carry_over_organisation ON carry_over USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE register_entry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	verb VARCHAR(40) NOT NULL, 
+	by UUID NOT NULL, 
+	confirmed_by UUID, 
+	proposal_id UUID, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	facts JSONB NOT NULL, 
+	sequence BIGINT NOT NULL, 
+	previous BYTEA NOT NULL, 
+	digest BYTEA NOT NULL, 
+	CONSTRAINT pk_register_entry PRIMARY KEY (id), 
+	CONSTRAINT uq_register_entry_organisation_id_sequence UNIQUE (organisation_id, sequence), 
+	CONSTRAINT uq_register_entry_proposal_id_certificate_id UNIQUE (proposal_id, certificate_id), 
+	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded')), 
+	CONSTRAINT fk_register_entry_proposal_id_certificate_proposal FOREIGN KEY(proposal_id) REFERENCES certificate_proposal (id)
+);
+
+CREATE INDEX ix_register_entry_certificate_id ON register_entry (certificate_id);
+
+CREATE INDEX ix_register_entry_organisation_id ON register_entry (organisation_id);
+
+CREATE UNIQUE INDEX uq_register_entry_issued ON register_entry (certificate_id) WHERE verb = 'issued';
+
+ALTER TABLE register_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE register_entry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY register_entry_organisation ON register_entry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE range (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -955,33 +1121,6 @@ ALTER TABLE project_table FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY project_table_organisation ON project_table USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE practice_set (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	level_id UUID NOT NULL, 
-	title VARCHAR NOT NULL, 
-	key VARCHAR NOT NULL, 
-	published_by UUID NOT NULL, 
-	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	closed_by UUID, 
-	closed_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
-	CONSTRAINT uq_practice_set_key UNIQUE (key), 
-	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
-	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
-);
-
-CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
-
-CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
-
-ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
 CREATE TABLE calibration_run (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1015,6 +1154,33 @@ ALTER TABLE calibration_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE calibration_run FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY calibration_run_organisation ON calibration_run USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE practice_set (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	level_id UUID NOT NULL, 
+	title VARCHAR NOT NULL, 
+	key VARCHAR NOT NULL, 
+	published_by UUID NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_by UUID, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_practice_set PRIMARY KEY (id), 
+	CONSTRAINT uq_practice_set_key UNIQUE (key), 
+	CONSTRAINT ck_practice_set_closed_at_a_time CHECK ((closed_by IS NULL) = (closed_at IS NULL)), 
+	CONSTRAINT fk_practice_set_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_practice_set_level_id_level FOREIGN KEY(level_id) REFERENCES level (id)
+);
+
+CREATE INDEX ix_practice_set_level_id ON practice_set (level_id);
+
+CREATE INDEX ix_practice_set_organisation_id ON practice_set (organisation_id);
+
+ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment (
 	id UUID NOT NULL, 
@@ -2317,6 +2483,34 @@ ALTER TABLE room FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY room_organisation ON room USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE certificate_batch (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	exam_id UUID, 
+	english BOOLEAN NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	ordered_by UUID NOT NULL, 
+	ordered_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	pace_from TIMESTAMP WITH TIME ZONE, 
+	pace_done INTEGER NOT NULL, 
+	failure JSONB, 
+	CONSTRAINT pk_certificate_batch PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_certificate_batch_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_exam_id_exam FOREIGN KEY(exam_id) REFERENCES exam (id), 
+	CONSTRAINT ck_certificate_batch_batchstate CHECK (state IN ('queued', 'issuing', 'drawing', 'packing', 'done', 'stopped', 'failed'))
+);
+
+CREATE INDEX ix_certificate_batch_organisation_id ON certificate_batch (organisation_id);
+
+ALTER TABLE certificate_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_batch FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_batch_organisation ON certificate_batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE marker_place (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2638,6 +2832,78 @@ ALTER TABLE application FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY application_organisation ON application USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE certificate_printing (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	batch_id UUID, 
+	part INTEGER, 
+	serial INTEGER NOT NULL, 
+	english BOOLEAN NOT NULL, 
+	purpose VARCHAR(40) NOT NULL, 
+	reason VARCHAR, 
+	replaces_id UUID, 
+	sha256 BYTEA, 
+	printed_by UUID NOT NULL, 
+	printed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	spoiled_at TIMESTAMP WITH TIME ZONE, 
+	spoiled_by UUID, 
+	spoiled_reason VARCHAR, 
+	CONSTRAINT pk_certificate_printing PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_printing_organisation_id_serial UNIQUE (organisation_id, serial), 
+	CONSTRAINT ck_certificate_printing_serial_counts_from_one CHECK (serial > 0), 
+	CONSTRAINT ck_certificate_printing_printed_again_for_a_reason CHECK ((purpose = 'batch') = (reason IS NULL)), 
+	CONSTRAINT ck_certificate_printing_spoiled_for_a_reason CHECK ((spoiled_at IS NULL) = (spoiled_by IS NULL) AND (spoiled_at IS NULL) = (spoiled_reason IS NULL)), 
+	CONSTRAINT fk_certificate_printing_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_printing_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_certificate_printing_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_printing_purpose CHECK (purpose IN ('batch', 'replacement', 'reprint')), 
+	CONSTRAINT fk_certificate_printing_replaces_id_certificate_printing FOREIGN KEY(replaces_id) REFERENCES certificate_printing (id)
+);
+
+CREATE INDEX ix_certificate_printing_batch_id_certificate_printing_part ON certificate_printing (batch_id, part);
+
+CREATE INDEX ix_certificate_printing_certificate_id ON certificate_printing (certificate_id);
+
+CREATE INDEX ix_certificate_printing_organisation_id ON certificate_printing (organisation_id);
+
+CREATE INDEX ix_certificate_printing_replaces_id ON certificate_printing (replaces_id);
+
+CREATE UNIQUE INDEX uq_certificate_printing_sheet_of_batch ON certificate_printing (batch_id, certificate_id) WHERE spoiled_at IS NULL AND batch_id IS NOT NULL;
+
+ALTER TABLE certificate_printing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_printing FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_printing_organisation ON certificate_printing USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_file (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	batch_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size BIGINT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	deleted_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_file PRIMARY KEY (id), 
+	CONSTRAINT ck_certificate_file_holds_something CHECK (size > 0), 
+	CONSTRAINT fk_certificate_file_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_file_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT ck_certificate_file_filekind CHECK (kind IN ('sheets', 'archive', 'register'))
+);
+
+CREATE INDEX ix_certificate_file_batch_id ON certificate_file (batch_id);
+
+CREATE INDEX ix_certificate_file_organisation_id ON certificate_file (organisation_id);
+
+ALTER TABLE certificate_file ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_file FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_file_organisation ON certificate_file USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE archive_consent (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -2688,6 +2954,65 @@ ALTER TABLE item_twin_review ENABLE ROW LEVEL SECURITY;
 ALTER TABLE item_twin_review FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY item_twin_review_organisation ON item_twin_review USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE score (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	component VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	raw NUMERIC(6, 2) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	theta DOUBLE PRECISION, 
+	se_theta DOUBLE PRECISION, 
+	details JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_score PRIMARY KEY (id), 
+	CONSTRAINT uq_score_application_id_component_version UNIQUE (application_id, component, version), 
+	CONSTRAINT ck_score_raw_of_100 CHECK (raw >= 0 and raw <= 100), 
+	CONSTRAINT fk_score_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_score_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_score_component CHECK (component IN ('theory', 'skill', 'review')), 
+	CONSTRAINT ck_score_scorestate CHECK (state IN ('provisional', 'final'))
+);
+
+CREATE INDEX ix_score_organisation_id ON score (organisation_id);
+
+ALTER TABLE score ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE score FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE decision (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	application_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	outcome VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	grounds JSONB NOT NULL, 
+	decided_by UUID NOT NULL, 
+	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	final_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_decision PRIMARY KEY (id), 
+	CONSTRAINT uq_decision_application_id_version UNIQUE (application_id, version), 
+	CONSTRAINT ck_decision_final_has_time CHECK ((state = 'final') = (final_at is not null)), 
+	CONSTRAINT fk_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_decision_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
+	CONSTRAINT ck_decision_outcome CHECK (outcome IN ('pass', 'fail')), 
+	CONSTRAINT ck_decision_decisionstate CHECK (state IN ('announced', 'final'))
+);
+
+CREATE INDEX ix_decision_organisation_id ON decision (organisation_id);
+
+ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE sitting (
 	id UUID NOT NULL, 
@@ -2791,64 +3116,67 @@ ALTER TABLE marker_tie FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY marker_tie_organisation ON marker_tie USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE score (
+CREATE TABLE award_ground (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	component VARCHAR(40) NOT NULL, 
+	decision_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
 	version INTEGER NOT NULL, 
-	raw NUMERIC(6, 2) NOT NULL, 
-	state VARCHAR(40) NOT NULL, 
-	theta DOUBLE PRECISION, 
-	se_theta DOUBLE PRECISION, 
-	details JSONB NOT NULL, 
+	holds BOOLEAN NOT NULL, 
+	evidence JSONB NOT NULL, 
 	by UUID NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_score PRIMARY KEY (id), 
-	CONSTRAINT uq_score_application_id_component_version UNIQUE (application_id, component, version), 
-	CONSTRAINT ck_score_raw_of_100 CHECK (raw >= 0 and raw <= 100), 
-	CONSTRAINT fk_score_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_score_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT ck_score_component CHECK (component IN ('theory', 'skill', 'review')), 
-	CONSTRAINT ck_score_scorestate CHECK (state IN ('provisional', 'final'))
+	CONSTRAINT pk_award_ground PRIMARY KEY (id), 
+	CONSTRAINT uq_award_ground_decision_id_kind_version UNIQUE (decision_id, kind, version), 
+	CONSTRAINT ck_award_ground_version_positive CHECK (version > 0), 
+	CONSTRAINT ck_award_ground_has_evidence CHECK (evidence <> '{}'), 
+	CONSTRAINT fk_award_ground_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_award_ground_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
+	CONSTRAINT ck_award_ground_groundkind CHECK (kind IN ('final_decision', 'components', 'filing', 'objection_over', 'decider_no_examiner', 'eligibility', 'no_trainer'))
 );
 
-CREATE INDEX ix_score_organisation_id ON score (organisation_id);
+CREATE INDEX ix_award_ground_organisation_id ON award_ground (organisation_id);
 
-ALTER TABLE score ENABLE ROW LEVEL SECURITY;
+ALTER TABLE award_ground ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE score FORCE ROW LEVEL SECURITY;
+ALTER TABLE award_ground FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY score_organisation ON score USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+CREATE POLICY award_ground_organisation ON award_ground USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
-CREATE TABLE decision (
+CREATE TABLE certificate_batch_line (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	application_id UUID NOT NULL, 
-	version INTEGER NOT NULL, 
-	outcome VARCHAR(40) NOT NULL, 
+	batch_id UUID NOT NULL, 
+	place INTEGER NOT NULL, 
+	decision_id UUID NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
-	grounds JSONB NOT NULL, 
-	decided_by UUID NOT NULL, 
-	decided_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	objection_until TIMESTAMP WITH TIME ZONE NOT NULL, 
-	final_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_decision PRIMARY KEY (id), 
-	CONSTRAINT uq_decision_application_id_version UNIQUE (application_id, version), 
-	CONSTRAINT ck_decision_final_has_time CHECK ((state = 'final') = (final_at is not null)), 
-	CONSTRAINT fk_decision_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_decision_application_id_application FOREIGN KEY(application_id) REFERENCES application (id), 
-	CONSTRAINT ck_decision_outcome CHECK (outcome IN ('pass', 'fail')), 
-	CONSTRAINT ck_decision_decisionstate CHECK (state IN ('announced', 'final'))
+	certificate_id UUID, 
+	refusal JSONB, 
+	undrawn JSONB, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_batch_line PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_batch_line_batch_id_decision_id UNIQUE (batch_id, decision_id), 
+	CONSTRAINT uq_certificate_batch_line_certificate_id UNIQUE (certificate_id), 
+	CONSTRAINT ck_certificate_batch_line_issued_is_a_certificate CHECK ((state = 'issued') = (certificate_id IS NOT NULL)), 
+	CONSTRAINT ck_certificate_batch_line_refused_for_a_reason CHECK ((state = 'refused') = (refusal IS NOT NULL)), 
+	CONSTRAINT fk_certificate_batch_line_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_batch_line_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
+	CONSTRAINT fk_certificate_batch_line_decision_id_decision FOREIGN KEY(decision_id) REFERENCES decision (id), 
+	CONSTRAINT ck_certificate_batch_line_linestate CHECK (state IN ('waiting', 'issued', 'refused')), 
+	CONSTRAINT fk_certificate_batch_line_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
 );
 
-CREATE INDEX ix_decision_organisation_id ON decision (organisation_id);
+CREATE INDEX ix_certificate_batch_line_batch_id_certificate_batch_li_58fa ON certificate_batch_line (batch_id, state, place);
 
-ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
+CREATE INDEX ix_certificate_batch_line_decision_id ON certificate_batch_line (decision_id);
 
-ALTER TABLE decision FORCE ROW LEVEL SECURITY;
+CREATE INDEX ix_certificate_batch_line_organisation_id ON certificate_batch_line (organisation_id);
 
-CREATE POLICY decision_organisation ON decision USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+ALTER TABLE certificate_batch_line ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_batch_line FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_batch_line_organisation ON certificate_batch_line USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE answer_file (
 	id UUID NOT NULL, 
@@ -3722,6 +4050,159 @@ END $$;
 
 CREATE TRIGGER filing_is_fixed BEFORE UPDATE OR DELETE ON filing FOR EACH ROW EXECUTE FUNCTION filing_is_fixed();
 
+CREATE OR REPLACE FUNCTION register_line_is_chained() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  head public.register_head%ROWTYPE;
+BEGIN
+  INSERT INTO public.register_head (id, organisation_id, sequence, digest)
+    VALUES (NEW.organisation_id, NEW.organisation_id, 0, decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING;
+  SELECT * INTO STRICT head FROM public.register_head WHERE organisation_id = NEW.organisation_id FOR UPDATE;
+  NEW.sequence := head.sequence + 1;
+  NEW.previous := head.digest;
+  NEW.digest := sha256(NEW.previous || convert_to(concat_ws(E'\n', NEW.id, NEW.organisation_id, NEW.sequence, NEW.certificate_id, NEW.verb, NEW."by",
+    coalesce(NEW.confirmed_by::text, ''), coalesce(NEW.proposal_id::text, ''),
+    to_char(NEW."at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), NEW.facts::text), 'UTF8'));
+  UPDATE public.register_head SET sequence = NEW.sequence, digest = NEW.digest WHERE id = head.id;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION register_line_is_confirmed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  held public.certificate%ROWTYPE;
+  proposal public.certificate_proposal%ROWTYPE;
+BEGIN
+  SELECT * INTO STRICT held FROM public.certificate WHERE id = NEW.certificate_id;
+  SELECT * INTO proposal FROM public.certificate_proposal WHERE id = NEW.proposal_id;
+  IF NEW.verb = 'issued' AND NEW.proposal_id IS NULL AND held.supersedes_id IS NULL
+    AND held.kind IN ('skill_level', 'score_report')
+  THEN
+    RETURN NEW;
+  END IF;
+  IF proposal.state IS DISTINCT FROM 'confirmed' OR proposal.proposed_by <> NEW."by"
+    OR proposal.decided_by IS DISTINCT FROM NEW.confirmed_by OR NEW.confirmed_by = NEW."by"
+  THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s: %s was not proposed by one person and confirmed by another', held.number, NEW.verb);
+  END IF;
+  IF NEW.verb = 'issued' AND held.supersedes_id IS NOT DISTINCT FROM proposal.certificate_id
+    OR proposal.certificate_id = held.id AND (proposal.verb, NEW.verb) IN (('suspend', 'suspended'), ('lift', 'lifted'), ('revoke', 'revoked'), ('correct', 'superseded'), ('renew', 'superseded'))
+  THEN
+    RETURN NEW;
+  END IF;
+  RAISE integrity_constraint_violation USING MESSAGE =
+    format('certificate %s: %s is not what was proposed and confirmed', held.number, NEW.verb);
+END $$;
+
+CREATE OR REPLACE FUNCTION register_line_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  held public.certificate%ROWTYPE;
+BEGIN
+  SELECT * INTO STRICT held FROM public.certificate WHERE id = NEW.certificate_id;
+  IF NEW.verb <> 'issued' AND (NEW.verb, held.standing) NOT IN (('suspended', 'valid'), ('lifted', 'suspended'), ('revoked', 'suspended'), ('revoked', 'valid'), ('superseded', 'valid')) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s is %s: %s does not follow', held.number, held.standing, NEW.verb);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION certificate_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE public.certificate SET standing = CASE NEW.verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END WHERE id = NEW.certificate_id;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION certificate_comes_whole() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'certificate' THEN
+    IF NOT EXISTS (SELECT FROM public.register_entry WHERE certificate_id = NEW.id AND verb = 'issued') THEN
+      RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is not in the register', NEW.number);
+    END IF;
+    IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (
+      SELECT FROM public.certificate WHERE id = NEW.supersedes_id AND standing = 'superseded'
+    ) THEN
+      RAISE integrity_constraint_violation
+        USING MESSAGE = format('certificate %s corrects one that still stands', NEW.number);
+    END IF;
+  ELSIF NOT EXISTS (SELECT FROM public.certificate WHERE supersedes_id = NEW.certificate_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a certificate is superseded by another one, which is missing';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER register_line_follows BEFORE INSERT ON register_entry FOR EACH ROW EXECUTE FUNCTION register_line_follows();
+
+CREATE TRIGGER register_line_is_confirmed BEFORE INSERT ON register_entry FOR EACH ROW EXECUTE FUNCTION register_line_is_confirmed();
+
+CREATE TRIGGER register_line_the_last BEFORE INSERT ON register_entry FOR EACH ROW EXECUTE FUNCTION register_line_is_chained();
+
+CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb <> 'issued') EXECUTE FUNCTION certificate_stands();
+
+CREATE CONSTRAINT TRIGGER certificate_comes_with_line AFTER INSERT ON certificate DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION certificate_comes_whole();
+
+CREATE CONSTRAINT TRIGGER superseded_comes_with_successor AFTER INSERT ON register_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.verb = 'superseded') EXECUTE FUNCTION certificate_comes_whole();
+
+CREATE OR REPLACE FUNCTION certificate_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id ORDER BY sequence DESC LIMIT 1) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows from the lines', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER certificate_is_fixed BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_is_fixed();
+
+CREATE OR REPLACE FUNCTION certificate_proposal_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND (OLD.state <> 'open' OR (to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at']) <> (to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at'])) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a proposal is decided once, and what it says stays';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER certificate_proposal_is_fixed BEFORE UPDATE OR DELETE ON certificate_proposal FOR EACH ROW EXECUTE FUNCTION certificate_proposal_is_fixed();
+
+CREATE OR REPLACE FUNCTION number_counter_counts() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR NEW.serial <> OLD.serial + 1 OR NEW.scope <> OLD.scope OR NEW.last <> OLD.last THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('the counter %s goes on by one number at a time', OLD.scope);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER number_counter_counts BEFORE UPDATE OR DELETE ON number_counter FOR EACH ROW EXECUTE FUNCTION number_counter_counts();
+
+CREATE OR REPLACE FUNCTION number_rule_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF OLD.confirmed_by IS NOT NULL OR TG_OP = 'UPDATE' AND (to_jsonb(NEW) - ARRAY['confirmed_by', 'confirmed_at']) <> (to_jsonb(OLD) - ARRAY['confirmed_by', 'confirmed_at']) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('number rule %s was confirmed or is only confirmed as it is', OLD.version);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER number_rule_is_fixed BEFORE UPDATE OR DELETE ON number_rule FOR EACH ROW EXECUTE FUNCTION number_rule_is_fixed();
+
+CREATE OR REPLACE FUNCTION certificate_begins_valid() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.standing <> 'valid' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a certificate is issued valid';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_begins_valid BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_begins_valid();
+
+CREATE OR REPLACE FUNCTION register_head_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR NEW.sequence <> OLD.sequence + 1 THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'the head of the register goes on by one line at a time';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER register_head_goes_on BEFORE UPDATE OR DELETE ON register_head FOR EACH ROW EXECUTE FUNCTION register_head_goes_on();
+
 CREATE FUNCTION find_certificate_by_query(p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT organisation_id, id FROM certificate WHERE query_fingerprint = p_fingerprint
@@ -3744,6 +4225,58 @@ ALTER FUNCTION find_certificate_by_number(text) OWNER TO kaoping_definer;
 REVOKE ALL ON FUNCTION find_certificate_by_number(text) FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION find_certificate_by_number(text) TO kaoping_app;
+
+CREATE OR REPLACE FUNCTION der_is_public(p_der bytea) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+DECLARE
+  at integer := 0;
+  size integer;
+  wide integer;
+BEGIN
+  FOR element IN 1..2 LOOP
+    IF get_byte(p_der, at) <> 48 THEN RETURN false; END IF;
+    size := get_byte(p_der, at + 1);
+    wide := greatest(size - 128, 0);
+    IF wide > 3 THEN RETURN false; END IF;
+    IF wide > 0 THEN
+      size := 0;
+      FOR place IN 1..wide LOOP size := size * 256 + get_byte(p_der, at + 1 + place); END LOOP;
+    END IF;
+    at := at + 2 + wide;
+    IF element = 1 AND at + size <> length(p_der) THEN RETURN false; END IF;
+  END LOOP;
+  RETURN get_byte(p_der, at + size) IN (3, 48);
+EXCEPTION WHEN array_subscript_error THEN
+  RETURN false;
+END $$;
+
+CREATE OR REPLACE FUNCTION issuer_key_is_public() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT public.der_is_public(NEW.public_der) OR to_jsonb(NEW)::text ~ 'PRIVATE KEY' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'only public keys and certificates are kept here';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_is_public BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_is_public();
+
+CREATE OR REPLACE FUNCTION issuer_key_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.version <> 1 + (SELECT count(*) FROM public.issuer_key WHERE key_id = NEW.key_id) OR EXISTS (
+    SELECT FROM public.issuer_key known WHERE known.key_id = NEW.key_id AND known.version = NEW.version - 1 AND NOT (
+      (known.purpose, known.algorithm, known.used_from) = (NEW.purpose, NEW.algorithm, NEW.used_from)
+      AND position(known.public_der IN NEW.public_der) > 0
+      AND (known.used_until IS NULL OR known.used_until IS NOT DISTINCT FROM NEW.used_until)
+      AND (known.revoked_at IS NULL OR known.revoked_at IS NOT DISTINCT FROM NEW.revoked_at)
+      AND (known.compromised_since IS NULL OR coalesce(NEW.compromised_since <= known.compromised_since, false))
+    )
+  ) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('key %s stays what it is: it is used, put aside and revoked once', NEW.key_id);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER issuer_key_goes_on BEFORE INSERT ON issuer_key FOR EACH ROW EXECUTE FUNCTION issuer_key_goes_on();
 
 CREATE FUNCTION items_with_words(p_words bigint[]) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -4248,6 +4781,26 @@ END $$;
 
 CREATE TRIGGER consent_to_a_waiting_opening BEFORE INSERT ON archive_consent FOR EACH ROW EXECUTE FUNCTION consent_to_a_waiting_opening();
 
+CREATE OR REPLACE FUNCTION printing_is_logged_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR to_jsonb(OLD) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] <> to_jsonb(NEW) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] OR OLD.sha256 IS NOT NULL AND NEW.sha256 IS DISTINCT FROM OLD.sha256 OR OLD.spoiled_at IS NOT NULL AND NEW.spoiled_at IS DISTINCT FROM OLD.spoiled_at OR OLD.spoiled_by IS NOT NULL AND NEW.spoiled_by IS DISTINCT FROM OLD.spoiled_by OR OLD.spoiled_reason IS NOT NULL AND NEW.spoiled_reason IS DISTINCT FROM OLD.spoiled_reason THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('sheet %s is logged: it is drawn once, spoiled once, and never changes otherwise', OLD.serial);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER printing_is_logged_once BEFORE UPDATE OR DELETE ON certificate_printing FOR EACH ROW EXECUTE FUNCTION printing_is_logged_once();
+
+CREATE OR REPLACE FUNCTION line_is_settled() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state = 'issued' AND to_jsonb(OLD) - 'undrawn' <> to_jsonb(NEW) - 'undrawn' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a line of a batch that became a certificate stays so';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER line_is_settled BEFORE UPDATE OR DELETE ON certificate_batch_line FOR EACH ROW EXECUTE FUNCTION line_is_settled();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -4266,6 +4819,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON account TO kaoping_app;
 GRANT SELECT ON account TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON account TO kaoping_definer;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_app;
+
+GRANT SELECT ON achievement TO kaoping_backup;
+
+GRANT SELECT, INSERT ON achievement TO kaoping_definer;
 
 GRANT SELECT, INSERT ON answer_file TO kaoping_app;
 
@@ -4351,6 +4910,18 @@ GRANT SELECT ON attention_limits TO kaoping_backup;
 
 GRANT SELECT, INSERT ON attention_limits TO kaoping_definer;
 
+GRANT SELECT, INSERT ON award_ground TO kaoping_app;
+
+GRANT SELECT ON award_ground TO kaoping_backup;
+
+GRANT SELECT, INSERT ON award_ground TO kaoping_definer;
+
+GRANT SELECT, INSERT ON badge TO kaoping_app;
+
+GRANT SELECT ON badge TO kaoping_backup;
+
+GRANT SELECT, INSERT ON badge TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON batch TO kaoping_app;
 
 GRANT SELECT ON batch TO kaoping_backup;
@@ -4380,6 +4951,36 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON certificate TO kaoping_app;
 GRANT SELECT ON certificate TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch TO kaoping_app;
+
+GRANT SELECT ON certificate_batch TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_batch_line TO kaoping_app;
+
+GRANT SELECT ON certificate_batch_line TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_batch_line TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_file TO kaoping_app;
+
+GRANT SELECT ON certificate_file TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_file TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_printing TO kaoping_app;
+
+GRANT SELECT ON certificate_printing TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_printing TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_proposal TO kaoping_app;
+
+GRANT SELECT ON certificate_proposal TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_proposal TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON citation TO kaoping_app;
 
@@ -4495,6 +5096,12 @@ GRANT SELECT ON interest TO kaoping_backup;
 
 GRANT SELECT, INSERT ON interest TO kaoping_definer;
 
+GRANT SELECT ON issuer_key TO kaoping_app;
+
+GRANT SELECT ON issuer_key TO kaoping_backup;
+
+GRANT SELECT ON issuer_key TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON item TO kaoping_app;
 
 GRANT SELECT ON item TO kaoping_backup;
@@ -4591,6 +5198,12 @@ GRANT SELECT ON number_counter TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON number_counter TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON number_rule TO kaoping_app;
+
+GRANT SELECT ON number_rule TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON number_rule TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON occupation TO kaoping_app;
 
 GRANT SELECT ON occupation TO kaoping_backup;
@@ -4680,6 +5293,12 @@ GRANT SELECT, INSERT ON register_entry TO kaoping_app;
 GRANT SELECT ON register_entry TO kaoping_backup;
 
 GRANT SELECT, INSERT ON register_entry TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON register_head TO kaoping_app;
+
+GRANT SELECT ON register_head TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON register_head TO kaoping_definer;
 
 GRANT SELECT, INSERT ON released_item TO kaoping_app;
 
@@ -4903,6 +5522,8 @@ GRANT SELECT ON work_content TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON work_content TO kaoping_definer;
 
+CREATE TRIGGER achievement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON achievement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER answer_file_append_only BEFORE UPDATE OF id, organisation_id, sitting_id, slot, part, name, media_type, size, digest, stored_at OR DELETE OR TRUNCATE ON answer_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER answer_file_resealed BEFORE UPDATE ON answer_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -4918,6 +5539,12 @@ CREATE TRIGGER assigned_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE TRIGGER assignment_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON assignment_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER attention_limits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attention_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER award_ground_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON award_ground FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_append_only BEFORE UPDATE OF id, organisation_id, certificate_id, achievement_id, list_number, position OR DELETE OR TRUNCATE ON badge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER badge_resealed BEFORE UPDATE ON badge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER carry_decision_append_only BEFORE UPDATE OF id, organisation_id, revision_id, origin_id, carry, decided_by, at OR DELETE OR TRUNCATE ON carry_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -4944,6 +5571,8 @@ CREATE TRIGGER inquiry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON inquir
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issuer_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON issuer_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_move_append_only BEFORE UPDATE OF id, organisation_id, item_id, state, reason, by, at OR DELETE OR TRUNCATE ON item_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

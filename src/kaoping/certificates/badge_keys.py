@@ -1,0 +1,103 @@
+"""The RSA key of badges as JSON Web Tokens, which Open Badges certification asks for beside Ed25519.
+
+It is a file of its own, readable by its owner alone, like the key that signs certificates.
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from kaoping.certificates.errors import KeyUnusable
+
+BITS = 3072
+_LEAST_BITS = 2048
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True)
+class BadgeKey:
+    """A private RSA key and what is published of it."""
+
+    private_key: RSAPrivateKey
+
+    @cached_property
+    def key_id(self) -> str:
+        """The key's name in tokens and in the list of published keys."""
+        return key_id(self.public_key)
+
+    @property
+    def public_key(self) -> RSAPublicKey:
+        """The half that verifies."""
+        return self.private_key.public_key()
+
+    def sign(self, content: bytes) -> bytes:
+        """Sign as RS256 (PKCS #1 v1.5, SHA-256), which gives the same bytes each time."""
+        return self.private_key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+
+
+def jwk(key: RSAPublicKey) -> dict[str, str]:
+    """Write a public key as JSON Web Key."""
+    numbers = key.public_numbers()
+    return {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
+
+
+def key_id(key: RSAPublicKey) -> str:
+    """Name a public key: the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo."""
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()[:16]
+
+
+def generate(path: Path) -> BadgeKey:
+    """Make a key and write it to a new file of mode 0600; an existing file is never overwritten (`KeyUnusable`)."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
+    pem = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyUnusable(path=str(path), reason="the file exists already; a key is never overwritten") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+    return BadgeKey(made)
+
+
+def load(path: Path) -> BadgeKey:
+    """Read a key; raises `KeyUnusable` when it is absent, open to other users, or not an RSA key of 2048 bits."""
+    try:
+        mode, pem = path.stat().st_mode, path.read_bytes()
+    except OSError as error:
+        raise KeyUnusable(path=str(path), reason=error.strerror or "it cannot be read") from error
+    if mode & _OTHERS:
+        raise KeyUnusable(path=str(path), reason=f"other users may read it; run “chmod 600 {path}”")
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError) as error:
+        raise KeyUnusable(path=str(path), reason="it is not a private key in PEM without a passphrase") from error
+    if not isinstance(key, RSAPrivateKey) or key.key_size < _LEAST_BITS:
+        raise KeyUnusable(path=str(path), reason=f"it is not an RSA key of {_LEAST_BITS} bits or more")
+    return BadgeKey(key)
+
+
+def load_public(pem: bytes) -> RSAPublicKey:
+    """Read a published key; raises ``ValueError`` when it is not an RSA public key in PEM."""
+    key = serialization.load_pem_public_key(pem)
+    if not isinstance(key, RSAPublicKey):
+        message = "not an RSA public key"
+        raise ValueError(message)  # noqa: TRY004 - the content is wrong, not the type handed over
+    return key
+
+
+def _number(value: int) -> str:
+    return _base64url(value.to_bytes((value.bit_length() + 7) // 8))
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

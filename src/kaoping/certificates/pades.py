@@ -1,0 +1,190 @@
+"""Signing documents with PAdES: B-B, B-T with a timestamp, B-LTA for the archive.
+
+The signature certifies (DocMDP, no changes). It fills a field that was made with the page
+(`kaoping.certificates.signature_field`) and leaves the metadata as they are, so the file stays PDF/A-3a and PDF/UA-1.
+At level B-B the same file, key and moment give the same bytes.
+"""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property, partial
+from typing import Any
+
+from asn1crypto import cms, x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import ByteStringObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp.noop import NoOpStampStyle
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from kaoping.certificates.document_errors import RevocationUnknown
+from kaoping.certificates.document_keys import DocumentKey
+from kaoping.certificates.evidence import Evidence
+from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE
+
+DIGEST = "sha256"
+# Stands in a container where the digest of a document will stand.
+_DIGEST = b"\x11" * 32
+
+
+class Level(StrEnum):
+    """How long a signature can be verified: with the certificate, past its end, past the end of its algorithms."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LTA = "B-LTA"
+
+
+def _der(certificate: Any) -> x509.Certificate:
+    return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+class _Increment(IncrementalPdfFileWriter):
+    """An increment that says nothing new about the document and takes its identifier from what it contains."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(io.BytesIO(content))
+        self._document_id[1] = ByteStringObject(hashlib.sha256(content).digest()[:16])
+
+    def _update_meta(self) -> None:
+        """Keep the metadata: the library would write the present time and its own name."""
+
+
+@dataclass(frozen=True)
+class _Container:
+    """A signature container (CMS) whose digest and signature are put in their places; building one takes far longer."""
+
+    whole: bytes
+    attributes: bytes
+    placeholder: bytes
+
+    @classmethod
+    def of(cls, made: cms.ContentInfo, length: int) -> "_Container":
+        """Take one that was made for the digest of the same name with an empty signature of a length."""
+        attributes = made["content"]["signer_infos"][0]["signed_attrs"].untag().dump()
+        return cls(made.dump(), attributes, bytes(length))
+
+    @property
+    def sound(self) -> bool:
+        """Whether each place is found exactly once."""
+        counts = (self.whole.count(_DIGEST), self.attributes.count(_DIGEST), self.whole.count(self.placeholder))
+        return counts == (1, 1, 1)
+
+    def filled(self, digest: bytes, sign: Callable[[bytes], bytes]) -> cms.ContentInfo:
+        """Give the container of a document."""
+        signature = sign(self.attributes.replace(_DIGEST, digest))
+        return cms.ContentInfo.load(self.whole.replace(_DIGEST, digest).replace(self.placeholder, signature))
+
+
+class _KeySigner(Signer):
+    """Signs with a key that stays parsed; the library's own signer parses an RSA key for every signature."""
+
+    def __init__(self, key: DocumentKey) -> None:
+        certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        certificates.register_multiple([_der(one) for one in (key.certificate, *key.chain)])
+        super().__init__(signing_cert=_der(key.certificate), cert_registry=certificates)
+        self._sign, self._length = key.sign, len(key.sign(b""))
+        self._same_length = isinstance(key.certificate.public_key(), RSAPublicKey)
+        self._container: _Container | None = None
+
+    async def async_sign(
+        self,
+        data_digest: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - named by the library
+        *said: Any,
+        timestamper: TimeStamper | None = None,
+        **more: Any,
+    ) -> cms.ContentInfo:
+        make = partial(super().async_sign, timestamper=timestamper, **more)
+        if timestamper is not None or not self._same_length:
+            return await make(data_digest, digest_algorithm, dry_run, *said)
+        if self._container is None:
+            self._container = _Container.of(await make(_DIGEST, digest_algorithm, True, *said), self._length)
+        if not self._container.sound:
+            return await make(data_digest, digest_algorithm, dry_run, *said)
+        return self._container.filled(data_digest, (lambda _: bytes(self._length)) if dry_run else self._sign)
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
+        return bytes(self._length) if dry_run else self._sign(data)
+
+
+class _PunctualSigner(PdfSigner):
+    """Signs as of a given moment."""
+
+    def __init__(self, *said: Any, at: datetime, **options: Any) -> None:
+        super().__init__(*said, **options)
+        self._at = at
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:  # noqa: FBT001, FBT002
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self._at
+        return session
+
+
+@dataclass(frozen=True)
+class DocumentSigner:
+    """Signs documents with one key at one level."""
+
+    key: DocumentKey
+    level: Level = Level.B_B
+    timestamps: TimeStamper | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def archival(self) -> bool:
+        """Whether the page needs a second field, for the timestamp over the whole document."""
+        return self.level is Level.B_LTA
+
+    @cached_property
+    def _signer(self) -> Signer:
+        return _KeySigner(self.key)
+
+    def sign(self, pdf: bytes, *, at: datetime) -> bytes:
+        """Sign a document that has the field, as of a moment; nothing may change in it afterwards.
+
+        Raises
+        ------
+        TimestampFailed, RevocationUnknown
+        """
+        said = PdfSignatureMetadata(
+            field_name=SIGNATURE,
+            md_algorithm=DIGEST,
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+            tight_size_estimates=self.timestamps is None,
+            **self._archive_terms(),
+        )
+        style = NoOpStampStyle()
+        signer = _PunctualSigner(said, self._signer, timestamper=self.timestamps, stamp_style=style, at=at)
+        out = io.BytesIO()
+        try:
+            signer.sign_pdf(_Increment(pdf), existing_fields_only=True, output=out)
+        except (SigningError, ValidationError, PathError) as refused:
+            if self.evidence is None:
+                raise
+            raise RevocationUnknown(folder=self.evidence.folder, reason=str(refused).rstrip(".")) from refused
+        return out.getvalue()
+
+    def _archive_terms(self) -> dict[str, Any]:
+        """Say what goes with a document for the archive: proof that nothing was revoked, and a timestamp over it."""
+        if self.evidence is None or not self.archival:
+            return {}
+        return {
+            "embed_validation_info": True,
+            "use_pades_lta": True,
+            "timestamp_field_name": ARCHIVE,
+            "validation_context": self.evidence.context(self.key),
+            "signer_key_usage": set(),
+        }

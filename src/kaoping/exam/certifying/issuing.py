@@ -1,0 +1,98 @@
+"""Issuing the lines of a batch, one certificate to a transaction.
+
+A certificate, its number, the lines of the register and the line of the batch are committed together or not at all: a
+worker that is killed between or within two certificates leaves neither a gap nor a double behind.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.models import Certificate
+from kaoping.certificates.render import Imprint
+from kaoping.exam.certifying import batches, fitting
+from kaoping.exam.certifying.errors import IssuedElsewhere
+from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, LineState
+from kaoping.exam.people.models import Organisation
+from kaoping.exam.results import awarding, printing
+from kaoping.exam.results.models import Decision
+from kaoping.itembank.errors import KaopingError
+from kaoping.itembank.trail import database_time
+
+Opened = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a batch is made with: the key that signs, the address on the sheets, the folder of files, their days."""
+
+    key: SigningKey
+    origin: str
+    folder: Path
+    days: int
+
+
+def issue_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
+    """Issue all lines that wait; a batch that was stopped meanwhile is left where it is."""
+    with opened() as session:
+        batch = batches.locked(session, batch_id)
+        if not batch.state.going:
+            return
+        done = batches.counts(session, [batch_id])[batch_id]
+        batches.begin(session, batch, BatchState.ISSUING, done=done.issued + done.refused)
+    going = True
+    while going:
+        with opened() as session:
+            going = issue_next(session, batch_id, workshop)
+
+
+def issue_next(session: Session, batch_id: UUID, workshop: Workshop) -> bool:
+    """Issue the next line, or keep why it is refused; say whether there was one."""
+    batch = batches.locked(session, batch_id)
+    if batch.state is not BatchState.ISSUING:
+        return False
+    waiting = select(CertificateBatchLine).where(
+        CertificateBatchLine.batch_id == batch_id, CertificateBatchLine.state == LineState.WAITING
+    )
+    line = session.scalars(waiting.order_by(CertificateBatchLine.place).limit(1)).one_or_none()
+    if line is None:
+        return False
+    line.settled_at = database_time(session)
+    try:
+        with session.begin_nested():
+            line.certificate_id = _issue(session, batch, line, workshop).id
+            line.state = LineState.ISSUED
+    except KaopingError as refused:
+        line.certificate_id, line.state, line.refusal = None, LineState.REFUSED, batches.told(refused)
+        line.settled_at = database_time(session)
+    return True
+
+
+def _issue(
+    session: Session, batch: CertificateBatch, line: CertificateBatchLine, workshop: Workshop
+) -> Certificate:  # fmt: skip
+    """Issue one certificate; a number is taken only for what fits its sheet."""
+    made = session.scalars(select(Certificate).where(Certificate.award_id == line.decision_id)).one_or_none()
+    if made is not None:
+        raise IssuedElsewhere(number=made.number)
+    decision = session.get_one(Decision, line.decision_id)
+    moment = database_time(session)
+    award = awarding.award(session, decision, at=moment)
+    organisation = session.get_one(Organisation, batch.organisation_id)
+    imprint = _imprint(organisation, workshop, demonstration=award.demonstration)
+    photo = decision.application.person.photo_bytes
+    fitting.require(award, imprint=imprint, photo=photo, english=batch.english)
+    return awarding.issue(session, decision.id, key=workshop.key, by=batches.orderer(batch), at=moment)
+
+
+def _imprint(organisation: Organisation, workshop: Workshop, *, demonstration: bool) -> Imprint:
+    """Give what is printed beside any award of the organisation, with a key and a serial of the usual length."""
+    return printing.imprint(
+        organisation, demonstration=demonstration, query_key="0" * 22, origin=workshop.origin, serial="0" * 8
+    )

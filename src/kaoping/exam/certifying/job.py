@@ -1,0 +1,39 @@
+"""What a worker does for a batch: issue, draw, pack; a batch that was begun before goes on where it was."""
+
+from uuid import UUID
+
+from kaoping.exam import signing
+from kaoping.exam.certifying import batches, drawing, issuing, packing
+from kaoping.exam.certifying.issuing import Opened, Workshop
+from kaoping.exam.certifying.models import BatchState
+from kaoping.exam.settings import Settings
+from kaoping.itembank.errors import KaopingError
+
+
+def workshop(settings: Settings) -> Workshop:
+    """Give what batches are made with on this installation.
+
+    Raises
+    ------
+    KeyUnusable
+    """
+    return Workshop(signing.current(settings), settings.origin, settings.print_files, settings.print_file_days)
+
+
+def carry_out(opened: Opened, batch_id: UUID, settings: Settings) -> None:
+    """Do what was ordered; what ends the whole batch is kept with it, and an error of the program is raised again."""
+    try:
+        _carry_out(opened, batch_id, workshop(settings))
+    except KaopingError as refused:
+        with opened() as session:
+            batches.end(session, batch_id, BatchState.FAILED, failure=refused)
+    except Exception:
+        with opened() as session:
+            batches.end(session, batch_id, BatchState.FAILED)
+        raise
+
+
+def _carry_out(opened: Opened, batch_id: UUID, tools: Workshop) -> None:
+    issuing.issue_all(opened, batch_id, tools)
+    drawing.draw_all(opened, batch_id, tools)
+    packing.pack_all(opened, batch_id, tools)

@@ -1,0 +1,121 @@
+"""Files of batches on disk: written in pieces, sealed piece by piece, readable for this program alone.
+
+A piece is sealed under the ring of the installation and bound to its file and place, so that pieces cannot be exchanged
+or left out unseen. Nothing is held in memory as a whole.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import UUID
+
+from kaoping.exam.certifying.errors import FileGone
+from kaoping.itembank.orm import vault
+from kaoping.itembank.vault import Unreadable
+
+PIECE: Final = 1 << 20
+_LENGTH: Final = 4
+
+
+class SealedFile:
+    """A file that is written once, from beginning to end; it has its name only when it is whole."""
+
+    def __init__(self, path: Path, place: str) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path, self._place, self._pieces = path, place, 0
+        self._held, self._digest = bytearray(), hashlib.sha256()
+        self.size = 0
+        self._out: BinaryIO = os.fdopen(os.open(_growing(path), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")
+
+    @property
+    def sha256(self) -> bytes:
+        """Digest of what was written."""
+        return self._digest.digest()
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes; a piece that is full is sealed."""
+        self._digest.update(data)
+        self._held += data
+        self.size += len(data)
+        while len(self._held) >= PIECE:
+            self._seal(bytes(self._held[:PIECE]))
+            del self._held[:PIECE]
+        return len(data)
+
+    def flush(self) -> None:
+        """Keep what does not fill a piece: pieces have one size."""
+
+    def close(self) -> None:
+        """Seal the rest, write all through to the disk, and give the file its name."""
+        if self._held:
+            self._seal(bytes(self._held))
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        _growing(self._path).replace(self._path)
+
+    def drop(self) -> None:
+        """Give up a file that does not become whole."""
+        self._out.close()
+        _growing(self._path).unlink(missing_ok=True)
+
+    def _seal(self, piece: bytes) -> None:
+        sealed = vault().seal(piece, f"{self._place}:{self._pieces}")
+        self._out.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+        self._pieces += 1
+
+
+def pieces(path: Path, place: str) -> Iterator[bytes]:
+    """Give a sealed file piece by piece.
+
+    Raises
+    ------
+    FileGone : it is not there, or it is not whole.
+    """
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while head := file.read(_LENGTH):
+                yield vault().unseal(file.read(int.from_bytes(head, "big")), f"{place}:{number}")
+                number += 1
+    except (FileNotFoundError, Unreadable) as lost:
+        raise FileGone from lost
+
+
+def write(path: Path, place: str, content: bytes) -> None:
+    """Seal one content."""
+    file = SealedFile(path, place)
+    file.write(content)
+    file.close()
+
+
+def file_path(folder: Path, file_id: UUID) -> Path:
+    """Name where a finished file lies."""
+    return folder / f"{file_id}.sealed"
+
+
+def file_place(file_id: UUID) -> str:
+    """Name the place that the pieces of a finished file are bound to."""
+    return f"certificate_file:{file_id}"
+
+
+def part_path(folder: Path, batch_id: UUID, part: int) -> Path:
+    """Name where a part of a batch lies until the batch is packed."""
+    return folder / str(batch_id) / f"part-{part:06}.sealed"
+
+
+def part_place(batch_id: UUID, part: int) -> str:
+    """Name the place that the pieces of a part are bound to."""
+    return f"certificate_batch:{batch_id}:{part}"
+
+
+def clear_parts(folder: Path, batch_id: UUID) -> None:
+    """Remove the parts of a batch that is packed."""
+    shutil.rmtree(folder / str(batch_id), ignore_errors=True)
+
+
+def _growing(path: Path) -> Path:
+    return path.with_suffix(".growing")

@@ -1,0 +1,51 @@
+"""Words for states, kinds, lines and proposals of certificates, as pages show them."""
+
+from typing import Final
+
+from kaoping.certificates.models import CertificateKind, ProposalVerb
+from kaoping.certificates.statement import mask
+from kaoping.certificates.states import EntryVerb, State
+from kaoping.itembank.errors import N_
+
+__all__ = ["FIELDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
+
+STATES: Final = {
+    State.VALID: N_("valid"),
+    State.SUSPENDED: N_("suspended"),
+    State.EXPIRED: N_("past its last day"),
+    State.REVOKED: N_("revoked"),
+    State.SUPERSEDED: N_("replaced"),
+}
+KINDS: Final = {
+    CertificateKind.SKILL_LEVEL: N_("Skill level"),
+    CertificateKind.SCORE_REPORT: N_("Score report"),
+    CertificateKind.TRAINING_RECORD: N_("Training record"),
+    CertificateKind.COMPETITION_AWARD: N_("Competition award"),
+    CertificateKind.PROFESSIONAL_LEVEL: N_("Professional level"),
+    CertificateKind.PERSON_CERTIFICATION: N_("Personal certification"),
+}
+LINES: Final = {
+    EntryVerb.ISSUED: N_("issued"),
+    EntryVerb.SUSPENDED: N_("suspended"),
+    EntryVerb.LIFTED: N_("suspension lifted"),
+    EntryVerb.REVOKED: N_("revoked"),
+    EntryVerb.SUPERSEDED: N_("replaced"),
+}
+PROPOSALS: Final = {
+    ProposalVerb.SUSPEND: N_("Suspend it until something is cleared"),
+    ProposalVerb.LIFT: N_("Lift the suspension"),
+    ProposalVerb.REVOKE: N_("Revoke it for good"),
+    ProposalVerb.CORRECT: N_("Correct it under a new number"),
+    ProposalVerb.RENEW: N_("Renew it for a further term"),
+    ProposalVerb.ISSUE: N_("Issue a certificate"),
+}
+#: The fields that a correction may change.
+FIELDS: Final = {
+    "name": N_("Name"),
+    "name_en": N_("Name in Latin letters"),
+    "id_number": N_("Identity number"),
+    "occupation_en": N_("Occupation in English"),
+    "specialty": N_("Specialty"),
+    "specialty_en": N_("Specialty in English"),
+    "valid_until": N_("Valid until"),
+}

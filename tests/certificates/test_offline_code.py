@@ -1,0 +1,91 @@
+"""The offline code: written, printed, read back with the public key alone."""
+
+import random
+
+import pytest
+import segno
+import zxingcpp
+from PIL import Image
+
+from kaoping.certificates.credential_errors import CodeTooLong, CodeUnreadable
+from kaoping.certificates.offline_code import MOST_MODULES, read, write
+from tests.certificates.builders import LONGEST_ISSUER, NUMBER, an_award
+from tests.certificates.credential_builders import KEY, KEYS
+
+ORIGIN = "https://cert.example.cn"
+QUERY_KEY = "QqN3u2k9YpYvWwC5rFh1Tg"
+
+
+def a_code(**changes: object) -> str:
+    return write(an_award(**changes), NUMBER, origin=ORIGIN, query_key=QUERY_KEY, key=KEY)
+
+
+def test_a_code_says_what_the_face_says_and_only_the_tail_of_the_identity_number() -> None:
+    said = read(a_code(), KEYS)
+
+    assert (said.number, said.name, said.level) == (NUMBER, "林知远", "三级/高级工")
+    assert (said.issuer, said.issued_on) == (an_award().issuer, an_award().issued_on)
+    assert (said.identity_tail, said.query_key, said.key_id) == ("0011", QUERY_KEY, KEY.key_id)
+    assert said.demonstration
+    assert not read(a_code(demonstration=False), KEYS).demonstration
+
+
+def test_a_code_is_an_address_in_the_letters_of_alphanumeric_mode_and_always_the_same() -> None:
+    text = a_code()
+
+    assert text.startswith("HTTPS://CERT.EXAMPLE.CN/V/")
+    assert set(text) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ:/.")
+    assert text == a_code()
+
+
+def test_a_code_fits_30_millimetres_with_modules_of_at_least_0_4() -> None:
+    modules = segno.make(a_code(), error="m", boost_error=False).symbol_size(border=0)[0]
+
+    assert 30 / modules >= 0.4
+    assert MOST_MODULES * 0.4 <= 30
+
+
+@pytest.mark.parametrize("changes", [{"name": "买买提·吐尔逊·阿不都热合曼·伊敏"}, {"occupation": "中" * 25}])
+def test_a_name_of_20_or_an_occupation_of_25_characters_still_fits(changes: dict[str, str]) -> None:
+    assert read(a_code(**changes), KEYS)
+
+
+def test_words_that_do_not_fit_are_refused_rather_than_printed_too_small() -> None:
+    with pytest.raises(CodeTooLong):
+        a_code(issuer=LONGEST_ISSUER, occupation="中" * 25, name="中" * 20)
+
+
+def test_one_changed_letter_is_noticed_wherever_it_stands() -> None:
+    text = a_code()
+    start = len("HTTPS://CERT.EXAMPLE.CN/V/")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+    for place in random.Random(3).sample(range(start, len(text) - 1), 120):
+        other = letters[(letters.index(text[place]) + 1) % 32]
+        with pytest.raises(CodeUnreadable):
+            read(f"{text[:place]}{other}{text[place + 1 :]}", KEYS)
+
+
+@pytest.mark.parametrize("text", ["", "HTTPS://CERT.EXAMPLE.CN/V/", "https://x.example/V/ABC", "1", "A" * 5_000, "号"])
+def test_what_is_no_code_is_unreadable(text: str) -> None:
+    with pytest.raises(CodeUnreadable):
+        read(text, KEYS)
+
+
+def test_a_code_of_another_key_is_unreadable() -> None:
+    with pytest.raises(CodeUnreadable):
+        read(a_code(), {})
+
+
+def test_a_reader_reads_the_printed_square_back() -> None:
+    text = a_code()
+    matrix = [
+        [255 * (not dark) for dark in row] for row in segno.make(text, error="m", boost_error=False).matrix_iter(4, 4)
+    ]
+    picture = Image.new("L", (len(matrix[0]), len(matrix)))
+    picture.putdata([value for row in matrix for value in row])
+
+    (seen,) = zxingcpp.read_barcodes(picture)
+
+    assert seen.text == text
+    assert read(seen.text, KEYS).number == NUMBER
