@@ -7,7 +7,7 @@ At level B-B the same file, key and moment give the same bytes.
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,7 +106,7 @@ class _KeySigner(Signer):
         timestamper: TimeStamper | None = None,
         **more: Any,
     ) -> cms.ContentInfo:
-        make = partial(super().async_sign, timestamper=timestamper, **more)
+        make: Callable[..., Awaitable[cms.ContentInfo]] = partial(super().async_sign, timestamper=timestamper, **more)
         if timestamper is not None or not self._same_length:
             return await make(data_digest, digest_algorithm, dry_run, *said)
         if self._container is None:
