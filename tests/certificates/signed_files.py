@@ -1,7 +1,7 @@
 """Signed PDFs for the tests of verification: an issuer of nobody, and a stranger."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from asn1crypto import keys as asn1_keys
@@ -17,7 +17,8 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-SIGNED_AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+#: The signature states the moment of the test run, so the certificate holds whenever that is.
+FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 
 
 def _named(name: str) -> x509.Name:
@@ -34,7 +35,7 @@ def issuer(name: str) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
     )  # fmt: skip
     built = x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-    built = built.not_valid_before(SIGNED_AT - timedelta(days=1)).not_valid_after(SIGNED_AT + timedelta(days=1))
+    built = built.not_valid_before(FIRST).not_valid_after(LAST)
     return built.add_extension(usage, critical=True).sign(key, hashes.SHA256()), key
 
 

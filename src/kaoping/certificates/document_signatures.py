@@ -14,6 +14,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
@@ -42,25 +43,28 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What an issuer has published: certificates that sign documents or stand above those, and keys of statements."""
+    """What an issuer has published: certificates that sign documents, keys of statements and of badges as tokens."""
 
     certificates: tuple[x509.Certificate, ...] = ()
     keys: tuple[Ed25519PublicKey, ...] = ()
+    token_keys: tuple[RSAPublicKey, ...] = ()
 
     @classmethod
     def from_pem(cls, pem: bytes) -> "Trust":
-        """Read one or more PEM blocks; raises ``ValueError`` for what is neither certificate nor Ed25519 key."""
-        certificates, keys = [], []
+        """Read PEM blocks; raises ``ValueError`` for what is neither a certificate nor an Ed25519 or RSA public key."""
+        certificates: list[x509.Certificate] = []
+        keys: list[Any] = []
         for block in _BLOCK.finditer(pem):
             if block[1] == b"CERTIFICATE":
                 certificates.append(x509.load_pem_x509_certificate(block[0]))
-            elif block[1] == b"PUBLIC KEY" and isinstance(key := load_pem_public_key(block[0]), Ed25519PublicKey):
-                keys.append(key)
+            elif block[1] == b"PUBLIC KEY":
+                keys.append(load_pem_public_key(block[0]))
             else:
-                raise ValueError(f"a block “{block[1].decode()}” is neither a certificate nor an Ed25519 public key")
+                raise ValueError(f"a block “{block[1].decode()}” is neither a certificate nor a public key")
         if not (certificates or keys):
             raise ValueError("it holds no certificate and no public key in PEM")
-        return cls(tuple(certificates), tuple(keys))
+        statements = tuple(key for key in keys if isinstance(key, Ed25519PublicKey))
+        return cls(tuple(certificates), statements, tuple(key for key in keys if isinstance(key, RSAPublicKey)))
 
 
 def signature_of(content: bytes, *, trusted: Sequence[x509.Certificate]) -> Signed | None:

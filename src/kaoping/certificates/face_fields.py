@@ -4,9 +4,11 @@ A value stands right of its label on the same line, or below it; a second line o
 puts elsewhere is looked for on the whole face.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
@@ -26,6 +28,7 @@ class Field(StrEnum):
     NUMBER = "number"
     ISSUER = "issuer"
     ISSUED_ON = "issued_on"
+    VALID_UNTIL = "valid_until"
 
 
 #: The words before each value, Chinese and English.
@@ -39,8 +42,10 @@ LABELS: Mapping[Field, tuple[str, str]] = {
     Field.NUMBER: ("证书编号", "Certificate No."),
     Field.ISSUER: ("评价机构", "Assessment body"),
     Field.ISSUED_ON: ("发证日期", "Date of issue"),
+    Field.VALID_UNTIL: ("有效期至", "Valid until"),
 }
 _EMPTY = "--"
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _SAME_LINE, _SAME_COLUMN, _LEADING = 5.0, 2.0, 2.2
 
 
@@ -97,7 +102,7 @@ def _lines(runs: Iterable[Run], first: Run) -> list[Run]:
 
 def printed(award: Award, number: str) -> dict[Field, str]:
     """Give what the register has printed in each field."""
-    day = award.issued_on
+    until = {Field.VALID_UNTIL: written(award.valid_until)} if award.valid_until else {}
     return {
         Field.NAME: award.name,
         Field.ID_TYPE: award.id_type,
@@ -107,8 +112,27 @@ def printed(award: Award, number: str) -> dict[Field, str]:
         Field.LEVEL: award.level_name,
         Field.NUMBER: number,
         Field.ISSUER: award.issuer,
-        Field.ISSUED_ON: f"{day.year}年{day.month}月{day.day}日",
+        Field.ISSUED_ON: written(award.issued_on),
+        **until,
     }
+
+
+def written(on: date) -> str:
+    """Write a day as the face has it."""
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def day(text: str) -> date | None:
+    """Read a day as the face has it.
+
+    >>> day("2026年11月3日")
+    datetime.date(2026, 11, 3)
+    """
+    found = _DAY.fullmatch(folded(text))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def compare(face: Mapping[Field, str], words: str, *, award: Award, number: str) -> list[Compared]:

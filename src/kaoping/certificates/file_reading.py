@@ -10,13 +10,16 @@ import logging
 import re
 import resource
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
 
-from kaoping.certificates import face_fields
+from kaoping.certificates import badge_reading, face_fields, wording
 from kaoping.certificates.document_signatures import Signed, Trust, signature_of
+from kaoping.certificates.face_fields import Field
 from kaoping.certificates.face_text import Run, runs
 from kaoping.certificates.file_report import FileKind, FileReport
 
@@ -24,7 +27,9 @@ MOST_PAGES = 10
 SECONDS = 10
 MEMORY = 1024**3
 _LONGEST = 20_000
+_LONGEST_BADGE = 512 * 1024
 _DEEPEST = 40
+_CODE = re.compile(r"https?://[^\s/]+/V/[A-Z2-7]+", re.IGNORECASE)
 _QUERY = re.compile(r"https?://[^\s/]+/v/([A-Za-z0-9_-]{10,64})")
 
 
@@ -32,17 +37,36 @@ def report(content: bytes, trust: Trust) -> FileReport:
     """Read a file."""
     digest, size = hashlib.sha256(content).hexdigest(), len(content)
     if not content.startswith(b"%PDF-"):
-        return FileReport(FileKind.OTHER, digest, size)
+        return _not_pdf(content, trust, FileReport(FileKind.OTHER, digest, size))
     signed, torn = _signature(content, trust)
     try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
+        with warnings.catch_warnings(action="ignore"), pikepdf.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
                 return FileReport(FileKind.OTHER, digest, size)
             shown = runs(pdf.pages[0]) if pdf.pages else []
-            keys = tuple(dict.fromkeys(_query_keys(pdf)))
+            keys = tuple(dict.fromkeys(_query_keys(pdf, trust)))
     except (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return FileReport(FileKind.PDF if torn or signed else FileKind.OTHER, digest, size, signed, torn)
-    return FileReport(FileKind.PDF, digest, size, signed, torn, face_fields.read(shown), _words(shown), keys)
+    words, fields = _words(shown), face_fields.read(shown)
+    return FileReport(
+        FileKind.PDF, digest, size, signed, torn, fields, words, keys,
+        demonstration=face_fields.folded(wording.DEMONSTRATION_WORDS) in words or "示范样张" in words,
+        valid_until=face_fields.day(fields.get(Field.VALID_UNTIL, "")),
+    )  # fmt: skip
+
+
+def _not_pdf(content: bytes, trust: Trust, other: FileReport) -> FileReport:
+    found = badge_reading.read(content, trust) if len(content) <= _LONGEST_BADGE else None
+    if found is None:
+        return other
+    return replace(
+        other, kind=found.kind, signed=found.signed, fields=found.fields, words=_words_of(found.fields),
+        query_keys=found.query_keys, demonstration=found.demonstration, valid_until=found.valid_until,
+    )  # fmt: skip
+
+
+def _words_of(fields: Mapping[Field, str]) -> str:
+    return "".join(face_fields.folded(value) for value in fields.values())
 
 
 def _signature(content: bytes, trust: Trust) -> tuple[Signed | None, bool]:
@@ -58,11 +82,14 @@ def _words(shown: list[Run]) -> str:
     return "".join(face_fields.folded(run.text) for run in shown)[:_LONGEST]
 
 
-def _query_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _query_keys(pdf: pikepdf.Pdf, trust: Trust) -> Iterator[str]:
     """Give the secrets in the alternate texts of pictures: the accessible face says in words what its QR code opens."""
     root = pdf.Root.get(pikepdf.Name.StructTreeRoot)
     for told in _told(root.get(pikepdf.Name.K), 0) if root is not None else ():
         yield from _QUERY.findall(told)
+        for code in _CODE.findall(told):
+            found = badge_reading.read(code.encode(), trust)
+            yield from found.query_keys if found else ()
 
 
 def _told(element: Any, depth: int) -> Iterator[str]:

@@ -26,8 +26,9 @@ from kaoping.itembank import trail
 
 #: Files from one address: each costs the machine about a second.
 FILES = Limit("verify-file", 60, timedelta(minutes=10))
-#: A file with the whole face shows it; a badge says nothing about its holder, so it shows as little.
-_EXTENTS = {FileKind.PDF: Extent.PHOTO, FileKind.BADGE: Extent.LEAST, FileKind.CODE: Extent.FACE}
+#: A file with the whole face shows it; a badge says nothing about its holder, so it shows as little;
+#: a code is the one that is scanned.
+_EXTENTS = {FileKind.PDF: Extent.PHOTO, FileKind.BADGE: Extent.LEAST, FileKind.CODE: Extent.PHOTO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,15 @@ def answer(session: Session, report: FileReport, *, keys: Keys, address: str, at
     face = verification.face(session, found, keys=keys, at=moment)
     award = register.award_of(session.get_one(Certificate, found.certificate))
     compared = face_fields.compare(report.fields, report.words, award=award, number=face.number)
+    if report.kind is not FileKind.PDF:
+        compared = [one for one in compared if one.field in report.fields]
     return FileAnswer(moment, verdicts.of_file(report, face, compared), report, face, compared)
 
 
 def _found(session: Session, report: FileReport) -> Iterator[Located]:
     if report.genuine and report.number:
-        number, shown = verifying.clean_number(report.number), _EXTENTS[report.kind]
-        by_signature = verification.by_signed_number(session, number, shown)
+        number, extent = verifying.clean_number(report.number), _EXTENTS[report.kind]
+        by_signature = verification.by_signed_number(session, number, extent)
         yield from [by_signature] if by_signature else []
     for query_key in report.query_keys[:1]:
         by_code = verification.by_query_key(session, query_key)

@@ -84,4 +84,5 @@ FIELDS: Final = {
     Field.NUMBER: N_("Certificate number"),
     Field.ISSUER: N_("Awarding body"),
     Field.ISSUED_ON: N_("Issued on"),
+    Field.VALID_UNTIL: N_("Valid until"),
 }

@@ -61,13 +61,14 @@ def check_file() -> ResponseReturnValue:
     sent, address = request.files.get("file"), request.remote_addr or ""
     if sent is None or not sent.filename:
         return _refused(_("Choose a file."), 422)
+    settings = current_app.extensions["kaoping.settings"]
     with transaction() as session:
         until = file_answers.admit(session, address=address)
+        trust = published.trust_pem(session, settings)
     if until:
         return _blocked(until)
-    settings = current_app.extensions["kaoping.settings"]
     try:
-        report = file_checking.check(sent.read(), trust_pem=published.trust_pem(settings))
+        report = file_checking.check(sent.read(), trust_pem=trust)
     except (FileTooLarge, FileTooHard, TooManyFiles) as refused:
         return _refused(sentence_of(refused), 503 if isinstance(refused, TooManyFiles) else 422)
     with transaction() as session:
@@ -94,7 +95,8 @@ def scanned(query_key: str) -> ResponseReturnValue:
 @public
 def issuer() -> ResponseReturnValue:
     """Publish what files are checked against without this installation: ``kaoping verify --trust issuer.pem``."""
-    content = published.trust_pem(current_app.extensions["kaoping.settings"])
+    with transaction() as session:
+        content = published.trust_pem(session, current_app.extensions["kaoping.settings"])
     headers = {"Content-Disposition": 'attachment; filename="issuer.pem"'}
     return Response(content, mimetype="application/x-pem-file", headers=headers)
 
