@@ -21,7 +21,7 @@ from kaoping.exam.delivery.entering import network
 from kaoping.exam.delivery.limits import Limit
 from kaoping.exam.people import identity
 from kaoping.exam.results import verifying
-from kaoping.exam.results.verifying import Keys
+from kaoping.exam.results.verifying import Filed, Keys
 from kaoping.itembank import trail
 
 #: Files from one address: each costs the machine about a second.
@@ -40,6 +40,7 @@ class FileAnswer:
     report: FileReport
     face: Face | None = None
     compared: Sequence[Compared] = ()
+    filed: Filed | None = None
 
 
 def admit(session: Session, *, address: str, at: datetime | None = None) -> datetime | None:
@@ -67,7 +68,8 @@ def answer(session: Session, report: FileReport, *, keys: Keys, address: str, at
     compared = face_fields.compare(report.fields, report.words, award=award, number=face.number)
     if report.kind is not FileKind.PDF:
         compared = [one for one in compared if one.field in report.fields]
-    return FileAnswer(moment, verdicts.of_file(report, face, compared), report, face, compared)
+    issuer = verifying.filed(session, found) if face.award else None
+    return FileAnswer(moment, verdicts.of_file(report, face, compared), report, face, compared, issuer)
 
 
 def _found(session: Session, report: FileReport) -> Iterator[Located]:

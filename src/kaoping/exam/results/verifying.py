@@ -14,6 +14,7 @@ from kaoping.exam.delivery import limits, tokens
 from kaoping.exam.delivery.entering import network
 from kaoping.exam.delivery.limits import Limit
 from kaoping.exam.people import identity
+from kaoping.exam.people.models import Organisation, OrganisationKind
 from kaoping.itembank import trail
 
 Keys = Mapping[str, Ed25519PublicKey]
@@ -24,11 +25,22 @@ NUMBER = re.compile(r"[YS][0-9]{14}[0-9A-Z][0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """How the issuer is filed with the authority 备案: its codes, and where the authority answers about it."""
+
+    kind: OrganisationKind
+    codes: tuple[str, str, str]
+    demonstration: bool
+    query_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a query at a moment: a face, nothing found, or when to come back."""
 
     at: datetime
     face: Face | None = None
+    filed: Filed | None = None
     come_back: datetime | None = None
 
 
@@ -74,4 +86,16 @@ def _answer(session: Session, found: Located | None, keys: Keys, address: str, a
         count_fruitless(session, address, at)
         return Answer(at)
     tokens.bind(session, found.organisation)
-    return Answer(at, verification.face(session, found, keys=keys, at=at))
+    shown = verification.face(session, found, keys=keys, at=at)
+    return Answer(at, shown, filed(session, found) if shown.award else None)
+
+
+def filed(session: Session, found: Located) -> Filed:
+    """Give the filing of the organisation that issued a certificate; the session is bound to it."""
+    issuer = session.get_one(Organisation, found.organisation)
+    return Filed(
+        kind=issuer.kind,
+        codes=(issuer.institution_code, issuer.province_code, issuer.site_code),
+        demonstration=issuer.demonstration,
+        query_url="" if issuer.demonstration else issuer.settings.get("institution_query_url", ""),
+    )

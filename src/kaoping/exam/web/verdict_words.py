@@ -36,7 +36,7 @@ WORDS: Final = {
         N_("The awarding body issued it and has taken it back."), N_("revoked"),
     ),
     Verdict.SUPERSEDED: Words(
-        "bad", "warn", N_("The certificate was replaced"),
+        "bad", "warn", N_("The certificate was replaced by another"),
         N_("It was genuine; a corrected or renewed certificate stands in its place."), N_("replaced"),
     ),
     Verdict.BROKEN: Words(

@@ -18,6 +18,7 @@ from kaoping.exam import published, signing
 from kaoping.exam.db import transaction
 from kaoping.exam.results import file_answers, verifying
 from kaoping.exam.results.verifying import Answer
+from kaoping.exam.web.certificate_words import LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.verdict_words import FIELDS, WORDS
@@ -74,7 +75,7 @@ def check_file() -> ResponseReturnValue:
     with transaction() as session:
         answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
     said = {"picture": _picture(answer.face), "standing": verdicts.of_face(answer.face)} if answer.face else {}
-    return render_template("pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, **said)
+    return render_template("pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, lines=LINES, **said)
 
 
 def _refused(sentence: str, status: int) -> ResponseReturnValue:
@@ -128,7 +129,7 @@ def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:
     if answer.face is None:
         return render_template("pages/verify/nothing.html", answer=answer, entered=entered), 404
     said = {"face": answer.face, "verdict": verdicts.of_face(answer.face), "picture": _picture(answer.face)}
-    return render_template("pages/verify/face.html", answer=answer, words=WORDS, **said)
+    return render_template("pages/verify/face.html", answer=answer, words=WORDS, lines=LINES, **said)
 
 
 def _blocked(until: datetime) -> ResponseReturnValue:
