@@ -6,7 +6,7 @@ masked name. Unknown and mismatched queries do the same work and get the same an
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates import register, states
 from kaoping.certificates import statement as statements
+from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import EntryVerb
@@ -53,6 +54,15 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register as the public reads it: who wrote it stays inside."""
+
+    verb: EntryVerb
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """The answer: state, and the signed words as far as the query entitles to."""
 
@@ -72,6 +82,8 @@ class Face:
     reason: str | None
     #: Number of the certificate that replaced it, for whoever sees the whole face.
     successor: str | None
+    #: The lines of the register, the oldest first, for whoever sees the whole face.
+    history: Sequence[Line] = ()
 
 
 def masked_name(name: str) -> str:
@@ -105,12 +117,19 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
+def by_signed_number(session: Session, number: str, extent: Extent) -> Located | None:
+    """Find a certificate by its number alone, for something that its issuer signed and that shows so much of it."""
+    found = session.execute(select(text("*")).select_from(func.find_certificate_by_number(number))).one()
+    return Located(found.organisation, found.certificate, extent) if found.certificate else None
+
+
 def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
     signed = certificate.statement
     key = keys.get(certificate.key_id)
     sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
+    sound = sound and _believed(keys, certificate)
     award = statements.award_of(signed.encode())
     whole = located.extent is not Extent.LEAST
     last = certificate.entries[-1]
@@ -130,4 +149,10 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         changed_at=changed.at if changed else None,
         reason=changed.facts["reason"] if changed else None,
         successor=certificate.successor.number if whole and certificate.successor else None,
+        history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],
     )
+
+
+def _believed(keys: Mapping[str, Ed25519PublicKey], certificate: Certificate) -> bool:
+    """Whether the key was not revoked before its signature was in the register."""
+    return not isinstance(keys, PublishedKeys) or keys.trusts(certificate.key_id, certificate.entries[0].at)

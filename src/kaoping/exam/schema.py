@@ -21,6 +21,7 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import inquiries as _inquiries
 from kaoping.exam.results import models as _results
 from kaoping.itembank import archives as _archives
 from kaoping.itembank import assignments as _assignments
@@ -58,6 +59,7 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "inquiry",
     "achievement",
     "badge",
     "consent",
@@ -127,6 +129,7 @@ _ROWS = (
     _citations,
     _concerns,
     _functioning,
+    _inquiries,
     _reviews,
     _standards,
     _papers,

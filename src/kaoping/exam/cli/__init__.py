@@ -28,6 +28,7 @@ from kaoping.exam.cli import (
     running,
     scores,
     simulating,
+    verify,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -65,6 +66,7 @@ for _command in (
     people.organisation,
     keys.keys,
     audit.audit,
+    verify.verify,
     classical.analyse,
     cut_scores.cutscore,
     dif.dif,
