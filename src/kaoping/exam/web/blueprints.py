@@ -66,6 +66,7 @@ AREAS = (
     "certificates",
     "certificate_changes",
     "issuing",
+    "uploads",
     "verify",
     "credentials",
     "my",
