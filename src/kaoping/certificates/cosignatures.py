@@ -1,12 +1,12 @@
 """Signatures by SM2 beside the Ed25519 signature of a statement, over the same bytes: stored, checked, never edited."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint, exists, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from kaoping.certificates import key_list, public_keys, sm2
 from kaoping.certificates.errors import KeyUnknown, Sm2Unavailable
@@ -56,10 +56,11 @@ def append(session: Session, certificate: Certificate, key: Cosigner, *, at: dat
     return row
 
 
-def lacking(session: Session, key_id: str) -> Iterator[Certificate]:
-    """Give the certificates of the organisation that a key has not signed, by number."""
+def lacking(session: Session, key_id: str, *, limit: int) -> Sequence[Certificate]:
+    """Give the first certificates of the organisation, by number, that a key has not signed."""
     signed = exists().where(NationalSignature.certificate_id == Certificate.id, NationalSignature.key_id == key_id)
-    yield from session.scalars(select(Certificate).where(~signed).order_by(Certificate.number))
+    query = select(Certificate).where(~signed).options(defer(Certificate.photo_sealed))
+    return session.scalars(query.order_by(Certificate.number).limit(limit)).all()
 
 
 def check(session: Session, certificate: Certificate) -> Cosigned:

@@ -186,7 +186,7 @@ def _open(upload: NationalUpload, at: datetime) -> bool:
     return upload.state is not UploadState.REFUSED and not upload.lapsed(at)
 
 
-def _answers() -> Select[tuple[NationalUpload, UUID, UploadReceipt]]:
+def _answers() -> Select[NationalUpload, UUID, UploadReceipt]:
     return (
         select(NationalUpload, UploadedCertificate.certificate_id, UploadReceipt)
         .join(UploadedCertificate, UploadedCertificate.upload_id == NationalUpload.id)

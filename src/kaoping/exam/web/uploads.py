@@ -26,7 +26,7 @@ from kaoping.exam.web.forms import Form, choices, uuid_or_none
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty
-from kaoping.exam.web.refusals import attempt
+from kaoping.exam.web.refusals import Places, attempt
 from kaoping.itembank.errors import N_
 from kaoping.itembank.trail import database_time
 
@@ -151,7 +151,7 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Ask for the file of what may go."""
     form = RequestForm()
-    places = {upload_errors.UploadUnexplained: "purpose"}
+    places: Places = {upload_errors.UploadUnexplained: "purpose"}
     row = attempt(form, lambda: _requested(form), places=places) if form.validate() else None
     if row is None:
         return _asking(form), 422

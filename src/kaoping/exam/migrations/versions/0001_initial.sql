@@ -819,6 +819,27 @@ ALTER TABLE certificate_proposal FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY certificate_proposal_organisation ON certificate_proposal USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE national_signature (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	value BYTEA NOT NULL, 
+	signed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_national_signature PRIMARY KEY (id), 
+	CONSTRAINT uq_national_signature_certificate_id_key_id UNIQUE (certificate_id, key_id), 
+	CONSTRAINT fk_national_signature_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_national_signature_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
+);
+
+CREATE INDEX ix_national_signature_organisation_id ON national_signature (organisation_id);
+
+ALTER TABLE national_signature ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE national_signature FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY national_signature_organisation ON national_signature USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE badge (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -845,27 +866,6 @@ ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE badge FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
-
-CREATE TABLE national_signature (
-	id UUID NOT NULL, 
-	organisation_id UUID NOT NULL, 
-	certificate_id UUID NOT NULL, 
-	key_id VARCHAR NOT NULL, 
-	value BYTEA NOT NULL, 
-	signed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_national_signature PRIMARY KEY (id), 
-	CONSTRAINT uq_national_signature_certificate_id_key_id UNIQUE (certificate_id, key_id), 
-	CONSTRAINT fk_national_signature_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_national_signature_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
-);
-
-CREATE INDEX ix_national_signature_organisation_id ON national_signature (organisation_id);
-
-ALTER TABLE national_signature ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE national_signature FORCE ROW LEVEL SECURITY;
-
-CREATE POLICY national_signature_organisation ON national_signature USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -1066,7 +1066,7 @@ CREATE TABLE register_entry (
 	CONSTRAINT uq_register_entry_proposal_id_certificate_id UNIQUE (proposal_id, certificate_id), 
 	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
-	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded')), 
+	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded', 're_signed')), 
 	CONSTRAINT fk_register_entry_proposal_id_certificate_proposal FOREIGN KEY(proposal_id) REFERENCES certificate_proposal (id)
 );
 
@@ -4187,6 +4187,9 @@ BEGIN
   THEN
     RETURN NEW;
   END IF;
+  IF NEW.verb = 're_signed' AND NEW.proposal_id IS NULL AND NEW.confirmed_by <> NEW."by" THEN
+    RETURN NEW;
+  END IF;
   IF proposal.state IS DISTINCT FROM 'confirmed' OR proposal.proposed_by <> NEW."by"
     OR proposal.decided_by IS DISTINCT FROM NEW.confirmed_by OR NEW.confirmed_by = NEW."by"
   THEN
@@ -4207,7 +4210,7 @@ DECLARE
   held public.certificate%ROWTYPE;
 BEGIN
   SELECT * INTO STRICT held FROM public.certificate WHERE id = NEW.certificate_id;
-  IF NEW.verb <> 'issued' AND (NEW.verb, held.standing) NOT IN (('suspended', 'valid'), ('lifted', 'suspended'), ('revoked', 'suspended'), ('revoked', 'valid'), ('superseded', 'valid')) THEN
+  IF NEW.verb NOT IN ('issued', 're_signed') AND (NEW.verb, held.standing) NOT IN (('suspended', 'valid'), ('lifted', 'suspended'), ('revoked', 'suspended'), ('revoked', 'valid'), ('superseded', 'valid')) THEN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s is %s: %s does not follow', held.number, held.standing, NEW.verb);
   END IF;
@@ -4244,7 +4247,7 @@ CREATE TRIGGER register_line_is_confirmed BEFORE INSERT ON register_entry FOR EA
 
 CREATE TRIGGER register_line_the_last BEFORE INSERT ON register_entry FOR EACH ROW EXECUTE FUNCTION register_line_is_chained();
 
-CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb <> 'issued') EXECUTE FUNCTION certificate_stands();
+CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb NOT IN ('issued', 're_signed')) EXECUTE FUNCTION certificate_stands();
 
 CREATE CONSTRAINT TRIGGER certificate_comes_with_line AFTER INSERT ON certificate DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION certificate_comes_whole();
 
@@ -4252,7 +4255,7 @@ CREATE CONSTRAINT TRIGGER superseded_comes_with_successor AFTER INSERT ON regist
 
 CREATE OR REPLACE FUNCTION certificate_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id ORDER BY sequence DESC LIMIT 1) THEN
+  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows from the lines', OLD.number);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
