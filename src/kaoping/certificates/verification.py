@@ -6,7 +6,7 @@ masked name. Unknown and mismatched queries do the same work and get the same an
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -56,6 +56,15 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register as the public reads it: who wrote it stays inside."""
+
+    verb: EntryVerb
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """The answer: state, and the signed words as far as the query entitles to."""
 
@@ -75,6 +84,8 @@ class Face:
     reason: str | None
     #: Number of the certificate that replaced it, for whoever sees the whole face.
     successor: str | None
+    #: The lines of the register, the oldest first, for whoever sees the whole face.
+    history: Sequence[Line] = ()
 
 
 def masked_name(name: str) -> str:
@@ -108,6 +119,12 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
+def by_signed_number(session: Session, number: str, extent: Extent) -> Located | None:
+    """Find a certificate by its number alone, for something that its issuer signed and that shows so much of it."""
+    found = session.execute(select(text("*")).select_from(func.find_certificate_by_number(number))).one()
+    return Located(found.organisation, found.certificate, extent) if found.certificate else None
+
+
 def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
@@ -131,6 +148,7 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         changed_at=changed.at if changed else None,
         reason=changed.facts["reason"] if changed else None,
         successor=certificate.successor.number if whole and certificate.successor else None,
+        history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],
     )
 
 

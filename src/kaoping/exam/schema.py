@@ -22,6 +22,7 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import inquiries as _inquiries
 from kaoping.exam.results import models as _results
 from kaoping.exam.results import upload_rows as _uploads
 from kaoping.itembank import archives as _archives
@@ -60,6 +61,7 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "inquiry",
     "achievement",
     "badge",
     "consent",
@@ -134,6 +136,7 @@ _ROWS = (
     _citations,
     _concerns,
     _functioning,
+    _inquiries,
     _reviews,
     _standards,
     _papers,

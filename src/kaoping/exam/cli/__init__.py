@@ -29,6 +29,7 @@ from kaoping.exam.cli import (
     scores,
     signing_anew,
     simulating,
+    verify,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -66,6 +67,7 @@ for _command in (
     people.organisation,
     keys.keys,
     audit.audit,
+    verify.verify,
     classical.analyse,
     cut_scores.cutscore,
     dif.dif,

@@ -354,6 +354,30 @@ ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE inquiry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	asker VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	way VARCHAR(40) NOT NULL, 
+	numbers JSONB NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_inquiry PRIMARY KEY (id), 
+	CONSTRAINT ck_inquiry_says_who_and_why CHECK (asker <> '' and purpose <> ''), 
+	CONSTRAINT fk_inquiry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_inquiry_inquiryway CHECK (way IN ('list', 'program'))
+);
+
+CREATE INDEX ix_inquiry_newest ON inquiry (organisation_id, at);
+
+CREATE INDEX ix_inquiry_organisation_id ON inquiry (organisation_id);
+
+ALTER TABLE inquiry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE inquiry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY inquiry_organisation ON inquiry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE upload_layout (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -5234,6 +5258,12 @@ GRANT SELECT ON granted_item TO kaoping_backup;
 
 GRANT SELECT, INSERT ON granted_item TO kaoping_definer;
 
+GRANT SELECT, INSERT ON inquiry TO kaoping_app;
+
+GRANT SELECT ON inquiry TO kaoping_backup;
+
+GRANT SELECT, INSERT ON inquiry TO kaoping_definer;
+
 GRANT SELECT, INSERT ON interest TO kaoping_app;
 
 GRANT SELECT ON interest TO kaoping_backup;
@@ -5739,6 +5769,8 @@ CREATE TRIGGER enemy_member_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON e
 CREATE TRIGGER exported_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON exported_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON granted_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER inquiry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON inquiry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
