@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register, states
+from kaoping.certificates import register, states, trust
 from kaoping.certificates import statement as statements
-from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import EntryVerb
+from kaoping.certificates.trust import Trust
 
 
 class State(StrEnum):
@@ -33,6 +33,8 @@ class State(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    #: The signature matches, but its key was in other hands before the register took it in.
+    UNTRUSTED = "untrusted"
     BROKEN = "broken"
 
 
@@ -127,15 +129,12 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
     signed = certificate.statement
-    key = keys.get(certificate.key_id)
-    sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
-    sound = sound and _believed(keys, certificate)
     award = statements.award_of(signed.encode())
     whole = located.extent is not Extent.LEAST
-    last = certificate.entries[-1]
+    last = next(entry for entry in reversed(certificate.entries) if entry.verb in states.STANDING)
     changed = last if whole and last.verb is not EntryVerb.ISSUED else None
     return Face(
-        state=State(states.state_of(certificate, at=at).value) if sound else State.BROKEN,
+        state=_state(session, certificate, keys, at),
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
@@ -153,6 +152,9 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
     )
 
 
-def _believed(keys: Mapping[str, Ed25519PublicKey], certificate: Certificate) -> bool:
-    """Whether the key was not revoked before its signature was in the register."""
-    return not isinstance(keys, PublishedKeys) or keys.trusts(certificate.key_id, certificate.entries[0].at)
+def _state(session: Session, certificate: Certificate, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> State:
+    """Give the state of the register if the signature is to be believed, else why it is not."""
+    trusted = trust.of(session, certificate, keys)
+    if trusted is Trust.SOUND:
+        return State(states.state_of(certificate, at=at).value)
+    return State.BROKEN if trusted is Trust.BROKEN else State.UNTRUSTED

@@ -124,6 +124,10 @@ class Settings(BaseSettings):
         default_factory=_in_data("evidence"),
         description="Folder of certificates (*.pem) and revocation lists (*.crl) of authorities, for level B-LTA.",
     )
+    sm2_key: Path | None = Field(
+        default=None,
+        description="Private SM2 key that signs statements beside it, with the command openssl; unset: none does.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_json: bool = Field(default=False, description="Log one JSON object per line instead of text.")
     workers: int = Field(default=1, ge=1, le=64, description="Web server processes.")

@@ -27,6 +27,7 @@ from kaoping.exam.cli import (
     raters,
     running,
     scores,
+    signing_anew,
     simulating,
     verify,
 )
@@ -87,5 +88,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in issuing_keys.COMMANDS:
+for _command in (*issuing_keys.COMMANDS, *signing_anew.COMMANDS):
     keys.keys.add_command(_command)

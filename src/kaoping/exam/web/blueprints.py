@@ -67,6 +67,7 @@ AREAS = (
     "certificate_changes",
     "grounds",
     "issuing",
+    "uploads",
     "verify",
     "bulk_checks",
     "verify_api",
