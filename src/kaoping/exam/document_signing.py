@@ -68,7 +68,11 @@ def _changed(path: Path) -> int:
 
 @lru_cache(maxsize=8)
 def _signer(
-    settings: Settings, *, demonstration: bool, plain: bool, state: tuple[int, ...]  # noqa: ARG001
+    settings: Settings,
+    *,
+    demonstration: bool,
+    plain: bool,
+    state: tuple[int, ...],  # noqa: ARG001
 ) -> "DocumentSigner":
     # reading the signing library takes a second, which only those pay who sign
     from kaoping.certificates import evidence

@@ -31,7 +31,9 @@ from kaoping.itembank.trail import database_time
 blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 SECTIONS = (
-    Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds", "issuing")),
+    Section(
+        N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds", "issuing")
+    ),
 )
 
 #: Rows of a page, of what waits and of what was issued.

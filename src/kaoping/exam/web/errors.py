@@ -47,7 +47,7 @@ _SENTENCES = {
     500: N_("Our system is at fault, not you. What was saved is safe; send again what was not."),
 }
 #: Codes that errors carry as facts.
-_CODES = {
+_CODES: dict[str, str] = {
     "theory": N_("theory"), "skill": N_("skill"), "review": N_("review"), "adopted": N_("adopted"),
     "rejected": N_("set aside"), **GROUNDS,
 }  # fmt: skip
