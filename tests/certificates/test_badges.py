@@ -15,7 +15,6 @@ from kaoping.certificates.proofs import signed_by
 from kaoping.certificates.status_list import LENGTH, Purpose, is_set
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import badging
-from tests.builders import an_actor
 from tests.builders_results import (
     KEY,
     KEYS,
@@ -25,6 +24,7 @@ from tests.builders_results import (
     an_open_exam,
     closed,
     enrolled,
+    revoked,
     sat,
 )
 
@@ -90,7 +90,7 @@ def test_a_revoked_certificate_is_seen_in_the_list_and_the_list_stays_the_same_u
     place = badges.of(session, certificate).place.index
     before = revoked_places(session, certificate)
 
-    register.revoke(session, certificate.id, reason="误发", by=an_actor(session, "certificate_officer"))
+    revoked(session, certificate)
 
     assert not is_set(before, place)
     assert is_set(revoked_places(session, certificate), place)

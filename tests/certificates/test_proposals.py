@@ -1,6 +1,7 @@
 """Changes to a certificate by two persons."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -126,7 +127,7 @@ def test_a_correction_has_a_new_number_and_both_certificates_name_each_other(ses
 
 
 def test_an_expired_certificate_is_renewed_but_neither_suspended_nor_lifted(session: Session) -> None:
-    terms = {"kind": CertificateKind.SKILL_LEVEL, "valid_until": date(2027, 6, 30)}
+    terms: dict[str, Any] = {"kind": CertificateKind.SKILL_LEVEL, "valid_until": date(2027, 6, 30)}
     old = issued(session, **terms)
 
     expired = state_of(old, at=LATER)

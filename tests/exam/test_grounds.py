@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
-from kaoping.exam.filing.models import Filing
+from kaoping.exam.filing.models import Filing, FilingState
 from kaoping.exam.results import awarding, grounds
 from kaoping.exam.results.errors import EvidenceMissing, GroundAbsent
 from kaoping.exam.results.models import AwardGround, Decision, GroundKind
@@ -48,7 +48,7 @@ def test_what_nobody_entered_is_refused_by_name(session: Session, kind: GroundKi
 def test_a_filing_that_had_ended_by_the_exam_day_is_refused(session: Session) -> None:
     decision = a_final_decision(session)
     filing = session.scalars(select(Filing)).one()
-    filing.state, filing.ended_on, filing.reason = "ended", date(2020, 1, 1), "撤回"
+    filing.state, filing.ended_on, filing.reason = FilingState.ENDED, date(2020, 1, 1), "撤回"
 
     with pytest.raises(GroundAbsent) as refused:
         a_certificate(session, decision)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from random import randrange
 from typing import Any
 from uuid import UUID, uuid4
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -103,13 +105,18 @@ def test_a_certificate_is_issued_from_the_list_of_what_waits(client: FlaskClient
     assert "Nothing waits to be issued" in after
 
 
-def test_the_sheet_of_a_certificate_is_a_pdf_that_is_not_stored(app: Flask, client: FlaskClient, place: Place) -> None:
+def test_the_sheet_of_a_certificate_is_signed_carries_its_badge_and_is_not_stored(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
     certificate, number, _ = issued(app, place)
     log_in(client, place.officer)
 
     sheet = client.get(f"/certificates/{certificate}.pdf")
+    badge = client.get(f"/certificates/{certificate}/badge.json")
 
-    assert sheet.data.startswith(b"%PDF")
+    with pikepdf.open(BytesIO(sheet.data)) as pdf:
+        assert pdf.Root.Perms.DocMDP.SubFilter == "/ETSI.CAdES.detached"
+        assert pdf.attachments["credential.json"].get_file().read_bytes() == badge.data
     assert sheet.headers["Cache-Control"] == "no-store"
     assert number in sheet.headers["Content-Disposition"]
 

@@ -1,6 +1,7 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
 from kaoping.certificates import badges as _badges
+from kaoping.certificates import cosignatures as _cosignatures
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import models as _certificates
@@ -21,7 +22,9 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import inquiries as _inquiries
 from kaoping.exam.results import models as _results
+from kaoping.exam.results import upload_rows as _uploads
 from kaoping.itembank import archives as _archives
 from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import changes as _changes
@@ -58,6 +61,7 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "inquiry",
     "achievement",
     "badge",
     "consent",
@@ -104,6 +108,10 @@ APPEND_ONLY = (
     "paper_archive",
     "archive_share",
     "issuer_key",
+    "national_signature",
+    "upload_layout",
+    "uploaded_certificate",
+    "upload_receipt",
 )
 
 #: Tables that the program reads and that only commands of the owner write.
@@ -114,6 +122,7 @@ __all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 _ROWS = (
     _badges,
     _certificates,
+    _cosignatures,
     _issuer_keys,
     _delivery,
     _drafts,
@@ -127,6 +136,7 @@ _ROWS = (
     _citations,
     _concerns,
     _functioning,
+    _inquiries,
     _reviews,
     _standards,
     _papers,
@@ -148,6 +158,7 @@ _ROWS = (
     _closed,
     _archives,
     _certifying,
+    _uploads,
 )
 
 #: Functions and triggers in the order of creation.
@@ -177,4 +188,5 @@ STATEMENTS: tuple[str, ...] = (
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
     *_logged_sheets.STATEMENTS,
+    *_uploads.STATEMENTS,
 )

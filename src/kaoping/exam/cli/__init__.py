@@ -28,7 +28,9 @@ from kaoping.exam.cli import (
     register,
     running,
     scores,
+    signing_anew,
     simulating,
+    verify,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -67,6 +69,7 @@ for _command in (
     keys.keys,
     audit.audit,
     register.register,
+    verify.verify,
     classical.analyse,
     cut_scores.cutscore,
     dif.dif,
@@ -87,5 +90,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in issuing_keys.COMMANDS:
+for _command in (*issuing_keys.COMMANDS, *signing_anew.COMMANDS):
     keys.keys.add_command(_command)

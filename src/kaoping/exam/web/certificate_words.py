@@ -31,6 +31,7 @@ LINES: Final = {
     EntryVerb.LIFTED: N_("suspension lifted"),
     EntryVerb.REVOKED: N_("revoked"),
     EntryVerb.SUPERSEDED: N_("replaced"),
+    EntryVerb.RE_SIGNED: N_("signed anew by another key"),
 }
 PROPOSALS: Final = {
     ProposalVerb.SUSPEND: N_("Suspend it until something is cleared"),

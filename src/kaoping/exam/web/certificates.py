@@ -16,7 +16,7 @@ from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.people.names import names
-from kaoping.exam.results import awarding, grounds, printing, register_list
+from kaoping.exam.results import awarding, badging, grounds, printing, register_list
 from kaoping.exam.results.awarding import Pending
 from kaoping.exam.results.models import GroundKind
 from kaoping.exam.results.register_list import Wanted
@@ -31,7 +31,9 @@ from kaoping.itembank.trail import database_time
 blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 SECTIONS = (
-    Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds")),
+    Section(
+        N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds", "issuing")
+    ),
 )
 
 #: Rows of a page, of what waits and of what was issued.
@@ -141,6 +143,9 @@ def printed(session: Session, certificate: Certificate) -> Response:
     settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
-    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, key=key)
+    badge = badging.document(session, certificate, origin=settings.origin, key=key)
+    content = printing.pdf(
+        certificate, organisation, origin=settings.origin, english=english, key=key, credential=badge
+    )  # fmt: skip
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -47,9 +47,9 @@ _SENTENCES = {
     500: N_("Our system is at fault, not you. What was saved is safe; send again what was not."),
 }
 #: Codes that errors carry as facts.
-_CODES = {
+_CODES: dict[str, str] = {
     "theory": N_("theory"), "skill": N_("skill"), "review": N_("review"), "adopted": N_("adopted"),
-    "rejected": N_("set aside"), **GROUNDS,
+    "rejected": N_("set aside"), **{str(kind): words for kind, words in GROUNDS.items()},
 }  # fmt: skip
 _EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
 
