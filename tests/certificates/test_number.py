@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaoping.certificates.errors import LevelBlocked, NoNumberRule, NumberInvalid, SerialExhausted
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.number import (
     DEMONSTRATION,
     SPECIAL,
@@ -19,11 +20,12 @@ from kaoping.certificates.number import (
 )
 
 DIGITS = "0123456789"
+PROVINCES = next(part.choices for part in TRIAL_2019.parts if part.name == "province")
 FILINGS = st.builds(
     Filing,
     kind=st.sampled_from("YS"),
     institution=st.text(DIGITS, min_size=4, max_size=4),
-    province=st.sampled_from(sorted(TRIAL_2019.provinces)),
+    province=st.sampled_from(PROVINCES),
     site=st.text(DIGITS, min_size=6, max_size=6),
 )
 PARTS = st.builds(
@@ -89,7 +91,7 @@ def test_an_exhausted_counter_is_named() -> None:
     with pytest.raises(SerialExhausted) as refused:
         TRIAL_2019.build(NumberParts(DEMONSTRATION, 2026, "3", 1_000_000))
 
-    assert refused.value.counter == "S000000000000/2026/3"
+    assert refused.value.counter == "2019/S-0000-00-000000-2026-3"
 
 
 def test_the_special_level_is_blocked_until_its_letter_is_set() -> None:
@@ -100,8 +102,9 @@ def test_the_special_level_is_blocked_until_its_letter_is_set() -> None:
 
 
 def test_a_later_rule_may_give_the_special_level_its_letter() -> None:
-    later = NumberRule(version="later", valid_from=date(2030, 1, 1), level_codes={"1": "1", SPECIAL: "T"})
-    rules = (TRIAL_2019, later)
+    document = TRIAL_2019.model_dump() | {"version": "later", "valid_from": date(2030, 1, 1)}
+    document["parts"][5]["codes"][SPECIAL] = "T"
+    rules = [NumberRule.model_validate(document)]
 
     number = rule_on(date(2030, 5, 1), rules=rules).build(NumberParts(DEMONSTRATION, 2030, SPECIAL, 7))
 
@@ -133,3 +136,54 @@ def test_demonstration_numbers_stand_under_a_province_that_nobody_has() -> None:
 @given(FILINGS)
 def test_a_filing_is_read_back_from_its_prefix(filing: Filing) -> None:
     assert Filing.from_prefix(filing.prefix) == filing
+
+
+def a_scheme(**changes: object) -> dict[str, object]:
+    said = {
+        "version": "training-2026", "kinds": ["training_record"], "valid_from": "2026-01-01",
+        "parts": [
+            {"part": "choice", "name": "fixed", "choices": ["PX"]},
+            {"part": "year", "name": "year", "length": 4},
+            {"part": "serial", "name": "serial", "length": 5},
+        ],
+    }  # fmt: skip
+    return said | changes
+
+
+def test_another_scheme_numbers_another_kind_beside_the_packaged_rule() -> None:
+    rule = NumberRule.model_validate(a_scheme())
+
+    found = rule_on(date(2026, 5, 1), CertificateKind.TRAINING_RECORD, rules=[rule])
+
+    assert found.build(NumberParts(DEMONSTRATION, 2026, "", 7)) == "PX202600007"
+    assert found.read("PX202600007") == {"fixed": "PX", "year": "2026", "serial": "00007"}
+    assert rule.example() == "PX202600001"
+    assert rule_on(date(2026, 5, 1), rules=[rule]) is TRIAL_2019
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parts": [{"part": "year", "name": "year", "length": 4}, {"part": "year", "name": "year", "length": 4}]},
+        {
+            "parts": [
+                {"part": "choice", "name": "x", "choices": ["A"]},
+                {"part": "serial", "name": "serial", "length": 5},
+            ]
+        },
+        {"valid_until": "2025-12-31"},
+        {"kinds": []},
+        {"kinds": ["diploma"]},
+        {"more": 1},
+    ],
+)
+def test_a_document_that_gives_no_distinct_numbers_is_no_rule(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        NumberRule.model_validate(a_scheme(**changes))
+
+
+def test_a_part_that_the_filing_does_not_have_is_refused_by_name() -> None:
+    parts = [{"part": "digits", "name": "desk", "length": 2}, *a_scheme()["parts"]]  # type: ignore[misc]
+
+    with pytest.raises(ValueError, match="desk is no part of the filing"):
+        NumberRule.model_validate(a_scheme(parts=parts))

@@ -1,5 +1,6 @@
 """Pages of certificates, public verification and the candidate's own account."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,7 +17,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kaoping.certificates import keys
-from kaoping.certificates.models import Certificate, CertificateProposal
+from kaoping.certificates.models import Certificate, CertificateProposal, NumberRuleVersion
+from kaoping.certificates.number import TRIAL_2019
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Account, AttemptCounter, Organisation
 from kaoping.exam.results import awarding
@@ -171,6 +173,29 @@ def test_what_is_missing_for_a_certificate_is_named_and_entered_on_a_page(
     assert silent.status_code == 422
     assert "Say what shows it" in silent.text
     assert issued_now.status_code == 302
+
+
+def test_a_number_rule_is_previewed_proposed_and_confirmed_by_another(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    log_in(client, place.officer)
+    other = app.test_client()
+    log_in(other, a_member("supervisor", organisation=place.officer.organisation))
+    rule = TRIAL_2019.model_dump(mode="json") | {"version": "2026-T", "valid_from": "2026-01-01"}
+    rule["parts"][0]["choices"] = ["S"]
+
+    shown = client.post("/certificates/rules/?lang=zh", data={"document": json.dumps(rule), "preview": "1"})
+    wrong = client.post("/certificates/rules/?lang=en", data={"document": "{}"})
+    client.post("/certificates/rules/", data={"document": json.dumps(rule)})
+    row = within(place.officer, lambda session, _: session.scalars(select(NumberRuleVersion.id)).one())
+    own = client.post(f"/certificates/rules/{row}/confirm")
+    other.post(f"/certificates/rules/{row}/confirm")
+
+    assert "S000000000000265000001" in shown.text
+    assert "The rule cannot be used, at version" in wrong.text
+    assert own.status_code == 403
+    assert "proposed by" in client.get("/certificates/rules/?lang=en").text
+    assert "waits for a second person" not in words(client.get("/certificates/rules/?lang=en").text)
 
 
 def test_a_correction_leads_from_the_old_number_to_the_new_one(app: Flask, client: FlaskClient, place: Place) -> None:

@@ -1,6 +1,6 @@
 """Taking numbers: each from a counter, locked until the transaction ends, so that none is given twice or skipped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from kaoping.certificates import number as numbers
+from kaoping.certificates import number_rules
 from kaoping.certificates.errors import SerialExhausted
 from kaoping.certificates.models import NumberCounter
 from kaoping.certificates.number import Filing, NumberParts
@@ -37,12 +38,12 @@ def take(session: Session, filing: Filing, award: Award, *, by: Actor) -> Taken:
     ------
     NoNumberRule, LevelBlocked, SerialExhausted
     """
-    rule = numbers.rule_on(award.issued_on)
+    rule = numbers.rule_on(award.issued_on, award.kind, rules=number_rules.in_use(session))
     first = NumberParts(filing, award.issued_on.year, award.level, 1)
     rule.build(first)
-    serial = _next(session, first.counter, numbers.LAST_SERIAL, by)
-    number = rule.build(NumberParts(filing, award.issued_on.year, award.level, serial))
-    return Taken(number, rule.version, first.counter, serial)
+    scope = rule.scope(first)
+    serial = _next(session, scope, rule.last, by)
+    return Taken(rule.build(replace(first, serial=serial)), rule.version, scope, serial)
 
 
 def _next(session: Session, scope: str, last: int, by: Actor) -> int:

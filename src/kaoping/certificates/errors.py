@@ -199,3 +199,15 @@ class HeadUnusable(Invalid):
     """A head of the register that was kept cannot be used."""
 
     sentence: ClassVar[str] = N_("A head of the register cannot be used: %(reason)s.")
+
+
+class NumberRuleUnusable(Invalid):
+    """A number rule is not a document that numbers can be written by."""
+
+    sentence: ClassVar[str] = N_("The rule cannot be used, at %(place)s: %(reason)s.")
+
+
+class NumberRuleKnown(Conflict):
+    """A rule of this version exists."""
+
+    sentence: ClassVar[str] = N_("There is a number rule “%(version)s” already; give the new one a name of its own.")

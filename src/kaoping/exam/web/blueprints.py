@@ -66,6 +66,7 @@ AREAS = (
     "certificates",
     "certificate_changes",
     "grounds",
+    "number_rules",
     "issuing",
     "uploads",
     "verify",

@@ -32,9 +32,10 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 SECTIONS = (
     Section(
-        N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds", "issuing")
+        N_("Certificates"), "certificates.index", "certificate.read",
+        more=("certificate_changes", "grounds", "issuing", "number_rules"),
     ),
-)
+)  # fmt: skip
 
 #: Rows of a page, of what waits and of what was issued.
 SHOWN = 50
