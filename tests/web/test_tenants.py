@@ -4,6 +4,7 @@ A route with an argument for which the neighbour has no row fails here, so new p
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 import kaoping.exam.web
-from kaoping.certificates import proposals
+from kaoping.certificates import number_rules, proposals
 from kaoping.certificates.models import ProposalVerb
+from kaoping.certificates.number import TRIAL_2019
 from kaoping.exam import clock
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
@@ -110,6 +112,8 @@ def neighbour(app: Flask) -> Neighbour:
         certificate = a_certificate(session)
         officer = Actor(uuid4(), organisation)
         proposals.propose(session, certificate.id, ProposalVerb.SUSPEND, reason="待查", by=officer, at=NOON)
+        rule = TRIAL_2019.model_dump(mode="json") | {"version": "2026"}
+        number_rules.propose(session, json.dumps(rule), by=officer, at=NOON)
         a_printed_batch(session, certificate)
         a_sealed_paper(session)
         _a_picture(session)
