@@ -64,9 +64,14 @@ def an_issuer_key(folder: Path) -> DocumentKey:
     keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("Sample Root", "Sample Issuer")]
     first, last = AT - timedelta(days=99), AT + timedelta(days=3650)
+    usage = x509.KeyUsage(
+        digital_signature=True, content_commitment=True, key_cert_sign=True, crl_sign=True, key_encipherment=False,
+        data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
     root, own = (
         x509.CertificateBuilder(names[0], name, key.public_key(), 7, first, last)
         .add_extension(x509.BasicConstraints(ca=key is keys[0], path_length=None), critical=True)
+        .add_extension(usage, critical=True)
         .sign(keys[0], hashes.SHA256())
         for name, key in zip(names, keys, strict=True)
     )
