@@ -87,10 +87,13 @@ def test_the_signature_covers_the_whole_file_and_forbids_every_change(
     assert len(signed) < LARGEST
 
 
-def test_one_changed_byte_is_noticed_wherever_it_stands(signed: bytes, demonstration_key: DocumentKey) -> None:
-    draw = random.Random(7)
+@pytest.mark.parametrize("places", [40, pytest.param(500, marks=pytest.mark.slow)])
+def test_one_changed_byte_is_noticed_wherever_it_stands(
+    signed: bytes, demonstration_key: DocumentKey, places: int
+) -> None:
+    draw = random.Random(places)
 
-    for _ in range(40):
+    for _ in range(places):
         damaged = bytearray(signed)
         damaged[draw.randrange(len(damaged))] ^= draw.randrange(1, 256)
         assert faults(bytes(damaged), demonstration_key)

@@ -8,11 +8,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kaoping.certificates import register
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.render import certificate_pdf
+from kaoping.exam import document_signing
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printing
 from tests.certificates.signed_files import signed, trust_pem
 from tests.web.pages import han, words
+from tests.web.staff import log_in
 from tests.web.test_register_pages import Place, _no_page_tokens, issued, place, within
 
 __all__ = ["_no_page_tokens", "place"]
@@ -27,7 +31,11 @@ def sheet(app: Flask, place: Place) -> bytes:
     def printed(session: Any, _: Any) -> bytes:
         certificate = session.get_one(Certificate, certificate_id)
         organisation = session.get_one(Organisation, certificate.organisation_id)
-        return printing.pdf(certificate, organisation, origin="http://127.0.0.1:8000")
+        beside = printing.imprint(
+            organisation, demonstration=True, query_key=certificate.query_key, origin="http://127.0.0.1:8000"
+        )
+        award, photo = register.award_of(certificate), register.photo_of(certificate)
+        return certificate_pdf(award, certificate.number, imprint=beside, photo=photo)
 
     return within(place.officer, printed)  # type: ignore[no-any-return]
 
@@ -65,3 +73,18 @@ def test_each_kind_of_wrong_file_has_its_own_answer(app: Flask, client: FlaskCli
     for heading, answer in answers.items():
         assert answer.status_code == 200
         assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_the_downloaded_sheet_is_known_though_its_key_is_not_in_the_list_of_keys(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    document_signing.use(app.extensions["kaoping.settings"])
+    certificate, *_ = issued(app, place)
+    officer = app.test_client()
+    log_in(officer, place.officer)
+
+    page = sent(client, officer.get(f"/certificates/{certificate}.pdf").data).text
+
+    assert "the whole file, unchanged" in page
+    assert "known to this installation" in page
+    assert page.count(">equal<") == 9

@@ -7,6 +7,7 @@ At level B-B the same file, key and moment give the same bytes.
 
 import hashlib
 import io
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,10 @@ from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE
 DIGEST = "sha256"
 # By so much one ECDSA signature of a key may be longer than another.
 _SLACK = 8
+
+
+# For every document of the archive the library would warn that revocation lists are not fetched, as is meant here.
+logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
 
 
 class Level(StrEnum):

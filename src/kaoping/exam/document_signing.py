@@ -5,14 +5,18 @@ file is read again when it changes.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.x509 import Certificate
+
 from kaoping.certificates import document_keys, tokens
 from kaoping.certificates.document_errors import DocumentKeyMissing
 from kaoping.certificates.document_keys import DocumentKey
+from kaoping.certificates.errors import KeyUnusable
 from kaoping.certificates.tokens import Token
 from kaoping.exam.errors import SettingsUnusable
 from kaoping.exam.settings import Settings
@@ -53,6 +57,21 @@ def key_for(settings: Settings, *, demonstration: bool) -> DocumentKey:
         raise SettingsUnusable(setting="KAOPING_TOKEN_PIN_FILE", reason="the token needs the file of its PIN")
     token = Token(settings.token_module, settings.token_label, settings.token_key, settings.token_pin_file)
     return tokens.from_token(token)
+
+
+def certificates(settings: Settings) -> tuple[Certificate, ...]:
+    """Give the certificates of the keys in files that sign here, as far as they can be read; a token is not opened."""
+    return _certificates(settings, state=tuple(_state(settings)))
+
+
+@lru_cache(maxsize=8)
+def _certificates(settings: Settings, *, state: tuple[int, ...]) -> tuple[Certificate, ...]:  # noqa: ARG001
+    found = []
+    for demonstration, path in ((True, settings.demonstration_key), (False, settings.document_key)):
+        if path is not None and path.exists():
+            with suppress(KeyUnusable):
+                found.append(key_for(settings, demonstration=demonstration).certificate)
+    return tuple(found)
 
 
 def _state(settings: Settings) -> Iterator[int]:

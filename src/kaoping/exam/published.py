@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates import key_list
 from kaoping.certificates.issuer_keys import Purpose
-from kaoping.certificates.public_keys import PublicHalf, of_der
-from kaoping.exam import issuer, signing
+from kaoping.certificates.public_keys import of_der
+from kaoping.exam import document_signing, issuer, signing
 from kaoping.exam.settings import Settings
 
 
@@ -22,16 +22,19 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     shape = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).values()]
     keys += issuer.token_keys(settings).values()
-    blocks = [half.pem for half in _documents(session)] + [key.public_bytes(*shape).decode() for key in keys]
+    blocks = [*_documents(session, settings), *(key.public_bytes(*shape).decode() for key in keys)]
     folder = settings.signing_key.parent
     blocks += [path.read_text() for path in sorted(folder.glob("*.crt.pem"))]
     return "\n".join(dict.fromkeys(block.strip() for block in blocks)).encode() + b"\n"
 
 
-def _documents(session: Session) -> Iterator[PublicHalf]:
-    """Give the certificates of documents in the list of keys."""
-    for key in key_list.listed(session):
-        withdrawn = key_list.withdrawal(key)
-        if key.purpose is Purpose.DOCUMENT and not (withdrawn and withdrawn.compromised):
-            half = of_der(key.public_der)
-            yield from [half] if half.der != half.spki else []
+def _documents(session: Session, settings: Settings) -> Iterator[str]:
+    """Give the certificates of documents: those in the list of keys, and those in use that are not listed yet."""
+    listed = [key for key in key_list.listed(session) if key.purpose is Purpose.DOCUMENT]
+    withdrawn = [key for key in listed if (gone := key_list.withdrawal(key)) and gone.compromised]
+    compromised = {of_der(key.public_der).spki for key in withdrawn}
+    in_use = [one.public_bytes(Encoding.DER) for one in document_signing.certificates(settings)]
+    for der in (*(key.public_der for key in listed), *in_use):
+        half = of_der(der)
+        if half.spki not in compromised and half.der != half.spki:
+            yield half.pem
