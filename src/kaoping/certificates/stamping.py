@@ -39,8 +39,6 @@ _VARIABLE = re.compile(f"{_LONG_NAME}|{_SHORT_NAME}|{_NUMBER}")
 # White space that a page would drop or join.
 _LOOSE_SPACE = re.compile(r"^[ \t\r\n\f]|[ \t\r\n\f]$|[ \t\r\n\f]{2}|[\t\r\n\f]")
 _DARK = re.compile(rb"\x01+")
-
-
 _MM = 72 / 25.4  # points
 
 
