@@ -1,6 +1,7 @@
 """What programs of others read, what holders and officers download, and the scanned offline code."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,17 @@ def test_the_badge_leads_to_everything_that_others_verify_it_with(
     certificate, number, _ = issued(app, place)
     settings = settings_of(app)
     log_in(client, place.officer)
+    offered = re.findall(
+        rf'href="(/certificates/{certificate}/badge[^"]+)"', client.get(f"/certificates/{certificate}").text
+    )
     badge = json.loads(client.get(f"/certificates/{certificate}/badge.json").data)
     client.post("/logout")
     status, achievement = badge["credentialStatus"], badge["credentialSubject"]["achievement"]
 
+    forms = ("json", "png", "svg", "jwt", "json?name=shown")
+    assert offered == [f"/certificates/{certificate}/badge.{form}" for form in forms] + [
+        f"/certificates/{certificate}/badge-salts.json"
+    ]
     published = client.get("/.well-known/did.json")
     methods = {one["id"] for one in json.loads(published.data)["verificationMethod"]}
     assert badge["issuer"]["id"] == json.loads(published.data)["id"] == did_web(settings.origin)
