@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates import badges, register
 from kaoping.certificates.badges import AchievementRow, BadgeRow
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, ProposalVerb
 from kaoping.certificates.proofs import signed_by
 from kaoping.certificates.status_list import LENGTH, Purpose, is_set
 from kaoping.exam.people.models import Organisation
@@ -22,9 +22,9 @@ from tests.builders_results import (
     a_certificate,
     a_final_decision,
     an_open_exam,
+    changed,
     closed,
     enrolled,
-    revoked,
     sat,
 )
 
@@ -45,11 +45,11 @@ def two_certificates(session: Session) -> list[Certificate]:
     return [a_certificate(session, a_final_decision(session, application)) for application in people]
 
 
-def revoked_places(session: Session, certificate: Certificate) -> str:
+def is_seen(session: Session, certificate: Certificate, purpose: Purpose) -> bool:
+    place = badges.of(session, certificate).place
     organisation = session.get_one(Organisation, certificate.organisation_id)
-    listed = badging.state_list(session, organisation, Purpose.REVOCATION, 1, origin=ORIGIN)
-    text: str = json.loads(listed.signed(KEY))["credentialSubject"]["encodedList"]
-    return text
+    listed = badging.state_list(session, organisation, purpose, place.list_number, origin=ORIGIN)
+    return is_set(json.loads(listed.signed(KEY))["credentialSubject"]["encodedList"], place.index)
 
 
 def test_a_certificate_gets_its_place_once_and_its_badge_stays_the_same(
@@ -84,16 +84,24 @@ def test_a_list_that_is_half_full_is_followed_by_another(session: Session, monke
     assert not badges.exists_list(session, 3)
 
 
-def test_a_revoked_certificate_is_seen_in_the_list_and_the_list_stays_the_same_until_then(
-    session: Session, certificate: Certificate
+@pytest.mark.parametrize(
+    ("verbs", "revocation", "suspension"),
+    [
+        ([], False, False),
+        ([ProposalVerb.REVOKE], True, False),
+        ([ProposalVerb.SUSPEND], True, True),
+        ([ProposalVerb.SUSPEND, ProposalVerb.LIFT], False, False),
+        ([ProposalVerb.SUSPEND, ProposalVerb.REVOKE], True, False),
+    ],
+)
+def test_the_lists_follow_the_register(
+    session: Session, certificate: Certificate, verbs: list[ProposalVerb], *, revocation: bool, suspension: bool
 ) -> None:
-    place = badges.of(session, certificate).place.index
-    before = revoked_places(session, certificate)
+    for verb in verbs:
+        changed(session, certificate, verb)
 
-    revoked(session, certificate)
-
-    assert not is_set(before, place)
-    assert is_set(revoked_places(session, certificate), place)
+    assert is_seen(session, certificate, Purpose.REVOCATION) is revocation
+    assert is_seen(session, certificate, Purpose.SUSPENSION) is suspension
 
 
 def test_the_badge_of_the_register_verifies_with_the_published_key(session: Session, certificate: Certificate) -> None:

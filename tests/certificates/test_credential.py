@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kaoping.certificates import credential as credentials
+from kaoping.certificates.achievement_kinds import KINDS
 from kaoping.certificates.credential import bytes_for, credential, identity_hash, salt, token_for
 from kaoping.certificates.credential_errors import ContextUnknown, LinkedDataTooKnotted, TermUndefined
+from kaoping.certificates.kinds import WORDS, CertificateKind
 from kaoping.certificates.linked_data import canonical_digest, canonical_quads
 from kaoping.certificates.proofs import jwt_payload, signed_by, with_proof
 from kaoping.certificates.statement import Award
@@ -29,7 +31,7 @@ def test_the_same_award_number_key_and_time_give_the_same_bytes() -> None:
     made = bytes_for(an_award(), NUMBER, home=HOME, badge=a_badge(), key=KEY, at=SINCE)
 
     assert made == bytes_for(an_award(), NUMBER, home=HOME, badge=a_badge(), key=KEY, at=SINCE)
-    assert hashlib.sha256(made).hexdigest() == "3b4bac59eee8629fbbefb7dfc14a05a99e185063d6ed7db6c68173470c42b460"
+    assert hashlib.sha256(made).hexdigest() == "0a993762416d2c93770fc5448938d6cf811ca097318f3617af8ec35a3f55add4"
 
 
 def test_of_the_holder_a_credential_says_nothing_that_can_be_read() -> None:
@@ -138,14 +140,15 @@ def test_the_statements_are_those_of_the_vocabularies() -> None:
 
 
 def test_a_token_has_the_header_and_claims_of_open_badges_and_a_changed_one_is_refused() -> None:
-    until = datetime(2031, 11, 23, tzinfo=UTC)
+    award = an_award(valid_until=date(2031, 11, 23))
     key, url = an_rsa_key(), HOME.badge_key_url(an_rsa_key().key_id)
-    made = token_for(an_award(), NUMBER, home=HOME, badge=a_badge(until=until), key=key).decode()
+    made = token_for(award, NUMBER, home=HOME, badge=a_badge(), key=key).decode()
     keys = {url: key.public_key}
 
     payload = jwt_payload(made, keys)
 
-    assert payload == a_credential(until=until)
+    assert payload == a_credential(award)
+    assert payload["validUntil"] == "2031-11-23T15:59:59Z"
     assert jwt_payload(made, {}) is None
     assert jwt_payload(made[:-8] + "AAAAAAAA", keys) is None
     assert jwt_payload("no.token", keys) is None
@@ -167,3 +170,13 @@ def test_a_credential_has_the_structure_that_the_schema_of_open_badges_asks_for(
     assert subject["type"] == ["AchievementSubject"]
     assert isinstance(signed["credentialStatus"], dict)
     assert isinstance(signed["proof"], list)
+
+
+@pytest.mark.parametrize("kind", CertificateKind)
+def test_every_kind_has_a_title_a_type_and_criteria(kind: CertificateKind) -> None:
+    made = a_credential(an_award(kind=kind, level=""))
+
+    achievement = made["credentialSubject"]["achievement"]
+    assert made["name"].startswith(WORDS[kind].title)
+    assert achievement["achievementType"] == KINDS[kind].type
+    assert an_award().issuer in achievement["criteria"]["narrative"]

@@ -26,8 +26,8 @@ LIBRARIES = ("@digitalbazaar/vc", "@digitalcredentials/vc")
 ASKED = os.environ.get("KAOPING_TEST_NODE") == "1"
 
 pytestmark = pytest.mark.skipif(
-    not ASKED and not (shutil.which("node") and (HERE / "node_modules").is_dir()),
-    reason="Node or its libraries are missing: cd tests/javascript && npm install --no-package-lock --ignore-scripts",
+    not ASKED and not (shutil.which("node") and (HERE / "node_modules" / "installed.json").exists()),
+    reason="Node or its libraries are missing; where npm is, scripts/test installs them",
 )
 
 

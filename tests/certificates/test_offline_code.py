@@ -1,6 +1,7 @@
 """The offline code: written, printed, read back with the public key alone."""
 
 import random
+from datetime import date
 
 import pytest
 import segno
@@ -8,7 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from kaoping.certificates.credential_errors import CodeTooLong, CodeUnreadable
-from kaoping.certificates.offline_code import MOST_MODULES, read, write
+from kaoping.certificates.kinds import CertificateKind
+from kaoping.certificates.offline_code import MOST_CHARACTERS, read, write
 from tests.certificates.builders import LONGEST_ISSUER, NUMBER, an_award
 from tests.certificates.credential_builders import KEY, KEYS
 
@@ -26,8 +28,15 @@ def test_a_code_says_what_the_face_says_and_only_the_tail_of_the_identity_number
     assert (said.number, said.name, said.level) == (NUMBER, "林知远", "三级/高级工")
     assert (said.issuer, said.issued_on) == (an_award().issuer, an_award().issued_on)
     assert (said.identity_tail, said.query_key, said.key_id) == ("0011", QUERY_KEY, KEY.key_id)
+    assert (said.kind, said.valid_until) == (CertificateKind.SKILL_LEVEL, None)
     assert said.demonstration
     assert not read(a_code(demonstration=False), KEYS).demonstration
+
+
+def test_a_code_of_another_kind_says_which_and_until_when_it_holds() -> None:
+    said = read(a_code(kind=CertificateKind.PERSON_CERTIFICATION, valid_until=date(2029, 11, 22)), KEYS)
+
+    assert (said.kind, said.valid_until) == (CertificateKind.PERSON_CERTIFICATION, date(2029, 11, 22))
 
 
 def test_a_code_is_an_address_in_the_letters_of_alphanumeric_mode_and_always_the_same() -> None:
@@ -39,10 +48,14 @@ def test_a_code_is_an_address_in_the_letters_of_alphanumeric_mode_and_always_the
 
 
 def test_a_code_fits_30_millimetres_with_modules_of_at_least_0_4() -> None:
-    modules = segno.make(a_code(), error="m", boost_error=False).symbol_size(border=0)[0]
+    text = a_code()
+    longest, too_long = (
+        segno.make("A" * length, error="m", boost_error=False).symbol_size(border=0)[0]
+        for length in (MOST_CHARACTERS, MOST_CHARACTERS + 1)
+    )
 
-    assert 30 / modules >= 0.4
-    assert MOST_MODULES * 0.4 <= 30
+    assert segno.make(text, error="m", boost_error=False).symbol_size(border=0)[0] == 65
+    assert 30 / longest >= 0.4 > 30 / too_long
 
 
 @pytest.mark.parametrize("changes", [{"name": "买买提·吐尔逊·伊敏"}, {"occupation": "中" * 18}])

@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from kaoping.certificates.errors import KeyUnusable
+from kaoping.certificates import keys
+from kaoping.certificates.errors import KeyNotPublic, KeyUnusable
 
 BITS = 3072
 _LEAST_BITS = 2048
-_OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,7 @@ def generate(path: Path) -> BadgeKey:
 
 def load(path: Path) -> BadgeKey:
     """Read a key; raises `KeyUnusable` when it is absent, open to other users, or not an RSA key of 2048 bits."""
-    try:
-        mode, pem = path.stat().st_mode, path.read_bytes()
-    except OSError as error:
-        raise KeyUnusable(path=str(path), reason=error.strerror or "it cannot be read") from error
-    if mode & _OTHERS:
-        raise KeyUnusable(path=str(path), reason=f"other users may read it; run “chmod 600 {path}”")
+    pem = keys.read_private(path)
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as error:
@@ -86,12 +81,11 @@ def load(path: Path) -> BadgeKey:
     return BadgeKey(key)
 
 
-def load_public(pem: bytes) -> RSAPublicKey:
-    """Read a published key; raises ``ValueError`` when it is not an RSA public key in PEM."""
-    key = serialization.load_pem_public_key(pem)
+def of_der(der: bytes) -> RSAPublicKey:
+    """Read a published key; raises `KeyNotPublic` for a key of another kind."""
+    key = serialization.load_der_public_key(der)
     if not isinstance(key, RSAPublicKey):
-        message = "not an RSA public key"
-        raise ValueError(message)  # noqa: TRY004 - the content is wrong, not the type handed over
+        raise KeyNotPublic
     return key
 
 

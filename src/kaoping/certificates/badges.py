@@ -15,17 +15,21 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kaoping.certificates import credential as credentials
 from kaoping.certificates.credential import Badge, Place
-from kaoping.certificates.models import Certificate, EntryVerb, RegisterEntry
+from kaoping.certificates.models import Certificate, RegisterEntry
 from kaoping.certificates.register import award_of
 from kaoping.certificates.statement import Award
+from kaoping.certificates.states import EntryVerb, State
 from kaoping.certificates.status_list import LENGTH, Purpose
 from kaoping.itembank.orm import Base, Owned, Sealed
 
 #: A list takes this many certificates, so that a free place is found within a draw or two.
 FULL = LENGTH // 2
 _SECRET = 16
-#: The lines of the register that set a bit.
-_SETS = {Purpose.REVOCATION: (EntryVerb.REVOKED,), Purpose.SUSPENSION: ()}
+#: Where a certificate stands when its bit is set.
+_SETS = {
+    Purpose.REVOCATION: (State.REVOKED, State.SUPERSEDED, State.SUSPENDED),
+    Purpose.SUSPENSION: (State.SUSPENDED,),
+}
 
 
 class AchievementRow(Owned, Base):
@@ -120,11 +124,12 @@ def exists_list(session: Session, number: int) -> bool:
 def places(session: Session, purpose: Purpose, number: int) -> list[int]:
     """Give the places of a list whose bit is set, in order.
 
-    Open Badges 3.0 lets a badge name one list, so that of revocation holds whatever is not in force. The list of
-    suspension tells at the same places which of them may come back.
+    Open Badges 3.0 lets a badge name one list, so that of revocation holds whatever is not in force: revoked,
+    superseded and suspended certificates. The list of suspension tells at the same places which of them may come back.
+    Expiry stands in the badge itself.
     """
-    query = select(BadgeRow.position).join(RegisterEntry, RegisterEntry.certificate_id == BadgeRow.certificate_id)
-    held = query.where(BadgeRow.list_number == number, RegisterEntry.verb.in_(_SETS[purpose])).distinct()
+    query = select(BadgeRow.position).join(Certificate, Certificate.id == BadgeRow.certificate_id)
+    held = query.where(BadgeRow.list_number == number, Certificate.standing.in_(_SETS[purpose]))
     return list(session.scalars(held.order_by(BadgeRow.position)))
 
 

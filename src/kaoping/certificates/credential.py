@@ -14,12 +14,13 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from kaoping.certificates import wording
+from kaoping.certificates.achievement_kinds import KINDS
 from kaoping.certificates.badge_keys import BadgeKey
 from kaoping.certificates.did import did_web
 from kaoping.certificates.keys import SigningKey
@@ -27,9 +28,9 @@ from kaoping.certificates.linked_data import CREDENTIALS, EXTENSIONS, OPEN_BADGE
 from kaoping.certificates.proofs import jwt, moment, with_proof
 from kaoping.certificates.statement import Award, canonical
 from kaoping.certificates.status_list import Purpose
+from kaoping.itembank import turns
 
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
-TITLE = "职业技能等级证书"
 #: Names of achievements: the same words of the same organisation give the same address everywhere.
 _ACHIEVEMENTS = UUID("3d0a3ab4-3f0e-5a37-9d3c-0a1f8f5f6a57")
 
@@ -69,13 +70,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a badge says beside the award: its own id, its place, the secret of its hashes, and from when it holds."""
+    """What a badge says beside the award: its own id, its place, the secret of its hashes, and since when it holds."""
 
     id: UUID
     place: Place
     secret: str
     since: datetime
-    until: datetime | None = None
 
 
 def salt(secret: str, kind: str) -> str:
@@ -100,13 +100,14 @@ def identities(award: Award) -> dict[str, str]:
 def achievement_facts(award: Award) -> dict[str, str]:
     """Give what an achievement is called and what it takes; all its holders share it."""
     mark = f"（{wording.DEMONSTRATION_WORDS}）" if award.demonstration else ""
-    called = " ".join(filter(None, [award.occupation, award.specialty, award.level_name]))
+    kind = KINDS[award.kind]
+    called = " ".join(filter(None, [award.occupation, award.specialty, award.level_name])) or award.title
     english = ", ".join(filter(None, [award.occupation_en, award.specialty_en, award.level_name_en]))
     return {
         "name": f"{called}{mark}",
         "description": f"{award.body}（{english}）{mark}",
-        "criteria": wording.criteria(award.issuer),
-        "type": "Certification",
+        "criteria": kind.criteria.format(issuer=award.issuer),
+        "type": kind.type,
         "issuer": award.issuer,
     }
 
@@ -119,12 +120,12 @@ def achievement_key(award: Award) -> UUID:
 def credential(award: Award, number: str, *, home: Home, badge: Badge, show_name: bool = False) -> dict[str, Any]:
     """Write the credential of a certificate, unsigned."""
     mark = f"（{wording.DEMONSTRATION_WORDS}）" if award.demonstration else ""
-    until = {"validUntil": moment(badge.until)} if badge.until else {}
+    until = {"validUntil": moment(_end_of(award.valid_until))} if award.valid_until else {}
     return {
         "@context": [CREDENTIALS, OPEN_BADGES, EXTENSIONS],
         "id": f"urn:uuid:{badge.id}",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{TITLE}{mark}",
+        "name": f"{award.title}{mark}",
         "issuer": {"id": home.did, "type": ["Profile"], "name": award.issuer, "url": home.origin},
         "validFrom": moment(badge.since),
         **until,
@@ -151,6 +152,11 @@ def described(facts: Mapping[str, str], url: str) -> dict[str, Any]:
         "criteria": {"narrative": facts["criteria"]},
         "inLanguage": "zh-CN",
     }
+
+
+def _end_of(day: date) -> datetime:
+    """Give the last second of a day, by the calendar that expiry is judged by."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=turns.ZONE)
 
 
 def _identifiers(award: Award, badge: Badge, *, show_name: bool) -> list[dict[str, Any]]:

@@ -41,5 +41,5 @@ class CodeTooLong(CredentialError):
     """What a certificate says does not fit the printed square."""
 
     sentence: ClassVar[str] = N_(
-        "What the certificate says takes %(modules)d modules, more than the %(most)d that 30 mm hold."
+        "What the certificate says takes %(characters)d characters, more than the %(most)d that 30 mm hold."
     )

@@ -117,6 +117,8 @@ class Certificate(Owned, Base):
     #: The secret part of the QR code, sealed for re-printing; found by its HMAC.
     query_key_sealed: Mapped[bytes]
     query_fingerprint: Mapped[bytes]
+    #: What the face says, signed for the QR code that is read offline; kept so that every print bears the same.
+    offline_code_sealed: Mapped[bytes]
     #: HMACs of number + folded name (+ identity tail), so that a query reads nothing to compare.
     name_fingerprint: Mapped[bytes]
     tail_fingerprint: Mapped[bytes]
@@ -124,6 +126,7 @@ class Certificate(Owned, Base):
 
     statement: Sealed[str] = Sealed()
     query_key: Sealed[str] = Sealed()
+    offline_code: Sealed[str] = Sealed()
     photo: Sealed[str | None] = Sealed()
     entries: Mapped[list["RegisterEntry"]] = relationship(
         back_populates="certificate", order_by="RegisterEntry.sequence"

@@ -5,7 +5,8 @@ alphanumeric mode of QR and needs no escape in an address. Whoever has the publi
 the same code opens the page that also knows the state.
 
 What is signed is a CBOR array, because each byte makes the squares smaller: form (1), number, name, last four of the
-identity number, occupation, level, issuer, days from 1970 to the day of issue, the secret of the page, demonstration.
+identity number, occupation, level, issuer, days from 1970 to the day of issue, the secret of the page, demonstration,
+kind (empty: skill level), days from 1970 to the last day of validity (null: no limit).
 
 References
 ----------
@@ -24,17 +25,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kaoping.certificates.credential_errors import CodeTooLong, CodeUnreadable
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.statement import Award
 from kaoping.certificates.wording import LEVELS
 
 PATH = "/V/"
-#: Beyond this, readers miss codes of 30 mm in a picture of 100 dpi that was compressed (JPEG 40) or turned by 15°.
-MOST_MODULES = 65
+#: What 65 modules hold in alphanumeric mode at error level M: beyond that, readers miss codes of 30 mm in a picture of
+#: 100 dpi that was compressed (JPEG 40) or turned by 15°.
+MOST_CHARACTERS = 419
 _TAIL = 4
 _SIGN1, _ALGORITHM, _KEY_ID, _EDDSA = 18, 1, 4, -8
 _FORM = 1
 _FIRST_DAY = date(1970, 1, 1)
-#: A code of 73 modules holds fewer bytes than this.
+#: No code of ours is longer.
 _LONGEST = 1_000
 
 
@@ -51,17 +54,15 @@ class Code:
     issued_on: date
     demonstration: bool
     query_key: str
+    kind: CertificateKind
+    valid_until: date | None
     key_id: str
 
 
-def write(award: Award, number: str, *, origin: str, query_key: str, key: SigningKey) -> str:
-    """Write the code of a certificate; the same arguments give the same text.
+def packed(award: Award, number: str, *, query_key: str, key: SigningKey) -> str:
+    """Sign what a certificate says, in base 32; the same arguments give the same text.
 
     ``query_key`` is the secret by which the online page finds the certificate, base 64 for addresses.
-
-    Raises
-    ------
-    CodeTooLong : names so long that 30 mm do not hold them at 0.4 mm a module.
     """
     import cbor2
 
@@ -76,22 +77,32 @@ def write(award: Award, number: str, *, origin: str, query_key: str, key: Signin
         (award.issued_on - _FIRST_DAY).days,
         base64.urlsafe_b64decode(query_key + "=="),
         award.demonstration,
+        "" if award.kind is CertificateKind.SKILL_LEVEL else award.kind.value,
+        (award.valid_until - _FIRST_DAY).days if award.valid_until else None,
     ]
     payload = cbor2.dumps(said)
     protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: bytes.fromhex(key.key_id)})
     signature = key.private_key.sign(_signed_bytes(protected, payload))
     message = cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
-    text = f"{origin.upper()}{PATH}{base64.b32encode(message).decode().rstrip('=')}"
-    return _fitting(text)
+    return base64.b32encode(message).decode().rstrip("=")
 
 
-def _fitting(text: str) -> str:
-    import segno
+def address(code: str, *, origin: str) -> str:
+    """Give the address that is printed for a packed code.
 
-    modules = segno.make(text, error="m", boost_error=False).symbol_size(border=0)[0]
-    if modules > MOST_MODULES:
-        raise CodeTooLong(modules=modules, most=MOST_MODULES)
+    Raises
+    ------
+    CodeTooLong : names so long that 30 mm do not hold them at 0.4 mm a module.
+    """
+    text = f"{origin.upper()}{PATH}{code}"
+    if len(text) > MOST_CHARACTERS:
+        raise CodeTooLong(characters=len(text), most=MOST_CHARACTERS)
     return text
+
+
+def write(award: Award, number: str, *, origin: str, query_key: str, key: SigningKey) -> str:
+    """Write the printed code of a certificate; raises what `address` raises."""
+    return address(packed(award, number, query_key=query_key, key=key), origin=origin)
 
 
 def read(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Code:
@@ -103,11 +114,11 @@ def read(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Code:
     """
     import cbor2
 
-    packed = text.strip().upper().rpartition(PATH)[2]
-    if len(packed) > _LONGEST:
+    code = text.strip().upper().rpartition(PATH)[2]
+    if len(code) > _LONGEST:
         raise CodeUnreadable
     try:
-        message = cbor2.loads(base64.b32decode(packed + "=" * (-len(packed) % 8)))
+        message = cbor2.loads(base64.b32decode(code + "=" * (-len(code) % 8)))
         protected, _, payload, signature = message.value
         key_id = cbor2.loads(protected)[_KEY_ID].hex()
         keys[key_id].verify(signature, _signed_bytes(protected, payload))
@@ -123,7 +134,7 @@ def _signed_bytes(protected: bytes, payload: bytes) -> bytes:
 
 
 def _code(said: Any, key_id: str) -> Code:
-    form, number, name, tail, occupation, level, issuer, days, query_key, demonstration = said
+    form, number, name, tail, occupation, level, issuer, days, query_key, demonstration, kind, until = said
     if form != _FORM:
         raise CodeUnreadable
     return Code(
@@ -136,5 +147,7 @@ def _code(said: Any, key_id: str) -> Code:
         issued_on=_FIRST_DAY + timedelta(days=days),
         demonstration=demonstration,
         query_key=base64.urlsafe_b64encode(query_key).rstrip(b"=").decode(),
+        kind=CertificateKind(kind) if kind else CertificateKind.SKILL_LEVEL,
+        valid_until=None if until is None else _FIRST_DAY + timedelta(days=until),
         key_id=key_id,
     )

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, counting, key_list
+from kaoping.certificates import cosignatures, counting, key_list, offline_code
 from kaoping.certificates import statement as statements
 from kaoping.certificates.errors import NameNotPrintable, TermMissing
 from kaoping.certificates.keys import SigningKey
@@ -113,6 +113,7 @@ def issue(
         photo=base64.b64encode(holder.photo).decode() if holder.photo else None,
         query_key=query_key,
         query_fingerprint=query_fingerprint(query_key),
+        offline_code=offline_code.packed(award, taken.number, query_key=query_key, key=key),
         name_fingerprint=name_fingerprint(taken.number, holder.name_folded),
         tail_fingerprint=tail_fingerprint(taken.number, holder.tail),
         issued_at=moment,

@@ -34,12 +34,3 @@ IDENTITY_TYPES_EN = MappingProxyType(
         "外国人永久居留身份证": "Foreign Permanent Resident Identity Card",
     }
 )
-
-
-def criteria(issuer: str) -> str:
-    """Write what an achievement takes, for badges.
-
-    >>> criteria("甲中心")
-    '通过甲中心按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。'
-    """
-    return f"通过{issuer}按国家职业技能标准组织的职业技能等级认定，各项考核成绩均合格，评审结论为通过。"

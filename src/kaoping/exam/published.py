@@ -21,7 +21,7 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     """
     shape = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).values()]
-    keys += issuer.token_keys(settings).values()
+    keys += issuer.token_keys(settings, session).values()
     blocks = [*_documents(session, settings), *(key.public_bytes(*shape).decode() for key in keys)]
     folder = settings.signing_key.parent
     blocks += [path.read_text() for path in sorted(folder.glob("*.crt.pem"))]

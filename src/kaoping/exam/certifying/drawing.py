@@ -22,7 +22,7 @@ from kaoping.exam.certifying.errors import FileGone, SheetDiffers
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, CertificatePrinting
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import printing
+from kaoping.exam.results import badging, printing
 from kaoping.itembank.errors import KaopingError
 from kaoping.itembank.trail import database_time
 
@@ -101,10 +101,11 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     with opened() as session:
         rows = _of_part(session, batch_id, part)
         organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
+        badges = {row.id: _badge(session, row, workshop) for row in rows}
     done, failed = list[Drawn](), dict[UUID, KaopingError]()
     for row in rows:
         try:
-            done.append(_draw(row, organisation, workshop))
+            done.append(_draw(row, organisation, workshop, badge=badges[row.id]))
         except KaopingError as refused:
             if row.sha256 is not None:
                 raise
@@ -140,11 +141,15 @@ def _of_part(session: Session, batch_id: UUID, part: int) -> Sequence[Certificat
     ).all()
 
 
-def _draw(row: CertificatePrinting, organisation: Organisation, workshop: Workshop) -> Drawn:
+def _badge(session: Session, row: CertificatePrinting, workshop: Workshop) -> bytes:
+    return badging.document(session, row.certificate, origin=workshop.press.origin, key=workshop.press.key)
+
+
+def _draw(row: CertificatePrinting, organisation: Organisation, workshop: Workshop, *, badge: bytes) -> Drawn:
     press, serial = workshop.press, printings.written(row.serial)
     sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english)
     electronic = printing.pdf(
-        row.certificate, organisation, origin=press.origin, english=row.english, key=press.key
+        row.certificate, organisation, origin=press.origin, english=row.english, credential=badge
     )  # fmt: skip
     return Drawn(row, sheet, electronic)
 

@@ -16,7 +16,7 @@ from kaoping.exam.results import printed_code, printing
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Draws sheets: the address on them, the key that signs their codes, and the pages that are set already."""
+    """Draws sheets: the address on them, the key that signs, and the pages that are set already."""
 
     origin: str
     key: SigningKey
@@ -33,7 +33,7 @@ class Press:
             organisation, demonstration=certificate.demonstration, query_key=certificate.query_key,
             origin=self.origin, serial=serial,
         )  # fmt: skip
-        code = printed_code.text(certificate, organisation, origin=self.origin, key=self.key)
+        code = printed_code.text(certificate, organisation, origin=self.origin)
         return self.run.certificate(
             register.award_of(certificate), certificate.number, imprint=replace(beside, query_url=code),
             at=certificate.issued_at, photo=register.photo_of(certificate), english=english,

@@ -211,9 +211,7 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
             file = folder / f"certificate-{certificate.number}.pdf"
             if not file.exists():
                 badge = badging.document(session, certificate, origin=chosen.origin, key=key)
-                content = printing.pdf(
-                    certificate, people.organisation, origin=chosen.origin, key=key, credential=badge
-                )  # fmt: skip
+                content = printing.pdf(certificate, people.organisation, origin=chosen.origin, credential=badge)
                 file.write_bytes(content)
         for paper in stages.papers(session, people)[0]:
             booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"

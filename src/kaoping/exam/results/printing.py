@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from kaoping.certificates import register
-from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam import document_signing
@@ -39,10 +38,9 @@ def pdf(
     origin: str,
     english: bool = False,
     serial: str = "",
-    key: SigningKey | None = None,
     credential: bytes | None = None,
 ) -> bytes:
-    """Print a certificate, signed, with its credential; the ``key`` signs the QR code, which is short without.
+    """Print a certificate, signed, with its credential.
 
     It is signed as of its issue, or as of the first moment of the key's certificate if that came later. The same row
     and keys give the same bytes, of a sheet for paper always, of a file for the screen at level B-B.
@@ -56,7 +54,7 @@ def pdf(
         organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
         serial=serial,
     )  # fmt: skip
-    code = printed_code.text(certificate, organisation, origin=origin, key=key)
+    code = printed_code.text(certificate, organisation, origin=origin)
     signer = document_signing.signer_for(demonstration=certificate.demonstration, plain=bool(serial))
     return certificate_pdf(
         register.award_of(certificate),

@@ -145,8 +145,6 @@ def printed(session: Session, certificate: Certificate) -> Response:
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
     badge = badging.document(session, certificate, origin=settings.origin, key=key)
-    content = printing.pdf(
-        certificate, organisation, origin=settings.origin, english=english, key=key, credential=badge
-    )  # fmt: skip
+    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, credential=badge)
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -72,14 +72,17 @@ def _called(session: Session, code: str) -> Organisation:
 def issuer_document() -> ResponseReturnValue:
     """Publish who issues, with every key."""
     settings = _settings()
-    return _open(jsonify(did.document(settings.origin, issuer.published(settings))))
+    with transaction() as session:
+        published = issuer.published(settings, session)
+    return _open(jsonify(did.document(settings.origin, published)))
 
 
 @blueprint.get("/credentials/keys/<key_id>")
 @public
 def token_key(key_id: str) -> ResponseReturnValue:
     """Publish a key of badges as JSON Web Tokens, to whom their header leads."""
-    key = issuer.token_keys(_settings()).get(key_id)
+    with transaction() as session:
+        key = issuer.token_keys(_settings(), session).get(key_id)
     if key is None:
         raise Missing(what=N_("public key"))
     return _open(jsonify(badge_keys.jwk(key) | {"alg": "RS256", "kid": key_id}))
@@ -122,7 +125,8 @@ def achievement(organisation: str, key: UUID) -> ResponseReturnValue:
 @public
 def read_code(code: str) -> ResponseReturnValue:
     """Open the page of a certificate whose offline code was scanned."""
-    said = offline_code.read(code, signing.published(_settings()))
+    with transaction() as session:
+        said = offline_code.read(code, signing.published(_settings(), session))
     return redirect(url_for("verify.scanned", query_key=said.query_key), 303)
 
 

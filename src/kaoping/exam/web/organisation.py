@@ -61,7 +61,7 @@ class CodeForm(Form):
         ),
         coerce=PrintedCode,
         choices=choices(
-            ("offline", lazy_gettext("Signed content, checked offline too")),
+            ("offline", lazy_gettext("Signed, checked offline too")),
             ("short", lazy_gettext("Short address")),
         ),
     )

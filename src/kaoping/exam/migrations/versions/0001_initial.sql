@@ -645,6 +645,7 @@ CREATE TABLE certificate (
 	photo_sealed BYTEA, 
 	query_key_sealed BYTEA NOT NULL, 
 	query_fingerprint BYTEA NOT NULL, 
+	offline_code_sealed BYTEA NOT NULL, 
 	name_fingerprint BYTEA NOT NULL, 
 	tail_fingerprint BYTEA NOT NULL, 
 	issued_at TIMESTAMP WITH TIME ZONE NOT NULL, 
