@@ -23,7 +23,7 @@ from sqlalchemy import delete
 from kaoping.certificates import register
 from kaoping.certificates.keys import generate
 from kaoping.certificates.number import Filing
-from kaoping.certificates.register import Holder
+from kaoping.certificates.register import Basis, Holder
 from kaoping.exam import db, embedded, migrating, roles
 from kaoping.exam.app import create_app
 from kaoping.exam.people import persons
@@ -55,7 +55,7 @@ def issued(settings: Settings, count: int) -> list[dict[str, str]]:
             holder = Holder(person.id, person.name_folded, person.identity[-6:], photo)
             filing = Filing("S", "0000", "00", "000417")
             held = register.issue(
-                session, award, decision_id=uuid4(), holder=holder, filing=filing, key=key, by=by, at=NOW
+                session, award, basis=Basis(uuid4()), holder=holder, filing=filing, key=key, by=by, at=NOW
             )
             made.append(
                 {"number": held.number, "name": award.name, "tail": award.id_number[-6:], "key": held.query_key}

@@ -5,10 +5,13 @@ file is read again when it changes.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cryptography.x509 import Certificate
 
 from kaoping.certificates import document_keys, tokens
 from kaoping.certificates.document_errors import DocumentKeyMissing
@@ -16,6 +19,7 @@ from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.tokens import Token
 from kaoping.exam.errors import SettingsUnusable
 from kaoping.exam.settings import Settings
+from kaoping.itembank.errors import KaopingError
 
 if TYPE_CHECKING:
     from kaoping.certificates.pades import DocumentSigner
@@ -53,6 +57,17 @@ def key_for(settings: Settings, *, demonstration: bool) -> DocumentKey:
         raise SettingsUnusable(setting="KAOPING_TOKEN_PIN_FILE", reason="the token needs the file of its PIN")
     token = Token(settings.token_module, settings.token_label, settings.token_key, settings.token_pin_file)
     return tokens.from_token(token)
+
+
+def certificates() -> Iterator[Certificate]:
+    """Give the certificates of the keys that sign in this process, for publication; no key is made for it."""
+    (settings,) = _process
+    for demonstration in (False, True):
+        if demonstration and not settings.demonstration_key.exists():
+            continue
+        with suppress(KaopingError):
+            state = tuple(_state(settings))
+            yield _signer(settings, demonstration=demonstration, plain=True, state=state).key.certificate
 
 
 def _state(settings: Settings) -> Iterator[int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kaoping.certificates import key_list
 from kaoping.certificates.issuer_keys import Purpose
 from kaoping.certificates.public_keys import PublicHalf, of_der
-from kaoping.exam import issuer, signing
+from kaoping.exam import document_signing, issuer, signing
 from kaoping.exam.settings import Settings
 
 
@@ -23,8 +23,7 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).values()]
     keys += issuer.token_keys(settings).values()
     blocks = [half.pem for half in _documents(session)] + [key.public_bytes(*shape).decode() for key in keys]
-    folder = settings.signing_key.parent
-    blocks += [path.read_text() for path in sorted(folder.glob("*.crt.pem"))]
+    blocks += [one.public_bytes(Encoding.PEM).decode() for one in document_signing.certificates()]
     return "\n".join(dict.fromkeys(block.strip() for block in blocks)).encode() + b"\n"
 
 
