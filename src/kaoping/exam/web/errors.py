@@ -49,7 +49,7 @@ _SENTENCES = {
 #: Codes that errors carry as facts.
 _CODES: dict[str, str] = {
     "theory": N_("theory"), "skill": N_("skill"), "review": N_("review"), "adopted": N_("adopted"),
-    "rejected": N_("set aside"), **GROUNDS,
+    "rejected": N_("set aside"), **{str(kind): words for kind, words in GROUNDS.items()},
 }  # fmt: skip
 _EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
 
