@@ -10,7 +10,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -21,46 +20,31 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from kaoping.certificates import register
-from kaoping.certificates.keys import generate
-from kaoping.certificates.number import Filing
-from kaoping.certificates.register import Holder
 from kaoping.exam import db, embedded, migrating, roles
 from kaoping.exam.app import create_app
-from kaoping.exam.people import persons
 from kaoping.exam.people.models import AttemptCounter
 from kaoping.exam.results import verifying
 from kaoping.exam.settings import Settings
 from kaoping.itembank.orm import use_vault
 from kaoping.itembank.vault import Vault
-from tests.builders import an_actor, an_organisation
-from tests.builders_registration import a_candidate
-from tests.certificates.builders import a_photo, an_award
+from tests.builders_results import KEY, a_certificate, a_filed_organisation
 
-NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 BUDGET_MS = 50
 
 
 def issued(settings: Settings, count: int) -> list[dict[str, str]]:
-    """Commit certificates of one organisation; give number, name, tail and query key of each."""
-    key, photo, made = generate(settings.signing_key), a_photo(), []
+    """Commit certificates, each of an organisation of its own; give number, name, tail and query key of each."""
+    settings.signing_key.write_bytes(KEY.private_pem)
+    settings.signing_key.chmod(0o600)
+    return [_issued() for _ in range(count)]
+
+
+def _issued() -> dict[str, str]:
     with db.transaction(uuid4()) as session:
-        an_organisation(session, site_code="000417")
-        by = an_actor(session, "certificate_officer")
-        for serial in range(count):
-            person = persons.find_or_create(
-                session, a_candidate(serial + 1, f"方{chr(0x4E00 + serial)}"), by=by, at=NOW
-            )
-            session.flush()
-            award = an_award(name=person.name, id_number=person.identity)
-            holder = Holder(person.id, person.name_folded, person.identity[-6:], photo)
-            filing = Filing("S", "0000", "00", "000417")
-            held = register.issue(
-                session, award, decision_id=uuid4(), holder=holder, filing=filing, key=key, by=by, at=NOW
-            )
-            made.append(
-                {"number": held.number, "name": award.name, "tail": award.id_number[-6:], "key": held.query_key}
-            )
-    return made
+        a_filed_organisation(session)
+        made = a_certificate(session, photo=True)
+        award = register.award_of(made)
+        return {"number": made.number, "name": award.name, "tail": award.id_number[-6:], "key": made.query_key}
 
 
 def ways(client: FlaskClient) -> dict[str, Callable[[dict[str, str]], Any]]:
@@ -136,7 +120,7 @@ def guess(certificates: list[dict[str, str]], count: int, report: Callable[[str]
 def main() -> None:
     """Run on an embedded PostgreSQL of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--certificates", type=int, default=200)
+    parser.add_argument("--certificates", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--guesses", type=int, default=10_000)
     asked = parser.parse_args()

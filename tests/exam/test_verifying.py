@@ -1,6 +1,7 @@
 """Public verification: what is asked for decides what is shown, and mistakes cannot be told apart."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -136,6 +137,17 @@ def test_an_address_that_finds_nothing_too_often_waits_and_others_do_not(session
     assert blocked.face is None
     assert blocked.come_back is not None
     assert by_number(session, number, address="192.0.2.8").face is not None
+
+
+def test_of_ten_thousand_guesses_in_as_many_seconds_few_are_looked_up() -> None:
+    minutes: Counter[datetime] = Counter()
+
+    for second in range(10_000):
+        at = LATER + timedelta(seconds=second)
+        if FRUITLESS.until(minutes.items(), at) is None:
+            minutes[at.replace(second=0)] += 1
+
+    assert minutes.total() <= FRUITLESS.failures * (10_000 / FRUITLESS.span.total_seconds() + 1)
 
 
 def test_queries_that_find_their_certificate_are_never_counted(session: Session) -> None:
