@@ -141,11 +141,11 @@ def _of_part(session: Session, batch_id: UUID, part: int) -> Sequence[Certificat
 
 
 def _draw(row: CertificatePrinting, organisation: Organisation, workshop: Workshop) -> Drawn:
-    serial = printings.written(row.serial)
-    sheet, electronic = (
-        printing.pdf(row.certificate, organisation, origin=workshop.origin, english=row.english, serial=one)
-        for one in (serial, "")
-    )
+    press, serial = workshop.press, printings.written(row.serial)
+    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english)
+    electronic = printing.pdf(
+        row.certificate, organisation, origin=press.origin, english=row.english, key=press.key
+    )  # fmt: skip
     return Drawn(row, sheet, electronic)
 
 

@@ -114,6 +114,8 @@ ACTIONS = {
     "result.decide": _roles("exam_officer"),
     "certificate.read": _roles("certificate_officer", "supervisor"),
     "certificate.issue": _roles("certificate_officer"),
+    "ground.read": _roles("certificate_officer", "exam_officer", "supervisor"),
+    "ground.enter": _roles("certificate_officer", "exam_officer"),
     "certificate.propose": _roles("certificate_officer"),
     "certificate.confirm": _roles("certificate_officer", "supervisor"),
     "certificate.print": _roles("certificate_officer"),

@@ -6,6 +6,7 @@ from kaoping.certificates import register
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
+from kaoping.exam import document_signing
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printed_code
 
@@ -39,22 +40,31 @@ def pdf(
     english: bool = False,
     serial: str = "",
     key: SigningKey | None = None,
+    credential: bytes | None = None,
 ) -> bytes:
-    """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
+    """Print a certificate, signed, with its credential; the ``key`` signs the QR code, which is short without.
+
+    It is signed as of its issue, or as of the first moment of the key's certificate if that came later. The same row
+    and keys give the same bytes, of a sheet for paper always, of a file for the screen at level B-B.
 
     Raises
     ------
-    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
+    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration,
+    and what `kaoping.exam.document_signing.signer_for` and `kaoping.certificates.pades.DocumentSigner.sign` raise.
     """
     beside = imprint(
         organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
         serial=serial,
     )  # fmt: skip
     code = printed_code.text(certificate, organisation, origin=origin, key=key)
+    signer = document_signing.signer_for(demonstration=certificate.demonstration, plain=bool(serial))
     return certificate_pdf(
         register.award_of(certificate),
         certificate.number,
         imprint=replace(beside, query_url=code),
         photo=register.photo_of(certificate),
         english=english,
+        credential=credential,
+        signer=signer,
+        at=max(certificate.issued_at, signer.key.first_moment),
     )

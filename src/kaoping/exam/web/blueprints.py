@@ -65,6 +65,7 @@ AREAS = (
     "results",
     "certificates",
     "certificate_changes",
+    "grounds",
     "issuing",
     "uploads",
     "verify",

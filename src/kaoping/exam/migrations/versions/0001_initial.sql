@@ -4113,6 +4113,45 @@ END $$;
 
 CREATE TRIGGER exam_twins_are_frozen BEFORE UPDATE OF twins ON exam_paper FOR EACH ROW EXECUTE FUNCTION exam_twins_are_frozen();
 
+CREATE FUNCTION certificate_has_grounds() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  decided public.decision%ROWTYPE;
+  lacking text;
+BEGIN
+  SELECT * INTO decided FROM public.decision WHERE id = NEW.award_id;
+  IF NOT FOUND THEN
+    RETURN NEW;
+  END IF;
+  IF decided.state <> 'final' OR NEW.kind = 'skill_level' AND decided.outcome <> 'pass' THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s follows from no final pass (certificate_has_grounds)', NEW.number);
+  END IF;
+  SELECT string_agg(needed, ', ') INTO lacking FROM unnest(ARRAY['final_decision', 'components', 'filing', 'objection_over', 'decider_no_examiner', 'eligibility', 'no_trainer']) AS needed
+  WHERE NEW.kind = 'skill_level' AND NOT coalesce((
+    SELECT holds FROM public.award_ground WHERE decision_id = NEW.award_id AND kind = needed
+    ORDER BY version DESC LIMIT 1
+  ), false);
+  IF lacking IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s lacks grounds: %s (certificate_has_grounds)', NEW.number, lacking);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_has_grounds BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_has_grounds();
+
+CREATE FUNCTION certificate_follows_decision() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.decision WHERE id = NEW.award_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s follows from no decision (certificate_follows_decision)', NEW.number);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER certificate_follows_decision AFTER INSERT ON certificate DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.kind IN ('skill_level', 'score_report')) EXECUTE FUNCTION certificate_follows_decision();
+
 CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM score_sheet
