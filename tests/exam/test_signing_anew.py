@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, register, trust
+from kaoping.certificates import cosignatures, key_list, register, sm2, trust
 from kaoping.certificates.cosignatures import Cosigned, NationalSignature
+from kaoping.certificates.issuer_keys import Purpose
 from kaoping.certificates.key_list import PublishedKeys, Withdrawal
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate
@@ -17,14 +19,16 @@ from kaoping.certificates.number import Filing
 from kaoping.certificates.states import EntryVerb, State
 from kaoping.certificates.trust import Trust
 from kaoping.certificates.verification import State as Told
+from kaoping.exam import db
 from kaoping.exam.people.access import NotAllowed
-from kaoping.exam.results import signing_anew, verifying
+from kaoping.exam.results import awarding, signing_anew, verifying
 from kaoping.exam.results.signing_anew import SignedAnewAlone
 from tests.builders import an_actor
 from tests.builders_results import (
     ADDRESS,
     FINAL,
     KEY,
+    KEYS,
     PASSING,
     a_certificate,
     a_final_decision,
@@ -34,6 +38,8 @@ from tests.builders_results import (
     revoked,
     sat,
 )
+from tests.certificates.test_sm2 import needs_sm2
+from tests.conftest import Database
 
 LATER = FINAL + timedelta(days=3)
 FRESH = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
@@ -114,6 +120,26 @@ def test_the_database_refuses_to_let_one_person_sign_anew(session: Session) -> N
 
     with pytest.raises(DBAPIError, match="confirmed by another"):
         trust.sign_anew(session, [certificate], FRESH, by=officer, other=officer.id, at=LATER)
+
+
+@needs_sm2
+def test_a_second_signature_is_made_at_issue_and_told_with_the_whole_face(
+    session: Session, database: Database, tmp_path: Path
+) -> None:
+    beside = sm2.generate(tmp_path / "sm2.pem")
+    with db.as_role(database.addresses.as_owner()) as engine, Session(engine) as owner, owner.begin():
+        key_list.enter(owner, beside.half, Purpose.NATIONAL, witnesses=("何清", "陆远"), at=FINAL)
+    decision, officer = a_final_decision(session), an_actor(session, "certificate_officer")
+
+    certificate = awarding.issue(session, decision.id, key=replace(KEY, beside=beside), by=officer, at=FINAL)
+
+    session.flush()
+    session.expire(certificate)
+    answer = verifying.ask_by_key(session, certificate.query_key, keys=KEYS, address=ADDRESS, at=LATER)
+    assert answer.face is not None
+    assert (answer.face.state, answer.face.cosigned) == (Told.VALID, Cosigned.GOOD)
+    certificate.statement = certificate.statement.replace("方一鸣", "方二鸣")
+    assert cosignatures.check(session, certificate) is Cosigned.BAD
 
 
 class Ink:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -50,11 +51,13 @@ def test_an_upload_goes_from_the_choice_to_the_receipt(client: FlaskClient, offi
     client.post(f"{page}/answer", data=by_hand)
     shown = client.get(page, query_string={"lang": "en"}).text
     listed = client.get("/certificates/uploads/?lang=en").text
+    certificate = client.get(re.findall(r'"(/certificates/[0-9a-f-]{36})"', shown)[0], query_string={"lang": "en"}).text
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert client.post(f"{page}/file").status_code == 409
     assert empty.status_code == 422
     assert "rejected by the platform" in shown
+    assert "rejected by the platform" in certificate
     assert "照片缺失" in shown
     assert "<script>上" not in shown + listed
     assert "110101" not in choice + shown + listed

@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    UNTRUSTED = "untrusted"
     BROKEN = "broken"
     SPECIMEN = "specimen"
     CHANGED = "changed"

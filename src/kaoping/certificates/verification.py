@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register, states, trust
+from kaoping.certificates import cosignatures, register, states, trust
 from kaoping.certificates import statement as statements
+from kaoping.certificates.cosignatures import Cosigned
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import EntryVerb
@@ -82,6 +83,8 @@ class Face:
     #: When and why the last line of the register changed the state, for whoever sees the whole face.
     changed_at: datetime | None
     reason: str | None
+    #: The SM2 signature beside, for whoever sees the whole face.
+    cosigned: Cosigned
     #: Number of the certificate that replaced it, for whoever sees the whole face.
     successor: str | None
     #: The lines of the register, the oldest first, for whoever sees the whole face.
@@ -146,6 +149,7 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         kind=certificate.kind,
         valid_until=certificate.valid_until,
         changed_at=changed.at if changed else None,
+        cosigned=cosignatures.check(session, certificate) if whole else Cosigned.ABSENT,
         reason=changed.facts["reason"] if changed else None,
         successor=certificate.successor.number if whole and certificate.successor else None,
         history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],

@@ -14,9 +14,10 @@ from kaoping.certificates.models import Certificate, CertificateKind, Certificat
 from kaoping.certificates.states import State, state_of
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
+from kaoping.exam.people.access import may
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.people.names import names
-from kaoping.exam.results import awarding, badging, grounds, printing, register_list
+from kaoping.exam.results import awarding, badging, grounds, printing, register_list, upload_receipts
 from kaoping.exam.results.awarding import Pending
 from kaoping.exam.results.models import GroundKind
 from kaoping.exam.results.register_list import Wanted
@@ -119,6 +120,7 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
             "pages/certificates/show.html", certificate=certificate, award=register.award_of(certificate),
             state=state_of(certificate, at=now), proposal=proposal, words=words,
             possible=proposals.possible(certificate, at=now),
+            uploads=upload_receipts.of_certificate(session, certificate_id) if may(g.actor, "upload.read") else [],
             names=names(session, _persons(certificate.entries, proposal) | {row.by for row in held.values()}),
             held=held,
         )  # fmt: skip

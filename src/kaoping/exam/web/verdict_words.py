@@ -39,6 +39,11 @@ WORDS: Final = {
         "bad", "warn", N_("The certificate was replaced by another"),
         N_("It was genuine; a corrected or renewed certificate stands in its place."), N_("replaced"),
     ),
+    Verdict.UNTRUSTED: Words(
+        "bad", "warn", N_("The signature cannot be trusted for now"),
+        N_("Its key was in other hands when it was registered. Ask the awarding body to look at it and sign it anew."),
+        N_("signature cannot be trusted for now"),
+    ),
     Verdict.BROKEN: Words(
         "bad", "warn", N_("The signature does not match"),
         N_("The entry in the register is not what was signed. Tell the awarding body."), N_("signature does not match"),
