@@ -29,6 +29,17 @@ FILES = {
     FileKind.ARCHIVE: N_("ZIP of the electronic certificates, named by number"),
     FileKind.REGISTER: N_("List to be signed on receipt"),
 }
+#: Fields of a certificate as errors name them.
+FIELDS = {
+    "name": N_("Name"),
+    "occupation": N_("Occupation"),
+    "specialty": N_("Specialty"),
+    "issuer": N_("Awarding body"),
+    "id_number": N_("Identity number"),
+    "identity number": N_("Identity number"),
+    "number": N_("Certificate number"),
+    "level": N_("Level"),
+}
 #: Seconds of work before a speed is told.
 _SETTLED = 2.0
 _MEGABYTE = 1_000_000
@@ -60,6 +71,9 @@ def pace(batch: CertificateBatch, counts: Counts, at: datetime) -> Pace:
 def reason(told: dict[str, Any]) -> str:
     """Write why a record was refused, or a batch ended."""
     sentence, facts = told["sentence"], dict(told["facts"])
+    field = str(facts.get("field", "")).removesuffix(" value")
+    if field in FIELDS:
+        facts["field"] = _(FIELDS[field])
     if isinstance(what := facts.get("what"), str):
         facts["what"] = _(what)
     return str(_(sentence) % facts)
