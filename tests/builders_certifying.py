@@ -14,11 +14,13 @@ from kaoping.exam.certifying.models import BatchState, CertificateBatch
 from kaoping.exam.registration.models import Exam
 from kaoping.exam.results.models import Decision
 from tests.builders import an_actor, stored
-from tests.builders_results import AFTER, FINAL, an_open_exam, enrolled
+from tests.builders_results import AFTER, FINAL, an_open_exam, enrolled, with_grounds
 
 NAMES = ("方一鸣", "阿依古丽·买买提", "于安", "司马青", "陈小满")
 #: A character that the typeface lacks.
 RARE = "张𠮷"
+#: What a decision was made from.
+DECIDED = {"pass_mark": "60", "components": {name: {"raw": "80", "version": 1} for name in ("theory", "skill")}}
 
 
 def passes(session: Session, *names: str) -> Exam:
@@ -26,10 +28,12 @@ def passes(session: Session, *names: str) -> Exam:
     exam = an_open_exam(session)
     for number, name in enumerate(names, start=1):
         application = enrolled(session, exam, number=number, name=name)
-        stored(session, Decision(
+        decision = stored(session, Decision(
             organisation_id=exam.organisation_id, application_id=application.id, version=1, outcome="pass",
-            state="final", grounds={}, decided_by=uuid4(), decided_at=AFTER, objection_until=FINAL, final_at=FINAL,
+            state="final", grounds=DECIDED, decided_by=uuid4(), decided_at=AFTER, objection_until=FINAL,
+            final_at=FINAL,
         ))  # fmt: skip
+        with_grounds(session, decision)
     return exam
 
 

@@ -27,6 +27,7 @@ from kaoping.exam.certifying.models import (
     CertificateBatchLine,
     CertificateFile,
     CertificatePrinting,
+    FileKind,
     LineState,
 )
 from kaoping.exam.registration.models import Application
@@ -139,7 +140,7 @@ def files(session: Session, batch_id: UUID) -> Sequence[CertificateFile]:
     """Give the files of a batch that were made last, by kind."""
     query = select(CertificateFile).where(CertificateFile.batch_id == batch_id)
     newest = {row.kind: row for row in session.scalars(query.order_by(CertificateFile.made_at))}
-    return sorted(newest.values(), key=lambda row: row.kind.value)
+    return [newest[kind] for kind in FileKind if kind in newest]
 
 
 def stop(session: Session, batch_id: UUID, *, by: Actor, at: datetime | None = None) -> CertificateBatch:
@@ -225,5 +226,14 @@ def orderer(batch: CertificateBatch) -> Actor:
 
 def told(error: KaopingError) -> dict[str, Any]:
     """Keep an error as JSON, so that its sentence can be written in the language of whoever reads it."""
-    plain = {name: value if isinstance(value, int | float | str) else str(value) for name, value in error.facts.items()}
+    plain = {name: _plain(value) for name, value in error.facts.items()}
     return {"error": type(error).__name__, "sentence": type(error).sentence, "facts": plain}
+
+
+def _plain(fact: object) -> object:
+    match fact:
+        case int() | float() | str():
+            return fact
+        case tuple() | list():
+            return [str(one) for one in fact]
+    return str(fact)

@@ -16,18 +16,23 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from kaoping.certificates.errors import NotForDemonstration, PhotoUnusable
 from kaoping.certificates.models import Certificate
 from kaoping.exam.certifying import batches, printings, storing
 from kaoping.exam.certifying.errors import FileGone, SheetDiffers
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, CertificatePrinting
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import badging, printing
 from kaoping.itembank.errors import KaopingError
+from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
 from kaoping.itembank.trail import database_time
 
 #: Sheets of a part.
 LOT: Final = 50
+#: What may be wrong with one certificate alone.
+UNDRAWABLE: Final = (DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration)
 #: What the printing log says of a serial whose sheet could not be drawn.
 UNDRAWN: Final = "未能绘制 (could not be drawn)"
 
@@ -94,6 +99,8 @@ def _without_sheet(session: Session, batch: CertificateBatch) -> Sequence[Certif
 def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> list[Drawn]:
     """Draw the sheets of a part and keep them on disk; one that cannot be drawn does not stop the others.
 
+    What is wrong with all of them, such as a document key that has run out, is raised.
+
     Raises
     ------
     SheetDiffers : a sheet that is logged comes out otherwise.
@@ -101,12 +108,15 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     with opened() as session:
         rows = _of_part(session, batch_id, part)
         organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
-        badges = {row.id: _badge(session, row, workshop) for row in rows}
+        press = workshop.press
+        badges = {
+            row.id: badging.document(session, row.certificate, origin=press.origin, key=press.key) for row in rows
+        }
     done, failed = list[Drawn](), dict[UUID, KaopingError]()
     for row in rows:
         try:
-            done.append(_draw(row, organisation, workshop, badge=badges[row.id]))
-        except KaopingError as refused:
+            done.append(_draw(row, organisation, badges[row.id], press))
+        except UNDRAWABLE as refused:
             if row.sha256 is not None:
                 raise
             failed[row.id] = refused
@@ -141,13 +151,10 @@ def _of_part(session: Session, batch_id: UUID, part: int) -> Sequence[Certificat
     ).all()
 
 
-def _badge(session: Session, row: CertificatePrinting, workshop: Workshop) -> bytes:
-    return badging.document(session, row.certificate, origin=workshop.press.origin, key=workshop.press.key)
-
-
-def _draw(row: CertificatePrinting, organisation: Organisation, workshop: Workshop, *, badge: bytes) -> Drawn:
-    press, serial = workshop.press, printings.written(row.serial)
-    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english)
+def _draw(row: CertificatePrinting, organisation: Organisation, badge: bytes, press: Press) -> Drawn:
+    sheet = press.sheet(
+        row.certificate, organisation, serial=printings.written(row.serial), english=row.english
+    )  # fmt: skip
     electronic = printing.pdf(
         row.certificate, organisation, origin=press.origin, english=row.english, credential=badge
     )  # fmt: skip

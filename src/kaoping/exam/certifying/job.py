@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from kaoping.exam import signing
+from kaoping.exam import document_signing, signing
 from kaoping.exam.certifying import batches, drawing, issuing, packing
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState
 from kaoping.exam.certifying.sheets import Press
+from kaoping.exam.people.models import Organisation
 from kaoping.exam.settings import Settings
 from kaoping.itembank.errors import KaopingError
 
@@ -45,6 +46,9 @@ def carry_out(opened: Opened, batch_id: UUID, settings: Settings) -> None:
 
 
 def _carry_out(opened: Opened, batch_id: UUID, tools: Workshop) -> None:
+    with opened() as session:
+        organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
+    document_signing.signer_for(demonstration=organisation.demonstration)  # before a number is taken
     issuing.issue_all(opened, batch_id, tools)
     drawing.draw_all(opened, batch_id, tools)
     packing.pack_all(opened, batch_id, tools)

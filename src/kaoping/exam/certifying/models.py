@@ -60,8 +60,8 @@ class FileKind(StrEnum):
     """What a batch is packed into."""
 
     SHEETS = "sheets"
-    ARCHIVE = "archive"
     REGISTER = "register"
+    ARCHIVE = "archive"
 
 
 class CertificateBatch(Owned, Base):

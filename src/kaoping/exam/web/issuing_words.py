@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from kaoping.exam.certifying.batches import Counts
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, FileKind, Purpose
+from kaoping.exam.web.certificate_words import FIELDS, GROUNDS
 from kaoping.itembank.errors import N_
 
 STATES = {
@@ -29,6 +30,8 @@ FILES = {
     FileKind.ARCHIVE: N_("ZIP of the electronic certificates, named by number"),
     FileKind.REGISTER: N_("List to be signed on receipt"),
 }
+#: Fields of a certificate as errors of its sheet name them, beside those that can be corrected.
+_FIELDS = {**FIELDS, "issuer": N_("Awarding body"), "identity number": N_("Identity number")}
 #: Seconds of work before a speed is told.
 _SETTLED = 2.0
 _MEGABYTE = 1_000_000
@@ -60,8 +63,12 @@ def pace(batch: CertificateBatch, counts: Counts, at: datetime) -> Pace:
 def reason(told: dict[str, Any]) -> str:
     """Write why a record was refused, or a batch ended."""
     sentence, facts = told["sentence"], dict(told["facts"])
-    if isinstance(what := facts.get("what"), str):
-        facts["what"] = _(what)
+    field = str(facts.get("field", "")).removesuffix(" value")
+    words = {"field": _FIELDS.get(field), "what": facts.get("what")}
+    facts |= {name: _(word) for name, word in words.items() if isinstance(word, str)}
+    for name, fact in facts.items():
+        if isinstance(fact, list):
+            facts[name] = _(", ").join(_(GROUNDS.get(one, one)) for one in fact)
     return str(_(sentence) % facts)
 
 

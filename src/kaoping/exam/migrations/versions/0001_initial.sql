@@ -3023,7 +3023,7 @@ CREATE TABLE certificate_file (
 	CONSTRAINT ck_certificate_file_holds_something CHECK (size > 0), 
 	CONSTRAINT fk_certificate_file_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_certificate_file_batch_id_certificate_batch FOREIGN KEY(batch_id) REFERENCES certificate_batch (id), 
-	CONSTRAINT ck_certificate_file_filekind CHECK (kind IN ('sheets', 'archive', 'register'))
+	CONSTRAINT ck_certificate_file_filekind CHECK (kind IN ('sheets', 'register', 'archive'))
 );
 
 CREATE INDEX ix_certificate_file_batch_id ON certificate_file (batch_id);
