@@ -3,6 +3,8 @@
 from kaoping.certificates import badges as _badges
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import issuer_keys as _issuer_keys
+from kaoping.certificates import layout_functions as _approved_layouts
+from kaoping.certificates import layout_models as _layouts
 from kaoping.certificates import models as _certificates
 from kaoping.certificates import register_functions as _register
 from kaoping.exam.certifying import functions as _logged_sheets
@@ -104,6 +106,8 @@ APPEND_ONLY = (
     "paper_archive",
     "archive_share",
     "issuer_key",
+    "layout_picture",
+    "layout_use",
 )
 
 #: Tables that the program reads and that only commands of the owner write.
@@ -148,6 +152,7 @@ _ROWS = (
     _closed,
     _archives,
     _certifying,
+    _layouts,
 )
 
 #: Functions and triggers in the order of creation.
@@ -177,4 +182,5 @@ STATEMENTS: tuple[str, ...] = (
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
     *_logged_sheets.STATEMENTS,
+    *_approved_layouts.STATEMENTS,
 )

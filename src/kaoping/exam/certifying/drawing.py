@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from kaoping.certificates.designing import Design
 from kaoping.certificates.models import Certificate
 from kaoping.exam.certifying import batches, printings, storing
 from kaoping.exam.certifying.errors import FileGone, SheetDiffers
@@ -101,10 +102,11 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     with opened() as session:
         rows = _of_part(session, batch_id, part)
         organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
+        designs = _designs(session, rows)
     done, failed = list[Drawn](), dict[UUID, KaopingError]()
     for row in rows:
         try:
-            done.append(_draw(row, organisation, workshop))
+            done.append(_draw(row, organisation, workshop, designs.get(row.id)))
         except KaopingError as refused:
             if row.sha256 is not None:
                 raise
@@ -140,10 +142,24 @@ def _of_part(session: Session, batch_id: UUID, part: int) -> Sequence[Certificat
     ).all()
 
 
-def _draw(row: CertificatePrinting, organisation: Organisation, workshop: Workshop) -> Drawn:
+def _designs(session: Session, rows: Sequence[CertificatePrinting]) -> dict[UUID, Design]:
+    """Give the layouts of sheets by the sheet; one that is left out has the official form."""
+    found = dict[UUID, Design]()
+    for english in (False, True):
+        of_language = {row.certificate_id: row.id for row in rows if row.english is english}
+        used = printing.designs(session, of_language, english=english)
+        found |= {of_language[certificate_id]: design for certificate_id, design in used.items()}
+    return found
+
+
+def _draw(
+    row: CertificatePrinting, organisation: Organisation, workshop: Workshop, design: Design | None
+) -> Drawn:  # fmt: skip
     serial = printings.written(row.serial)
     sheet, electronic = (
-        printing.pdf(row.certificate, organisation, origin=workshop.origin, english=row.english, serial=one)
+        printing.pdf(
+            row.certificate, organisation, origin=workshop.origin, english=row.english, serial=one, design=design
+        )
         for one in (serial, "")
     )
     return Drawn(row, sheet, electronic)

@@ -119,8 +119,9 @@ def sheet(session: Session, row: CertificatePrinting, *, origin: str) -> bytes:
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
     organisation = session.get_one(Organisation, row.organisation_id)
+    design = printing.designs(session, [row.certificate_id], english=row.english).get(row.certificate_id)
     return printing.pdf(
-        row.certificate, organisation, origin=origin, english=row.english, serial=written(row.serial)
+        row.certificate, organisation, origin=origin, english=row.english, serial=written(row.serial), design=design
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from kaoping.certificates import register
+from kaoping.certificates import designing, register
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.number import Filing
@@ -103,9 +103,12 @@ def issue(
     holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
     basis = Basis(decision.id)
     organisation = session.get_one(Organisation, decision.organisation_id)
-    return register.issue(
+    certificate = register.issue(
         session, made, basis=basis, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
+    code = decision.application.exam.batch.standard.code
+    designing.settle(session, certificate.id, level=made.level, standard_code=code, on=made.issued_on, by=by)
+    return certificate
 
 
 def of_application(session: Session, application_id: UUID) -> list[Certificate]:

@@ -1,9 +1,16 @@
 """The printed certificate of a register row, with what this installation prints beside it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 
-from kaoping.certificates import register
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import designing, layout_print, register
+from kaoping.certificates.designing import Design
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.layout_print import Sheet
+from kaoping.certificates.layouts import Language
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam.people.models import Organisation
@@ -31,6 +38,11 @@ def imprint(
     )
 
 
+def designs(session: Session, certificates: Iterable[UUID], *, english: bool) -> dict[UUID, Design]:
+    """Give the layouts that certificates are printed by; one that is left out is printed by the official form."""
+    return designing.designs(session, certificates, Language.BILINGUAL if english else Language.CHINESE)
+
+
 def pdf(
     certificate: Certificate,
     organisation: Organisation,
@@ -39,8 +51,12 @@ def pdf(
     english: bool = False,
     serial: str = "",
     key: SigningKey | None = None,
+    design: Design | None = None,
 ) -> bytes:
     """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
+
+    ``design`` is the layout that the certificate was issued under (`designs`); none
+    prints the official form.
 
     Raises
     ------
@@ -51,10 +67,9 @@ def pdf(
         serial=serial,
     )  # fmt: skip
     code = printed_code.text(certificate, organisation, origin=origin, key=key)
-    return certificate_pdf(
-        register.award_of(certificate),
-        certificate.number,
-        imprint=replace(beside, query_url=code),
-        photo=register.photo_of(certificate),
-        english=english,
-    )
+    award, photo = register.award_of(certificate), register.photo_of(certificate)
+    beside = replace(beside, query_url=code)
+    if design is not None:
+        sheet = Sheet(award, certificate.number, beside, photo=photo, pictures=design.pictures)
+        return layout_print.pdf(design.layout, sheet)
+    return certificate_pdf(award, certificate.number, imprint=beside, photo=photo, english=english)

@@ -66,6 +66,8 @@ AREAS = (
     "certificates",
     "certificate_changes",
     "issuing",
+    "layouts",
+    "layout_designer",
     "verify",
     "credentials",
     "my",

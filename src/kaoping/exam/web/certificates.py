@@ -28,7 +28,12 @@ from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
-SECTIONS = (Section(N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes",)),)
+SECTIONS = (
+    Section(
+        N_("Certificates"), "certificates.index", "certificate.read",
+        more=("certificate_changes", "layouts", "layout_designer"),
+    ),
+)  # fmt: skip
 
 #: Rows of a page, of what waits and of what was issued.
 SHOWN = 50
@@ -127,6 +132,9 @@ def printed(session: Session, certificate: Certificate) -> Response:
     settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
-    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, key=key)
+    design = printing.designs(session, [certificate.id], english=english).get(certificate.id)
+    content = printing.pdf(
+        certificate, organisation, origin=settings.origin, english=english, key=key, design=design
+    )  # fmt: skip
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)
