@@ -12,7 +12,11 @@ from kaoping.itembank.printing import Limit, Underlay, fill, render
 from kaoping.itembank.qr import qr_svg
 
 STYLESHEETS = ("print.css", "report.css")
-LEAST_AXES = 3
+LEAST_AXES, MOST_AXES = 3, 8
+# Letters of a function that stand in one line beside the radar.
+_LETTERS = 5
+# A joint so many letters from the middle is near it.
+_NEAR = 2
 # Flowing sections must end above the fixed closing block.
 _CLOSING_TOP = 243.0
 
@@ -31,7 +35,7 @@ class ComponentScore:
 class FunctionRate:
     """One function of the standard: weight in percent, items met, own rate and group mean in percent.
 
-    ``short_name`` stands on the radar and may hold a line break.
+    ``short_name`` stands on the radar and may hold a line break. Of a small group no mean is told.
     """
 
     name: str
@@ -39,7 +43,7 @@ class FunctionRate:
     weight: int
     items: int
     rate: int
-    mean: int
+    mean: int | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,19 @@ class PrintableReport:
         return f"能力估计值{signed(one.theta)}，标准误{one.se:.2f}，{one.cut_name}{signed(one.cut)}。"
 
 
+def two_lines(name: str) -> str:
+    r"""Break a long name for the radar in the middle, or before a joint near it.
+
+    >>> two_lines("标准实施监督与评价")
+    '标准实施监督\n与评价'
+    """
+    if len(name) <= _LETTERS:
+        return name
+    middle = len(name) // 2
+    at = next((at for at, letter in enumerate(name) if letter in "与和及" and abs(at - middle) <= _NEAR), middle)
+    return f"{name[:at]}\n{name[at:]}"
+
+
 def _pictures(report: PrintableReport) -> dict[str, bytes]:
     pictures = {
         "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
@@ -87,7 +104,7 @@ def _pictures(report: PrintableReport) -> dict[str, bytes]:
             pictures[f"bar-{place}"] = bar(one.score, cut=one.cut)
     if report.estimate is not None:
         pictures["ability"] = ability(report.estimate)
-    if len(report.functions) >= LEAST_AXES:
+    if LEAST_AXES <= len(report.functions) <= MOST_AXES:
         pictures["radar"] = radar([Axis(one.short_name, one.rate, one.mean) for one in report.functions])
     return pictures
 
