@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import designing, layouts
+from kaoping.certificates import designing, layout_choice, layouts
 from kaoping.certificates.designing import (
     LayoutNotDraft,
     LayoutNotSubmitted,
@@ -17,6 +17,7 @@ from kaoping.certificates.designing import (
     Purpose,
 )
 from kaoping.certificates.errors import LayoutFaulty
+from kaoping.certificates.layout_choice import Occasion
 from kaoping.certificates.layout_models import CertificateLayout, LayoutKind, LayoutState
 from kaoping.certificates.layout_start import official
 from kaoping.certificates.layouts import Language
@@ -102,7 +103,7 @@ def test_the_most_particular_layout_in_force_prints(session: Session) -> None:
     designing.approve(session, particular.id, by=an_actor(session), at=NOON)
 
     def at(level: str, on: date) -> CertificateLayout | None:
-        return designing.in_force(session, LayoutKind.SKILL_LEVEL, Language.CHINESE, level=level, on=on)
+        return layout_choice.in_force(session, LayoutKind.SKILL_LEVEL, Language.CHINESE, Occasion(NOON, on, level))
 
     assert at("5", date(2026, 5, 1)) is particular
     assert at("3", date(2026, 5, 1)) is general
@@ -118,6 +119,6 @@ def test_a_certificate_keeps_the_layout_that_it_was_issued_under(session: Sessio
     an_approved_layout(session)
     session.flush()
 
-    found = designing.designs(session, [certificate.id], Language.CHINESE)
+    found = layout_choice.designs(session, [certificate.id], Language.CHINESE)
     assert found[certificate.id].layout.document() == first.document
-    assert designing.designs(session, [certificate.id], Language.BILINGUAL) == {}
+    assert layout_choice.designs(session, [certificate.id], Language.BILINGUAL) == {}

@@ -123,3 +123,21 @@ def test_a_logo_is_uploaded_and_offered(client: FlaskClient, officer: Staff) -> 
 
     assert refused.status_code == 422
     assert "徽标.png" in acted(client, page, "add:0", new_kind="picture").text
+
+
+def test_the_sheet_of_a_score_report_is_designed_by_numbering_its_blocks(client: FlaskClient, officer: Staff) -> None:
+    begin = {"name": "成绩单", "kind": "score_report", "language": "zh", "valid_from": "2026-01-01"}
+    page = client.post("/certificates/layouts/", data=begin).location
+    said = {
+        "name": "成绩单", "valid_from": "2026-01-01", "seen": "0", "ground": "plain", "heading": "示范机构",
+        "notes": "说明一", "place-scores": "", "place-profile": "1", "place-notes": "2",
+    }  # fmt: skip
+
+    lacking = client.post(page, data=said | {"act": "preview"}).text
+    client.post(page, data=said | {"act": "save", "place-scores": "3"})
+    stored = client.get(page).text
+
+    assert "不能缺少“科目成绩”" in lacking
+    assert "data:image/png;base64," in lacking
+    assert 'name="place-scores" value="3"' in stored
+    assert 'name="place-ability" value=""' in stored

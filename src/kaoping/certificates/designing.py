@@ -1,21 +1,20 @@
-"""Use cases of layouts: drafted, saved, submitted, approved by another person, withdrawn; which one is in force.
+"""Use cases of layouts: drafted, saved, submitted, approved by another person, withdrawn.
 
 What was approved is never edited: a change is a further version, made from the one before.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from kaoping.certificates import layout_pictures, layouts
 from kaoping.certificates.errors import LayoutFaulty
 from kaoping.certificates.layout_documents import Document, faults_of, read_as, start_of
-from kaoping.certificates.layout_models import CertificateLayout, LayoutKind, LayoutState, LayoutUse
-from kaoping.certificates.layouts import Language, Layout
+from kaoping.certificates.layout_models import CertificateLayout, LayoutKind, LayoutState
+from kaoping.certificates.layouts import Language
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, Missing
@@ -197,80 +196,6 @@ def withdraw(session: Session, layout_id: UUID, *, by: Actor, at: datetime | Non
     row.state, row.withdrawn_by, row.withdrawn_at = LayoutState.WITHDRAWN, by.id, at or database_time(session)
     record(session, "layout_withdrawn", row, by=by, at=row.withdrawn_at, number=row.number)
     return row
-
-
-def in_force(
-    session: Session, kind: LayoutKind, language: Language, *, level: str = "", standard_code: str = "", on: date
-) -> CertificateLayout | None:
-    """Give the approved layout for a level and occupation on a day: the most particular, then the newest.
-
-    None means the official form of the package.
-    """
-    query = (
-        select(CertificateLayout)
-        .where(
-            CertificateLayout.kind == kind, CertificateLayout.language == language,
-            CertificateLayout.state == LayoutState.APPROVED, CertificateLayout.valid_from <= on,
-            or_(CertificateLayout.standard_code.is_(None), CertificateLayout.standard_code == standard_code),
-            or_(_every_level(), CertificateLayout.levels.contains([level])),
-        )
-        .order_by(
-            CertificateLayout.standard_code.is_(None), _every_level(), CertificateLayout.valid_from.desc(),
-            CertificateLayout.number.desc(),
-        )
-        .limit(1)
-    )  # fmt: skip
-    return session.scalars(query).first()
-
-
-def settle(
-    session: Session, certificate_id: UUID, *, level: str, standard_code: str, on: date, by: Actor
-) -> list[LayoutUse]:
-    """Note by which layouts a certificate is printed from its issue on. Settling again is harmless."""
-    known = session.scalars(select(LayoutUse).where(LayoutUse.certificate_id == certificate_id)).all()
-    if known:
-        return list(known)
-    particular = {"level": level, "standard_code": standard_code, "on": on}
-    found = [in_force(session, LayoutKind.SKILL_LEVEL, language, **particular) for language in Language]  # type: ignore[arg-type]
-    uses = [
-        LayoutUse(
-            organisation_id=by.organisation, certificate_id=certificate_id, layout_id=row.id, language=row.language
-        )
-        for row in found
-        if row is not None
-    ]
-    session.add_all(uses)
-    return uses
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """A layout with the pictures it needs: all that a print takes from the database."""
-
-    layout: Layout
-    #: By digest, so that the layout alone tells two designs apart.
-    pictures: dict[str, bytes] = field(compare=False)
-
-
-def designs(session: Session, certificates: Iterable[UUID], language: Language) -> dict[UUID, Design]:
-    """Give the layouts that certificates are printed by; one that is left out is printed by the official form."""
-    query = (
-        select(LayoutUse.certificate_id, CertificateLayout)
-        .join(CertificateLayout, LayoutUse.layout_id == CertificateLayout.id)
-        .where(LayoutUse.certificate_id.in_(list(certificates)), LayoutUse.language == language)
-    )
-    used = session.execute(query).all()
-    made = {row.id: _design(session, row) for _, row in used}
-    return {certificate_id: made[row.id] for certificate_id, row in used}
-
-
-def _design(session: Session, row: CertificateLayout) -> Design:
-    layout = layouts.read(row.document)
-    return Design(layout, layout_pictures.contents(session, layout.digests))
-
-
-def _every_level() -> ColumnElement[bool]:
-    return func.jsonb_array_length(CertificateLayout.levels) == 0
 
 
 def _named(name: str) -> str:

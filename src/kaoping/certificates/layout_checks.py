@@ -98,6 +98,11 @@ class FaultKind(StrEnum):
     NO_ENGLISH = "no_english"
     EMPTY = "empty"
     TITLE = "title"
+    LACKS_BLOCK = "lacks_block"
+    BLOCK_TWICE = "block_twice"
+    FOREIGN_BLOCK = "foreign_block"
+    NO_ALTERNATIVE = "no_alternative"
+    UNGROUNDED = "ungrounded"
 
 
 SENTENCES = MappingProxyType(
@@ -128,6 +133,11 @@ SENTENCES = MappingProxyType(
         FaultKind.LABEL: N_("The label of “%(id)s” leaves no room for its value: make it narrower."),
         FaultKind.NO_ENGLISH: N_("“%(id)s” has no line for English: give it one, or choose Chinese alone."),
         FaultKind.EMPTY: N_("“%(id)s” has no words: write some or remove it."),
+        FaultKind.LACKS_BLOCK: N_("The sheet cannot lack “%(block)s”: take it in."),
+        FaultKind.BLOCK_TWICE: N_("“%(block)s” stands on the sheet twice: take one out."),
+        FaultKind.FOREIGN_BLOCK: N_("“%(block)s” is no part of this sheet: take it out."),
+        FaultKind.UNGROUNDED: N_("A register is a table on white paper: choose white paper."),
+        FaultKind.NO_ALTERNATIVE: N_("Say what the logo shows, for those who do not see it."),
         FaultKind.TITLE: N_("“%(id)s” repeats the fixed title or claims what only the state may print: remove it."),
     }
 )
@@ -152,6 +162,11 @@ class Fault:
 def _fault(kind: FaultKind, one: Box | None = None, **facts: Any) -> Fault:
     named = {"id": one.id} if one else {}
     return Fault(kind, one.id if one else "", named | facts)
+
+
+def reserved(text: str) -> bool:
+    """Whether a text has words that stand on no document of a body, however they are spaced."""
+    return any(words in "".join(text.split()) for words in _RESERVED)
 
 
 def faults(layout: Layout) -> list[Fault]:
@@ -251,7 +266,7 @@ def _field(one: FieldElement, layout: Layout) -> Iterator[Fault]:
 def _text(one: TextElement) -> Iterator[Fault]:
     if not one.text.strip():
         yield _fault(FaultKind.EMPTY, one)
-    if any(words in "".join(one.text.split()) for words in _RESERVED):
+    if reserved(one.text):
         yield _fault(FaultKind.TITLE, one)
     if lacking := typefaces.missing_glyphs(one.text):
         yield _fault(FaultKind.GLYPHS, one, characters=" ".join(lacking))

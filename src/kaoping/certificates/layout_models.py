@@ -16,6 +16,9 @@ class LayoutKind(StrEnum):
     """What is printed by a layout."""
 
     SKILL_LEVEL = "skill_level"
+    SCORE_REPORT = "score_report"
+    ADMISSION_TICKET = "admission_ticket"
+    BATCH_REGISTER = "batch_register"
 
 
 class LayoutState(StrEnum):

@@ -21,7 +21,7 @@ from kaoping.itembank.errors import N_
 NUMBER_HEAD, NUMBER_TAIL = "S00000000000026", "000017"
 HOME = "http://127.0.0.1:8000/verify"
 QUERY = "http://127.0.0.1:8000/v/sample"
-_DPI_OF_A_POINT = 72
+DPI_OF_A_POINT = 72
 _ADDRESSES = {
     FieldName.CERTIFICATE_QUERY: Said("（按机构设置印制）"),
     FieldName.INSTITUTION_QUERY: Said("（按机构设置印制）"),
@@ -96,7 +96,7 @@ def picture(layout: Layout, wish: Wish) -> bytes:
     """Draw a sample as it will be printed, as PNG."""
     page = pypdfium2.PdfDocument(layout_print.pdf(layout, sheet(wish)))[0]
     out = io.BytesIO()
-    page.render(scale=wish.dpi / _DPI_OF_A_POINT).to_pil().save(out, "PNG")
+    page.render(scale=wish.dpi / DPI_OF_A_POINT).to_pil().save(out, "PNG")
     return out.getvalue()
 
 

@@ -127,13 +127,13 @@ class FieldName(StrEnum):
 FOOT = (FieldName.CERTIFICATE_QUERY, FieldName.INSTITUTION_QUERY, FieldName.VERIFICATION, FieldName.SERIAL)
 
 
-class _Closed(BaseModel):
+class Closed(BaseModel):
     """Nothing that is not declared is taken; nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Box(_Closed):
+class Box(Closed):
     """A rectangle of the page in millimetres, and the name by which faults call it."""
 
     id: Name
@@ -270,14 +270,14 @@ class GroundKind(StrEnum):
     PICTURE = "picture"
 
 
-class Ground(_Closed):
+class Ground(Closed):
     """The ground of the page; a picture is named by its digest."""
 
     kind: GroundKind = GroundKind.GUILLOCHE
     digest: Digest | None = None
 
 
-class Layout(_Closed):
+class Layout(Closed):
     """A certificate's page: its size, language, ground, and elements in reading order."""
 
     schema_version: Literal["kaoping.layout/1"] = Field(SCHEMA, alias="schema")

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from kaoping.certificates.designing import Design
+from kaoping.certificates.layout_choice import Design
 from kaoping.certificates.models import Certificate
 from kaoping.exam.certifying import batches, printings, storing
 from kaoping.exam.certifying.errors import FileGone, SheetDiffers

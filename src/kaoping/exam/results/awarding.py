@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from kaoping.certificates import designing, register
+from kaoping.certificates import layout_choice, register
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.layout_choice import Occasion
 from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.number import Filing
 from kaoping.certificates.register import Basis, Holder
@@ -106,9 +107,13 @@ def issue(
     certificate = register.issue(
         session, made, basis=basis, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
-    code = decision.application.exam.batch.standard.code
-    designing.settle(session, certificate.id, level=made.level, standard_code=code, on=made.issued_on, by=by)
+    layout_choice.settle(session, certificate.id, occasion(decision, made, at=moment), by=by)
     return certificate
+
+
+def occasion(decision: Decision, made: Award, *, at: datetime) -> Occasion:
+    """Say what decides by which layout the certificate of a decision is printed."""
+    return Occasion(at, made.issued_on, made.level, decision.application.exam.batch.standard.code)
 
 
 def of_application(session: Session, application_id: UUID) -> list[Certificate]:

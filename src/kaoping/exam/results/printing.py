@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import designing, layout_print, register
-from kaoping.certificates.designing import Design
+from kaoping.certificates import layout_choice, layout_print, register
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.layout_choice import Design, Occasion
 from kaoping.certificates.layout_print import Sheet
 from kaoping.certificates.layouts import Language
 from kaoping.certificates.models import Certificate
@@ -40,7 +40,16 @@ def imprint(
 
 def designs(session: Session, certificates: Iterable[UUID], *, english: bool) -> dict[UUID, Design]:
     """Give the layouts that certificates are printed by; one that is left out is printed by the official form."""
-    return designing.designs(session, certificates, Language.BILINGUAL if english else Language.CHINESE)
+    return layout_choice.designs(session, certificates, _language(english=english))
+
+
+def design_to_be(session: Session, occasion: Occasion, *, english: bool) -> Design | None:
+    """Give the layout that a certificate would be issued under."""
+    return layout_choice.design_in_force(session, _language(english=english), occasion)
+
+
+def _language(*, english: bool) -> Language:
+    return Language.BILINGUAL if english else Language.CHINESE
 
 
 def pdf(

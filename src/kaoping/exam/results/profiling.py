@@ -65,7 +65,7 @@ def _means(session: Session, exam_id: UUID) -> dict[UUID, int]:
     return {row.id: _percent(row.given, row.possible) for row in rows if row.possible}
 
 
-def _by_range(*which: ColumnElement[bool]) -> Select[Any]:
+def _by_range(*which: ColumnElement[bool]) -> Select[UUID, str, int, Any, Decimal]:
     mark = cast(Score.details["marks"][cast(Slot.number, String)].astext, Numeric)
     return (
         select(

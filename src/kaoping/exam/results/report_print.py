@@ -1,17 +1,19 @@
 """The printed score report 成绩单: marks per component, ability with its error, and the profile over functions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from kaoping.certificates.ground import report_ground
+from kaoping.certificates.layout_sheets import REPORT, Block, SheetLayout, usual
 from kaoping.certificates.render import balance
 from kaoping.certificates.seal import seal
+from kaoping.certificates.sheet_pictures import sheet_resources, sheet_underlay
 from kaoping.exam.results.report_figures import Axis, Estimate, ability, bar, radar, signed
-from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.printing import Limit, fill, render
 from kaoping.itembank.qr import qr_svg
 
-STYLESHEETS = ("print.css", "report.css")
+STYLESHEETS = ("print.css", "report.css", "sheet.css")
 LEAST_AXES, MOST_AXES = 3, 8
 # Letters of a function that stand in one line beside the radar.
 _LETTERS = 5
@@ -93,8 +95,8 @@ def two_lines(name: str) -> str:
     return f"{name[:at]}\n{name[at:]}"
 
 
-def _pictures(report: PrintableReport) -> dict[str, bytes]:
-    pictures = {
+def _pictures(report: PrintableReport, sheet: SheetLayout, uploaded: Mapping[str, bytes]) -> dict[str, bytes]:
+    pictures = sheet_resources(sheet, uploaded) | {
         "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
     }
     if report.query_url:
@@ -109,16 +111,28 @@ def _pictures(report: PrintableReport) -> dict[str, bytes]:
     return pictures
 
 
-def report_pdf(report: PrintableReport) -> bytes:
-    """Print a score report; the same report gives the same bytes.
+def _blocks(report: PrintableReport, sheet: SheetLayout) -> list[Block]:
+    """Give the blocks that have something to say, in the order of the sheet."""
+    said = {Block.ABILITY: report.estimate, Block.PROFILE: report.functions, Block.NOTES: sheet.notes}
+    return [block for block in sheet.blocks if said.get(block, True)]
 
+
+def report_pdf(
+    report: PrintableReport, sheet: SheetLayout | None = None, *, uploaded: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Print a score report by a layout of its organisation, or as the package does; ``uploaded`` are its pictures.
+
+    The same arguments give the same bytes.
     Raises ``DoesNotFit`` when the sections reach into the closing block, and ``MissingGlyph``.
     """
     facts = [*report.facts, ("", "")] if len(report.facts) % 2 else list(report.facts)
-    pictures = _pictures(report)
+    chosen = sheet or usual(REPORT)
+    pictures = _pictures(report, chosen, uploaded or {})
     html = fill(
         "report.html",
         report=report,
+        sheet=chosen,
+        blocks=_blocks(report, chosen),
         facts=list(zip(facts[::2], facts[1::2], strict=True)),
         pictures=frozenset(pictures),
         issuer_lines=balance(report.issuer, limit=11),
@@ -128,5 +142,5 @@ def report_pdf(report: PrintableReport) -> bytes:
         stylesheets=STYLESHEETS,
         resources=pictures,
         limits=[Limit("score report", bottom=_CLOSING_TOP)],
-        underlay=Underlay(report_ground()),
+        underlay=sheet_underlay(chosen),
     )

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import layout_choice
+from kaoping.certificates.layout_choice import Occasion
+from kaoping.certificates.layout_models import LayoutKind
 from kaoping.exam import clock
 from kaoping.exam.people import persons
 from kaoping.exam.people.errors import PersonErased
@@ -57,8 +60,18 @@ def report(session: Session, application_id: UUID) -> PrintableReport:
 
 
 def pdf(session: Session, application_id: UUID) -> bytes:
-    """Print the score report of an application."""
-    return report_pdf(report(session, application_id))
+    """Print the score report of an application, by the layout that counted when the newest decision was made."""
+    printable = report(session, application_id)
+    sheet, uploaded = layout_choice.sheet_in_force(session, LayoutKind.SCORE_REPORT, _occasion(session, application_id))
+    return report_pdf(printable, sheet, uploaded=uploaded)
+
+
+def _occasion(session: Session, application_id: UUID) -> Occasion:
+    application = session.get_one(Application, application_id)
+    decision = deciding.current(session, application_id)
+    at = (decision.final_at or decision.decided_at) if decision else application.exam.closes_at
+    level, standard = application.exam.level, application.exam.batch.standard
+    return Occasion(at, clock.local_date(at), str(level.digit), standard.code)
 
 
 def _facts(application: Application, decision: Decision) -> tuple[tuple[str, str], ...]:

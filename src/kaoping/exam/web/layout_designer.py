@@ -12,16 +12,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import designing, layout_pictures, layout_samples, sandbox, wording
-from kaoping.certificates.layout_documents import faults_of, read_as
+from kaoping.certificates import designing, layout_pictures, layout_samples, wording
+from kaoping.certificates.layout_documents import FORMS, Document, faults_of, read_as
 from kaoping.certificates.layout_models import CertificateLayout, LayoutState
+from kaoping.certificates.layout_sheets import BLOCK_WORDS, MOST_NOTES
 from kaoping.certificates.layouts import SIZES, GroundKind, Layout, PageSize
 from kaoping.exam.db import transaction
 from kaoping.exam.filing import filings
-from kaoping.exam.web import layout_form, layout_words
+from kaoping.exam.results import layout_previews
+from kaoping.exam.web import layout_form, layout_words, sheet_form
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.layout_form import LEVELS, Draft, wish
+from kaoping.exam.web.sheet_form import SheetDraft
 from kaoping.itembank.errors import Conflict, Invalid, KaopingError
 
 blueprint = Blueprint("layout_designer", __name__, url_prefix="/certificates/layouts/<uuid:layout_id>/design")
@@ -35,18 +38,20 @@ def design(layout_id: UUID) -> ResponseReturnValue:
         row = designing.find(session, layout_id)
         if row.state is not LayoutState.DRAFT:
             return redirect(url_for("layouts.show", layout_id=layout_id))
-        draft = layout_form.draft_of(row, read_as(row.kind, row.document))
-        return _page(session, row, draft, seen=row.saves)
+        return _page(session, row, _stored(row), seen=row.saves)
 
 
 @blueprint.post("")
 @requires("layout.design")
 def act(layout_id: UUID) -> ResponseReturnValue:
     """Save, preview, or change the list of elements; everything but saving stores nothing."""
-    deed, draft = request.form.get("act", "save"), layout_form.sent(request.form)
+    deed, opened = request.form.get("act", "save"), None
+    with transaction(g.actor.organisation) as session:
+        draft = _sent(designing.find(session, layout_id))
     if deed == "save":
         return _save(layout_id, draft)
-    opened = layout_form.changed(draft, deed, request.form.get("new_kind", "")) if deed != "preview" else None
+    if deed != "preview" and isinstance(draft, Draft):
+        opened = layout_form.changed(draft, deed, request.form.get("new_kind", ""))
     with transaction(g.actor.organisation) as session:
         return _page(session, designing.find(session, layout_id), draft, seen=_seen(), opened=opened, unsaved=True)
 
@@ -55,17 +60,16 @@ def act(layout_id: UUID) -> ResponseReturnValue:
 @requires("layout.design")
 def preview(layout_id: UUID) -> ResponseReturnValue:
     """Draw what stands in the form, for the script: the picture as text, and what is wrong."""
-    draft = layout_form.sent(request.form)
     with transaction(g.actor.organisation) as session:
         row = designing.find(session, layout_id)
-        layout, slips = draft.read()
+        layout, slips = _sent(row).read()
         told = [layout_words.slip(one.name, one.kind) for one in slips]
         told += _faults(row, layout)
-        picture, refusal = _drawn(session, layout)
+        picture, refusal = _drawn(session, row, layout)
     return {"picture": picture, "faults": [*told, *([refusal] if refusal else [])]}
 
 
-def _save(layout_id: UUID, draft: Draft) -> ResponseReturnValue:
+def _save(layout_id: UUID, draft: Draft | SheetDraft) -> ResponseReturnValue:
     layout, _slips = draft.read()
     purpose, refusal = draft.purpose(), None
     if layout is not None and purpose is not None:
@@ -88,35 +92,53 @@ def _seen() -> int:
     return request.form.get("seen", 0, type=int)
 
 
-def _faults(row: CertificateLayout, layout: Layout | None) -> list[str]:
+def _faults(row: CertificateLayout, layout: Document | None) -> list[str]:
     return [layout_words.fault(one) for one in faults_of(row.kind, layout)] if layout else []
 
 
-def _drawn(session: Session, layout: Layout | None) -> tuple[str | None, str | None]:
+def _stored(row: CertificateLayout) -> Draft | SheetDraft:
+    document = read_as(row.kind, row.document)
+    if isinstance(document, Layout):
+        return layout_form.draft_of(row, document)
+    return sheet_form.draft_of(row, document, FORMS[row.kind])
+
+
+def _sent(row: CertificateLayout) -> Draft | SheetDraft:
+    return sheet_form.sent(request.form, FORMS[row.kind]) if row.kind in FORMS else layout_form.sent(request.form)
+
+
+def _drawn(session: Session, row: CertificateLayout, layout: Document | None) -> tuple[str | None, str | None]:
     """Draw the layout with the sample asked for: a picture as a data address, or why there is none."""
     if layout is None:
         return None, None
     try:
         chosen = wish(request.values, layout_pictures.contents(session, layout.digests))
-        drawn = sandbox.confined(layout_samples.picture, layout, chosen)
+        drawn = layout_previews.drawn(row.kind, layout, chosen)
     except KaopingError as refused:
         return None, sentence_of(refused)
     return f"data:image/png;base64,{base64.b64encode(drawn).decode()}", None
 
 
 def _page(
-    session: Session, row: CertificateLayout, draft: Draft, *, seen: int, opened: int | None = None,
+    session: Session, row: CertificateLayout, draft: Draft | SheetDraft, *, seen: int, opened: int | None = None,
     unsaved: bool = False, refusal: str | None = None,
 ) -> str:  # fmt: skip
     layout, slips = draft.read()
-    picture, undrawn = _drawn(session, layout)
-    size = SIZES[PageSize(draft.page) if draft.page in set(PageSize) else PageSize.A4]
+    picture, undrawn = _drawn(session, row, layout)
     more: dict[str, Any] = {
         "slips": slips, "faults": faults_of(row.kind, layout) if layout else [], "picture": picture,
         "undrawn": undrawn, "opened": opened, "unsaved": unsaved, "refusal": refusal,
     }  # fmt: skip
+    if isinstance(draft, SheetDraft):
+        template, size = "pages/layouts/sheet.html", None
+        more |= {"sheet": FORMS[row.kind], "block_words": BLOCK_WORDS, "most_notes": MOST_NOTES}
+    else:
+        template, size = (
+            "pages/layouts/design.html",
+            SIZES[PageSize(draft.page) if draft.page in set(PageSize) else PageSize.A4],
+        )
     return render_template(
-        "pages/layouts/design.html", row=row, draft=draft, seen=seen, size=size, words=layout_words, form=layout_form,
+        template, row=row, draft=draft, seen=seen, size=size, words=layout_words, form=layout_form,
         samples=layout_samples.WORDS, chosen=wish(request.values, {}), levels=LEVELS, level_names=wording.LEVELS,
         standards=filings.choices(session), pictures=layout_pictures.listed(session), grounds=GroundKind, **more,
     )  # fmt: skip

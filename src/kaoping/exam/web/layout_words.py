@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from kaoping.certificates import layout_print
 from kaoping.certificates.layout_checks import Fault, FaultKind
 from kaoping.certificates.layout_models import LayoutKind, LayoutState
+from kaoping.certificates.layout_sheets import BLOCK_WORDS, Block
 from kaoping.certificates.layouts import (
     Align,
     Anchor,
@@ -24,6 +25,9 @@ from kaoping.itembank.errors import N_
 
 KIND_WORDS = {
     LayoutKind.SKILL_LEVEL: N_("Certificate of skill level"),
+    LayoutKind.SCORE_REPORT: N_("Score report"),
+    LayoutKind.ADMISSION_TICKET: N_("Admission ticket"),
+    LayoutKind.BATCH_REGISTER: N_("Register of a batch"),
 }
 #: How a state is shown, its icon and its word.
 STATE_WORDS = {
@@ -73,7 +77,7 @@ class Property:
 
 
 PROPERTIES = (
-    Property("id", N_("Name"), "name"),
+    Property("id", N_("Name of the element"), "name"),
     Property("field", N_("What it says"), "choice"),
     Property("text", N_("Words"), "words"),
     Property("digest", N_("Picture"), "picture"),
@@ -98,7 +102,7 @@ PROPERTIES = (
     Property("stroke", N_("Thickness, mm")),
     Property("frame", N_("A box of four lines"), "flag"),
 )
-_PAGE_PROPERTIES = {"page": N_("Sheet"), "language": N_("Language"), "ground": N_("Ground")}
+_PAGE_PROPERTIES = {"page": N_("Paper size"), "language": N_("Language"), "ground": N_("Ground")}
 _LABELS = {one.name: one.label for one in PROPERTIES}
 
 
@@ -123,8 +127,13 @@ def fault(found: Fault) -> str:
     if found.kind in {FaultKind.LACKS_FIELD, FaultKind.TWICE} and facts["field"] in set(FieldName):
         facts["field"] = field_word(facts["field"])
     else:
+        facts |= {"block": _block_word(facts["block"])} if "block" in facts else {}
         facts |= {name: _element_word(facts[name]) for name in ("field", "what") if name in facts}
     return str(_(found.sentence) % facts)
+
+
+def _block_word(block: Block) -> str:
+    return str(_(BLOCK_WORDS[block]))
 
 
 def _element_word(kind: str) -> str:

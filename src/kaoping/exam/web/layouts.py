@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from kaoping.certificates import designing, layout_pictures, layout_samples, sandbox
+from kaoping.certificates import designing, layout_pictures, layout_samples
 from kaoping.certificates.designing import LONGEST_NAME, LONGEST_REMARK
 from kaoping.certificates.layout_differences import differences
 from kaoping.certificates.layout_documents import faults_of, read_as
@@ -23,6 +23,7 @@ from kaoping.exam import clock
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import allow
 from kaoping.exam.people.names import names
+from kaoping.exam.results import batch_register, layout_previews
 from kaoping.exam.web import layout_words
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import requires
@@ -66,7 +67,7 @@ class NewForm(Form):
         choices=choices(*((one.value, lazy_gettext(word)) for one, word in layout_words.LANGUAGE_WORDS.items())),
     )
     valid_from = DateField(
-        lazy_gettext("In force from"), validators=[InputRequired(lazy_gettext("Enter the day, such as 2026-01-31."))]
+        lazy_gettext("In use from"), validators=[InputRequired(lazy_gettext("Enter the day, such as 2026-01-31."))]
     )
 
 
@@ -141,8 +142,26 @@ def preview(layout_id: UUID) -> ResponseReturnValue:
         row = designing.find(session, layout_id)
         layout = read_as(row.kind, row.document)
         pictures = layout_pictures.contents(session, layout.digests)
-    drawn = sandbox.confined(layout_samples.picture, layout, wish(request.args, pictures))
+    drawn = layout_previews.drawn(row.kind, layout, wish(request.args, pictures))
     return Response(drawn, mimetype=_PNG, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/registers")
+@requires("certificate.read")
+def registers() -> ResponseReturnValue:
+    """List the exams that certificates came from, each with its register."""
+    with transaction(g.actor.organisation) as session:
+        return render_template("pages/layouts/registers.html", exams=batch_register.exams(session))
+
+
+@blueprint.get("/registers/<uuid:exam_id>.pdf")
+@requires("certificate.read")
+def batch(exam_id: UUID) -> ResponseReturnValue:
+    """Give the register of an exam's certificates."""
+    with transaction(g.actor.organisation) as session:
+        content = batch_register.pdf(session, exam_id)
+    headers = {"Content-Disposition": 'inline; filename="register.pdf"', "Cache-Control": "no-store"}
+    return Response(content, mimetype="application/pdf", headers=headers)
 
 
 @blueprint.post("/<uuid:layout_id>/submit")

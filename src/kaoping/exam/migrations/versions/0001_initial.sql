@@ -228,7 +228,7 @@ CREATE TABLE certificate_layout (
 	CONSTRAINT ck_certificate_layout_withdrawn_has_person CHECK ((state = 'withdrawn') = (withdrawn_by is not null)), 
 	CONSTRAINT ck_certificate_layout_submitted_has_person CHECK (state = 'draft' or submitted_by is not null), 
 	CONSTRAINT fk_certificate_layout_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT ck_certificate_layout_layoutkind CHECK (kind IN ('skill_level')), 
+	CONSTRAINT ck_certificate_layout_layoutkind CHECK (kind IN ('skill_level', 'score_report', 'admission_ticket', 'batch_register')), 
 	CONSTRAINT ck_certificate_layout_language CHECK (language IN ('zh', 'bilingual')), 
 	CONSTRAINT fk_certificate_layout_based_on_id_certificate_layout FOREIGN KEY(based_on_id) REFERENCES certificate_layout (id), 
 	CONSTRAINT ck_certificate_layout_layoutstate CHECK (state IN ('draft', 'submitted', 'approved', 'withdrawn'))

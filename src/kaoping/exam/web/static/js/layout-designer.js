@@ -1,14 +1,13 @@
 // The designer of a layout: the picture follows the numbers; arrow keys or the mouse move the chosen element.
+import { follow } from "./layout-preview.js";
+
 const form = document.getElementById("designer");
 const page = form.querySelector(".k-layout-page");
 const picture = page.querySelector("image");
-const told = form.querySelector("[data-told]");
 const boxes = [...page.querySelectorAll(".box")];
-const WAIT = 600;
 const SIDES = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", -1], ArrowDown: ["y", 1] };
 const EXTENTS = { x: "width", y: "height" };
-let waiting = 0;
-let asked = 0;
+const soon = follow(form, page, (drawn) => picture.setAttribute("href", drawn));
 
 const input = (place, part) => form.elements[`e${place}-${part}`];
 
@@ -32,32 +31,6 @@ function choose(place, focus) {
 function set(place, part, value) {
   input(place, part).value = Math.max(0, Math.round(value * 10) / 10);
   placed(place);
-}
-
-function tell(faults) {
-  const list = document.createElement("ul");
-  list.className = "k-14 mb-0";
-  for (const fault of faults) list.append(Object.assign(document.createElement("li"), { textContent: fault }));
-  told.replaceChildren(...(faults.length ? [list] : []));
-}
-
-async function draw() {
-  const turn = ++asked;
-  page.setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: new FormData(form) });
-    if (!answer.ok || turn !== asked) return;
-    const { picture: drawn, faults } = await answer.json();
-    if (drawn) picture.setAttribute("href", drawn);
-    tell(faults);
-  } finally {
-    if (turn === asked) page.removeAttribute("aria-busy");
-  }
-}
-
-function soon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(draw, WAIT);
 }
 
 function keyed(event) {
@@ -105,7 +78,6 @@ boxes.forEach((box, place) => {
 form.addEventListener("input", (event) => {
   const place = event.target.name?.match(/^e(\d+)-/)?.[1];
   if (place !== undefined) placed(Number(place));
-  soon();
 });
 form.addEventListener("toggle", (event) => {
   if (event.target.open) choose(Number(event.target.dataset.element), false);
