@@ -1,14 +1,17 @@
 """Layouts: what they may say, what is wrong with them, and how they print."""
 
 import io
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
 from kaoping.certificates import layout_pictures, layout_print, layouts
+from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.errors import LayoutPictureMissing, LayoutPictureUnusable, LayoutUnreadable
 from kaoping.certificates.layout_checks import FaultKind, faults
 from kaoping.certificates.layout_differences import Change, differences
@@ -16,6 +19,7 @@ from kaoping.certificates.layout_fitting import fitted, lines
 from kaoping.certificates.layout_print import Sheet
 from kaoping.certificates.layout_start import official
 from kaoping.certificates.layouts import COLOURS, Ink, Language, Layout
+from kaoping.certificates.pades import DocumentSigner
 from kaoping.itembank.print_errors import DoesNotFit
 from tests.certificates.builders import LONGEST_ISSUER, NUMBER, an_award, an_imprint
 
@@ -185,3 +189,18 @@ def test_versions_are_told_apart_element_by_element() -> None:
         (Change.CHANGED, "name", "x", "33", "34")
     ]
     assert {one.change for one in differences(official(), a_layout("micro"))} == {Change.REMOVED}
+
+
+def test_a_certificate_by_a_layout_is_signed_where_the_layout_has_its_seal(demonstration_key: DocumentKey) -> None:
+    layout, sheet = a_layout("seal", x="138", y="236", width="36", height="36"), Sheet(an_award(), NUMBER, an_imprint())
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    signed = layout_print.pdf(layout, sheet, credential=b"{}", signer=DocumentSigner(demonstration_key), at=at)
+
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        field = pdf.Root.AcroForm.Fields[0]
+        corners, filled, attached = [float(edge) for edge in field.Rect], "/V" in field, list(pdf.attachments)
+    assert filled
+    assert corners == pytest.approx([391.181, 70.866, 493.228, 172.913], abs=0.01)
+    assert attached == ["credential.json"]
+    assert text_of(signed).count(NUMBER) == 1

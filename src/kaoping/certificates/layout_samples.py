@@ -21,7 +21,8 @@ from kaoping.itembank.errors import N_
 NUMBER_HEAD, NUMBER_TAIL = "S00000000000026", "000017"
 HOME = "http://127.0.0.1:8000/verify"
 QUERY = "http://127.0.0.1:8000/v/sample"
-DPI_OF_A_POINT = 72
+_DPI_OF_A_POINT = 72
+_COLOURS = 128
 _ADDRESSES = {
     FieldName.CERTIFICATE_QUERY: Said("（按机构设置印制）"),
     FieldName.INSTITUTION_QUERY: Said("（按机构设置印制）"),
@@ -94,9 +95,14 @@ def sheet(wish: Wish) -> Sheet:
 
 def picture(layout: Layout, wish: Wish) -> bytes:
     """Draw a sample as it will be printed, as PNG."""
-    page = pypdfium2.PdfDocument(layout_print.pdf(layout, sheet(wish)))[0]
+    return first_page(layout_print.pdf(layout, sheet(wish)), dpi=wish.dpi)
+
+
+def first_page(pdf: bytes, *, dpi: int) -> bytes:
+    """Show the first page of a file as PNG, in as many colours as the eye needs to judge a layout."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=dpi / _DPI_OF_A_POINT).to_pil()
     out = io.BytesIO()
-    page.render(scale=wish.dpi / DPI_OF_A_POINT).to_pil().save(out, "PNG")
+    page.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 

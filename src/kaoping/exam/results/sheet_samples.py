@@ -1,15 +1,12 @@
 """Samples of flowing sheets for their design: a score report, an admission ticket, a batch register of nobody."""
 
-import io
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import pypdfium2
-
 from kaoping.certificates.layout_models import LayoutKind
-from kaoping.certificates.layout_samples import DPI_OF_A_POINT, Wish, sheet
+from kaoping.certificates.layout_samples import Wish, first_page, sheet
 from kaoping.certificates.layout_sheets import SheetLayout
 from kaoping.certificates.statement import Award, mask
 from kaoping.exam.registration.ticket_print import PlannedComponent, PrintableTicket, ticket_pdf
@@ -79,7 +76,4 @@ def pdf(kind: LayoutKind, chosen: SheetLayout, wish: Wish) -> bytes:
 
 def picture(kind: LayoutKind, chosen: SheetLayout, wish: Wish) -> bytes:
     """Draw a sample of a flowing sheet as it will be printed, its first page as PNG."""
-    page = pypdfium2.PdfDocument(pdf(kind, chosen, wish))[0]
-    out = io.BytesIO()
-    page.render(scale=wish.dpi / DPI_OF_A_POINT).to_pil().save(out, "PNG")
-    return out.getvalue()
+    return first_page(pdf(kind, chosen, wish), dpi=wish.dpi)
