@@ -1,5 +1,6 @@
 """Pages of layouts: list, designer, preview, and the deeds of two persons."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -121,8 +122,17 @@ def test_a_logo_is_uploaded_and_offered(client: FlaskClient, officer: Staff) -> 
         "/certificates/layouts/pictures", data={"file": (BytesIO(out.getvalue()), "徽标.png"), "purpose": "logo"}
     )
 
+    offered = acted(client, page, "add:0", new_kind="picture").text
+    (digest,) = set(re.findall('value="([0-9a-f]{64})"', offered))
+    place = len(official().document()["elements"])
+    logo = {
+        "kind": "picture", "id": "logo", "digest": digest, "alternative": "徽标", "x": "33", "y": "36", "width": "20",
+        "height": "8",
+    }  # fmt: skip
+    typed_logo = {f"e{place}-{name}": value for name, value in logo.items()} | {"count": str(place + 1)}
+
     assert refused.status_code == 422
-    assert "徽标.png" in acted(client, page, "add:0", new_kind="picture").text
+    assert "data:image/png;base64," in acted(client, page, "preview", **typed_logo).text
 
 
 def test_the_sheet_of_a_score_report_is_designed_by_numbering_its_blocks(client: FlaskClient, officer: Staff) -> None:

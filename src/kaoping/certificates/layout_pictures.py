@@ -90,4 +90,4 @@ def contents(session: Session, digests: Iterable[str]) -> dict[str, bytes]:
     if not wanted:
         return {}
     query = select(LayoutPicture.digest, LayoutPicture.content).where(LayoutPicture.digest.in_(wanted))
-    return dict(session.execute(query).tuples())
+    return {row.digest: row.content for row in session.execute(query)}

@@ -39,7 +39,7 @@ STATE_WORDS = {
 LANGUAGE_WORDS = {Language.CHINESE: N_("Chinese"), Language.BILINGUAL: N_("Chinese and English")}
 PAGE_WORDS = {PageSize.A4: N_("A4 upright"), PageSize.A4_LANDSCAPE: N_("A4 on its side")}
 GROUND_WORDS = {
-    GroundKind.GUILLOCHE: N_("Guilloche of the level"),
+    GroundKind.GUILLOCHE: N_("Guilloche of the package"),
     GroundKind.PLAIN: N_("White paper"),
     GroundKind.PICTURE: N_("Uploaded picture"),
 }
@@ -58,7 +58,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
         Ink.CINNABAR: N_("Cinnabar"), Ink.GREY: N_("Grey"),
     },
     "align": {
-        Align.LEFT: N_("Left"), Align.CENTRE: N_("Centred"), Align.RIGHT: N_("Right"), Align.JUSTIFIED: N_("Justified"),
+        Align.LEFT: N_("Left-aligned"), Align.CENTRE: N_("Centred"), Align.RIGHT: N_("Right-aligned"), Align.JUSTIFIED: N_("Justified"),
     },
     "anchor": {Anchor.TOP: N_("From its upper edge"), Anchor.BOTTOM: N_("From its lower edge")},
     "face": {Face.REGULAR: N_("Regular"), Face.BOLD: N_("Bold")},
