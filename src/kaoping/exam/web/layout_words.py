@@ -58,7 +58,8 @@ _CHOICES: dict[str, dict[Any, str]] = {
         Ink.CINNABAR: N_("Cinnabar"), Ink.GREY: N_("Grey"),
     },
     "align": {
-        Align.LEFT: N_("Left-aligned"), Align.CENTRE: N_("Centred"), Align.RIGHT: N_("Right-aligned"), Align.JUSTIFIED: N_("Justified"),
+        Align.LEFT: N_("Left-aligned"), Align.CENTRE: N_("Centred"), Align.RIGHT: N_("Right-aligned"),
+        Align.JUSTIFIED: N_("Justified"),
     },
     "anchor": {Anchor.TOP: N_("From its upper edge"), Anchor.BOTTOM: N_("From its lower edge")},
     "face": {Face.REGULAR: N_("Regular"), Face.BOLD: N_("Bold")},
