@@ -21,8 +21,8 @@ from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration import enrolment, exams
 from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.registration.rooms import NewRoom
-from kaoping.exam.results import awarding, deciding, scoring
-from kaoping.exam.results.models import Decision
+from kaoping.exam.results import awarding, deciding, grounds, scoring
+from kaoping.exam.results.models import Decision, GroundKind
 from kaoping.itembank import sealing
 from kaoping.itembank.actor import SYSTEM, Actor
 from kaoping.itembank.items import ItemType
@@ -178,13 +178,23 @@ def with_final_scores(
     return application
 
 
-def a_final_decision(session: Session, application: Application | None = None, **changes: Any) -> Decision:
-    """Announce and finalise; a pass unless the changes say otherwise."""
+def a_final_decision(
+    session: Session, application: Application | None = None, *, kinds: Sequence[GroundKind] = (), **changes: Any
+) -> Decision:
+    """Announce and finalise, and enter the grounds; a pass unless the changes say otherwise."""
     application = application or a_sat_application(session, **changes)
     officer = an_actor(session, "exam_officer")
     with_final_scores(session, application)
     deciding.announce(session, application.id, by=officer, at=AFTER)
-    return deciding.finalise(session, application.id, by=officer, at=FINAL)
+    decision = deciding.finalise(session, application.id, by=officer, at=FINAL)
+    return with_grounds(session, decision, *kinds)
+
+
+def with_grounds(session: Session, decision: Decision, *kinds: GroundKind) -> Decision:
+    """Enter what no module writes, or some of it, for a decision."""
+    for kind in kinds or grounds.BY_HAND:
+        grounds.enter(session, [decision], kind, evidence="档案第 1 号", by=an_actor(session, "exam_officer"), at=FINAL)
+    return decision
 
 
 def a_certificate(

@@ -19,7 +19,8 @@ from psycopg import sql
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from kaoping.exam import db, embedded, migrating, roles
+from kaoping.exam import db, document_signing, embedded, migrating, roles
+from kaoping.exam.settings import Settings
 from kaoping.itembank.orm import use_vault
 from kaoping.itembank.vault import Vault
 
@@ -83,6 +84,13 @@ def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _document_keys() -> None:
+    """Sign certificates by a key of the demonstration that is made once in the whole run."""
+    folder = Path(os.environ[FOLDER])
+    document_signing.use(Settings(data=folder, demonstration_key=folder / "demonstration.p12"))
 
 
 def _refuse(address: Any) -> NoReturn:

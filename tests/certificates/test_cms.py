@@ -1,87 +1,70 @@
 """The signature of the fast print path."""
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from kaoping.certificates.cms import Container
+from kaoping.certificates import document_keys
+from kaoping.certificates.document_errors import WrongDocumentKey
+from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.stamping import PrintRun
+from tests.certificates.authority import an_authority, as_asn1
 from tests.certificates.builders import NUMBER, an_award, an_imprint
 
 AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Key:
-    """A signing key with its own certificate."""
-
-    certificate: x509.Certificate
-    sign: Callable[[bytes], bytes]
-    chain: tuple[x509.Certificate, ...] = ()
-
-
-def a_certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "考评示范 Demonstration")])
-    made = x509.CertificateBuilder(name, name, key.public_key(), 7, AT - timedelta(days=1), AT + timedelta(days=365))
-    usage = dict.fromkeys(
-        (
-            "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )  # fmt: skip
-    usages = x509.KeyUsage(digital_signature=True, content_commitment=True, **usage)
-    return made.add_extension(usages, critical=True).sign(key, hashes.SHA256())
-
-
-def checked(pdf: bytes, certificate: x509.Certificate) -> PdfSignatureStatus:
-    root = asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+def checked(pdf: bytes, key: DocumentKey) -> PdfSignatureStatus:
+    roots = [as_asn1(key.chain[-1])]
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root], allow_fetching=False, moment=AT))
+    return validate_pdf_signature(signature, ValidationContext(trust_roots=roots, allow_fetching=False, moment=AT))
 
 
-def an_rsa_key() -> Key:
-    key = rsa.generate_private_key(65537, 2048)
-    return Key(a_certificate(key), lambda data: key.sign(data, padding.PKCS1v15(), hashes.SHA256()))
-
-
-def an_elliptic_key() -> Key:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return Key(a_certificate(key), lambda data: key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
-
-
-@pytest.mark.parametrize("make", [an_rsa_key, an_elliptic_key])
-def test_a_certified_file_is_valid_whole_and_the_same_every_time(make: Callable[[], Key]) -> None:
-    key = make()
-    run = PrintRun(AT, Container(key))
-
-    pdf = run.certificate(an_award(), NUMBER, imprint=an_imprint())
-
-    status = checked(pdf, key.certificate)
+def assert_certified(pdf: bytes, key: DocumentKey) -> None:
+    status = checked(pdf, key)
     assert status.bottom_line
     assert status.docmdp_ok
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     assert status.signer_reported_dt == AT
-    assert pdf == run.certificate(an_award(), NUMBER, imprint=an_imprint())
 
 
-def test_a_changed_byte_is_noticed() -> None:
-    key = an_rsa_key()
-    pdf = PrintRun(AT, Container(key)).certificate(an_award(), NUMBER, imprint=an_imprint())
+def test_a_demonstration_is_certified_whole_and_the_same_every_time(demonstration_key: DocumentKey) -> None:
+    run = PrintRun(demonstration_key)
 
+    pdf = run.certificate(an_award(), NUMBER, at=AT, imprint=an_imprint())
+
+    assert_certified(pdf, demonstration_key)
+    assert pdf == run.certificate(an_award(), NUMBER, at=AT, imprint=an_imprint())
     changed = bytearray(pdf)
     changed[len(pdf) // 2] ^= 1
+    assert not checked(bytes(changed), demonstration_key).intact
 
-    assert not checked(bytes(changed), key.certificate).intact
+
+def test_a_certificate_in_earnest_is_certified_with_an_elliptic_key(tmp_path: Path) -> None:
+    key = document_keys.from_pkcs12(an_authority().write_pkcs12(tmp_path / "seal.p12"))
+    award = an_award(demonstration=False)
+
+    pdf = PrintRun(key).certificate(award, NUMBER, at=AT, imprint=an_imprint())
+
+    assert_certified(pdf, key)
+    assert pdf == PrintRun(key).certificate(award, NUMBER, at=AT, imprint=an_imprint())
+
+
+def test_what_is_handed_over_is_signed_too(demonstration_key: DocumentKey) -> None:
+    run = PrintRun(demonstration_key)
+
+    pdf = run.certificate(an_award(name="林 知  远"), NUMBER, at=AT, imprint=an_imprint())
+
+    assert run.handed_over.total() == 1
+    assert_certified(pdf, demonstration_key)
+
+
+def test_a_key_of_the_demonstration_signs_no_certificate_in_earnest(demonstration_key: DocumentKey) -> None:
+    with pytest.raises(WrongDocumentKey):
+        PrintRun(demonstration_key).certificate(an_award(demonstration=False), NUMBER, at=AT, imprint=an_imprint())

@@ -49,7 +49,7 @@ CASES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def run() -> PrintRun:
-    return PrintRun(AT)
+    return PrintRun()
 
 
 def letters(pdf: bytes) -> list[Letter]:
@@ -82,7 +82,7 @@ def test_both_paths_put_the_same_characters_in_the_same_places(case: str, run: P
     said = {"imprint": an_imprint(), "photo": prepared(a_photo())} | CASES[case]
     how: dict[str, Any] = {name: said.pop(name) for name in ("imprint", "photo", "english") if name in said}
 
-    stamped = letters(run.certificate(an_award(**said), NUMBER, **how))
+    stamped = letters(run.certificate(an_award(**said), NUMBER, at=AT, **how))
 
     assert matched(stamped, letters(certificate_pdf(an_award(**said), NUMBER, **how)), within=0.05)
     assert not run.handed_over
@@ -91,7 +91,7 @@ def test_both_paths_put_the_same_characters_in_the_same_places(case: str, run: P
 def test_a_stamped_page_holds_code_photo_and_title_and_is_the_same_every_time(run: PrintRun) -> None:
     photo = prepared(a_photo())
 
-    pdf = run.certificate(an_award(name="<林>&"), NUMBER, imprint=an_imprint(), photo=photo)
+    pdf = run.certificate(an_award(name="<林>&"), NUMBER, at=AT, imprint=an_imprint(), photo=photo)
 
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil()
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [QUERY]
@@ -102,7 +102,7 @@ def test_a_stamped_page_holds_code_photo_and_title_and_is_the_same_every_time(ru
             assert metadata["dc:title"] == f"职业技能等级证书 {NUMBER}"
             assert metadata["dc:description"] == str(opened.docinfo.Subject)
             assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
-    assert pdf == PrintRun(AT).certificate(an_award(name="<林>&"), NUMBER, imprint=an_imprint(), photo=photo)
+    assert pdf == PrintRun().certificate(an_award(name="<林>&"), NUMBER, at=AT, imprint=an_imprint(), photo=photo)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_stamped_page_holds_code_photo_and_title_and_is_the_same_every_time(ru
 def test_what_stamping_cannot_show_goes_to_the_accessible_path_and_is_counted(
     changes: dict[str, str], reason: str
 ) -> None:
-    run = PrintRun(AT)
+    run = PrintRun()
 
-    pdf = run.certificate(an_award(**changes), NUMBER, imprint=an_imprint(), english=True)
+    pdf = run.certificate(an_award(**changes), NUMBER, at=AT, imprint=an_imprint(), english=True)
 
     assert run.handed_over == {reason: 1}
     assert pdf == certificate_pdf(an_award(**changes), NUMBER, imprint=an_imprint(), english=True)
@@ -126,11 +126,11 @@ def test_what_stamping_cannot_show_goes_to_the_accessible_path_and_is_counted(
 
 def test_stamping_refuses_what_the_page_refuses(run: PrintRun) -> None:
     with pytest.raises(MissingGlyph) as lacking:
-        run.certificate(an_award(name="𠮷田"), NUMBER, imprint=an_imprint())
+        run.certificate(an_award(name="𠮷田"), NUMBER, at=AT, imprint=an_imprint())
     with pytest.raises(DoesNotFit) as long:
-        run.certificate(an_award(id_number="1" * 60), NUMBER, imprint=an_imprint())
+        run.certificate(an_award(id_number="1" * 60), NUMBER, at=AT, imprint=an_imprint())
     with pytest.raises(NotForDemonstration):
-        run.certificate(an_award(), NUMBER, imprint=an_imprint(query_url="https://query.example.cn/1"))
+        run.certificate(an_award(), NUMBER, at=AT, imprint=an_imprint(query_url="https://query.example.cn/1"))
 
     assert (lacking.value.field, lacking.value.characters) == ("name value", "𠮷")
     assert long.value.field == "identity number value"

@@ -37,6 +37,7 @@ from tests.builders_results import (
     revoked,
     sat,
     with_final_scores,
+    with_grounds,
 )
 from tests.conftest import Database
 
@@ -186,7 +187,8 @@ def a_new_decision(session: Session, decision: Decision) -> Decision:
         details=newest.details, by=officer.id, at=FINAL,
     ))  # fmt: skip
     deciding.announce(session, decision.application_id, by=officer, at=FINAL)
-    return deciding.finalise(session, decision.application_id, by=officer, at=FINAL + timedelta(days=7))
+    final = deciding.finalise(session, decision.application_id, by=officer, at=FINAL + timedelta(days=7))
+    return with_grounds(session, final)
 
 
 def test_a_new_decision_gives_no_second_certificate_beside_a_valid_one(session: Session) -> None:

@@ -2,33 +2,42 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pikepdf
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
-from kaoping.exam.certifying import batches, drawing, handing_out, storing
+from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, storing
 from kaoping.exam.certifying.choosing import Choice
-from kaoping.exam.certifying.errors import NothingChosen
+from kaoping.exam.certifying.errors import FileGone, NothingChosen, SheetSpoiledAlready
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificatePrinting, FileKind
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.db import transaction
 from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
-from tests.builders_results import KEY, a_filed_organisation
+from tests.builders_results import FINAL, KEY, a_filed_organisation
 from tests.conftest import Database
+
+#: Statements that one certificate may cost, from the line of its batch to the line of the register.
+MOST_STATEMENTS = 45
 
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(KEY, "https://kaoping.example", tmp_path / "print-files", 7)
+    return Workshop(Press("https://kaoping.example", KEY), tmp_path / "print-files", 7)
 
 
 def content(session: Session, batch: CertificateBatch, kind: FileKind, workshop: Workshop) -> bytes:
@@ -130,3 +139,91 @@ def test_a_worker_killed_in_any_transaction_leaves_neither_a_gap_nor_a_double(
         assert batches.find(session, batch.id).state is BatchState.DONE
         with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
             assert archive.namelist() == [f"{sheet.certificate.number}.pdf" for sheet in sheets]
+
+
+def test_a_worker_that_is_killed_by_the_system_issues_on_without_a_gap_or_a_double(
+    database: Database, vault: Vault, workshop: Workshop
+) -> None:
+    organisation = uuid4()
+    with transaction(organisation) as session:
+        a_filed_organisation(session)
+        batch = ordered(session, *NAMES, *NAMES, *NAMES)
+    address = database.addresses.app.render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "tests.exam.issuing_alone", address, str(organisation), str(batch.id)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        for _ in range(4):
+            assert worker.stdout.readline() == "settled\n"
+        worker.kill()
+
+    with transaction(organisation) as session:
+        left = batches.counts(session, [batch.id])[batch.id]
+    issuing.issue_all(partial(transaction, organisation), batch.id, workshop)
+
+    assert 0 < left.waiting <= 11
+    with transaction(organisation) as session:
+        numbers = sorted(session.scalars(select(Certificate.number)))
+        assert [int(number[-6:]) for number in numbers] == list(range(1, 16))
+        assert batches.counts(session, [batch.id])[batch.id].issued == 15
+
+
+def test_each_certificate_costs_the_same_statements(session: Session, workshop: Workshop) -> None:
+    batch = ordered(session, *NAMES)
+    batches.begin(session, batch, BatchState.ISSUING, done=0)
+    session.flush()
+    costs, said = [], list[str]()
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2]))
+
+    for _ in NAMES:
+        session.expunge_all()
+        said.clear()
+        assert issuing.issue_next(session, batch.id, workshop)
+        session.flush()
+        costs.append(len(said))
+
+    assert len(set(costs[1:])) == 1, costs
+    assert costs[1] <= MOST_STATEMENTS
+
+
+def test_a_spoiled_sheet_is_replaced_under_the_next_serial_and_a_reprint_keeps_the_number(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, officer = ordered(session, *NAMES[:2]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    first = session.scalars(select(CertificatePrinting).where(CertificatePrinting.serial == 1)).one()
+
+    fresh = printings.spoil(session, first.id, reason="卡纸", press=workshop.press, by=officer)
+    lost = printings.reprint(
+        session, fresh.certificate, reason="遗失", english=False, press=workshop.press, by=officer
+    )  # fmt: skip
+
+    assert (fresh.serial, fresh.certificate_id, lost.serial) == (3, first.certificate_id, 4)
+    assert lost.certificate_id == first.certificate_id
+    assert lost.replaces_id == fresh.id
+    with pytest.raises(SheetSpoiledAlready):
+        printings.spoil(session, first.id, reason="卡纸", press=workshop.press, by=officer)
+    with pytest.raises(IntegrityError, match="is logged"), session.begin_nested():
+        session.execute(update(CertificatePrinting).where(CertificatePrinting.id == first.id).values(serial=9))
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, workshop)
+    with pikepdf.open(io.BytesIO(content(session, batch, FileKind.SHEETS, workshop))) as sheets:
+        assert len(sheets.pages) == 1
+    with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
+        assert len(archive.namelist()) == 2
+
+
+def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:
+    batch, officer = ordered(session, NAMES[0]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    stored_files = sorted(workshop.folder.glob("*"))
+
+    assert [path.stat().st_mode & 0o777 for path in stored_files] == [0o600] * 3
+    assert not any(b"%PDF" in path.read_bytes() or b"PK\x03" in path.read_bytes() for path in stored_files)
+    assert handing_out.expire(session, folder=workshop.folder, by=officer) == 0
+
+    later = FINAL + timedelta(days=3650)
+    assert handing_out.expire(session, folder=workshop.folder, by=officer, at=later) == 3
+    assert not list(workshop.folder.glob("*"))
+    with pytest.raises(FileGone):
+        content(session, batch, FileKind.SHEETS, workshop)

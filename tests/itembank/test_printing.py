@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import socket
 import subprocess
 import sys
 from decimal import Decimal
@@ -54,6 +55,39 @@ def test_a_picture_within_a_picture_is_refused() -> None:
 
     with pytest.raises(ResourceRefused):
         printed('<img alt="" src="kp:nested">', nested=nested)
+
+
+CHANNELS = {
+    "link to a style sheet": '<link rel="stylesheet" href="{url}">',
+    "import": "<style>@import url({url});</style>",
+    "typeface": "<style>@font-face{{font-family:X;src:url({url})}} p{{font-family:X}}</style>",
+    "background": '<p style="background:url({url})">a</p>',
+    "list mark": '<p style="display:list-item;list-style-image:url({url})">a</p>',
+    "generated content": "<style>p::before{{content:url({url})}}</style>",
+    "picture": '<img alt="" src="{url}">',
+    "object": '<object data="{url}"></object>',
+    "embedded": '<embed src="{url}">',
+    "attached file": '<link rel="attachment" href="{url}">',
+    "picture within an SVG in the page": (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{url}" width="9" height="9"/></svg>'
+    ),
+}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_no_channel_out_of_a_document_fetches_anything(channel: str, scheme: str, tmp_path: Path) -> None:
+    (secret := tmp_path / "secret.txt").write_text("never printed", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        url = secret.as_uri() if scheme == "file" else f"http://127.0.0.1:{server.getsockname()[1]}/x"
+
+        with pytest.raises(ResourceRefused) as refused:
+            printed(CHANNELS[channel].format(url=url))
+
+        assert refused.value.url == url
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 @pytest.mark.parametrize("broken", [b"not a picture", b"\x89PNG\r\n\x1a\nhalf", b"<svg"])

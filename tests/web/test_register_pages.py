@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from random import randrange
 from typing import Any
 from uuid import UUID, uuid4
 
+import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -103,13 +105,18 @@ def test_a_certificate_is_issued_from_the_list_of_what_waits(client: FlaskClient
     assert "Nothing waits to be issued" in after
 
 
-def test_the_sheet_of_a_certificate_is_a_pdf_that_is_not_stored(app: Flask, client: FlaskClient, place: Place) -> None:
+def test_the_sheet_of_a_certificate_is_signed_carries_its_badge_and_is_not_stored(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
     certificate, number, _ = issued(app, place)
     log_in(client, place.officer)
 
     sheet = client.get(f"/certificates/{certificate}.pdf")
+    badge = client.get(f"/certificates/{certificate}/badge.json")
 
-    assert sheet.data.startswith(b"%PDF")
+    with pikepdf.open(BytesIO(sheet.data)) as pdf:
+        assert pdf.Root.Perms.DocMDP.SubFilter == "/ETSI.CAdES.detached"
+        assert pdf.attachments["credential.json"].get_file().read_bytes() == badge.data
     assert sheet.headers["Cache-Control"] == "no-store"
     assert number in sheet.headers["Content-Disposition"]
 
@@ -141,6 +148,29 @@ def test_a_revocation_by_two_persons_is_seen_by_whoever_checks(app: Flask, clien
     assert "违规取得" in whole
     assert "The certificate was revoked" in least
     assert "违规取得" not in least
+
+
+def test_what_is_missing_for_a_certificate_is_named_and_entered_on_a_page(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    log_in(client, a_member("exam_officer", organisation=place.officer.organisation))
+    no_longer = {"decision": str(place.decision), "kind": "eligibility", "holds": "no", "evidence": "证明系伪造"}
+    client.post("/certificates/grounds/", data=no_longer)
+    officer = app.test_client()
+    log_in(officer, place.officer)
+
+    listed = officer.get("/certificates/?lang=zh").text
+    refused = officer.post("/certificates/?lang=zh", data={"decision": str(place.decision)})
+    silent = client.post("/certificates/grounds/?lang=en", data=no_longer | {"holds": "yes", "evidence": ""})
+    client.post("/certificates/grounds/", data=no_longer | {"holds": "yes", "evidence": "社保证明，档案第 7 号"})
+    issued_now = officer.post("/certificates/", data={"decision": str(place.decision)})
+
+    assert "尚缺：符合申报条件" in listed
+    assert refused.status_code == 409
+    assert "尚缺依据：符合申报条件" in refused.text
+    assert silent.status_code == 422
+    assert "Say what shows it" in silent.text
+    assert issued_now.status_code == 302
 
 
 def test_a_correction_leads_from_the_old_number_to_the_new_one(app: Flask, client: FlaskClient, place: Place) -> None:

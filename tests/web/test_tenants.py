@@ -26,9 +26,12 @@ from kaoping.certificates import designing, proposals
 from kaoping.certificates.layout_models import LayoutKind
 from kaoping.certificates.layouts import Language as LayoutLanguage
 from kaoping.certificates.models import ProposalVerb
+from kaoping.exam import clock
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
+from kaoping.exam.results import uploading
+from kaoping.exam.results.uploading import Choice
 from kaoping.exam.schema import Base
 from kaoping.exam.web.guard import needs
 from kaoping.itembank import (
@@ -59,7 +62,7 @@ from kaoping.itembank.twins import Twin
 from tests.builders import NOON, stored
 from tests.builders_bank import SINGLE, a_standard, an_approved_item
 from tests.builders_certifying import a_printed_batch
-from tests.builders_results import a_certificate, a_filed_organisation
+from tests.builders_results import FINAL, a_certificate, a_filed_organisation
 from tests.builders_skill import a_sealed_paper
 from tests.web.staff import a_member, an_organisation_row, log_in
 
@@ -123,6 +126,7 @@ def neighbour(app: Flask) -> Neighbour:
         _an_assignment(session)
         _an_archive(session)
         _a_layout(session)
+        _an_upload(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
     return Neighbour(organisation, rows | {"account": [a_member("auditor", organisation=organisation).account]})
@@ -177,6 +181,11 @@ def _a_layout(session: Session) -> None:
     designing.begin(
         session, LayoutKind.SKILL_LEVEL, LayoutLanguage.CHINESE, name="示例", valid_from=NOON.date(), by=by, at=NOON
     )
+
+
+def _an_upload(session: Session) -> None:
+    by, day = Actor(uuid4(), session.info["organisation"]), clock.local_date(FINAL)
+    uploading.request(session, Choice(since=day, until=day), "示例用途", by=by, at=FINAL)
 
 
 def _a_release(session: Session) -> None:

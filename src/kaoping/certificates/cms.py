@@ -7,9 +7,8 @@ in the signature dictionary.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
@@ -17,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.open_form import Signing
 
 _SEQUENCE, _SET, _OCTETS, _EXPLICIT = 0x30, 0x31, 0x04, 0xA0
@@ -27,22 +27,6 @@ _TEMPLATE = (
     "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:{at:%Y%m%d%H%M%S}Z)"
     "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P {changes}/V/1.2>>>>]"
 )
-
-
-class Key(Protocol):
-    """A key in use: whose it is, the certificates above, and its raw signature over bytes hashed by SHA-256."""
-
-    @property
-    def certificate(self) -> x509.Certificate:
-        """Say whose key it is."""
-
-    @property
-    def chain(self) -> Sequence[x509.Certificate]:
-        """Give the issuers above it."""
-
-    @property
-    def sign(self) -> Callable[[bytes], bytes]:
-        """Sign bytes: RSA with PKCS #1 v1.5 padding, or ECDSA."""
 
 
 def _der(tag: int, *parts: bytes) -> bytes:
@@ -87,9 +71,11 @@ def _longest_signature(certificate: x509.Certificate) -> tuple[str, int]:
 class Container:
     """What signs files with one certificate: everything that does not change, and the key."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: DocumentKey) -> None:
         own = _asn1(key.certificate)
-        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(_asn1, key.chain))]
+        # whoever verifies has the root: from here it would prove nothing, and a change in it would go unnoticed
+        above = [one for one in key.chain if one.issuer != one.subject]
+        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(_asn1, above))]
         algorithm, longest = _longest_signature(key.certificate)
         sha256 = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
         issuer = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})

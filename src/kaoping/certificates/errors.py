@@ -100,6 +100,20 @@ class WitnessesMissing(Invalid):
     )
 
 
+class Sm2Unavailable(Conflict):
+    """The command ``openssl`` of this machine makes or checks no SM2 signatures."""
+
+    sentence: ClassVar[str] = N_(
+        "SM2 needs the command openssl, version 3 or newer with SM2 (apt-get install openssl); here: %(reason)s."
+    )
+
+
+class Sm2NotConfigured(Conflict):
+    """No file is named for the SM2 key."""
+
+    sentence: ClassVar[str] = N_("Set KAOPING_SM2_KEY to the file of the SM2 key, such as /var/lib/kaoping/sm2.pem.")
+
+
 class PhotoUnusable(Invalid):
     """The photograph is not a picture that can be printed."""
 

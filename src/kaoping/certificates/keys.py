@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -24,11 +25,23 @@ def key_id(public_key: Ed25519PublicKey) -> str:
     return hashlib.sha256(raw).hexdigest()[:16]
 
 
+class Cosigner(Protocol):
+    """A second key that signs the same bytes beside, such as SM2 (`kaoping.certificates.sm2`)."""
+
+    @property
+    def key_id(self) -> str:
+        """The key's name in the list of the issuer's keys."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign some bytes."""
+
+
 @dataclass(frozen=True)
 class SigningKey:
-    """A private key with its public half and name."""
+    """A private key with its public half and name, and the key that signs beside it, if one does."""
 
     private_key: Ed25519PrivateKey
+    beside: Cosigner | None = None
 
     @cached_property
     def public_key(self) -> Ed25519PublicKey:
@@ -79,11 +92,6 @@ def read_private(path: Path) -> bytes:
     if mode & _OTHERS:
         raise KeyUnusable(path=str(path), reason=f"other users may read it; run “chmod 600 {path}”")
     return content
-
-
-def require_private(path: Path) -> None:
-    """Raise `KeyUnusable` for a key file that is absent, cannot be read, or is open to other users."""
-    read_private(path)
 
 
 def _ed25519(path: Path, pem: bytes) -> Ed25519PrivateKey:

@@ -7,15 +7,13 @@ At level B-B the same file, key and moment give the same bytes.
 
 import hashlib
 import io
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from asn1crypto import cms, x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -27,14 +25,15 @@ from pyhanko.stamp.noop import NoOpStampStyle
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from kaoping.certificates.cms import Container
 from kaoping.certificates.document_errors import RevocationUnknown
 from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.evidence import Evidence
 from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE
 
 DIGEST = "sha256"
-# Stands in a container where the digest of a document will stand.
-_DIGEST = b"\x11" * 32
+# By so much one ECDSA signature of a key may be longer than another.
+_SLACK = 8
 
 
 class Level(StrEnum):
@@ -60,63 +59,29 @@ class _Increment(IncrementalPdfFileWriter):
         """Keep the metadata: the library would write the present time and its own name."""
 
 
-@dataclass(frozen=True)
-class _Container:
-    """A signature container (CMS) whose digest and signature are put in their places; building one takes far longer."""
-
-    whole: bytes
-    attributes: bytes
-    placeholder: bytes
-
-    @classmethod
-    def of(cls, made: cms.ContentInfo, length: int) -> "_Container":
-        """Take one that was made for the digest of the same name with an empty signature of a length."""
-        attributes = made["content"]["signer_infos"][0]["signed_attrs"].untag().dump()
-        return cls(made.dump(), attributes, bytes(length))
-
-    @property
-    def sound(self) -> bool:
-        """Whether each place is found exactly once."""
-        counts = (self.whole.count(_DIGEST), self.attributes.count(_DIGEST), self.whole.count(self.placeholder))
-        return counts == (1, 1, 1)
-
-    def filled(self, digest: bytes, sign: Callable[[bytes], bytes]) -> cms.ContentInfo:
-        """Give the container of a document."""
-        signature = sign(self.attributes.replace(_DIGEST, digest))
-        return cms.ContentInfo.load(self.whole.replace(_DIGEST, digest).replace(self.placeholder, signature))
-
-
 class _KeySigner(Signer):
-    """Signs with a key that stays parsed; the library's own signer parses an RSA key for every signature."""
+    """Signs with a key that stays parsed, and keeps the container of a signature without a timestamp.
+
+    The library's own signer parses an RSA key and builds the container anew for every signature.
+    """
 
     def __init__(self, key: DocumentKey) -> None:
         certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         certificates.register_multiple([_der(one) for one in (key.certificate, *key.chain)])
         super().__init__(signing_cert=_der(key.certificate), cert_registry=certificates)
-        self._sign, self._length = key.sign, len(key.sign(b""))
-        self._same_length = isinstance(key.certificate.public_key(), RSAPublicKey)
-        self._container: _Container | None = None
+        self.container, self._sign = Container(key), key.sign
+        self._longest = len(key.sign(b"")) + _SLACK
 
     async def async_sign(
-        self,
-        data_digest: bytes,
-        digest_algorithm: str,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - named by the library
-        *said: Any,
-        timestamper: TimeStamper | None = None,
-        **more: Any,
+        self, data_digest: bytes, digest_algorithm: str, *said: Any, timestamper: Any = None, **more: Any
     ) -> cms.ContentInfo:
-        make: Callable[..., Awaitable[cms.ContentInfo]] = partial(super().async_sign, timestamper=timestamper, **more)
-        if timestamper is not None or not self._same_length:
-            return await make(data_digest, digest_algorithm, dry_run, *said)
-        if self._container is None:
-            self._container = _Container.of(await make(_DIGEST, digest_algorithm, True, *said), self._length)
-        if not self._container.sound:
-            return await make(data_digest, digest_algorithm, dry_run, *said)
-        return self._container.filled(data_digest, (lambda _: bytes(self._length)) if dry_run else self._sign)
+        if timestamper is None:
+            return cms.ContentInfo.load(self.container.sign(data_digest))
+        build: Any = super().async_sign
+        return await build(data_digest, digest_algorithm, *said, timestamper=timestamper, **more)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
-        return bytes(self._length) if dry_run else self._sign(data)
+        return bytes(self._longest) if dry_run else self._sign(data)
 
 
 class _PunctualSigner(PdfSigner):
@@ -147,7 +112,7 @@ class DocumentSigner:
         return self.level is Level.B_LTA
 
     @cached_property
-    def _signer(self) -> Signer:
+    def _signer(self) -> _KeySigner:
         return _KeySigner(self.key)
 
     def sign(self, pdf: bytes, *, at: datetime) -> bytes:
@@ -163,14 +128,15 @@ class DocumentSigner:
             subfilter=SigSeedSubFilter.PADES,
             certify=True,
             docmdp_permissions=MDPPerm.NO_CHANGES,
-            tight_size_estimates=self.timestamps is None,
             **self._archive_terms(),
         )
         style = NoOpStampStyle()
         signer = _PunctualSigner(said, self._signer, timestamper=self.timestamps, stamp_style=style, at=at)
+        # written in hexadecimal digits
+        room = 2 * self._signer.container.room if self.timestamps is None else None
         out = io.BytesIO()
         try:
-            signer.sign_pdf(_Increment(pdf), existing_fields_only=True, output=out)
+            signer.sign_pdf(_Increment(pdf), existing_fields_only=True, bytes_reserved=room, output=out)
         except (SigningError, ValidationError, PathError) as refused:
             if self.evidence is None:
                 raise

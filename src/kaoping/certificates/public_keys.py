@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from kaoping.certificates import keys
 from kaoping.certificates.errors import KeyIsPrivate, KeyNotPublic
 
+SM2 = "SM2"
 #: AlgorithmIdentifier of SM2 keys: id-ecPublicKey with the curve 1.2.156.10197.1.301 (GB/T 32918.5).
-_SM2 = bytes.fromhex("301306072a8648ce3d0201" + "06082a811ccf5501822d")
-_SM2_HEAD = bytes.fromhex("3059") + _SM2
+_SM2_ALGORITHM = bytes.fromhex("301306072a8648ce3d0201" + "06082a811ccf5501822d")
+_SM2_HEAD = bytes.fromhex("3059") + _SM2_ALGORITHM
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read(content: bytes) -> PublicHalf:
 def of_der(der: bytes) -> PublicHalf:
     """Name the key in these bytes: a SubjectPublicKeyInfo or an X.509 certificate."""
     if der.startswith(_SM2_HEAD):
-        return PublicHalf(_named(der), "SM2", der, der)
+        return PublicHalf(_named(der), SM2, der, der)
     try:
         key = _certified(der) or serialization.load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm):

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import counting
+from kaoping.certificates import cosignatures, counting, key_list
 from kaoping.certificates import statement as statements
 from kaoping.certificates.errors import NameNotPrintable, TermMissing
 from kaoping.certificates.keys import SigningKey
@@ -84,13 +84,14 @@ def issue(
 
     Raises
     ------
-    NameNotPrintable, SerialExhausted, LevelBlocked, NoNumberRule, TermMissing
+    NameNotPrintable, SerialExhausted, LevelBlocked, NoNumberRule, TermMissing, KeyUnderSuspicion
     """
     if made := _made(session, award, basis):
         return made
     _require_printable(award)
     if award.kind in TERMED and award.valid_until is None:
         raise TermMissing
+    key_list.require_unrevoked(session, key.key_id)
     moment = at or trail.database_time(session)
     taken = counting.take(session, filing, award, by=by)
     text = statements.statement(award, taken.number, key_id=key.key_id)
@@ -117,6 +118,8 @@ def issue(
         issued_at=moment,
     )
     session.add(certificate)
+    if key.beside is not None:
+        cosignatures.append(session, certificate, key.beside, at=moment)
     facts = taken.facts | {"kind": award.kind.value, "statement": hashlib.sha256(text).hexdigest()}
     facts |= {"supersedes": award.supersedes} if award.supersedes else {}
     append(session, certificate, EntryVerb.ISSUED, proposal=basis.proposal, by=by, at=moment, facts=facts)
@@ -159,6 +162,7 @@ def append(
     *,
     facts: dict[str, Any],
     proposal: CertificateProposal | None = None,
+    confirmed_by: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> RegisterEntry:
@@ -168,7 +172,7 @@ def append(
         certificate=certificate,
         verb=verb,
         by=proposal.proposed_by if proposal else by.id,
-        confirmed_by=proposal.decided_by if proposal else None,
+        confirmed_by=proposal.decided_by if proposal else confirmed_by,
         proposal=proposal,
         at=at,
         facts=facts,

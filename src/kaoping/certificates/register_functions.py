@@ -56,6 +56,9 @@ BEGIN
   THEN
     RETURN NEW;
   END IF;
+  IF NEW.verb = 're_signed' AND NEW.proposal_id IS NULL AND NEW.confirmed_by <> NEW."by" THEN
+    RETURN NEW;
+  END IF;
   IF proposal.state IS DISTINCT FROM 'confirmed' OR proposal.proposed_by <> NEW."by"
     OR proposal.decided_by IS DISTINCT FROM NEW.confirmed_by OR NEW.confirmed_by = NEW."by"
   THEN
@@ -78,7 +81,7 @@ DECLARE
   held public.certificate%ROWTYPE;
 BEGIN
   SELECT * INTO STRICT held FROM public.certificate WHERE id = NEW.certificate_id;
-  IF NEW.verb <> 'issued' AND (NEW.verb, held.standing) NOT IN ({_FOLLOWING}) THEN
+  IF NEW.verb NOT IN ('issued', 're_signed') AND (NEW.verb, held.standing) NOT IN ({_FOLLOWING}) THEN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s is %s: %s does not follow', held.number, held.standing, NEW.verb);
   END IF;
@@ -94,7 +97,7 @@ END $$"""  # noqa: S608 - put together from constants
 
 _LAST: Final = (
     f"(SELECT CASE verb {_STANDS} END FROM public.register_entry "  # noqa: S608 - put together from constants
-    "WHERE certificate_id = NEW.id ORDER BY sequence DESC LIMIT 1)"
+    "WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1)"
 )
 _FIXED: Final = (
     "number, kind, award_id, person_id, level, valid_until, supersedes_id, issued_at, key_id, demonstration, "
@@ -135,8 +138,8 @@ def _deferred(deed: str, table: str, name: str, *, when: str = "true") -> str:
 
 
 _AFTERWARDS: Final = (
-    "CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb <> 'issued') "
-    "EXECUTE FUNCTION certificate_stands()"
+    "CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW "
+    "WHEN (NEW.verb NOT IN ('issued', 're_signed')) EXECUTE FUNCTION certificate_stands()"
 )
 
 #: Triggers of a table run in the order of their names: what is asked stands before what is written.

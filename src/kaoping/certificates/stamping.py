@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from xml.etree import ElementTree as ET
 
 from kaoping.certificates import lettering, render
 from kaoping.certificates.cms import Container
+from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.lettering import CutFace, Words
-from kaoping.certificates.open_form import FONT, MICRO, PHOTO, OpenForm, Signing, complete, open_form
+from kaoping.certificates.open_form import FONT, MICRO, PHOTO, OpenForm, complete, open_form
+from kaoping.certificates.pades import DocumentSigner
 from kaoping.certificates.photo import SIZE, prepared
 from kaoping.certificates.render import Imprint
 from kaoping.certificates.statement import Award
@@ -56,85 +58,119 @@ class _Page:
     english: bool
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """One certificate to be printed."""
+
+    award: Award
+    number: str
+    imprint: Imprint
+    photo: bytes | None
+    english: bool
+
+    @property
+    def page(self) -> _Page:
+        """Leave out what differs from holder to holder."""
+        common = replace(
+            self.award,
+            name=_SHORT_NAME if len(self.award.name) <= render.WIDE_NAME else _LONG_NAME,
+            name_en=_ENGLISH if self.english and self.award.name_en else "",
+            id_number=_IDENTITY,
+        )
+        beside = replace(self.imprint, query_url=f"{self.imprint.verify_home}/{_QUERY}", serial=_SERIAL)
+        return _Page(common, beside, self.photo is not None, self.english)
+
+    def spoken(self) -> dict[str, str]:
+        """Give the words of the variable fields; what the face lacks is refused."""
+        award = self.award
+        texts = (award.name, award.name_en if self.english else "", award.id_number, self.number, self.imprint.serial)
+        spoken = {name: text for name, text in zip(render.WORDS, texts, strict=True) if text}
+        for name, text in spoken.items():
+            if lacking := typefaces.missing_glyphs(text):
+                raise MissingGlyph(field=name, characters="".join(lacking))
+            if _LOOSE_SPACE.search(text):
+                raise _HandOver(f"{name}: white space")
+        return spoken
+
+
 @dataclass
 class PrintRun:
     """Prints certificates one after the other and keeps the pages it has set; not to be shared between threads.
 
-    ``container`` signs, at ``at``; without it the files are unsigned. ``handed_over`` counts why certificates went to
-    the accessible path, and how many did.
+    ``key`` signs, at level B-B; without it the files are unsigned. ``handed_over`` counts why certificates went to the
+    accessible path, and how many did.
     """
 
-    at: datetime
-    container: Container | None = None
+    key: DocumentKey | None = None
     handed_over: Counter[str] = field(default_factory=Counter)
     _forms: dict[_Page, OpenForm] = field(default_factory=dict)
 
     def certificate(
-        self, award: Award, number: str, *, imprint: Imprint, photo: bytes | None = None, english: bool = False
+        self,
+        award: Award,
+        number: str,
+        *,
+        imprint: Imprint,
+        at: datetime,
+        photo: bytes | None = None,
+        english: bool = False,
     ) -> bytes:
-        """Print a certificate; the same arguments give the same bytes.
+        """Print a certificate, signed as of a moment; the same arguments give the same bytes.
 
         Raises what `kaoping.certificates.render.certificate_pdf` raises.
         """
+        sheet = _Sheet(award, number, imprint, photo, english)
         try:
-            return self._stamped(award, number, imprint=imprint, photo=photo, english=english)
+            return self._stamped(sheet, at)
         except _HandOver as reason:
             self.handed_over[str(reason)] += 1
-            return render.certificate_pdf(award, number, imprint=imprint, photo=photo, english=english)
+            return self._set_whole(sheet, at)
 
-    def _stamped(self, award: Award, number: str, *, imprint: Imprint, photo: bytes | None, english: bool) -> bytes:
-        render.check_addresses(award, imprint)
-        spoken = _spoken(award, number, imprint, english=english)
-        form = self._form(_open(award, imprint, photo=photo is not None, english=english))
+    def _stamped(self, sheet: _Sheet, at: datetime) -> bytes:
+        render.check_addresses(sheet.award, sheet.imprint)
+        if self.key:
+            self.key.require(demonstration=sheet.award.demonstration, at=at)
+        spoken = sheet.spoken()
+        form = self._form(sheet.page)
         words = {name: _set(form, name, text) for name, text in spoken.items()}
-        micro = lettering.words(render.micro_line(number, demonstration=award.demonstration).strip(), language="")
+        line = render.micro_line(sheet.number, demonstration=sheet.award.demonstration).strip()
+        micro = lettering.words(line, language="")
         face = lettering.cut([*words.values(), micro])
         objects = {
             **_lettering_objects(form, face),
-            form.numbers["content"]: _stream(_content(form, words, face, imprint.query_url, photo=photo is not None)),
+            form.numbers["content"]: _stream(_content(form, words, face, sheet)),
             form.numbers["micro"]: _micro(form, micro, face),
-            **_metadata_objects(form, award, number),
+            **_metadata_objects(form, sheet),
         }
-        if photo:
-            objects[form.numbers["photo"]] = _picture(prepared(photo))
-        return complete(form, objects, signing=self._signing())
+        if sheet.photo:
+            objects[form.numbers["photo"]] = _picture(prepared(sheet.photo))
+        return complete(form, objects, signing=self._container.signing(at=at) if self._container else None)
 
-    def _signing(self) -> Signing | None:
-        return self.container.signing(at=self.at) if self.container else None
+    def _set_whole(self, sheet: _Sheet, at: datetime) -> bytes:
+        return render.certificate_pdf(
+            sheet.award,
+            sheet.number,
+            imprint=sheet.imprint,
+            photo=sheet.photo,
+            english=sheet.english,
+            signer=DocumentSigner(self.key) if self.key else None,
+            at=at,
+        )
+
+    @cached_property
+    def _container(self) -> Container | None:
+        return Container(self.key) if self.key else None
 
     def _form(self, page: _Page) -> OpenForm:
         if page not in self._forms:
-            self._forms[page] = _set_page(page, signed=self.container is not None)
+            self._forms[page] = _set_page(page, signed=self.key is not None)
         return self._forms[page]
-
-
-def _open(award: Award, imprint: Imprint, *, photo: bool, english: bool) -> _Page:
-    """Leave out what differs from holder to holder."""
-    common = replace(
-        award,
-        name=_SHORT_NAME if len(award.name) <= render.WIDE_NAME else _LONG_NAME,
-        name_en=_ENGLISH if english and award.name_en else "",
-        id_number=_IDENTITY,
-    )
-    return _Page(common, replace(imprint, query_url=f"{imprint.verify_home}/{_QUERY}", serial=_SERIAL), photo, english)
 
 
 def _set_page(page: _Page, *, signed: bool) -> OpenForm:
     """Set the page of some certificates and open it."""
     opened = render.open_page(page.award, _NUMBER, imprint=page.imprint, photo=page.photo, english=page.english)
     return open_form(opened, photo=page.photo, signed=signed)
-
-
-def _spoken(award: Award, number: str, imprint: Imprint, *, english: bool) -> dict[str, str]:
-    """Give the words of the variable fields; what the face lacks is refused."""
-    texts = (award.name, award.name_en if english else "", award.id_number, number, imprint.serial)
-    spoken = {name: text for name, text in zip(render.WORDS, texts, strict=True) if text}
-    for name, text in spoken.items():
-        if lacking := typefaces.missing_glyphs(text):
-            raise MissingGlyph(field=name, characters="".join(lacking))
-        if _LOOSE_SPACE.search(text):
-            raise _HandOver(f"{name}: white space")
-    return spoken
 
 
 def _line(form: OpenForm, name: str) -> Line:
@@ -171,15 +207,18 @@ def _stream(content: bytes, head: bytes = b"") -> bytes:
     return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (head, len(data), data)
 
 
-def _content(form: OpenForm, words: Mapping[str, Words], face: CutFace, query: str, *, photo: bool) -> bytes:
+def _content(form: OpenForm, words: Mapping[str, Words], face: CutFace, sheet: _Sheet) -> bytes:
     """Draw what the page left open."""
     parts = [_shown(_line(form, name), one, face) for name, one in words.items()]
-    if photo:
+    if sheet.photo:
         box = _frame(form, render.PHOTO)
         parts.append(f"q {box.width:.3f} 0 0 {box.height:.3f} {box.left:.3f} {box.bottom:.3f} cm {PHOTO} Do Q".encode())
     box = _frame(form, render.MICRO)
     rectangle = f"{box.left:.3f} {box.bottom:.3f} {box.width:.3f} {box.height:.3f} re"
-    parts += [f"q /Pattern cs {MICRO} scn {rectangle} f Q".encode(), _code(_frame(form, render.CODE), query)]
+    parts += [
+        f"q /Pattern cs {MICRO} scn {rectangle} f Q".encode(),
+        _code(_frame(form, render.CODE), sheet.imprint.query_url),
+    ]
     return b"\n".join(parts)
 
 
@@ -255,9 +294,9 @@ def _picture(photo: bytes) -> bytes:
     return b"%s/Filter/DCTDecode/Length %d>>\nstream\n%s\nendstream" % (head, len(photo), photo)
 
 
-def _metadata_objects(form: OpenForm, award: Award, number: str) -> dict[int, bytes]:
+def _metadata_objects(form: OpenForm, sheet: _Sheet) -> dict[int, bytes]:
     """Say title and description in both places where readers look for them."""
-    said = {_SHORT_NAME: award.name, _LONG_NAME: award.name, _NUMBER: number}
+    said = {_SHORT_NAME: sheet.award.name, _LONG_NAME: sheet.award.name, _NUMBER: sheet.number}
     xmp = _VARIABLE.sub(lambda found: escape(said[found[0]], quote=False), form.metadata).encode()
     entries = [
         f"{key}<FEFF{_VARIABLE.sub(lambda found: said[found[0]], text).encode('utf-16-be').hex()}>"

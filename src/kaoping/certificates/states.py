@@ -10,7 +10,7 @@ replace  valid                         superseded
 ======== ============================= =========
 
 Revoked 撤销 and superseded 被更正 are final. Expired 过期 is no line: it follows from the last day of validity, which a
-certificate that is neither revoked nor superseded has behind it.
+certificate that is neither revoked nor superseded has behind it. Signing anew 重新签名 leaves the state as it is.
 """
 
 from datetime import date, datetime
@@ -39,6 +39,8 @@ class EntryVerb(StrEnum):
     LIFTED = "lifted"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    #: Signed anew by another key, after the first one was revoked; the state stays.
+    RE_SIGNED = "re_signed"
 
 
 FINAL: Final = frozenset({State.REVOKED, State.SUPERSEDED})

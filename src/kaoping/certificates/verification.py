@@ -6,7 +6,7 @@ masked name. Unknown and mismatched queries do the same work and get the same an
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register, states
+from kaoping.certificates import register, states, trust
 from kaoping.certificates import statement as statements
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import EntryVerb
+from kaoping.certificates.trust import Trust
 
 
 class State(StrEnum):
@@ -32,6 +33,8 @@ class State(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    #: The signature matches, but its key was in other hands before the register took it in.
+    UNTRUSTED = "untrusted"
     BROKEN = "broken"
 
 
@@ -50,6 +53,15 @@ class Located:
     organisation: UUID
     certificate: UUID
     extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register as the public reads it: who wrote it stays inside."""
+
+    verb: EntryVerb
+    at: datetime
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,8 @@ class Face:
     reason: str | None
     #: Number of the certificate that replaced it, for whoever sees the whole face.
     successor: str | None
+    #: The lines of the register, the oldest first, for whoever sees the whole face.
+    history: Sequence[Line] = ()
 
 
 def masked_name(name: str) -> str:
@@ -105,18 +119,22 @@ def by_number(session: Session, number: str, *, name_folded: str, tail: str) -> 
     return Located(found.organisation, found.certificate, Extent.FACE if tail else Extent.LEAST)
 
 
+def by_signed_number(session: Session, number: str, extent: Extent) -> Located | None:
+    """Find a certificate by its number alone, for something that its issuer signed and that shows so much of it."""
+    found = session.execute(select(text("*")).select_from(func.find_certificate_by_number(number))).one()
+    return Located(found.organisation, found.certificate, extent) if found.certificate else None
+
+
 def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> Face:
     """Read a located certificate; the session is bound to its organisation. A signature that fails is told as such."""
     certificate = session.get_one(Certificate, located.certificate)
     signed = certificate.statement
-    key = keys.get(certificate.key_id)
-    sound = key is not None and statements.verify(signed.encode(), certificate.signature, key)
     award = statements.award_of(signed.encode())
     whole = located.extent is not Extent.LEAST
-    last = certificate.entries[-1]
+    last = next(entry for entry in reversed(certificate.entries) if entry.verb in states.STANDING)
     changed = last if whole and last.verb is not EntryVerb.ISSUED else None
     return Face(
-        state=State(states.state_of(certificate, at=at).value) if sound else State.BROKEN,
+        state=_state(session, certificate, keys, at),
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
@@ -130,4 +148,13 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         changed_at=changed.at if changed else None,
         reason=changed.facts["reason"] if changed else None,
         successor=certificate.successor.number if whole and certificate.successor else None,
+        history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],
     )
+
+
+def _state(session: Session, certificate: Certificate, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> State:
+    """Give the state of the register if the signature is to be believed, else why it is not."""
+    trusted = trust.of(session, certificate, keys)
+    if trusted is Trust.SOUND:
+        return State(states.state_of(certificate, at=at).value)
+    return State.BROKEN if trusted is Trust.BROKEN else State.UNTRUSTED

@@ -100,8 +100,16 @@ def restore(settings: Settings, file: Path) -> Restored:
             return _checked(settings, found, manifest)
 
 
+def _key_files(settings: Settings) -> Iterator[Path]:
+    """Give the files of keys, which a backup never holds and which may lie in the folder already."""
+    yield from (settings.key_file, settings.secret_key_file, settings.signing_key, settings.badge_key)
+    yield settings.demonstration_key
+    optional = (settings.document_key, settings.document_passphrase_file, settings.token_pin_file)
+    yield from (path for path in optional if path is not None)
+
+
 def _require_empty_folder(settings: Settings) -> None:
-    keys = {one.name for one in (settings.key_file, settings.secret_key_file, settings.signing_key, settings.badge_key)}
+    keys = {path.name for path in (*_key_files(settings), settings.evidence)}
     cluster = f"pg{settings.postgres}"
     expected = {*keys, *_OWN_FILES, cluster, f"{cluster}.password"}
     if settings.embedded and settings.data.exists():

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from kaoping.certificates import keys, public_keys
-from kaoping.certificates.errors import KeyUnusable
+from kaoping.certificates import keys, public_keys, sm2
+from kaoping.certificates.errors import KeyUnusable, Sm2NotConfigured
 from kaoping.certificates.issuer_keys import Purpose
 from kaoping.certificates.public_keys import PublicHalf
 from kaoping.exam.embedded import write_private
@@ -62,6 +62,21 @@ def statement_key(settings: Settings) -> Made:
     return Made(Purpose.STATEMENT, public_keys.read(key.public_pem), path, fresh)
 
 
+def national_key(settings: Settings) -> Made:
+    """Make the SM2 key that signs statements beside Ed25519, or take the one that is there.
+
+    Raises
+    ------
+    Sm2NotConfigured, Sm2Unavailable, KeyUnusable
+    """
+    path = settings.sm2_key
+    if path is None:
+        raise Sm2NotConfigured
+    fresh = not path.exists()
+    key = sm2.generate(path) if fresh else sm2.load(path)
+    return Made(Purpose.NATIONAL, key.half, path, fresh)
+
+
 def document_request(settings: Settings, organisation: str) -> tuple[Made, Path]:
     """Make a key for signing PDFs, or take the one that is there, and write the request (CSR) to an authority.
 
@@ -89,8 +104,7 @@ def _private_pem(key: rsa.RSAPrivateKey) -> str:
 
 
 def _rsa(path: Path) -> rsa.RSAPrivateKey:
-    keys.require_private(path)
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    key = serialization.load_pem_private_key(keys.read_private(path), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise KeyUnusable(path=str(path), reason="it is not an RSA key")
     return key

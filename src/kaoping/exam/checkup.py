@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from kaoping.exam import db, migrating
+from kaoping.exam import db, document_signing, migrating
 from kaoping.exam.settings import Settings
 from kaoping.itembank import printing, vault
 from kaoping.itembank.errors import KaopingError
@@ -18,6 +18,7 @@ from kaoping.itembank.trail import database_time
 
 FREE_BYTES = 2 * 1024**3
 SKEW_SECONDS = 5.0
+RENEWAL_DAYS = 30
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -34,7 +35,8 @@ class Finding:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at every part; a part that cannot be looked at is a finding, never an exception."""
     parts: dict[str, Callable[[Settings], Iterator[Finding]]] = {
-        "python": _python, "pango": _pango, "fonts": _fonts, "keys": _keys, "disk": _disk, "database": _database,
+        "python": _python, "pango": _pango, "fonts": _fonts, "keys": _keys,
+        "documents": _documents, "disk": _disk, "database": _database,
     }  # fmt: skip
     for part, look in parts.items():
         try:
@@ -79,6 +81,22 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     missing = [str(path) for path in ([] if ring else [settings.key_file])] + [str(path) for path in others]
     seen = f"{', '.join(missing)} missing" if missing else f"{settings.key_file} and its companions"
     yield Finding("keys", not missing, seen, "kaoping keys new")
+
+
+def _documents(settings: Settings) -> Iterator[Finding]:
+    """Say which keys sign the PDF of certificates, and until when; the one of the demonstration is not made here."""
+    configured = settings.document_key is not None or settings.token_module is not None
+    if not configured:
+        seen = "no key of the issuer: certificates in earnest cannot be given out (KAOPING_DOCUMENT_KEY)"
+        yield Finding("documents", fine=True, seen=seen)
+    for demonstration, present in [(False, configured), (True, settings.demonstration_key.exists())]:
+        if present:
+            key = document_signing.key_for(settings, demonstration=demonstration)
+            lasting = (key.last_moment - datetime.now(UTC)).days >= RENEWAL_DAYS
+            level = "B-B" if demonstration else settings.document_level
+            seen = f"{level} by {key.subject} in {key.source}, valid until {key.last_moment.date()}"
+            mend = "have the certificate of the key renewed, or take another key: docs/signed-pdf.md"
+            yield Finding("documents", lasting and key.demonstration is demonstration, seen, mend)
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from kaoping.certificates import badge_keys
 from kaoping.certificates import keys as signing
-from kaoping.exam import clock, db, logs, migrating
+from kaoping.exam import clock, db, document_signing, logs, migrating
 from kaoping.exam.embedded import write_private
 from kaoping.exam.settings import Settings
 from kaoping.itembank import vault
@@ -40,6 +40,7 @@ def prepare(settings: Settings) -> Engine:
     logs.configure(settings)
     clock.use_zone(settings.zone)
     use_vault(vault.load(settings.key_file))
+    document_signing.use(settings)
     engine = db.connect(settings)
     migrating.require_current(engine)
     return engine

@@ -1,6 +1,7 @@
 """The whole schema: imports every row so that `Base.metadata` is complete, and lists what SQLAlchemy does not know."""
 
 from kaoping.certificates import badges as _badges
+from kaoping.certificates import cosignatures as _cosignatures
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import issuer_keys as _issuer_keys
 from kaoping.certificates import layout_functions as _approved_layouts
@@ -23,7 +24,9 @@ from kaoping.exam.registration import models as _registration
 from kaoping.exam.results import concerns as _concerns
 from kaoping.exam.results import functioning as _functioning
 from kaoping.exam.results import functions as _decisions
+from kaoping.exam.results import inquiries as _inquiries
 from kaoping.exam.results import models as _results
+from kaoping.exam.results import upload_rows as _uploads
 from kaoping.itembank import archives as _archives
 from kaoping.itembank import assignments as _assignments
 from kaoping.itembank import changes as _changes
@@ -60,6 +63,7 @@ APPEND_ONLY = (
     "trail_entry",
     "step",
     "register_entry",
+    "inquiry",
     "achievement",
     "badge",
     "consent",
@@ -108,6 +112,10 @@ APPEND_ONLY = (
     "issuer_key",
     "layout_picture",
     "layout_use",
+    "national_signature",
+    "upload_layout",
+    "uploaded_certificate",
+    "upload_receipt",
 )
 
 #: Tables that the program reads and that only commands of the owner write.
@@ -118,6 +126,7 @@ __all__ = ["APPEND_ONLY", "READ_ONLY", "STATEMENTS", "Base"]
 _ROWS = (
     _badges,
     _certificates,
+    _cosignatures,
     _issuer_keys,
     _delivery,
     _drafts,
@@ -131,6 +140,7 @@ _ROWS = (
     _citations,
     _concerns,
     _functioning,
+    _inquiries,
     _reviews,
     _standards,
     _papers,
@@ -153,6 +163,7 @@ _ROWS = (
     _archives,
     _certifying,
     _layouts,
+    _uploads,
 )
 
 #: Functions and triggers in the order of creation.
@@ -183,4 +194,5 @@ STATEMENTS: tuple[str, ...] = (
     *_archives.STATEMENTS,
     *_logged_sheets.STATEMENTS,
     *_approved_layouts.STATEMENTS,
+    *_uploads.STATEMENTS,
 )

@@ -95,6 +95,39 @@ class Settings(BaseSettings):
     print_file_days: int = Field(
         default=7, ge=1, le=90, description="Days after which files of batches of certificates are deleted."
     )
+    document_key: Path | None = Field(
+        default=None,
+        description="PKCS #12 file whose key signs the PDF of certificates; unset: demonstrations alone, or the token.",
+    )
+    document_passphrase_file: Path | None = Field(default=None, description="File of the passphrase of that file.")
+    token_module: Path | None = Field(
+        default=None,
+        description="PKCS #11 module of a token whose key signs the PDF of certificates instead.",
+    )
+    token_label: str = Field(default="", description="Label of the token.")
+    token_key: str = Field(default="", description="Label of key and certificate on the token.")
+    token_pin_file: Path | None = Field(default=None, description="File of the PIN of the token.")
+    demonstration_key: Path = Field(
+        default_factory=_in_data("demonstration.p12"),
+        description="Key that signs the PDF of demonstrations, made when first needed.",
+    )
+    document_level: Literal["B-B", "B-T", "B-LTA"] = Field(
+        default="B-B",
+        description="PAdES level of certificates: plain, with a timestamp, or for the archive.",
+    )
+    timestamp_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="RFC 3161 timestamp service that levels B-T and B-LTA ask.",
+    )
+    evidence: Path = Field(
+        default_factory=_in_data("evidence"),
+        description="Folder of certificates (*.pem) and revocation lists (*.crl) of authorities, for level B-LTA.",
+    )
+    sm2_key: Path | None = Field(
+        default=None,
+        description="Private SM2 key that signs statements beside it, with the command openssl; unset: none does.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_json: bool = Field(default=False, description="Log one JSON object per line instead of text.")
     workers: int = Field(default=1, ge=1, le=64, description="Web server processes.")

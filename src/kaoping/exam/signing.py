@@ -1,7 +1,7 @@
 """The keys that sign certificates: the current one, every public key that ever did, and what replaces them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import key_list, keys, public_keys
+from kaoping.certificates import key_list, keys, public_keys, sm2
 from kaoping.certificates.errors import KeyStillSigns
 from kaoping.certificates.issuer_keys import IssuerKey, Purpose
 from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import RegisterEntry
 from kaoping.exam.delivery import tokens
 from kaoping.exam.embedded import write_private
 from kaoping.exam.people.models import Organisation
@@ -33,8 +32,9 @@ class Rotation:
 
 
 def current(settings: Settings) -> SigningKey:
-    """Load the private key that signs now."""
-    return keys.load(settings.signing_key)
+    """Load the private key that signs now, and the SM2 key beside it where one is configured."""
+    key = keys.load(settings.signing_key)
+    return key if settings.sm2_key is None else replace(key, beside=sm2.load(settings.sm2_key))
 
 
 def published(settings: Settings, session: Session | None = None) -> PublishedKeys:
@@ -44,12 +44,6 @@ def published(settings: Settings, session: Session | None = None) -> PublishedKe
     """
     listed = key_list.published(session) if session else PublishedKeys({})
     return PublishedKeys({**_of_files(settings), **listed}, listed.withdrawn)
-
-
-def trusted(key: IssuerKey, entry: RegisterEntry) -> bool:
-    """Whether a signature by a key counts, because its entry was in the register before the key was revoked."""
-    withdrawal = key_list.withdrawal(key)
-    return withdrawal is None or not withdrawal.covers(entry.at)
 
 
 def rotate(session: Session, settings: Settings, *, witnesses: Sequence[str], at: datetime) -> Rotation:
@@ -62,7 +56,7 @@ def rotate(session: Session, settings: Settings, *, witnesses: Sequence[str], at
     ------
     KeyUnusable, WitnessesMissing
     """
-    path, old = settings.signing_key, current(settings)
+    path, old = settings.signing_key, keys.load(settings.signing_key)
     entered(session, old, witnesses=witnesses, at=at)
     fresh = path.with_name(f"{path.stem}.new{path.suffix}")
     fresh.unlink(missing_ok=True)
@@ -101,7 +95,7 @@ def revoke(
     KeyStillSigns : it is the current one; another must take its place first.
     KeyUnknown, ReasonOfKeyMissing, MomentUnlikely, KeyRevokedAlready
     """
-    if settings.signing_key.exists() and current(settings).key_id == key_id:
+    if settings.signing_key.exists() and keys.load(settings.signing_key).key_id == key_id:
         raise KeyStillSigns(key=key_id)
     row = key_list.revoke(session, key_id, compromised_since=compromised_since, reason=reason, at=at)
     if row.recorded_at == at:
@@ -119,7 +113,7 @@ def tell(session: Session, verb: str, key: IssuerKey, *, at: datetime) -> None:
 def _of_files(settings: Settings) -> dict[str, Ed25519PublicKey]:
     found = {keys.key_id(key): key for key in map(_public, sorted(settings.signing_key.parent.glob("*.pub.pem")))}
     if settings.signing_key.exists():
-        own = current(settings)
+        own = keys.load(settings.signing_key)
         found[own.key_id] = own.public_key
     return found
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, LineState
 from kaoping.exam.registration.models import Application, Exam
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
@@ -26,6 +26,7 @@ def passes(choice: Choice) -> Select[UUID]:
     """Ask for the ids of the decisions that a choice names, by ticket."""
     later = aliased(Decision)
     newer = exists().where(later.application_id == Decision.application_id, later.version > Decision.version)
+    issued = exists().where(Certificate.award_id == Decision.id, Certificate.kind == CertificateKind.SKILL_LEVEL)
     in_hand = (
         select(CertificateBatchLine.decision_id)
         .join(CertificateBatch, CertificateBatch.id == CertificateBatchLine.batch_id)
@@ -35,7 +36,7 @@ def passes(choice: Choice) -> Select[UUID]:
         select(Decision.id)
         .join(Application, Application.id == Decision.application_id)
         .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS, ~newer)
-        .where(Decision.id.not_in(select(Certificate.award_id)), Decision.id.not_in(in_hand))
+        .where(~issued, Decision.id.not_in(in_hand))
         .order_by(Application.ticket)
     )
     if choice.exam_id:

@@ -155,12 +155,10 @@ def _designs(session: Session, rows: Sequence[CertificatePrinting]) -> dict[UUID
 def _draw(
     row: CertificatePrinting, organisation: Organisation, workshop: Workshop, design: Design | None
 ) -> Drawn:  # fmt: skip
-    serial = printings.written(row.serial)
-    sheet, electronic = (
-        printing.pdf(
-            row.certificate, organisation, origin=workshop.origin, english=row.english, serial=one, design=design
-        )
-        for one in (serial, "")
+    press, serial = workshop.press, printings.written(row.serial)
+    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english, design=design)
+    electronic = printing.pdf(
+        row.certificate, organisation, origin=press.origin, english=row.english, key=press.key, design=design
     )
     return Drawn(row, sheet, electronic)
 

@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.render import Imprint
 from kaoping.exam.certifying import batches, fitting
 from kaoping.exam.certifying.errors import IssuedElsewhere
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, LineState
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import awarding, printing
 from kaoping.exam.results.models import Decision
@@ -30,10 +30,9 @@ Opened = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a batch is made with: the key that signs, the address on the sheets, the folder of files, their days."""
+    """What a batch is made with: the press with the key that signs, the folder of files, and their days."""
 
-    key: SigningKey
-    origin: str
+    press: Press
     folder: Path
     days: int
 
@@ -78,9 +77,7 @@ def _issue(
     session: Session, batch: CertificateBatch, line: CertificateBatchLine, workshop: Workshop
 ) -> Certificate:  # fmt: skip
     """Issue one certificate; a number is taken only for what fits its sheet."""
-    made = session.scalars(select(Certificate).where(Certificate.award_id == line.decision_id)).one_or_none()
-    if made is not None:
-        raise IssuedElsewhere(number=made.number)
+    _require_unissued(session, line)
     decision = session.get_one(Decision, line.decision_id)
     moment = database_time(session)
     award = awarding.award(session, decision, at=moment)
@@ -90,11 +87,18 @@ def _issue(
     occasion = awarding.occasion(decision, award, at=moment)
     design = printing.design_to_be(session, occasion, english=batch.english)
     fitting.require(award, imprint=imprint, photo=photo, english=batch.english, design=design)
-    return awarding.issue(session, decision.id, key=workshop.key, by=batches.orderer(batch), at=moment)
+    return awarding.issue(session, decision.id, key=workshop.press.key, by=batches.orderer(batch), at=moment)
+
+
+def _require_unissued(session: Session, line: CertificateBatchLine) -> None:
+    follows = (Certificate.award_id == line.decision_id, Certificate.kind == CertificateKind.SKILL_LEVEL)
+    number = session.scalars(select(Certificate.number).where(*follows).limit(1)).one_or_none()
+    if number is not None:
+        raise IssuedElsewhere(number=number)
 
 
 def _imprint(organisation: Organisation, workshop: Workshop, *, demonstration: bool) -> Imprint:
     """Give what is printed beside any award of the organisation, with a key and a serial of the usual length."""
     return printing.imprint(
-        organisation, demonstration=demonstration, query_key="0" * 22, origin=workshop.origin, serial="0" * 8
+        organisation, demonstration=demonstration, query_key="0" * 22, origin=workshop.press.origin, serial="0" * 8
     )

@@ -6,8 +6,19 @@ from kaoping.exam import signing
 from kaoping.exam.certifying import batches, drawing, issuing, packing
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.settings import Settings
 from kaoping.itembank.errors import KaopingError
+
+
+def press(settings: Settings) -> Press:
+    """Give what sheets are drawn with on this installation.
+
+    Raises
+    ------
+    KeyUnusable
+    """
+    return Press(settings.origin, signing.current(settings))
 
 
 def workshop(settings: Settings) -> Workshop:
@@ -17,7 +28,7 @@ def workshop(settings: Settings) -> Workshop:
     ------
     KeyUnusable
     """
-    return Workshop(signing.current(settings), settings.origin, settings.print_files, settings.print_file_days)
+    return Workshop(press(settings), settings.print_files, settings.print_file_days)
 
 
 def carry_out(opened: Opened, batch_id: UUID, settings: Settings) -> None:

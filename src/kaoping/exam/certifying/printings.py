@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.states import State, state_of
 from kaoping.exam.certifying.errors import (
     CertificateUnknown,
     NotInForce,
@@ -23,6 +24,7 @@ from kaoping.exam.certifying.errors import (
     SheetSpoiledAlready,
 )
 from kaoping.exam.certifying.models import CertificateBatch, CertificatePrinting, Purpose
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printing
 from kaoping.exam.results.verifying import clean_number
@@ -72,7 +74,7 @@ def drawn(session: Session, sheets: Sequence[tuple[CertificatePrinting, bytes]],
 
 
 def reprint(
-    session: Session, certificate: Certificate, *, reason: str, english: bool, origin: str, by: Actor,
+    session: Session, certificate: Certificate, *, reason: str, english: bool, press: Press, by: Actor,
     at: datetime | None = None,
 ) -> CertificatePrinting:  # fmt: skip
     """Print a certificate again on one sheet; its number stays, the sheet has a serial of its own.
@@ -81,37 +83,47 @@ def reprint(
     ------
     SheetReasonMissing, NotInForce
     """
-    newest = session.scalars(
-        _of(certificate.id).where(CertificatePrinting.spoiled_at.is_(None)).limit(1)
-    ).one_or_none()  # fmt: skip
-    row = _single(certificate, Purpose.REPRINT, reason=reason, english=english, by=by)
-    row.replaces_id = newest.id if newest else None
-    return _enter(session, row, certificate, origin=origin, by=by, at=at)
+    moment = at or database_time(session)
+    if state_of(certificate, at=moment) is not State.VALID:
+        raise NotInForce(number=certificate.number)
+    sound = _of(certificate.id).where(CertificatePrinting.spoiled_at.is_(None))
+    newest = session.scalars(sound.limit(1)).one_or_none()
+    row = CertificatePrinting(
+        organisation_id=by.organisation, certificate=certificate, english=english, purpose=Purpose.REPRINT,
+        reason=_reason(reason), replaces_id=newest.id if newest else None, printed_by=by.id, printed_at=moment,
+    )  # fmt: skip
+    return _enter(session, row, press=press, by=by)
 
 
 def spoil(
-    session: Session, printing_id: UUID, *, reason: str, origin: str, by: Actor, at: datetime | None = None
+    session: Session, printing_id: UUID, *, reason: str, press: Press, by: Actor, at: datetime | None = None
 ) -> CertificatePrinting:
     """Record that a sheet was spoiled, and give the one that replaces it, under a new serial.
 
+    Of a certificate that is not in force any more no sheet is printed; then the spoiled one is given back.
+
     Raises
     ------
-    SheetReasonMissing, SheetSpoiledAlready, SheetNotDrawn, NotInForce
+    SheetReasonMissing, SheetSpoiledAlready, SheetNotDrawn
     """
-    row = find(session, printing_id, lock=True)
+    row, said = find(session, printing_id, lock=True), _reason(reason)
     if row.spoiled_at is not None:
         raise SheetSpoiledAlready(serial=written(row.serial))
     if row.sha256 is None:
         raise SheetNotDrawn(serial=written(row.serial))
-    fresh = _single(row.certificate, Purpose.REPLACEMENT, reason=reason, english=row.english, by=by)
     moment = at or database_time(session)
-    row.spoiled_at, row.spoiled_by, row.spoiled_reason = moment, by.id, fresh.reason
-    record(session, "certificate_sheet.spoiled", row, by=by, at=moment, serial=row.serial, reason=fresh.reason)
-    fresh.replaces_id, fresh.batch_id = row.id, row.batch_id
-    return _enter(session, fresh, row.certificate, origin=origin, by=by, at=moment)
+    row.spoiled_at, row.spoiled_by, row.spoiled_reason = moment, by.id, said
+    record(session, "certificate_sheet.spoiled", row, by=by, at=moment, serial=row.serial, reason=said)
+    if state_of(row.certificate, at=moment) is not State.VALID:
+        return row
+    fresh = CertificatePrinting(
+        organisation_id=by.organisation, certificate=row.certificate, batch_id=row.batch_id, english=row.english,
+        purpose=Purpose.REPLACEMENT, reason=said, replaces_id=row.id, printed_by=by.id, printed_at=moment,
+    )  # fmt: skip
+    return _enter(session, fresh, press=press, by=by)
 
 
-def sheet(session: Session, row: CertificatePrinting, *, origin: str) -> bytes:
+def sheet(session: Session, row: CertificatePrinting, *, press: Press) -> bytes:
     """Draw the sheet of an entry.
 
     Raises
@@ -120,12 +132,12 @@ def sheet(session: Session, row: CertificatePrinting, *, origin: str) -> bytes:
     """
     organisation = session.get_one(Organisation, row.organisation_id)
     design = printing.designs(session, [row.certificate_id], english=row.english).get(row.certificate_id)
-    return printing.pdf(
-        row.certificate, organisation, origin=origin, english=row.english, serial=written(row.serial), design=design
+    return press.sheet(
+        row.certificate, organisation, serial=written(row.serial), english=row.english, design=design
     )  # fmt: skip
 
 
-def fetch(session: Session, printing_id: UUID, *, origin: str, by: Actor, at: datetime | None = None) -> bytes:
+def fetch(session: Session, printing_id: UUID, *, press: Press, by: Actor, at: datetime | None = None) -> bytes:
     """Give one sheet to be printed; that it was fetched is kept.
 
     Raises
@@ -137,7 +149,7 @@ def fetch(session: Session, printing_id: UUID, *, origin: str, by: Actor, at: da
         raise SheetNotDrawn(serial=written(row.serial))
     if row.spoiled_at is not None:
         raise SheetSpoiledAlready(serial=written(row.serial))
-    content = sheet(session, row, origin=origin)
+    content = sheet(session, row, press=press)
     if hashlib.sha256(content).digest() != row.sha256:
         raise SheetDiffers(serial=written(row.serial))
     record(session, "certificate_sheet.fetched", row, by=by, at=at, serial=row.serial)
@@ -208,32 +220,22 @@ def _of(certificate_id: UUID) -> Select[CertificatePrinting]:
     return query.order_by(CertificatePrinting.serial.desc())
 
 
-def _single(
-    certificate: Certificate, purpose: Purpose, *, reason: str, english: bool, by: Actor
-) -> CertificatePrinting:  # fmt: skip
+def _reason(reason: str) -> str:
     said = " ".join(reason.split())
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
         raise SheetReasonMissing(most=LONGEST_REASON)
-    if certificate.revoked:
-        raise NotInForce(number=certificate.number)
-    return CertificatePrinting(
-        organisation_id=by.organisation, certificate_id=certificate.id, english=english, purpose=purpose,
-        reason=said, printed_by=by.id,
-    )  # fmt: skip
+    return said
 
 
-def _enter(
-    session: Session, row: CertificatePrinting, certificate: Certificate, *, origin: str, by: Actor,
-    at: datetime | None,
-) -> CertificatePrinting:  # fmt: skip
-    session.flush()
-    row.serial = turns.next_number(session, CertificatePrinting.serial, by.organisation)
-    row.printed_at, row.certificate = at or database_time(session), certificate
+def _enter(session: Session, row: CertificatePrinting, *, press: Press, by: Actor) -> CertificatePrinting:
+    """Enter one sheet under the next serial, and draw it."""
+    with session.no_autoflush:
+        row.serial = turns.next_number(session, CertificatePrinting.serial, by.organisation)
     session.add(row)
     session.flush()
-    drawn(session, [(row, sheet(session, row, origin=origin))], by=by)
+    drawn(session, [(row, sheet(session, row, press=press))], by=by)
     record(
         session, f"certificate_sheet.{row.purpose}", row, by=by, at=row.printed_at, serial=row.serial,
-        number=certificate.number, reason=row.reason,
+        number=row.certificate.number, reason=row.reason,
     )  # fmt: skip
     return row

@@ -27,7 +27,9 @@ from kaoping.exam.cli import (
     raters,
     running,
     scores,
+    signing_anew,
     simulating,
+    verify,
 )
 from kaoping.itembank.errors import KaopingError
 
@@ -65,6 +67,7 @@ for _command in (
     people.organisation,
     keys.keys,
     audit.audit,
+    verify.verify,
     classical.analyse,
     cut_scores.cutscore,
     dif.dif,
@@ -85,5 +88,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in issuing_keys.COMMANDS:
+for _command in (*issuing_keys.COMMANDS, *signing_anew.COMMANDS):
     keys.keys.add_command(_command)

@@ -53,10 +53,11 @@ def _agreed(question: str) -> None:
 @click.command()
 @_witnesses
 @click.option("--led-by", prompt="Who leads the ceremony", metavar="NAME", help="Name of who types.")
+@click.option("--sm2", is_flag=True, help="Also make the SM2 key that KAOPING_SM2_KEY names.")
 @click.option(
     "--document-request", "organisation", metavar="NAME", help="Also make a key for PDFs and a request (CSR)."
 )
-def ceremony(*, witnesses: Sequence[str], led_by: str, organisation: str | None) -> None:
+def ceremony(*, witnesses: Sequence[str], led_by: str, sm2: bool, organisation: str | None) -> None:
     """Make the signing key before two witnesses, enter its public half in the list, and write minutes to be signed.
 
     A signing key that exists is kept. Private keys stay in their files and never go into the database.
@@ -67,6 +68,8 @@ def ceremony(*, witnesses: Sequence[str], led_by: str, organisation: str | None)
 
     settings, seen = Settings.load(), _seen_by(witnesses)
     made, requests = [holding.statement_key(settings)], []
+    if sm2:
+        made.append(holding.national_key(settings))
     if organisation:
         document, request = holding.document_request(settings, organisation)
         made.append(document)

@@ -24,7 +24,7 @@ from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
 from kaoping.exam.figures import formulas
 from kaoping.exam.registration.models import ExamState
-from kaoping.exam.results import printing
+from kaoping.exam.results import badging, printing
 from kaoping.exam.results.overview import Overview
 from kaoping.exam.settings import Settings
 from kaoping.itembank import printable
@@ -210,7 +210,11 @@ def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificat
         for certificate in found:
             file = folder / f"certificate-{certificate.number}.pdf"
             if not file.exists():
-                file.write_bytes(printing.pdf(certificate, people.organisation, origin=chosen.origin, key=key))
+                badge = badging.document(session, certificate, origin=chosen.origin, key=key)
+                content = printing.pdf(
+                    certificate, people.organisation, origin=chosen.origin, key=key, credential=badge
+                )  # fmt: skip
+                file.write_bytes(content)
         for paper in stages.papers(session, people)[0]:
             booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"
             if not booklet.exists():

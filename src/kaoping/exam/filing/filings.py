@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PIL import Image
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from kaoping.exam.filing import errors
 from kaoping.exam.filing.models import Filing, FilingState
@@ -133,8 +133,8 @@ def end(
     return filing
 
 
-def require(session: Session, level: Level, *, region: str, days: Collection[date]) -> None:
-    """Refuse to evaluate a level in a region on days that no confirmed filing covers.
+def require(session: Session, level: Level, *, region: str, days: Collection[date]) -> list[Filing]:
+    """Refuse to evaluate a level in a region on days that no confirmed filing covers; give the filings that do.
 
     Raises
     ------
@@ -155,6 +155,7 @@ def require(session: Session, level: Level, *, region: str, days: Collection[dat
                 f"{one.starts_on} – {one.last_day}" for one in sorted(here, key=lambda one: one.starts_on)
             )
             raise errors.DayNotFiled(**facts, day=day, periods=periods)
+    return [one for one in here if any(one.starts_on <= day <= one.last_day for day in days)]
 
 
 def covers_region(filing: Filing, region: str) -> bool:
@@ -195,7 +196,8 @@ def choices(session: Session) -> list[Choice]:
 
 def _confirmed(session: Session, code: str) -> Sequence[Filing]:
     """Give what was confirmed for a standard, ended filings too: they hold until their last day."""
-    return session.scalars(select(Filing).where(Filing.standard_code == code, Filing.confirmed_by.is_not(None))).all()
+    query = select(Filing).where(Filing.standard_code == code, Filing.confirmed_by.is_not(None))
+    return session.scalars(query.options(defer(Filing.evidence_sealed))).all()
 
 
 def _locked(session: Session, filing_id: UUID) -> Filing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -122,11 +122,14 @@ def _check_window(opens_at: datetime, closes_at: datetime, minutes: int, *, now:
 
 
 def _require_filing(session: Session, batch: Batch, level: Level, opens_at: datetime, closes_at: datetime) -> None:
+    filings.require(session, level, region=batch.region, days=days(opens_at, closes_at))
+
+
+def days(opens_at: datetime, closes_at: datetime) -> list[date]:
+    """Give the calendar days of a window; one that closes at midnight ends on the day before."""
     first = opens_at.astimezone(turns.ZONE).date()
-    # A window that closes at midnight ends on the day before.
     last = (closes_at - timedelta.resolution).astimezone(turns.ZONE).date()
-    days = [first + timedelta(days=past) for past in range((last - first).days + 1)]
-    filings.require(session, level, region=batch.region, days=days)
+    return [first + timedelta(days=past) for past in range((last - first).days + 1)]
 
 
 def _papers(session: Session, paper_ids: Sequence[UUID], level: Level) -> list[Paper]:

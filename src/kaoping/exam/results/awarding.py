@@ -1,12 +1,13 @@
 """From a final pass decision to a certificate: the award is put together here and handed to the register."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kaoping.certificates import layout_choice, register
 from kaoping.certificates.keys import SigningKey
@@ -21,8 +22,9 @@ from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import IdentityType, Organisation, Person
 from kaoping.exam.registration.models import Application, Exam
+from kaoping.exam.results import grounds
 from kaoping.exam.results.errors import LadderWithoutCertificate, NotAwardable, StillCertified
-from kaoping.exam.results.models import Decision, DecisionState, Outcome
+from kaoping.exam.results.models import AwardGround, Decision, DecisionState, Outcome
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.drafting import ladder_of
@@ -93,13 +95,14 @@ def issue(
 
     Raises
     ------
-    NotAwardable, StillCertified, PersonErased, and what `kaoping.certificates.register.issue` raises.
+    NotAwardable, StillCertified, PersonErased, GroundAbsent, and what `kaoping.certificates.register.issue` raises.
     """
     moment = at or trail.database_time(session)
     decision = session.get_one(Decision, decision_id)
     session.get_one(Application, decision.application_id, with_for_update={"key_share": True})
     _require_no_other(session, decision)
     made = award(session, decision, at=moment)
+    grounds.require(session, decision, at=moment)
     person = decision.application.person
     holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
     basis = Basis(decision.id)
@@ -129,15 +132,32 @@ def _require_no_other(session: Session, decision: Decision) -> None:
             raise StillCertified(ticket=decision.application.ticket, number=held.number)
 
 
-def pending(session: Session, *, limit: int | None = None) -> list[Pending]:
-    """Give the final passes that have no certificate yet, by ticket; the first so many if a limit is set."""
-    query = _pending(select(Decision, Application)).order_by(Application.ticket).limit(limit)
-    return [Pending(decision, application) for decision, application in session.execute(query)]
+def pending(session: Session, *, limit: int | None = None, offset: int = 0) -> list[Pending]:
+    """Give the final passes that have no certificate yet, by ticket; a page of them if a limit is set."""
+    query = _pending(select(Decision, Application)).order_by(Application.ticket).limit(limit).offset(offset)
+    eager = (selectinload(Application.person), joinedload(Application.exam).joinedload(Exam.level))
+    return [Pending(decision, application) for decision, application in session.execute(query.options(*eager))]
 
 
 def count_pending(session: Session) -> int:
     """Count the final passes that have no certificate yet."""
     return session.scalar(_pending(select(func.count(Decision.id)))) or 0
+
+
+def count_ungrounded(session: Session) -> int:
+    """Count the final passes for which a ground is not entered by hand yet."""
+    held = select(AwardGround.holds).where(AwardGround.decision_id == Decision.id).limit(1)
+    newest = held.order_by(AwardGround.version.desc())
+    lacking = [
+        func.coalesce(newest.where(AwardGround.kind == kind).scalar_subquery(), false()).is_(False)
+        for kind in grounds.BY_HAND
+    ]
+    return session.scalar(_pending(select(func.count(Decision.id))).where(or_(*lacking))) or 0
+
+
+def decisions(session: Session, ids: Sequence[UUID]) -> list[Decision]:
+    """Give decisions by their ids, as many as the organisation has of them."""
+    return list(session.scalars(select(Decision).where(Decision.id.in_(ids))))
 
 
 def _pending(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -150,3 +150,17 @@ class TermTooShort(ResultsError, Invalid):
     """A renewal ends no later than the present term or today."""
 
     sentence = N_("The new last day has to lie after %(least)s.")
+
+
+class GroundAbsent(ResultsError, Conflict):
+    """A precondition of the certificate is not established."""
+
+    sentence = N_("Ticket %(ticket)s cannot be certified yet. Not established: %(grounds)s.")
+
+
+class EvidenceMissing(ResultsError, Invalid):
+    """A ground was entered without saying what shows it."""
+
+    sentence = N_(
+        "Say what shows it, in at most %(longest)d characters: the document, its number and where it is kept."
+    )

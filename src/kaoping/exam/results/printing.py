@@ -13,6 +13,7 @@ from kaoping.certificates.layout_print import Sheet
 from kaoping.certificates.layouts import Language
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
+from kaoping.exam import document_signing
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.results import printed_code
 
@@ -60,16 +61,20 @@ def pdf(
     english: bool = False,
     serial: str = "",
     key: SigningKey | None = None,
+    credential: bytes | None = None,
     design: Design | None = None,
 ) -> bytes:
-    """Print a certificate; the same row and key give the same bytes. The key signs the QR code, which is short without.
+    """Print a certificate, signed, with its credential; the ``key`` signs the QR code, which is short without.
 
-    ``design`` is the layout that the certificate was issued under (`designs`); none
-    prints the official form.
+    It is signed as of its issue, or as of the first moment of the key's certificate if that came later. The same row
+    and keys give the same bytes, of a sheet for paper always, of a file for the screen at level B-B.
+
+    ``design`` is the layout that the certificate was issued under (`designs`); none prints the official form.
 
     Raises
     ------
-    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
+    DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration,
+    and what `kaoping.exam.document_signing.signer_for` and `kaoping.certificates.pades.DocumentSigner.sign` raise.
     """
     beside = imprint(
         organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
@@ -78,7 +83,12 @@ def pdf(
     code = printed_code.text(certificate, organisation, origin=origin, key=key)
     award, photo = register.award_of(certificate), register.photo_of(certificate)
     beside = replace(beside, query_url=code)
+    signer = document_signing.signer_for(demonstration=certificate.demonstration, plain=bool(serial))
+    at = max(certificate.issued_at, signer.key.first_moment)
     if design is not None:
         sheet = Sheet(award, certificate.number, beside, photo=photo, pictures=design.pictures)
-        return layout_print.pdf(design.layout, sheet)
-    return certificate_pdf(award, certificate.number, imprint=beside, photo=photo, english=english)
+        return layout_print.pdf(design.layout, sheet, credential=credential, signer=signer, at=at)
+    return certificate_pdf(
+        award, certificate.number, imprint=beside, photo=photo, english=english, credential=credential, signer=signer,
+        at=at,
+    )  # fmt: skip

@@ -5,9 +5,10 @@ from typing import Final
 from kaoping.certificates.models import CertificateKind, ProposalVerb
 from kaoping.certificates.statement import mask
 from kaoping.certificates.states import EntryVerb, State
+from kaoping.exam.results.models import GroundKind
 from kaoping.itembank.errors import N_
 
-__all__ = ["FIELDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
+__all__ = ["FIELDS", "GROUNDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
 
 STATES: Final = {
     State.VALID: N_("valid"),
@@ -30,6 +31,7 @@ LINES: Final = {
     EntryVerb.LIFTED: N_("suspension lifted"),
     EntryVerb.REVOKED: N_("revoked"),
     EntryVerb.SUPERSEDED: N_("replaced"),
+    EntryVerb.RE_SIGNED: N_("signed anew by another key"),
 }
 PROPOSALS: Final = {
     ProposalVerb.SUSPEND: N_("Suspend it until something is cleared"),
@@ -38,6 +40,15 @@ PROPOSALS: Final = {
     ProposalVerb.CORRECT: N_("Correct it under a new number"),
     ProposalVerb.RENEW: N_("Renew it for a further term"),
     ProposalVerb.ISSUE: N_("Issue a certificate"),
+}
+GROUNDS: Final = {
+    GroundKind.FINAL_DECISION: N_("final pass decision"),
+    GroundKind.COMPONENTS: N_("every component at the pass mark"),
+    GroundKind.FILING: N_("filing in force on the exam day"),
+    GroundKind.OBJECTION_OVER: N_("objection period over"),
+    GroundKind.DECIDER_NO_EXAMINER: N_("decided by somebody who marked nothing of it"),
+    GroundKind.ELIGIBILITY: N_("condition of application met"),
+    GroundKind.NO_TRAINER: N_("judged by nobody who trained the candidate"),
 }
 #: The fields that a correction may change.
 FIELDS: Final = {

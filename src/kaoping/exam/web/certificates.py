@@ -16,7 +16,9 @@ from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.people.names import names
-from kaoping.exam.results import awarding, printing, register_list
+from kaoping.exam.results import awarding, badging, grounds, printing, register_list
+from kaoping.exam.results.awarding import Pending
+from kaoping.exam.results.models import GroundKind
 from kaoping.exam.results.register_list import Wanted
 from kaoping.exam.web import certificate_words as words
 from kaoping.exam.web.guard import requires
@@ -31,7 +33,7 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 SECTIONS = (
     Section(
         N_("Certificates"), "certificates.index", "certificate.read",
-        more=("certificate_changes", "layouts", "layout_designer"),
+        more=("certificate_changes", "grounds", "issuing", "layouts", "layout_designer"),
     ),
 )  # fmt: skip
 
@@ -61,16 +63,22 @@ def index() -> ResponseReturnValue:
     """Show the first of what waits to be issued, and the register with its filters."""
     wanted = _wanted()
     with transaction(g.actor.organisation) as session:
-        now = database_time(session)
+        now, pending = database_time(session), awarding.pending(session, limit=SHOWN)
         counts = register_list.counts(session, wanted, at=now)
         total = counts[wanted.state] if wanted.state else sum(counts.values())
         page = page_of(total, SHOWN)
         rows = register_list.rows(session, wanted, limit=SHOWN, offset=(page.number - 1) * SHOWN, at=now)
         return render_template(
-            "pages/certificates/index.html", pending=awarding.pending(session, limit=SHOWN),
+            "pages/certificates/index.html", pending=pending, lacking=_lacking(session, pending),
             waiting=awarding.count_pending(session), rows=rows, counts=counts, total=total, page=page, wanted=wanted,
             words=words, states_of={row.certificate.id: state_of(row.certificate, at=now) for row in rows},
         )  # fmt: skip
+
+
+def _lacking(session: Session, pending: list[Pending]) -> dict[UUID, tuple[GroundKind, ...]]:
+    """Name for each pass what was not entered by hand."""
+    held = grounds.of_decisions(session, [each.decision.id for each in pending])
+    return {each.decision.id: grounds.absent(held.get(each.decision.id, {}), grounds.BY_HAND) for each in pending}
 
 
 def _wanted() -> Wanted:
@@ -103,12 +111,16 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
     """Show one certificate with the lines of the register and what may be proposed."""
     with transaction(g.actor.organisation) as session:
         certificate, now = session.get_one(Certificate, certificate_id), database_time(session)
-        proposal = proposals.open_about(session, certificate_id)
+        proposal, held = (
+            proposals.open_about(session, certificate_id),
+            grounds.of_decision(session, certificate.award_id),
+        )
         return render_template(
             "pages/certificates/show.html", certificate=certificate, award=register.award_of(certificate),
             state=state_of(certificate, at=now), proposal=proposal, words=words,
             possible=proposals.possible(certificate, at=now),
-            names=names(session, _persons(certificate.entries, proposal)),
+            names=names(session, _persons(certificate.entries, proposal) | {row.by for row in held.values()}),
+            held=held,
         )  # fmt: skip
 
 
@@ -132,9 +144,10 @@ def printed(session: Session, certificate: Certificate) -> Response:
     settings = current_app.extensions["kaoping.settings"]
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
+    badge = badging.document(session, certificate, origin=settings.origin, key=key)
     design = printing.designs(session, [certificate.id], english=english).get(certificate.id)
     content = printing.pdf(
-        certificate, organisation, origin=settings.origin, english=english, key=key, design=design
+        certificate, organisation, origin=settings.origin, english=english, key=key, credential=badge, design=design
     )  # fmt: skip
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.web.addresses import came_from
+from kaoping.exam.web.certificate_words import GROUNDS
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.problems import wants_problem
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, KaopingError, Missing
@@ -46,9 +47,9 @@ _SENTENCES = {
     500: N_("Our system is at fault, not you. What was saved is safe; send again what was not."),
 }
 #: Codes that errors carry as facts.
-_CODES = {
+_CODES: dict[str, str] = {
     "theory": N_("theory"), "skill": N_("skill"), "review": N_("review"), "adopted": N_("adopted"),
-    "rejected": N_("set aside"),
+    "rejected": N_("set aside"), **{str(kind): words for kind, words in GROUNDS.items()},
 }  # fmt: skip
 _EXPIRED = N_("This page was open for too long. Go back, reload it and send again.")
 
@@ -87,6 +88,8 @@ def _told(fact: Any) -> Any:
             return sentence_of(fact)
         case StrEnum():
             return gettext(_CODES[fact]) if fact in _CODES else fact
+        case tuple() if all(isinstance(one, StrEnum) for one in fact):
+            return gettext(", ").join(str(_told(one)) for one in fact)
     return fact
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from kaoping.exam.certifying import batches, choosing, handing_out, ordering, printings, storing
+from kaoping.exam.certifying import batches, choosing, handing_out, job, ordering, printings, storing
 from kaoping.exam.certifying.choosing import Choice
 from kaoping.exam.certifying.errors import CertificateUnknown, NotInForce, SheetReasonMissing
 from kaoping.exam.certifying.models import FileKind
@@ -223,7 +223,7 @@ def _reprinted(form: ReprintForm) -> UUID:
         certificate = printings.called(session, form.number.data or "")
         row = printings.reprint(
             session, certificate, reason=form.reason.data or "", english=bool(form.english.data),
-            origin=_settings().origin, by=g.actor,
+            press=job.press(_settings()), by=g.actor,
         )  # fmt: skip
         flash(
             _("A new sheet is logged with serial %(serial)s. Fetch it here.", serial=printings.written(row.serial)),
@@ -268,9 +268,10 @@ def spoil(printing_id: UUID) -> ResponseReturnValue:
 def _spoiled(printing_id: UUID, form: SpoilForm) -> UUID:
     with transaction(g.actor.organisation) as session:
         fresh = printings.spoil(
-            session, printing_id, reason=form.reason.data or "", origin=_settings().origin, by=g.actor
+            session, printing_id, reason=form.reason.data or "", press=job.press(_settings()), by=g.actor
         )  # fmt: skip
-        flash(_("The spoiled sheet is logged. This sheet replaces it; fetch and print it."), "good")
+        if fresh.id != printing_id:
+            flash(_("The spoiled sheet is logged. This sheet replaces it; fetch and print it."), "good")
         return fresh.id
 
 
@@ -291,7 +292,7 @@ def _sheet_page(printing_id: UUID, form: SpoilForm) -> str:
 def fetch_sheet(printing_id: UUID) -> ResponseReturnValue:
     """Give one sheet to be printed; who fetched it is kept."""
     with transaction(g.actor.organisation) as session:
-        content = printings.fetch(session, printing_id, origin=_settings().origin, by=g.actor)
+        content = printings.fetch(session, printing_id, press=job.press(_settings()), by=g.actor)
         serial = printings.written(printings.find(session, printing_id).serial)
     return Response(content, mimetype="application/pdf", headers=_as_file(f"sheet-{serial}.pdf"))
 

@@ -44,7 +44,7 @@ GROUND_WORDS = {
     GroundKind.PICTURE: N_("Uploaded picture"),
 }
 ELEMENT_WORDS = {
-    "field": N_("Field"), "text": N_("Fixed words"), "photo": N_("Photo"), "qr": N_("QR code"), "seal": N_("Seal"),
+    "field": N_("Certificate field"), "text": N_("Fixed words"), "photo": N_("Photo"), "qr": N_("QR code"), "seal": N_("Seal"),
     "rule": N_("Line or box"), "micro": N_("Micro-text"), "picture": N_("Picture"),
 }  # fmt: skip
 _FURTHER_FIELDS = {

@@ -1,16 +1,27 @@
-"""Public verification of certificates: by QR code, or by number, name and identity tail. Nobody logs in for it."""
+"""Public verification of certificates: by QR code, by number, name and identity tail, or by the file.
+
+Nobody logs in for it.
+"""
 
 import base64
+from datetime import datetime
 
 from cryptography.hazmat.primitives import serialization
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from kaoping.exam import signing
+from kaoping.certificates import file_checking, verdicts
+from kaoping.certificates.file_errors import FileTooHard, FileTooLarge, TooManyFiles
+from kaoping.certificates.verification import Face
+from kaoping.exam import published, signing
 from kaoping.exam.db import transaction
-from kaoping.exam.results import verifying
+from kaoping.exam.results import file_answers, verifying
 from kaoping.exam.results.verifying import Answer
+from kaoping.exam.web.certificate_words import LINES
+from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
+from kaoping.exam.web.verdict_words import FIELDS, WORDS
 
 blueprint = Blueprint("verify", __name__)
 
@@ -38,10 +49,37 @@ def check() -> ResponseReturnValue:
             entered["number"],
             name=entered["name"],
             tail=entered["tail"],
-            keys=signing.published(current_app.extensions["kaoping.settings"]),
+            keys=signing.published(current_app.extensions["kaoping.settings"], session),
             address=request.remote_addr or "",
         )
     return _page(answer, entered)
+
+
+@blueprint.post("/verify/file")
+@public
+def check_file() -> ResponseReturnValue:
+    """Answer about a file; it is read while no transaction is open, and not kept."""
+    sent, address = request.files.get("file"), request.remote_addr or ""
+    if sent is None or not sent.filename:
+        return _refused(_("Choose a file."), 422)
+    settings = current_app.extensions["kaoping.settings"]
+    with transaction() as session:
+        until = file_answers.admit(session, address=address)
+        trust = published.trust_pem(session, settings)
+    if until:
+        return _blocked(until)
+    try:
+        report = file_checking.check(sent.read(), trust_pem=trust)
+    except (FileTooLarge, FileTooHard, TooManyFiles) as refused:
+        return _refused(sentence_of(refused), 503 if isinstance(refused, TooManyFiles) else 422)
+    with transaction() as session:
+        answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
+    said = {"picture": _picture(answer.face), "standing": verdicts.of_face(answer.face)} if answer.face else {}
+    return render_template("pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, lines=LINES, **said)
+
+
+def _refused(sentence: str, status: int) -> ResponseReturnValue:
+    return render_template("pages/verify/ask.html", entered={}, refusal=sentence), status
 
 
 @blueprint.get("/v/<query_key>")
@@ -49,16 +87,27 @@ def check() -> ResponseReturnValue:
 def scanned(query_key: str) -> ResponseReturnValue:
     """Answer a scanned QR code."""
     with transaction() as session:
-        keys = signing.published(current_app.extensions["kaoping.settings"])
+        keys = signing.published(current_app.extensions["kaoping.settings"], session)
         answer = verifying.ask_by_key(session, query_key, keys=keys, address=request.remote_addr or "")
     return _page(answer, {})
+
+
+@blueprint.get("/verify/issuer.pem")
+@public
+def issuer() -> ResponseReturnValue:
+    """Publish what files are checked against without this installation: ``kaoping verify --trust issuer.pem``."""
+    with transaction() as session:
+        content = published.trust_pem(session, current_app.extensions["kaoping.settings"])
+    headers = {"Content-Disposition": 'attachment; filename="issuer.pem"'}
+    return Response(content, mimetype="application/x-pem-file", headers=headers)
 
 
 @blueprint.get("/verify/keys.json")
 @public
 def keys() -> ResponseReturnValue:
     """Publish the keys that signatures are checked with."""
-    found = signing.published(current_app.extensions["kaoping.settings"])
+    with transaction() as session:
+        found = signing.published(current_app.extensions["kaoping.settings"], session)
     raw = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return jsonify(
         {
@@ -76,9 +125,20 @@ def _base64url(raw: bytes) -> str:
 
 def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:
     if answer.come_back:
-        return render_template("pages/verify/blocked.html", answer=answer), 429
+        return _blocked(answer.come_back)
     if answer.face is None:
         return render_template("pages/verify/nothing.html", answer=answer, entered=entered), 404
-    photo = base64.b64encode(answer.face.photo).decode() if answer.face.photo else None
-    kind = "png" if answer.face.photo and answer.face.photo.startswith(b"\x89PNG") else "jpeg"
-    return render_template("pages/verify/face.html", answer=answer, face=answer.face, photo=photo, kind=kind)
+    said = {"face": answer.face, "verdict": verdicts.of_face(answer.face), "picture": _picture(answer.face)}
+    return render_template("pages/verify/face.html", answer=answer, words=WORDS, lines=LINES, **said)
+
+
+def _blocked(until: datetime) -> ResponseReturnValue:
+    return render_template("pages/verify/blocked.html", come_back=until), 429
+
+
+def _picture(face: Face) -> str | None:
+    """Give the photograph as an address of its own, so that no second request names the secret."""
+    if face.photo is None:
+        return None
+    kind = "png" if face.photo.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(face.photo).decode()}"

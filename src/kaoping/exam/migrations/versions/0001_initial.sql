@@ -424,6 +424,89 @@ ALTER TABLE comparison_rule FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY comparison_rule_organisation ON comparison_rule USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE inquiry (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	asker VARCHAR NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	way VARCHAR(40) NOT NULL, 
+	numbers JSONB NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_inquiry PRIMARY KEY (id), 
+	CONSTRAINT ck_inquiry_says_who_and_why CHECK (asker <> '' and purpose <> ''), 
+	CONSTRAINT fk_inquiry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_inquiry_inquiryway CHECK (way IN ('list', 'program'))
+);
+
+CREATE INDEX ix_inquiry_newest ON inquiry (organisation_id, at);
+
+CREATE INDEX ix_inquiry_organisation_id ON inquiry (organisation_id);
+
+ALTER TABLE inquiry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE inquiry FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY inquiry_organisation ON inquiry USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE upload_layout (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	document JSONB NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_upload_layout PRIMARY KEY (id), 
+	CONSTRAINT uq_upload_layout_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT fk_upload_layout_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_upload_layout_organisation_id ON upload_layout (organisation_id);
+
+ALTER TABLE upload_layout ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE upload_layout FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY upload_layout_organisation ON upload_layout USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE national_upload (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	purpose VARCHAR NOT NULL, 
+	layout JSONB NOT NULL, 
+	layout_number INTEGER NOT NULL, 
+	chosen JSONB NOT NULL, 
+	count INTEGER NOT NULL, 
+	requested_by UUID NOT NULL, 
+	requested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	decided_by UUID, 
+	decided_at TIMESTAMP WITH TIME ZONE, 
+	reason VARCHAR, 
+	until TIMESTAMP WITH TIME ZONE, 
+	fetched_at TIMESTAMP WITH TIME ZONE, 
+	digest BYTEA, 
+	CONSTRAINT pk_national_upload PRIMARY KEY (id), 
+	CONSTRAINT uq_national_upload_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_national_upload_approver_is_not_requester CHECK (decided_by <> requested_by), 
+	CONSTRAINT ck_national_upload_decided_by_somebody CHECK ((state = 'requested') = (decided_by IS NULL)), 
+	CONSTRAINT ck_national_upload_decided_at_a_time CHECK ((decided_by IS NULL) = (decided_at IS NULL)), 
+	CONSTRAINT ck_national_upload_refused_for_a_reason CHECK ((state = 'refused') = (reason IS NOT NULL)), 
+	CONSTRAINT ck_national_upload_allowed_until CHECK ((state IN ('approved', 'fetched')) = (until IS NOT NULL)), 
+	CONSTRAINT ck_national_upload_fetched_whole CHECK ((state = 'fetched') = (fetched_at IS NOT NULL AND digest IS NOT NULL)), 
+	CONSTRAINT ck_national_upload_fetched_in_time CHECK (fetched_at <= until), 
+	CONSTRAINT fk_national_upload_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_national_upload_uploadstate CHECK (state IN ('requested', 'approved', 'refused', 'fetched'))
+);
+
+CREATE INDEX ix_national_upload_organisation_id ON national_upload (organisation_id);
+
+ALTER TABLE national_upload ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE national_upload FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY national_upload_organisation ON national_upload USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE archive_holder (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -830,6 +913,27 @@ ALTER TABLE certificate_proposal FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY certificate_proposal_organisation ON certificate_proposal USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE national_signature (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	key_id VARCHAR NOT NULL, 
+	value BYTEA NOT NULL, 
+	signed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_national_signature PRIMARY KEY (id), 
+	CONSTRAINT uq_national_signature_certificate_id_key_id UNIQUE (certificate_id, key_id), 
+	CONSTRAINT fk_national_signature_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_national_signature_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
+);
+
+CREATE INDEX ix_national_signature_organisation_id ON national_signature (organisation_id);
+
+ALTER TABLE national_signature ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE national_signature FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY national_signature_organisation ON national_signature USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE badge (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -982,6 +1086,30 @@ ALTER TABLE batch FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY batch_organisation ON batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE uploaded_certificate (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	upload_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	place INTEGER NOT NULL, 
+	CONSTRAINT pk_uploaded_certificate PRIMARY KEY (id), 
+	CONSTRAINT uq_uploaded_certificate_upload_id_certificate_id UNIQUE (upload_id, certificate_id), 
+	CONSTRAINT uq_uploaded_certificate_upload_id_place UNIQUE (upload_id, place), 
+	CONSTRAINT fk_uploaded_certificate_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_uploaded_certificate_upload_id_national_upload FOREIGN KEY(upload_id) REFERENCES national_upload (id), 
+	CONSTRAINT fk_uploaded_certificate_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id)
+);
+
+CREATE INDEX ix_uploaded_certificate_certificate_id ON uploaded_certificate (certificate_id);
+
+CREATE INDEX ix_uploaded_certificate_organisation_id ON uploaded_certificate (organisation_id);
+
+ALTER TABLE uploaded_certificate ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE uploaded_certificate FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY uploaded_certificate_organisation ON uploaded_certificate USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE sector_module (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -1056,7 +1184,7 @@ CREATE TABLE register_entry (
 	CONSTRAINT uq_register_entry_proposal_id_certificate_id UNIQUE (proposal_id, certificate_id), 
 	CONSTRAINT fk_register_entry_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
 	CONSTRAINT fk_register_entry_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
-	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded')), 
+	CONSTRAINT ck_register_entry_entryverb CHECK (verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded', 're_signed')), 
 	CONSTRAINT fk_register_entry_proposal_id_certificate_proposal FOREIGN KEY(proposal_id) REFERENCES certificate_proposal (id)
 );
 
@@ -1251,6 +1379,33 @@ ALTER TABLE practice_set ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practice_set FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY practice_set_organisation ON practice_set USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE upload_receipt (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	upload_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	version INTEGER NOT NULL, 
+	accepted BOOLEAN NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	by UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_upload_receipt PRIMARY KEY (id), 
+	CONSTRAINT uq_upload_receipt_upload_id_certificate_id_version UNIQUE (upload_id, certificate_id, version), 
+	CONSTRAINT fk_upload_receipt_upload_id_certificate_id_uploaded_certificate FOREIGN KEY(upload_id, certificate_id) REFERENCES uploaded_certificate (upload_id, certificate_id), 
+	CONSTRAINT ck_upload_receipt_rejected_for_a_reason CHECK (accepted OR reason <> ''), 
+	CONSTRAINT fk_upload_receipt_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_upload_receipt_certificate_id ON upload_receipt (certificate_id);
+
+CREATE INDEX ix_upload_receipt_organisation_id ON upload_receipt (organisation_id);
+
+ALTER TABLE upload_receipt ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE upload_receipt FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY upload_receipt_organisation ON upload_receipt USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE assignment (
 	id UUID NOT NULL, 
@@ -4052,6 +4207,45 @@ END $$;
 
 CREATE TRIGGER exam_twins_are_frozen BEFORE UPDATE OF twins ON exam_paper FOR EACH ROW EXECUTE FUNCTION exam_twins_are_frozen();
 
+CREATE FUNCTION certificate_has_grounds() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  decided public.decision%ROWTYPE;
+  lacking text;
+BEGIN
+  SELECT * INTO decided FROM public.decision WHERE id = NEW.award_id;
+  IF NOT FOUND THEN
+    RETURN NEW;
+  END IF;
+  IF decided.state <> 'final' OR NEW.kind = 'skill_level' AND decided.outcome <> 'pass' THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s follows from no final pass (certificate_has_grounds)', NEW.number);
+  END IF;
+  SELECT string_agg(needed, ', ') INTO lacking FROM unnest(ARRAY['final_decision', 'components', 'filing', 'objection_over', 'decider_no_examiner', 'eligibility', 'no_trainer']) AS needed
+  WHERE NEW.kind = 'skill_level' AND NOT coalesce((
+    SELECT holds FROM public.award_ground WHERE decision_id = NEW.award_id AND kind = needed
+    ORDER BY version DESC LIMIT 1
+  ), false);
+  IF lacking IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s lacks grounds: %s (certificate_has_grounds)', NEW.number, lacking);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_has_grounds BEFORE INSERT ON certificate FOR EACH ROW EXECUTE FUNCTION certificate_has_grounds();
+
+CREATE FUNCTION certificate_follows_decision() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.decision WHERE id = NEW.award_id) THEN
+    RAISE integrity_constraint_violation USING MESSAGE =
+      format('certificate %s follows from no decision (certificate_follows_decision)', NEW.number);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER certificate_follows_decision AFTER INSERT ON certificate DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.kind IN ('skill_level', 'score_report')) EXECUTE FUNCTION certificate_follows_decision();
+
 CREATE FUNCTION decision_examiner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM score_sheet
@@ -4150,6 +4344,9 @@ BEGIN
   THEN
     RETURN NEW;
   END IF;
+  IF NEW.verb = 're_signed' AND NEW.proposal_id IS NULL AND NEW.confirmed_by <> NEW."by" THEN
+    RETURN NEW;
+  END IF;
   IF proposal.state IS DISTINCT FROM 'confirmed' OR proposal.proposed_by <> NEW."by"
     OR proposal.decided_by IS DISTINCT FROM NEW.confirmed_by OR NEW.confirmed_by = NEW."by"
   THEN
@@ -4170,7 +4367,7 @@ DECLARE
   held public.certificate%ROWTYPE;
 BEGIN
   SELECT * INTO STRICT held FROM public.certificate WHERE id = NEW.certificate_id;
-  IF NEW.verb <> 'issued' AND (NEW.verb, held.standing) NOT IN (('suspended', 'valid'), ('lifted', 'suspended'), ('revoked', 'suspended'), ('revoked', 'valid'), ('superseded', 'valid')) THEN
+  IF NEW.verb NOT IN ('issued', 're_signed') AND (NEW.verb, held.standing) NOT IN (('suspended', 'valid'), ('lifted', 'suspended'), ('revoked', 'suspended'), ('revoked', 'valid'), ('superseded', 'valid')) THEN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s is %s: %s does not follow', held.number, held.standing, NEW.verb);
   END IF;
@@ -4207,7 +4404,7 @@ CREATE TRIGGER register_line_is_confirmed BEFORE INSERT ON register_entry FOR EA
 
 CREATE TRIGGER register_line_the_last BEFORE INSERT ON register_entry FOR EACH ROW EXECUTE FUNCTION register_line_is_chained();
 
-CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb <> 'issued') EXECUTE FUNCTION certificate_stands();
+CREATE TRIGGER certificate_stands AFTER INSERT ON register_entry FOR EACH ROW WHEN (NEW.verb NOT IN ('issued', 're_signed')) EXECUTE FUNCTION certificate_stands();
 
 CREATE CONSTRAINT TRIGGER certificate_comes_with_line AFTER INSERT ON certificate DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (true) EXECUTE FUNCTION certificate_comes_whole();
 
@@ -4215,7 +4412,7 @@ CREATE CONSTRAINT TRIGGER superseded_comes_with_successor AFTER INSERT ON regist
 
 CREATE OR REPLACE FUNCTION certificate_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id ORDER BY sequence DESC LIMIT 1) THEN
+  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows from the lines', OLD.number);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -4891,6 +5088,46 @@ END $$;
 
 CREATE TRIGGER layout_begins_as_draft BEFORE INSERT ON certificate_layout FOR EACH ROW EXECUTE FUNCTION layout_begins_as_draft();
 
+CREATE OR REPLACE FUNCTION upload_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR NOT (OLD.state = 'requested' AND NEW.state IN ('approved', 'refused') AND to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at', 'reason', 'until'] = to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at', 'reason', 'until'] OR OLD.state = 'approved' AND NEW.state = 'fetched' AND to_jsonb(OLD) - ARRAY['state', 'fetched_at', 'digest'] = to_jsonb(NEW) - ARRAY['state', 'fetched_at', 'digest']) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('upload %s is decided once, fetched once, and never changes otherwise', OLD.number);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER upload_goes_on BEFORE UPDATE OR DELETE ON national_upload FOR EACH ROW EXECUTE FUNCTION upload_goes_on();
+
+CREATE OR REPLACE FUNCTION upload_is_requested_first() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'requested' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an upload is requested before it is decided';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER upload_is_requested_first BEFORE INSERT ON national_upload FOR EACH ROW EXECUTE FUNCTION upload_is_requested_first();
+
+CREATE OR REPLACE FUNCTION upload_names_its_certificates() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.national_upload WHERE id = NEW.upload_id AND state = 'requested') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'an upload that is decided names no more certificates';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER upload_names_its_certificates BEFORE INSERT ON uploaded_certificate FOR EACH ROW EXECUTE FUNCTION upload_names_its_certificates();
+
+CREATE OR REPLACE FUNCTION upload_is_answered_once_fetched() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.national_upload WHERE id = NEW.upload_id AND state = 'fetched') THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'nobody answers a file that was not fetched';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER upload_is_answered_once_fetched BEFORE INSERT ON upload_receipt FOR EACH ROW EXECUTE FUNCTION upload_is_answered_once_fetched();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -5180,6 +5417,12 @@ GRANT SELECT ON granted_item TO kaoping_backup;
 
 GRANT SELECT, INSERT ON granted_item TO kaoping_definer;
 
+GRANT SELECT, INSERT ON inquiry TO kaoping_app;
+
+GRANT SELECT ON inquiry TO kaoping_backup;
+
+GRANT SELECT, INSERT ON inquiry TO kaoping_definer;
+
 GRANT SELECT, INSERT ON interest TO kaoping_app;
 
 GRANT SELECT ON interest TO kaoping_backup;
@@ -5293,6 +5536,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON membership TO kaoping_app;
 GRANT SELECT ON membership TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON membership TO kaoping_definer;
+
+GRANT SELECT, INSERT ON national_signature TO kaoping_app;
+
+GRANT SELECT ON national_signature TO kaoping_backup;
+
+GRANT SELECT, INSERT ON national_signature TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON national_upload TO kaoping_app;
+
+GRANT SELECT ON national_upload TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON national_upload TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON number_counter TO kaoping_app;
 
@@ -5606,6 +5861,24 @@ GRANT SELECT ON trail_head TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON trail_head TO kaoping_definer;
 
+GRANT SELECT, INSERT ON upload_layout TO kaoping_app;
+
+GRANT SELECT ON upload_layout TO kaoping_backup;
+
+GRANT SELECT, INSERT ON upload_layout TO kaoping_definer;
+
+GRANT SELECT, INSERT ON upload_receipt TO kaoping_app;
+
+GRANT SELECT ON upload_receipt TO kaoping_backup;
+
+GRANT SELECT, INSERT ON upload_receipt TO kaoping_definer;
+
+GRANT SELECT, INSERT ON uploaded_certificate TO kaoping_app;
+
+GRANT SELECT ON uploaded_certificate TO kaoping_backup;
+
+GRANT SELECT, INSERT ON uploaded_certificate TO kaoping_definer;
+
 GRANT SELECT, INSERT ON variant TO kaoping_app;
 
 GRANT SELECT ON variant TO kaoping_backup;
@@ -5668,6 +5941,8 @@ CREATE TRIGGER exported_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 
 CREATE TRIGGER granted_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON granted_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER inquiry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON inquiry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER interest_append_only BEFORE UPDATE OF id, organisation_id, item_id, revision_id, person_id, conflict, at OR DELETE OR TRUNCATE ON interest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER interest_resealed BEFORE UPDATE ON interest FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -5691,6 +5966,8 @@ CREATE TRIGGER layout_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lay
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER marker_tie_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON marker_tie FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER national_signature_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON national_signature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER paper_archive_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON paper_archive FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -5741,6 +6018,12 @@ CREATE TRIGGER task_review_resealed BEFORE UPDATE ON task_review FOR EACH ROW EX
 CREATE TRIGGER trace_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trace FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER trail_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trail_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER upload_layout_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON upload_layout FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER upload_receipt_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON upload_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER uploaded_certificate_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON uploaded_certificate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER variant_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON variant FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -1,0 +1,153 @@
+"""A certificate's fields as its face shows them, and each compared with the register.
+
+A value stands right of its label on the same line, or below it; a second line of the same size goes on. What a layout
+puts elsewhere is looked for on the whole face.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import takewhile
+
+from kaoping.certificates.face_text import Run
+from kaoping.certificates.statement import Award, mask
+
+
+class Field(StrEnum):
+    """Fields of a certificate that are compared, in the order of the face."""
+
+    NAME = "name"
+    ID_TYPE = "id_type"
+    ID_NUMBER = "id_number"
+    OCCUPATION = "occupation"
+    SPECIALTY = "specialty"
+    LEVEL = "level"
+    NUMBER = "number"
+    ISSUER = "issuer"
+    ISSUED_ON = "issued_on"
+    VALID_UNTIL = "valid_until"
+
+
+#: The words before each value, Chinese and English.
+LABELS: Mapping[Field, tuple[str, str]] = {
+    Field.NAME: ("姓名", "Name"),
+    Field.ID_TYPE: ("证件类型", "Type of ID"),
+    Field.ID_NUMBER: ("证件号码", "ID number"),
+    Field.OCCUPATION: ("职业名称", "Occupation"),
+    Field.SPECIALTY: ("工种/职业方向", "Specialty"),
+    Field.LEVEL: ("职业技能等级", "Skill level"),
+    Field.NUMBER: ("证书编号", "Certificate No."),
+    Field.ISSUER: ("评价机构", "Assessment body"),
+    Field.ISSUED_ON: ("发证日期", "Date of issue"),
+    Field.VALID_UNTIL: ("有效期至", "Valid until"),
+}
+_EMPTY = "--"
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_SAME_LINE, _SAME_COLUMN, _LEADING = 5.0, 2.0, 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A field in the file and in the register; ``same`` is None where the face does not show it."""
+
+    field: Field
+    on_face: str | None
+    in_register: str
+    same: bool | None
+
+
+def folded(text: str) -> str:
+    """Bring a text to what can be compared: compatible forms joined, no spaces.
+
+    >>> folded("标准化　从业人员 （示范）")
+    '标准化从业人员(示范)'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+_WORDS = frozenset(folded(word) for pair in LABELS.values() for word in pair)
+
+
+def read(runs: Sequence[Run]) -> dict[Field, str]:
+    """Read the fields of a face; a field whose label is not found is left out."""
+    found = ((field, _beside(runs, folded(chinese))) for field, (chinese, _) in LABELS.items())
+    return {field: value for field, value in found if value}
+
+
+def _beside(runs: Sequence[Run], label: str) -> str:
+    at = next((run for run in runs if folded(run.text) == label), None)
+    if at is None:
+        return ""
+    others = [run for run in runs if folded(run.text) not in _WORDS]
+    right = [run for run in others if run.x > at.x + at.size and abs(run.y - at.y) < _SAME_LINE]
+    below = [run for run in others if abs(run.x - at.x) < _SAME_COLUMN and 0 < at.y - run.y < _LEADING * at.size]
+    first = min(right, key=lambda run: run.x, default=None) or min(below, key=lambda run: at.y - run.y, default=None)
+    return "".join(run.text for run in _lines(others, first)).strip() if first else ""
+
+
+def _lines(runs: Iterable[Run], first: Run) -> list[Run]:
+    """Give a value's first line and those that go on below it in the same size."""
+    column = [run for run in runs if abs(run.x - first.x) < _SAME_COLUMN and run.y < first.y]
+    column.sort(key=lambda run: -run.y)
+    lines = [first]
+    for run in takewhile(lambda run: abs(run.size - first.size) < 0.1, column):  # noqa: PLR2004 - points
+        if lines[-1].y - run.y > _LEADING * run.size:
+            break
+        lines.append(run)
+    return lines
+
+
+def printed(award: Award, number: str) -> dict[Field, str]:
+    """Give what the register has printed in each field."""
+    until = {Field.VALID_UNTIL: written(award.valid_until)} if award.valid_until else {}
+    return {
+        Field.NAME: award.name,
+        Field.ID_TYPE: award.id_type,
+        Field.ID_NUMBER: award.id_number,
+        Field.OCCUPATION: award.occupation,
+        Field.SPECIALTY: award.specialty or _EMPTY,
+        Field.LEVEL: award.level_name,
+        Field.NUMBER: number,
+        Field.ISSUER: award.issuer,
+        Field.ISSUED_ON: written(award.issued_on),
+        **until,
+    }
+
+
+def written(on: date) -> str:
+    """Write a day as the face has it."""
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def day(text: str) -> date | None:
+    """Read a day as the face has it.
+
+    >>> day("2026年11月3日")
+    datetime.date(2026, 11, 3)
+    """
+    found = _DAY.fullmatch(folded(text))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def compare(face: Mapping[Field, str], words: str, *, award: Award, number: str) -> list[Compared]:
+    """Compare the fields of a face, and where a label is missing all its words, with the register.
+
+    Identity numbers are masked after they have been compared.
+    """
+    return [_compared(field, face.get(field), held, words) for field, held in printed(award, number).items()]
+
+
+def _compared(field: Field, on_face: str | None, held: str, words: str) -> Compared:
+    wanted = folded(held)
+    if on_face is None and wanted in words and held != _EMPTY:
+        on_face = held
+    same = None if on_face is None else folded(on_face) == wanted
+    if field is Field.ID_NUMBER:
+        held, on_face = mask(held), mask(on_face) if on_face else None
+    return Compared(field, on_face, held, same)

@@ -1,0 +1,139 @@
+"""After a key was in other hands: what stays valid, what waits, what is signed anew, and the signature beside."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import cosignatures, register, trust
+from kaoping.certificates.cosignatures import Cosigned, NationalSignature
+from kaoping.certificates.key_list import PublishedKeys, Withdrawal
+from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.models import Certificate
+from kaoping.certificates.number import Filing
+from kaoping.certificates.states import EntryVerb, State
+from kaoping.certificates.trust import Trust
+from kaoping.certificates.verification import State as Told
+from kaoping.exam.people.access import NotAllowed
+from kaoping.exam.results import signing_anew, verifying
+from kaoping.exam.results.signing_anew import SignedAnewAlone
+from tests.builders import an_actor
+from tests.builders_results import (
+    ADDRESS,
+    FINAL,
+    KEY,
+    PASSING,
+    a_certificate,
+    a_final_decision,
+    an_open_exam,
+    closed,
+    enrolled,
+    revoked,
+    sat,
+)
+
+LATER = FINAL + timedelta(days=3)
+FRESH = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+
+
+def stolen(since: datetime) -> PublishedKeys:
+    """Give the published keys after the first one was in other hands since a moment."""
+    keys = {KEY.key_id: KEY.public_key, FRESH.key_id: FRESH.public_key}
+    return PublishedKeys(keys, {KEY.key_id: Withdrawal(since, compromised=True, reason="失窃")})
+
+
+def told(session: Session, certificate: Certificate, keys: PublishedKeys) -> Told:
+    session.expire(certificate)
+    answer = verifying.ask_by_key(session, certificate.query_key, keys=keys, address=ADDRESS, at=LATER)
+    assert answer.face is not None
+    return answer.face.state
+
+
+def test_a_certificate_registered_before_the_theft_stays_valid_and_a_later_one_waits(session: Session) -> None:
+    certificate = a_certificate(session)
+
+    assert told(session, certificate, stolen(FINAL + timedelta(seconds=1))) is Told.VALID
+    assert told(session, certificate, stolen(FINAL)) is Told.UNTRUSTED
+    assert [*trust.affected(session, KEY.key_id, stolen(FINAL + timedelta(seconds=1)))] == []
+
+
+def test_an_entry_with_an_earlier_time_further_down_the_chain_counts_as_late(session: Session) -> None:
+    exam = an_open_exam(session)
+    people = [sat(session, enrolled(session, exam, number=number), right=PASSING) for number in (1, 2)]
+    closed(session, exam)
+    first, second = (a_final_decision(session, application) for application in people)
+    a_certificate(session, first, at=LATER)
+
+    forged = a_certificate(session, second, at=FINAL)
+
+    assert trust.of(session, forged, stolen(LATER)) is Trust.UNTRUSTED
+
+
+def test_two_persons_sign_anew_and_the_first_signature_stays(session: Session) -> None:
+    certificate, officer, other = a_certificate(session), *(an_actor(session, "certificate_officer") for _ in range(2))
+    before, keys = certificate.signature, stolen(FINAL)
+    with pytest.raises(SignedAnewAlone):
+        signing_anew.sign_anew(session, KEY.key_id, keys=keys, key=FRESH, by=officer, other=officer, at=LATER)
+    with pytest.raises(NotAllowed):
+        signing_anew.sign_anew(
+            session, KEY.key_id, keys=keys, key=FRESH, by=officer, other=an_actor(session, "marker"), at=LATER
+        )
+
+    done = signing_anew.sign_anew(session, KEY.key_id, keys=keys, key=FRESH, by=officer, other=other, at=LATER)
+
+    assert list(done.signed) == [certificate]
+    assert told(session, certificate, keys) is Told.VALID
+    assert (certificate.signature, certificate.standing) == (before, State.VALID)
+    line = certificate.entries[-1]
+    assert (line.verb, line.by, line.confirmed_by) == (EntryVerb.RE_SIGNED, officer.id, other.id)
+    again = signing_anew.sign_anew(session, KEY.key_id, keys=keys, key=FRESH, by=officer, other=other, at=LATER)
+    assert list(again.signed) == []
+    revoked(session, certificate, at=LATER)
+    assert told(session, certificate, keys) is Told.REVOKED
+
+
+def test_what_nothing_bears_out_is_left_unsigned(session: Session) -> None:
+    certificate = a_certificate(session)
+    officer, other = (an_actor(session, "certificate_officer") for _ in range(2))
+    forged = register.issue(
+        session, replace(register.award_of(certificate), name="林知远"), basis=register.Basis(officer.id),
+        holder=register.Holder(certificate.person_id, "林知远", "070011", None),
+        filing=Filing.from_prefix(certificate.number[:13]), key=KEY, by=officer, at=FINAL,
+    )  # fmt: skip
+
+    done = signing_anew.sign_anew(session, KEY.key_id, keys=stolen(FINAL), key=FRESH, by=officer, other=other, at=LATER)
+
+    assert (list(done.signed), list(done.left)) == ([certificate], [forged])
+
+
+def test_the_database_refuses_to_let_one_person_sign_anew(session: Session) -> None:
+    certificate, officer = a_certificate(session), an_actor(session, "certificate_officer")
+
+    with pytest.raises(DBAPIError, match="confirmed by another"):
+        trust.sign_anew(session, [certificate], FRESH, by=officer, other=officer.id, at=LATER)
+
+
+class Ink:
+    """A second key that signs by turning bytes around; what checks it is the command openssl, which is not asked."""
+
+    key_id = "ink"
+
+    def sign(self, message: bytes) -> bytes:
+        return message[:8][::-1]
+
+
+def test_a_second_key_must_be_published_before_it_signs(session: Session) -> None:
+    certificate = a_certificate(session)
+
+    assert cosignatures.check(session, certificate) is Cosigned.ABSENT
+    with pytest.raises(Exception, match="No issuer key is named ink"):
+        cosignatures.append(session, certificate, Ink(), at=LATER)
+    assert cosignatures.lacking(session, "ink", limit=5) == [certificate]
+    session.add(NationalSignature(
+        organisation_id=certificate.organisation_id, certificate_id=certificate.id, key_id="ink", value=b"x",
+        signed_at=LATER,
+    ))  # fmt: skip
+    assert cosignatures.check(session, certificate) is Cosigned.UNCHECKED
