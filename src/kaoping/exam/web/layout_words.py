@@ -44,8 +44,8 @@ GROUND_WORDS = {
     GroundKind.PICTURE: N_("Uploaded picture"),
 }
 ELEMENT_WORDS = {
-    "field": N_("Certificate field"), "text": N_("Fixed words"), "photo": N_("Photo"), "qr": N_("QR code"), "seal": N_("Seal"),
-    "rule": N_("Line or box"), "micro": N_("Micro-text"), "picture": N_("Picture"),
+    "field": N_("Certificate field"), "text": N_("Fixed words"), "photo": N_("Photo"), "qr": N_("QR code"),
+    "seal": N_("Seal"), "rule": N_("Line or box"), "micro": N_("Micro-text"), "picture": N_("Picture"),
 }  # fmt: skip
 _FURTHER_FIELDS = {
     FieldName.TITLE: N_("Title"),
