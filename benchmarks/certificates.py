@@ -114,7 +114,7 @@ class Naive:
         self.grounds = {level: drawing(certificate_motifs(level)) for level in "54321"}
 
     def __call__(self, one: Record) -> bytes:
-        pictures = render._pictures(one.award, one.number, imprint=one.imprint, photo=one.photo, signed=False)  # noqa: SLF001
+        pictures = render.pictures(one.award, one.number, imprint=one.imprint, photo=one.photo, signed=False)
         pictures["ground"] = self.grounds[one.award.level]
 
         class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc, name-defined]

@@ -23,7 +23,9 @@ from werkzeug.routing import AnyConverter, BaseConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 import kaoping.exam.web
-from kaoping.certificates import number_rules, proposals
+from kaoping.certificates import designing, number_rules, proposals
+from kaoping.certificates.layout_models import LayoutKind
+from kaoping.certificates.layouts import Language as LayoutLanguage
 from kaoping.certificates.models import ProposalVerb
 from kaoping.certificates.number import TRIAL_2019
 from kaoping.exam import clock
@@ -127,6 +129,7 @@ def neighbour(app: Flask) -> Neighbour:
         _a_release(session)
         _an_assignment(session)
         _an_archive(session)
+        _a_layout(session)
         _an_upload(session)
     with transaction(organisation) as session:
         rows = {table.name: _ids(session, table) for table in owned_tables(Base.metadata)}
@@ -175,6 +178,13 @@ def _a_leak(session: Session) -> None:
 def _an_export(session: Session) -> None:
     by = Actor(uuid4(), session.info["organisation"])
     exporting.request(session, Wish({}, "示例用途", with_keys=True), Search(), most=500, by=by, at=NOON)
+
+
+def _a_layout(session: Session) -> None:
+    by = Actor(uuid4(), session.info["organisation"])
+    designing.begin(
+        session, LayoutKind.SKILL_LEVEL, LayoutLanguage.CHINESE, name="示例", valid_from=NOON.date(), by=by, at=NOON
+    )
 
 
 def _an_upload(session: Session) -> None:

@@ -21,7 +21,6 @@ from kaoping.itembank.actor import Actor
 from tests.certificates.builders import NUMBER, an_award, an_imprint
 from tests.certificates.signed_files import signed
 from tests.web.pages import han, words
-from tests.web.staff import log_in
 from tests.web.test_register_pages import Place, _no_page_tokens, issued, place, within
 
 __all__ = ["_no_page_tokens", "place"]

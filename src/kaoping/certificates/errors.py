@@ -211,3 +211,38 @@ class NumberRuleKnown(Conflict):
     """A rule of this version exists."""
 
     sentence: ClassVar[str] = N_("There is a number rule “%(version)s” already; give the new one a name of its own.")
+
+
+class LayoutUnreadable(Invalid):
+    """A layout has something that layouts do not have, or a number outside its range."""
+
+    sentence: ClassVar[str] = N_("The layout cannot be read at “%(place)s”: %(reason)s.")
+
+
+class LayoutFaulty(Invalid):
+    """A layout lacks what the rules require, or its elements stand where they may not."""
+
+    sentence: ClassVar[str] = N_("The layout has %(count)s faults, so it cannot be submitted; mend them first.")
+
+
+class LayoutTooCostly(Invalid):
+    """Drawing a layout under design took more memory or time than a preview may take."""
+
+    sentence: ClassVar[str] = N_(
+        "Drawing this page took more than %(seconds)s seconds or %(megabytes)s MB, so it was stopped: use fewer "
+        "elements and smaller pictures."
+    )
+
+
+class LayoutPictureUnusable(Invalid):
+    """An uploaded ground or logo is not a picture that can be printed."""
+
+    sentence: ClassVar[str] = N_(
+        "The picture cannot be used: upload a PNG, JPEG or WebP of at most %(megabytes)s MB and %(side)s pixels a side."
+    )
+
+
+class LayoutPictureMissing(Invalid):
+    """A layout names a picture that was not uploaded here."""
+
+    sentence: ClassVar[str] = N_("The layout names a picture that this organisation has not uploaded: choose another.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import pikepdf
@@ -32,7 +32,7 @@ _MONTHS = (
 # Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
 _ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
 _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
-_COLUMN_RIGHT, _SEAL_LEFT, _SEAL_TOP, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 233.0, 203.5, 205.5
+_COLUMN_RIGHT, _SEAL_LEFT, _ISSUER_TOP, _ISSUER_TOP_BILINGUAL = 177.0, 137.0, 203.5, 205.5
 CREDENTIAL_NAME = "credential.json"
 _CREDENTIAL_WORDS = "可验证凭证 Verifiable credential"
 #: Characters of a name beside the photo in the usual size; more are set smaller.
@@ -41,6 +41,18 @@ WIDE_NAME = 17
 WORDS = ("name value", "name in English", "identity number value", "number value", "print serial")
 PHOTO, CODE, MICRO, SEAL = "photo", "code", "micro-text", "seal"
 _BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where the seal, and with it the visible signature, stands: millimetres from the top left of the page."""
+
+    left: float
+    top: float
+    size: float
+
+
+_SEAL = SealPlace(_SEAL_LEFT, 233.0, SIZE)
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ def _limits(*, english: bool) -> list[Limit]:
     ]
 
 
-def _check_seal(award: Award, imprint: Imprint) -> None:
+def check_seal(award: Award, imprint: Imprint) -> None:
     """Refuse a name that the ring cannot take, or words that no face can draw."""
     if len(award.issuer) > LONGEST_NAME:
         raise DoesNotFit(field="issuer", excess=f"{len(award.issuer) - LONGEST_NAME} ×")
@@ -129,21 +141,53 @@ def _drawings(award: Award, imprint: Imprint, *, signed: bool) -> dict[str, byte
     return shared
 
 
-def _pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
-    pictures = _drawings(award, imprint, signed=signed) | {
+def pictures(award: Award, number: str, *, imprint: Imprint, photo: bytes | None, signed: bool) -> dict[str, bytes]:
+    """Draw what a certificate shows beside its text; a signed one shows the seal as its signature instead."""
+    drawn = _drawings(award, imprint, signed=signed) | {
         "qr": qr_svg(imprint.query_url),
         "micro": fill("micro.svg", line=micro_line(number, demonstration=award.demonstration)).encode(),
     }
-    return pictures | ({"photo": prepared(photo)} if photo else {})
+    return drawn | ({"photo": prepared(photo)} if photo else {})
 
 
-def _fields(award: Award, imprint: Imprint, signer: "DocumentSigner") -> list[Field]:
+class Draw(Protocol):
+    """Draws the page of a certificate with additions to the file; a signed one leaves the seal to its signature."""
+
+    def __call__(self, *, additions: list[Callable[[pikepdf.Pdf], None]], signed: bool) -> bytes:
+        """Give the file."""
+
+
+def _fields(award: Award, imprint: Imprint, signer: "DocumentSigner", place: SealPlace) -> list[Field]:
     """Make the places for signatures: the issuer's under its seal, and one for the timestamp of an archive."""
-    shown = seal_operators(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    drawn = seal_operators(award.issuer, middle=imprint.seal_mark, foot=imprint.seal_foot)
+    scale = place.size / SIZE
+    shown = drawn if scale == 1 else b"q %.4f 0 0 %.4f 0 0 cm\n%b\nQ" % (scale, scale, drawn)
     mark = "（示范）" if award.demonstration else ""
     words = f"{award.issuer}印章与数字签名{mark} Seal and digital signature of the issuer"
-    fields = [Field(SIGNATURE, words, signature_field.box_of(_SEAL_LEFT, _SEAL_TOP, SIZE), shown)]
+    fields = [Field(SIGNATURE, words, signature_field.box_of(place.left, place.top, place.size), shown)]
     return [*fields, Field(ARCHIVE, "存档时间戳 Archive timestamp")] if signer.archival else fields
+
+
+def completed(
+    draw: Draw,
+    award: Award,
+    imprint: Imprint,
+    *,
+    place: SealPlace,
+    credential: bytes | None,
+    signer: "DocumentSigner | None",
+    at: datetime | None,
+) -> bytes:
+    """Draw a page with its credential attached, and sign it where the seal stands if a signer is given."""
+    additions: list[Callable[[pikepdf.Pdf], None]] = []
+    if credential is not None:
+        attached = partial(signature_field.attach, content=credential, name=CREDENTIAL_NAME, words=_CREDENTIAL_WORDS)
+        additions.append(attached)
+    if signer is None or at is None:
+        return draw(additions=additions, signed=False)
+    signer.key.require(demonstration=award.demonstration, at=at)
+    additions.append(partial(signature_field.add_fields, fields=_fields(award, imprint, signer, place)))
+    return signer.sign(draw(additions=additions, signed=True), at=at)
 
 
 def certificate_pdf(
@@ -166,22 +210,14 @@ def certificate_pdf(
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration, WrongDocumentKey, DocumentKeyOutOfDate
     """
-    additions: list[Callable[[pikepdf.Pdf], None]] = []
-    if credential is not None:
-        attached = partial(signature_field.attach, content=credential, name=CREDENTIAL_NAME, words=_CREDENTIAL_WORDS)
-        additions.append(attached)
-    if signer is None or at is None:
-        return _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions)
-    signer.key.require(demonstration=award.demonstration, at=at)
-    additions.append(partial(signature_field.add_fields, fields=_fields(award, imprint, signer)))
-    page = _page(award, number, imprint=imprint, photo=photo, english=english, additions=additions, signed=True)
-    return signer.sign(page, at=at)
+    draw = partial(_page, award, number, imprint=imprint, photo=photo, english=english)
+    return completed(draw, award, imprint, place=_SEAL, credential=credential, signer=signer, at=at)
 
 
 def _html(award: Award, number: str, *, imprint: Imprint, photo: bool, english: bool, signed: bool = False) -> str:
     """Fill the page; a name or address that it cannot take is refused."""
     check_addresses(award, imprint)
-    _check_seal(award, imprint)
+    check_seal(award, imprint)
     return fill(
         "certificate.html",
         award=award,
@@ -209,7 +245,7 @@ def _page(
     return render(
         _html(award, number, imprint=imprint, photo=photo is not None, english=english, signed=signed),
         stylesheets=STYLESHEETS,
-        resources=_pictures(award, number, imprint=imprint, photo=photo, signed=signed),
+        resources=pictures(award, number, imprint=imprint, photo=photo, signed=signed),
         limits=_limits(english=english),
         underlay=Underlay(certificate_ground(award.level)),
         additions=additions,

@@ -3,6 +3,9 @@
 from types import MappingProxyType
 
 DEMONSTRATION_WORDS = "示范样张 无效"
+DEMONSTRATION_MARK = "示范样张　不具证书效力"
+#: The fixed title 证书名称.
+TITLE, TITLE_EN = "职业技能等级证书", "Certificate of Occupational Skill Level"
 
 LEVELS = MappingProxyType(
     {

@@ -20,7 +20,6 @@ from kaoping.certificates.errors import KeyUnusable
 from kaoping.certificates.tokens import Token
 from kaoping.exam.errors import SettingsUnusable
 from kaoping.exam.settings import Settings
-from kaoping.itembank.errors import KaopingError
 
 if TYPE_CHECKING:
     from kaoping.certificates.pades import DocumentSigner

@@ -4,6 +4,8 @@ from kaoping.certificates import badges as _badges
 from kaoping.certificates import cosignatures as _cosignatures
 from kaoping.certificates import functions as _verification
 from kaoping.certificates import issuer_keys as _issuer_keys
+from kaoping.certificates import layout_functions as _approved_layouts
+from kaoping.certificates import layout_models as _layouts
 from kaoping.certificates import models as _certificates
 from kaoping.certificates import register_functions as _register
 from kaoping.exam.certifying import functions as _logged_sheets
@@ -108,6 +110,8 @@ APPEND_ONLY = (
     "paper_archive",
     "archive_share",
     "issuer_key",
+    "layout_picture",
+    "layout_use",
     "national_signature",
     "upload_layout",
     "uploaded_certificate",
@@ -158,6 +162,7 @@ _ROWS = (
     _closed,
     _archives,
     _certifying,
+    _layouts,
     _uploads,
 )
 
@@ -188,5 +193,6 @@ STATEMENTS: tuple[str, ...] = (
     *_closed.STATEMENTS,
     *_archives.STATEMENTS,
     *_logged_sheets.STATEMENTS,
+    *_approved_layouts.STATEMENTS,
     *_uploads.STATEMENTS,
 )

@@ -51,6 +51,16 @@ def missing_glyphs(text: str, *, weight: int = REGULAR) -> list[str]:
     return list(dict.fromkeys(lacking))
 
 
+def advance(text: str, *, weight: int = REGULAR) -> float:
+    """Width of a text on one line, in em of its size.
+
+    >>> advance("证书")
+    2.0
+    """
+    known, widths, em = _font(weight).getBestCmap(), _font(weight)["hmtx"], _font(weight)["head"].unitsPerEm
+    return float(sum(widths[known.get(ord(one), ".notdef")][0] for one in text) / em)
+
+
 def covers(text: str, *, weight: int = BOLD) -> bool:
     """Whether a face holds every character of a text."""
     return not missing_glyphs(text, weight=weight)

@@ -17,6 +17,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.certificates.errors import NotForDemonstration, PhotoUnusable
+from kaoping.certificates.layout_choice import Design
 from kaoping.certificates.models import Certificate
 from kaoping.exam.certifying import batches, printings, storing
 from kaoping.exam.certifying.errors import FileGone, SheetDiffers
@@ -108,14 +109,14 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     with opened() as session:
         rows = _of_part(session, batch_id, part)
         organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
-        press = workshop.press
+        press, designs = workshop.press, _designs(session, rows)
         badges = {
             row.id: badging.document(session, row.certificate, origin=press.origin, key=press.key) for row in rows
         }
     done, failed = list[Drawn](), dict[UUID, KaopingError]()
     for row in rows:
         try:
-            done.append(_draw(row, organisation, badges[row.id], press))
+            done.append(_draw(row, organisation, press, badge=badges[row.id], design=designs.get(row.id)))
         except UNDRAWABLE as refused:
             if row.sha256 is not None:
                 raise
@@ -151,13 +152,24 @@ def _of_part(session: Session, batch_id: UUID, part: int) -> Sequence[Certificat
     ).all()
 
 
-def _draw(row: CertificatePrinting, organisation: Organisation, badge: bytes, press: Press) -> Drawn:
-    sheet = press.sheet(
-        row.certificate, organisation, serial=printings.written(row.serial), english=row.english
-    )  # fmt: skip
+def _designs(session: Session, rows: Sequence[CertificatePrinting]) -> dict[UUID, Design]:
+    """Give the layouts of sheets by the sheet; one that is left out has the official form."""
+    found = dict[UUID, Design]()
+    for english in (False, True):
+        of_language = {row.certificate_id: row.id for row in rows if row.english is english}
+        used = printing.designs(session, of_language, english=english)
+        found |= {of_language[certificate_id]: design for certificate_id, design in used.items()}
+    return found
+
+
+def _draw(
+    row: CertificatePrinting, organisation: Organisation, press: Press, *, badge: bytes, design: Design | None
+) -> Drawn:  # fmt: skip
+    serial = printings.written(row.serial)
+    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english, design=design)
     electronic = printing.pdf(
-        row.certificate, organisation, origin=press.origin, english=row.english, credential=badge
-    )  # fmt: skip
+        row.certificate, organisation, origin=press.origin, english=row.english, credential=badge, design=design
+    )
     return Drawn(row, sheet, electronic)
 
 

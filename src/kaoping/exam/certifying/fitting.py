@@ -9,6 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from kaoping.certificates import layout_print
+from kaoping.certificates.layout_choice import Design
+from kaoping.certificates.layout_print import Sheet
 from kaoping.certificates.photo import prepared
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.certificates.statement import Award
@@ -19,8 +22,10 @@ _ANY: Final = "中"
 _NUMBER: Final = "S" + "0" * 21
 
 
-def require(award: Award, *, imprint: Imprint, photo: bytes | None, english: bool) -> None:
-    """Refuse an award whose sheet could not be drawn.
+def require(
+    award: Award, *, imprint: Imprint, photo: bytes | None, english: bool, design: Design | None = None
+) -> None:  # fmt: skip
+    """Refuse an award whose sheet could not be drawn: by its layout, or by the official form.
 
     Raises
     ------
@@ -28,7 +33,10 @@ def require(award: Award, *, imprint: Imprint, photo: bytes | None, english: boo
     """
     if photo:
         prepared(photo)
-    _require_shape(shape(award), imprint, english)
+    if design is None:
+        _require_shape(shape(award), imprint, english)
+    else:
+        _require_design(shape(award), imprint, design)
 
 
 def shape(award: Award) -> Award:
@@ -39,6 +47,11 @@ def shape(award: Award) -> Award:
     """
     name, number = _IDEOGRAPHS.sub(_ANY, award.name), re.sub(r"\d", "0", award.id_number)
     return replace(award, name=name, id_number=number)
+
+
+@lru_cache(SHAPES)
+def _require_design(award: Award, imprint: Imprint, design: Design) -> None:
+    layout_print.pdf(design.layout, Sheet(award, _NUMBER, imprint, pictures=design.pictures))
 
 
 @lru_cache(SHAPES)

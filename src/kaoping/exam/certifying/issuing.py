@@ -84,7 +84,9 @@ def _issue(
     organisation = session.get_one(Organisation, batch.organisation_id)
     imprint = _imprint(organisation, workshop, demonstration=award.demonstration)
     photo = decision.application.person.photo_bytes
-    fitting.require(award, imprint=imprint, photo=photo, english=batch.english)
+    occasion = awarding.occasion(decision, award, at=moment)
+    design = printing.design_to_be(session, occasion, english=batch.english)
+    fitting.require(award, imprint=imprint, photo=photo, english=batch.english, design=design)
     return awarding.issue(session, decision.id, key=workshop.press.key, by=batches.orderer(batch), at=moment)
 
 

@@ -26,6 +26,7 @@ from kaoping.exam.certifying.errors import (
 from kaoping.exam.certifying.models import CertificateBatch, CertificatePrinting, Purpose
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.results import printing
 from kaoping.exam.results.verifying import clean_number
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
@@ -130,8 +131,9 @@ def sheet(session: Session, row: CertificatePrinting, *, press: Press) -> bytes:
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
     organisation = session.get_one(Organisation, row.organisation_id)
+    design = printing.designs(session, [row.certificate_id], english=row.english).get(row.certificate_id)
     return press.sheet(
-        row.certificate, organisation, serial=written(row.serial), english=row.english
+        row.certificate, organisation, serial=written(row.serial), english=row.english, design=design
     )  # fmt: skip
 
 

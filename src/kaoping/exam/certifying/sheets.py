@@ -6,8 +6,10 @@ gives the same bytes.
 
 from dataclasses import dataclass, field, replace
 
-from kaoping.certificates import register
+from kaoping.certificates import layout_print, register
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.layout_choice import Design
+from kaoping.certificates.layout_print import Sheet
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.stamping import PrintRun
 from kaoping.exam.people.models import Organisation
@@ -22,8 +24,16 @@ class Press:
     key: SigningKey
     run: PrintRun = field(default_factory=PrintRun)
 
-    def sheet(self, certificate: Certificate, organisation: Organisation, *, serial: str, english: bool) -> bytes:
-        """Draw the sheet of a certificate under a serial.
+    def sheet(
+        self,
+        certificate: Certificate,
+        organisation: Organisation,
+        *,
+        serial: str,
+        english: bool,
+        design: Design | None = None,
+    ) -> bytes:
+        """Draw the sheet of a certificate under a serial: stamped on the official form, or set by its own layout.
 
         Raises
         ------
@@ -34,7 +44,12 @@ class Press:
             origin=self.origin, serial=serial,
         )  # fmt: skip
         code = printed_code.text(certificate, organisation, origin=self.origin)
-        return self.run.certificate(
-            register.award_of(certificate), certificate.number, imprint=replace(beside, query_url=code),
-            at=certificate.issued_at, photo=register.photo_of(certificate), english=english,
+        award, photo, beside = (
+            register.award_of(certificate), register.photo_of(certificate), replace(beside, query_url=code)
         )  # fmt: skip
+        if design is not None:
+            set_out = Sheet(award, certificate.number, beside, photo=photo, pictures=design.pictures)
+            return layout_print.pdf(design.layout, set_out)
+        return self.run.certificate(
+            award, certificate.number, imprint=beside, at=certificate.issued_at, photo=photo, english=english
+        )

@@ -119,6 +119,9 @@ ACTIONS = {
     "certificate.propose": _roles("certificate_officer"),
     "certificate.confirm": _roles("certificate_officer", "supervisor"),
     "certificate.print": _roles("certificate_officer"),
+    "layout.read": _roles("certificate_officer", "supervisor", "auditor"),
+    "layout.design": _roles("certificate_officer"),
+    "layout.approve": _roles("certificate_officer", "supervisor"),
     "upload.read": _roles("certificate_officer", "supervisor", "auditor"),
     "upload.request": _roles("certificate_officer"),
     "upload.approve": _roles("certificate_officer", "supervisor"),
@@ -196,6 +199,11 @@ def offerer_is_not_proposer(actor: Actor, grant: Any) -> bool:
     return bool(grant.proposed_by != actor.id)
 
 
+def approver_is_not_designer(actor: Actor, layout: Any) -> bool:
+    """Whether somebody approves a layout who never wrote on it (``hands``: ids of accounts)."""
+    return actor.id not in layout.hands
+
+
 def decider_is_not_examiner(actor: Actor, thing: Any) -> bool:
     """Whether nobody decides on a result for which the same person entered marks (``examiners``: ids of accounts)."""
     return actor.id not in thing.examiners
@@ -210,6 +218,7 @@ PAIRS: dict[str, Callable[[Actor, Any], bool]] = {
     "paper.approve": approver_is_not_assembler,
     "filing.confirm": confirmer_is_not_enterer,
     "leak.decide": decider_is_not_reporter,
+    "layout.approve": approver_is_not_designer,
     "export.approve": approver_is_not_requester,
     "upload.approve": approver_is_not_requester,
     "practice.decide": decider_is_not_proposer,

@@ -1,24 +1,32 @@
 """Admission tickets 准考证 of enrolled candidates: from rows to what is printed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import layout_choice
+from kaoping.certificates.layout_choice import Occasion
+from kaoping.certificates.layout_models import LayoutKind
+from kaoping.certificates.layout_sheets import SheetLayout
 from kaoping.exam.people import persons
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration import finding
 from kaoping.exam.registration.models import Application
 from kaoping.exam.registration.ticket_print import PlannedComponent, PrintableTicket, ticket_pdf
+from kaoping.itembank.trail import database_time
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket with the photo that is printed on it."""
+    """A ticket with the photo that is printed on it, and the layout of its organisation with its pictures."""
 
     printable: PrintableTicket
     photo: bytes | None
+    sheet: SheetLayout | None = None
+    uploaded: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def ticket(session: Session, application_id: UUID, *, zone: tzinfo | None) -> Ticket:
@@ -42,7 +50,11 @@ def ticket(session: Session, application_id: UUID, *, zone: tzinfo | None) -> Ti
         check_in=application.ticket,
         demonstration=organisation.demonstration,
     )
-    return Ticket(printable, person.photo_bytes)
+    now = database_time(session)
+    occasion = Occasion(now, now.astimezone(zone).date(), str(level.digit), level.standard.code)
+    return Ticket(
+        printable, person.photo_bytes, *layout_choice.sheet_in_force(session, LayoutKind.ADMISSION_TICKET, occasion)
+    )
 
 
 def _planned(application: Application, organisation: Organisation, zone: tzinfo | None) -> PlannedComponent:
@@ -58,4 +70,6 @@ def _planned(application: Application, organisation: Organisation, zone: tzinfo 
 
 def pdf(gathered: Ticket, *, printed_at: datetime) -> bytes:
     """Print a ticket; ``printed_at`` is local time."""
-    return ticket_pdf(gathered.printable, printed_at=printed_at, photo=gathered.photo)
+    return ticket_pdf(
+        gathered.printable, gathered.sheet, printed_at=printed_at, photo=gathered.photo, uploaded=gathered.uploaded
+    )

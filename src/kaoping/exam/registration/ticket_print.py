@@ -1,15 +1,16 @@
 """The printed admission ticket 准考证: the ticket above the fold, the candidate's instructions below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kaoping.certificates.ground import report_ground
+from kaoping.certificates.layout_sheets import TICKET, Block, SheetLayout, usual
 from kaoping.certificates.photo import prepared
-from kaoping.itembank.printing import Underlay, fill, render
+from kaoping.certificates.sheet_pictures import sheet_resources, sheet_underlay
+from kaoping.itembank.printing import fill, render
 from kaoping.itembank.qr import qr_svg
 
-STYLESHEETS = ("print.css", "ticket.css")
+STYLESHEETS = ("print.css", "ticket.css", "sheet.css")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,26 @@ class PrintableTicket:
     rules: Sequence[str] = ()
 
 
-def ticket_pdf(ticket: PrintableTicket, *, printed_at: datetime, photo: bytes | None = None) -> bytes:
-    """Print a ticket; ``printed_at`` is local time. The same arguments give the same bytes.
+def ticket_pdf(
+    ticket: PrintableTicket,
+    sheet: SheetLayout | None = None,
+    *,
+    printed_at: datetime,
+    photo: bytes | None = None,
+    uploaded: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """Print a ticket by a layout of its organisation, or as the package does; ``printed_at`` is local time.
+
+    ``uploaded`` are the pictures of the layout. The same arguments give the same bytes.
 
     Raises `kaoping.itembank.print_errors.MissingGlyph` and `kaoping.certificates.errors.PhotoUnusable`.
     """
-    html = fill("ticket.html", ticket=ticket, photo=photo is not None, printed=f"{printed_at:%Y-%m-%d %H:%M}")
+    chosen = sheet or usual(TICKET)
+    blocks = [block for block in chosen.blocks if block is not Block.NOTES or chosen.notes]
+    printed = f"{printed_at:%Y-%m-%d %H:%M}"
+    html = fill(
+        "ticket.html", ticket=ticket, sheet=chosen, blocks=blocks, photo=photo is not None, printed=printed
+    )  # fmt: skip
     pictures = {"qr": qr_svg(ticket.check_in)} | ({"photo": prepared(photo)} if photo else {})
-    return render(html, stylesheets=STYLESHEETS, resources=pictures, underlay=Underlay(report_ground()))
+    resources = pictures | sheet_resources(chosen, uploaded or {})
+    return render(html, stylesheets=STYLESHEETS, resources=resources, underlay=sheet_underlay(chosen))

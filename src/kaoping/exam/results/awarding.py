@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kaoping.certificates import register
+from kaoping.certificates import layout_choice, register
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.layout_choice import Occasion
 from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.number import Filing
 from kaoping.certificates.register import Basis, Holder
@@ -106,9 +107,16 @@ def issue(
     holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
     basis = Basis(decision.id)
     organisation = session.get_one(Organisation, decision.organisation_id)
-    return register.issue(
+    certificate = register.issue(
         session, made, basis=basis, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
+    layout_choice.settle(session, certificate.id, occasion(decision, made, at=moment), by=by)
+    return certificate
+
+
+def occasion(decision: Decision, made: Award, *, at: datetime) -> Occasion:
+    """Say what decides by which layout the certificate of a decision is printed."""
+    return Occasion(at, made.issued_on, made.level, decision.application.exam.batch.standard.code)
 
 
 def of_application(session: Session, application_id: UUID) -> list[Certificate]:

@@ -1,8 +1,15 @@
 """The printed certificate of a register row, with what this installation prints beside it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 
-from kaoping.certificates import register
+from sqlalchemy.orm import Session
+
+from kaoping.certificates import layout_choice, layout_print, register
+from kaoping.certificates.layout_choice import Design, Occasion
+from kaoping.certificates.layout_print import Sheet
+from kaoping.certificates.layouts import Language
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.render import Imprint, certificate_pdf
 from kaoping.exam import document_signing
@@ -31,6 +38,20 @@ def imprint(
     )
 
 
+def designs(session: Session, certificates: Iterable[UUID], *, english: bool) -> dict[UUID, Design]:
+    """Give the layouts that certificates are printed by; one that is left out is printed by the official form."""
+    return layout_choice.designs(session, certificates, _language(english=english))
+
+
+def design_to_be(session: Session, occasion: Occasion, *, english: bool) -> Design | None:
+    """Give the layout that a certificate would be issued under."""
+    return layout_choice.design_in_force(session, _language(english=english), occasion)
+
+
+def _language(*, english: bool) -> Language:
+    return Language.BILINGUAL if english else Language.CHINESE
+
+
 def pdf(
     certificate: Certificate,
     organisation: Organisation,
@@ -39,11 +60,14 @@ def pdf(
     english: bool = False,
     serial: str = "",
     credential: bytes | None = None,
+    design: Design | None = None,
 ) -> bytes:
     """Print a certificate, signed, with its credential.
 
     It is signed as of its issue, or as of the first moment of the key's certificate if that came later. The same row
     and keys give the same bytes, of a sheet for paper always, of a file for the screen at level B-B.
+
+    ``design`` is the layout that the certificate was issued under (`designs`); none prints the official form.
 
     Raises
     ------
@@ -55,14 +79,14 @@ def pdf(
         serial=serial,
     )  # fmt: skip
     code = printed_code.text(certificate, organisation, origin=origin)
+    award, photo = register.award_of(certificate), register.photo_of(certificate)
+    beside = replace(beside, query_url=code)
     signer = document_signing.signer_for(demonstration=certificate.demonstration, plain=bool(serial))
+    at = max(certificate.issued_at, signer.key.first_moment)
+    if design is not None:
+        sheet = Sheet(award, certificate.number, beside, photo=photo, pictures=design.pictures)
+        return layout_print.pdf(design.layout, sheet, credential=credential, signer=signer, at=at)
     return certificate_pdf(
-        register.award_of(certificate),
-        certificate.number,
-        imprint=replace(beside, query_url=code),
-        photo=register.photo_of(certificate),
-        english=english,
-        credential=credential,
-        signer=signer,
-        at=max(certificate.issued_at, signer.key.first_moment),
-    )
+        award, certificate.number, imprint=beside, photo=photo, english=english, credential=credential, signer=signer,
+        at=at,
+    )  # fmt: skip

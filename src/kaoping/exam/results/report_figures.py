@@ -22,7 +22,7 @@ class Axis:
 
     name: str
     rate: float
-    mean: float
+    mean: float | None
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,15 @@ def _axis_name(turn: float, name: str) -> Iterator[str]:
 def radar(axes: Sequence[Axis], *, cut: float = 60.0) -> bytes:
     """Draw a radar of own rates and group means with the cut as a dashed ring, 84 x 62 mm; for five to eight axes."""
     count = len(axes)
-    own, means = [axis.rate for axis in axes], [axis.mean for axis in axes]
+    own, means = [axis.rate for axis in axes], [axis.mean for axis in axes if axis.mean is not None]
     thin = f'fill="none" stroke="{RULE}" stroke-width="0.15"'
     dotted = 'stroke-dasharray="0.1 0.9" stroke-linecap="round"'
     parts = [_ring([value] * count, thin) for value in (20, 40, 80, 100)]
     parts += [_rule((_RADAR_X, _RADAR_Y), _spoke(i / count, 100), ink=RULE, width=0.15) for i in range(count)]
     parts.append(_ring(own, 'fill="#dbe8e6" fill-opacity="0.6"'))
     parts.append(_ring([cut] * count, f'fill="none" stroke="{CINNABAR}" stroke-width="0.25" stroke-dasharray="1 0.8"'))
-    parts.append(_ring(means, f'fill="none" stroke="{OCHRE}" stroke-width="0.45" {dotted}'))
+    if len(means) == count:
+        parts.append(_ring(means, f'fill="none" stroke="{OCHRE}" stroke-width="0.45" {dotted}'))
     parts.append(_ring(own, f'fill="none" stroke="{AZURITE}" stroke-width="0.5" stroke-linejoin="round"'))
     for i, axis in enumerate(axes):
         x, y = _spoke(i / count, axis.rate)

@@ -1,18 +1,24 @@
 """The printed score report 成绩单: marks per component, ability with its error, and the profile over functions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from kaoping.certificates.ground import report_ground
+from kaoping.certificates.layout_sheets import REPORT, Block, SheetLayout, usual
 from kaoping.certificates.render import balance
 from kaoping.certificates.seal import seal
+from kaoping.certificates.sheet_pictures import sheet_resources, sheet_underlay
 from kaoping.exam.results.report_figures import Axis, Estimate, ability, bar, radar, signed
-from kaoping.itembank.printing import Limit, Underlay, fill, render
+from kaoping.itembank.printing import Limit, fill, render
 from kaoping.itembank.qr import qr_svg
 
-STYLESHEETS = ("print.css", "report.css")
-LEAST_AXES = 3
+STYLESHEETS = ("print.css", "report.css", "sheet.css")
+LEAST_AXES, MOST_AXES = 3, 8
+# Letters of a function that stand in one line beside the radar.
+_LETTERS = 5
+# A joint so many letters from the middle is near it.
+_NEAR = 2
 # Flowing sections must end above the fixed closing block.
 _CLOSING_TOP = 243.0
 
@@ -31,7 +37,7 @@ class ComponentScore:
 class FunctionRate:
     """One function of the standard: weight in percent, items met, own rate and group mean in percent.
 
-    ``short_name`` stands on the radar and may hold a line break.
+    ``short_name`` stands on the radar and may hold a line break. Of a small group no mean is told.
     """
 
     name: str
@@ -39,7 +45,7 @@ class FunctionRate:
     weight: int
     items: int
     rate: int
-    mean: int
+    mean: int | None
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,21 @@ class PrintableReport:
         return f"能力估计值{signed(one.theta)}，标准误{one.se:.2f}，{one.cut_name}{signed(one.cut)}。"
 
 
-def _pictures(report: PrintableReport) -> dict[str, bytes]:
-    pictures = {
+def two_lines(name: str) -> str:
+    r"""Break a long name for the radar in the middle, or before a joint near it.
+
+    >>> two_lines("标准实施监督与评价")
+    '标准实施监督\n与评价'
+    """
+    if len(name) <= _LETTERS:
+        return name
+    middle = len(name) // 2
+    at = next((at for at, letter in enumerate(name) if letter in "与和及" and abs(at - middle) <= _NEAR), middle)
+    return f"{name[:at]}\n{name[at:]}"
+
+
+def _pictures(report: PrintableReport, sheet: SheetLayout, uploaded: Mapping[str, bytes]) -> dict[str, bytes]:
+    pictures = sheet_resources(sheet, uploaded) | {
         "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
     }
     if report.query_url:
@@ -87,21 +106,33 @@ def _pictures(report: PrintableReport) -> dict[str, bytes]:
             pictures[f"bar-{place}"] = bar(one.score, cut=one.cut)
     if report.estimate is not None:
         pictures["ability"] = ability(report.estimate)
-    if len(report.functions) >= LEAST_AXES:
+    if LEAST_AXES <= len(report.functions) <= MOST_AXES:
         pictures["radar"] = radar([Axis(one.short_name, one.rate, one.mean) for one in report.functions])
     return pictures
 
 
-def report_pdf(report: PrintableReport) -> bytes:
-    """Print a score report; the same report gives the same bytes.
+def _blocks(report: PrintableReport, sheet: SheetLayout) -> list[Block]:
+    """Give the blocks that have something to say, in the order of the sheet."""
+    said = {Block.ABILITY: report.estimate, Block.PROFILE: report.functions, Block.NOTES: sheet.notes}
+    return [block for block in sheet.blocks if said.get(block, True)]
 
+
+def report_pdf(
+    report: PrintableReport, sheet: SheetLayout | None = None, *, uploaded: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Print a score report by a layout of its organisation, or as the package does; ``uploaded`` are its pictures.
+
+    The same arguments give the same bytes.
     Raises ``DoesNotFit`` when the sections reach into the closing block, and ``MissingGlyph``.
     """
     facts = [*report.facts, ("", "")] if len(report.facts) % 2 else list(report.facts)
-    pictures = _pictures(report)
+    chosen = sheet or usual(REPORT)
+    pictures = _pictures(report, chosen, uploaded or {})
     html = fill(
         "report.html",
         report=report,
+        sheet=chosen,
+        blocks=_blocks(report, chosen),
         facts=list(zip(facts[::2], facts[1::2], strict=True)),
         pictures=frozenset(pictures),
         issuer_lines=balance(report.issuer, limit=11),
@@ -111,5 +142,5 @@ def report_pdf(report: PrintableReport) -> bytes:
         stylesheets=STYLESHEETS,
         resources=pictures,
         limits=[Limit("score report", bottom=_CLOSING_TOP)],
-        underlay=Underlay(report_ground()),
+        underlay=sheet_underlay(chosen),
     )

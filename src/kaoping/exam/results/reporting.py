@@ -6,15 +6,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import layout_choice
+from kaoping.certificates.layout_choice import Occasion
+from kaoping.certificates.layout_models import LayoutKind
 from kaoping.exam import clock
 from kaoping.exam.people import persons
 from kaoping.exam.people.errors import PersonErased
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration.models import Application
-from kaoping.exam.results import deciding, responses, scoring
+from kaoping.exam.results import deciding, profiling, responses, scoring
 from kaoping.exam.results.models import Decision, DecisionState, Outcome, Score
 from kaoping.exam.results.report_figures import Estimate
-from kaoping.exam.results.report_print import ComponentScore, PrintableReport, report_pdf
+from kaoping.exam.results.report_print import ComponentScore, FunctionRate, PrintableReport, report_pdf, two_lines
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Component
 
@@ -50,14 +53,25 @@ def report(session: Session, application_id: UUID) -> PrintableReport:
         issued_on=clock.local_date(decision.final_at or decision.decided_at),
         demonstration=demonstration,
         estimate=_estimate(session, application, decision),
+        functions=tuple(_functions(session, decision)),
         objection_until=clock.local(decision.objection_until),
         seal_mark="示范" if demonstration else organisation.settings.get("seal_mark", ""),
     )
 
 
 def pdf(session: Session, application_id: UUID) -> bytes:
-    """Print the score report of an application."""
-    return report_pdf(report(session, application_id))
+    """Print the score report of an application, by the layout that counted when the newest decision was made."""
+    printable = report(session, application_id)
+    sheet, uploaded = layout_choice.sheet_in_force(session, LayoutKind.SCORE_REPORT, _occasion(session, application_id))
+    return report_pdf(printable, sheet, uploaded=uploaded)
+
+
+def _occasion(session: Session, application_id: UUID) -> Occasion:
+    application = session.get_one(Application, application_id)
+    decision = deciding.current(session, application_id)
+    at = (decision.final_at or decision.decided_at) if decision else application.exam.closes_at
+    level, standard = application.exam.level, application.exam.batch.standard
+    return Occasion(at, clock.local_date(at), str(level.digit), standard.code)
 
 
 def _facts(application: Application, decision: Decision) -> tuple[tuple[str, str], ...]:
@@ -78,10 +92,21 @@ def _components(decision: Decision) -> Iterator[ComponentScore]:
             yield ComponentScore(COMPONENTS[each], raw, cut, "合格" if raw >= cut else "不合格")
 
 
+def _functions(session: Session, decision: Decision) -> Iterator[FunctionRate]:
+    """Give the profile of the theory score that was decided from."""
+    if score := _theory(session, decision):
+        for one in profiling.profile(session, score):
+            yield FunctionRate(one.name, two_lines(one.name), one.weight, one.items, one.rate, one.mean)
+
+
+def _theory(session: Session, decision: Decision) -> Score | None:
+    theory = decision.grounds["components"].get(Component.THEORY)
+    return session.get(Score, UUID(theory["score"])) if theory else None
+
+
 def _estimate(session: Session, application: Application, decision: Decision) -> Estimate | None:
     """Give the ability that stands with the decided score, where the whole paper is calibrated and the cut is known."""
-    theory = decision.grounds["components"].get(Component.THEORY)
-    score = session.get(Score, UUID(theory["score"])) if theory else None
+    score = _theory(session, decision)
     if score is None or score.theta is None or score.se_theta is None:
         return None
     parameters = scoring.adopted(session, application.paper)

@@ -68,6 +68,8 @@ AREAS = (
     "grounds",
     "number_rules",
     "issuing",
+    "layouts",
+    "layout_designer",
     "uploads",
     "verify",
     "bulk_checks",

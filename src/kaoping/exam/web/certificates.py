@@ -34,7 +34,7 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 SECTIONS = (
     Section(
         N_("Certificates"), "certificates.index", "certificate.read",
-        more=("certificate_changes", "grounds", "issuing", "number_rules"),
+        more=("certificate_changes", "grounds", "issuing", "layouts", "layout_designer", "number_rules"),
     ),
 )  # fmt: skip
 
@@ -147,6 +147,9 @@ def printed(session: Session, certificate: Certificate) -> Response:
     english = request.args.get("form") == "bilingual"
     key = signing.current(settings)
     badge = badging.document(session, certificate, origin=settings.origin, key=key)
-    content = printing.pdf(certificate, organisation, origin=settings.origin, english=english, credential=badge)
+    design = printing.designs(session, [certificate.id], english=english).get(certificate.id)
+    content = printing.pdf(
+        certificate, organisation, origin=settings.origin, english=english, credential=badge, design=design
+    )
     headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -196,6 +196,76 @@ ALTER TABLE achievement FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY achievement_organisation ON achievement USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE certificate_layout (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	number INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	language VARCHAR(40) NOT NULL, 
+	levels JSONB NOT NULL, 
+	standard_code VARCHAR, 
+	valid_from DATE NOT NULL, 
+	document JSONB NOT NULL, 
+	based_on_id UUID, 
+	state VARCHAR(40) NOT NULL, 
+	saves INTEGER NOT NULL, 
+	writers JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	submitted_by UUID, 
+	submitted_at TIMESTAMP WITH TIME ZONE, 
+	remark VARCHAR, 
+	approved_by UUID, 
+	approved_at TIMESTAMP WITH TIME ZONE, 
+	withdrawn_by UUID, 
+	withdrawn_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_certificate_layout PRIMARY KEY (id), 
+	CONSTRAINT uq_certificate_layout_organisation_id_number UNIQUE (organisation_id, number), 
+	CONSTRAINT ck_certificate_layout_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_certificate_layout_approver_is_not_submitter CHECK (approved_by is null or approved_by <> submitted_by), 
+	CONSTRAINT ck_certificate_layout_approver_is_not_designer CHECK (approved_by is null or not jsonb_exists(writers, cast(approved_by as text))), 
+	CONSTRAINT ck_certificate_layout_approved_has_approver CHECK ((state in ('approved', 'withdrawn')) = (approved_by is not null and approved_at is not null)), 
+	CONSTRAINT ck_certificate_layout_withdrawn_has_person CHECK ((state = 'withdrawn') = (withdrawn_by is not null)), 
+	CONSTRAINT ck_certificate_layout_submitted_has_person CHECK (state = 'draft' or submitted_by is not null), 
+	CONSTRAINT fk_certificate_layout_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT ck_certificate_layout_layoutkind CHECK (kind IN ('skill_level', 'score_report', 'admission_ticket', 'batch_register')), 
+	CONSTRAINT ck_certificate_layout_language CHECK (language IN ('zh', 'bilingual')), 
+	CONSTRAINT fk_certificate_layout_based_on_id_certificate_layout FOREIGN KEY(based_on_id) REFERENCES certificate_layout (id), 
+	CONSTRAINT ck_certificate_layout_layoutstate CHECK (state IN ('draft', 'submitted', 'approved', 'withdrawn'))
+);
+
+CREATE INDEX ix_certificate_layout_organisation_id ON certificate_layout (organisation_id);
+
+ALTER TABLE certificate_layout ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_layout FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_layout_organisation ON certificate_layout USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE layout_picture (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	ground BOOLEAN NOT NULL, 
+	width INTEGER NOT NULL, 
+	height INTEGER NOT NULL, 
+	content BYTEA NOT NULL, 
+	uploaded_by UUID NOT NULL, 
+	uploaded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_layout_picture PRIMARY KEY (id), 
+	CONSTRAINT uq_layout_picture_organisation_id_digest UNIQUE (organisation_id, digest), 
+	CONSTRAINT fk_layout_picture_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_layout_picture_organisation_id ON layout_picture (organisation_id);
+
+ALTER TABLE layout_picture ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE layout_picture FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY layout_picture_organisation ON layout_picture USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE membership (
 	id UUID NOT NULL, 
 	account_id UUID NOT NULL, 
@@ -891,6 +961,30 @@ ALTER TABLE badge ENABLE ROW LEVEL SECURITY;
 ALTER TABLE badge FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY badge_organisation ON badge USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE layout_use (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	layout_id UUID NOT NULL, 
+	language VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_layout_use PRIMARY KEY (id), 
+	CONSTRAINT uq_layout_use_certificate_id_language UNIQUE (certificate_id, language), 
+	CONSTRAINT fk_layout_use_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_layout_use_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT fk_layout_use_layout_id_certificate_layout FOREIGN KEY(layout_id) REFERENCES certificate_layout (id), 
+	CONSTRAINT ck_layout_use_language CHECK (language IN ('zh', 'bilingual'))
+);
+
+CREATE INDEX ix_layout_use_layout_id ON layout_use (layout_id);
+
+CREATE INDEX ix_layout_use_organisation_id ON layout_use (organisation_id);
+
+ALTER TABLE layout_use ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE layout_use FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY layout_use_organisation ON layout_use USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
 CREATE TABLE standard_hand (
 	id UUID NOT NULL, 
@@ -4975,6 +5069,26 @@ END $$;
 
 CREATE TRIGGER line_is_settled BEFORE UPDATE OR DELETE ON certificate_batch_line FOR EACH ROW EXECUTE FUNCTION line_is_settled();
 
+CREATE OR REPLACE FUNCTION layout_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND OLD.state <> 'draft' OR TG_OP = 'UPDATE' AND (OLD.state = 'withdrawn' OR OLD.state = 'approved' AND NEW.state <> 'withdrawn' OR OLD.state <> 'draft' AND (to_jsonb(OLD) - ARRAY['state', 'remark', 'submitted_by', 'submitted_at', 'approved_by', 'approved_at', 'withdrawn_by', 'withdrawn_at']) <> (to_jsonb(NEW) - ARRAY['state', 'remark', 'submitted_by', 'submitted_at', 'approved_by', 'approved_at', 'withdrawn_by', 'withdrawn_at']) OR OLD.state = 'approved' AND (OLD.approved_by, OLD.approved_at, OLD.submitted_by, OLD.submitted_at) IS DISTINCT FROM (NEW.approved_by, NEW.approved_at, NEW.submitted_by, NEW.submitted_at) OR OLD.state = 'draft' AND NEW.state NOT IN ('draft', 'submitted')) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('layout %s is %s and never changes', OLD.number, OLD.state);
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER layout_is_fixed BEFORE UPDATE OR DELETE ON certificate_layout FOR EACH ROW EXECUTE FUNCTION layout_is_fixed();
+
+CREATE OR REPLACE FUNCTION layout_begins_as_draft() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'draft' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a layout begins as a draft';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER layout_begins_as_draft BEFORE INSERT ON certificate_layout FOR EACH ROW EXECUTE FUNCTION layout_begins_as_draft();
+
 CREATE OR REPLACE FUNCTION upload_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF TG_OP = 'DELETE' OR NOT (OLD.state = 'requested' AND NEW.state IN ('approved', 'refused') AND to_jsonb(OLD) - ARRAY['state', 'decided_by', 'decided_at', 'reason', 'until'] = to_jsonb(NEW) - ARRAY['state', 'decided_by', 'decided_at', 'reason', 'until'] OR OLD.state = 'approved' AND NEW.state = 'fetched' AND to_jsonb(OLD) - ARRAY['state', 'fetched_at', 'digest'] = to_jsonb(NEW) - ARRAY['state', 'fetched_at', 'digest']) THEN
@@ -5184,6 +5298,12 @@ GRANT SELECT ON certificate_file TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate_file TO kaoping_definer;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_layout TO kaoping_app;
+
+GRANT SELECT ON certificate_layout TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_layout TO kaoping_definer;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_printing TO kaoping_app;
 
 GRANT SELECT ON certificate_printing TO kaoping_backup;
@@ -5369,6 +5489,18 @@ GRANT SELECT, INSERT ON item_view TO kaoping_app;
 GRANT SELECT ON item_view TO kaoping_backup;
 
 GRANT SELECT, INSERT ON item_view TO kaoping_definer;
+
+GRANT SELECT, INSERT ON layout_picture TO kaoping_app;
+
+GRANT SELECT ON layout_picture TO kaoping_backup;
+
+GRANT SELECT, INSERT ON layout_picture TO kaoping_definer;
+
+GRANT SELECT, INSERT ON layout_use TO kaoping_app;
+
+GRANT SELECT ON layout_use TO kaoping_backup;
+
+GRANT SELECT, INSERT ON layout_use TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON leak_report TO kaoping_app;
 
@@ -5827,6 +5959,10 @@ CREATE TRIGGER item_twin_review_append_only BEFORE UPDATE OF id, organisation_id
 CREATE TRIGGER item_twin_review_resealed BEFORE UPDATE ON item_twin_review FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER item_view_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_view FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER layout_picture_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON layout_picture FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER layout_use_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON layout_use FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER leaked_item_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaked_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
