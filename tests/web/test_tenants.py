@@ -24,8 +24,12 @@ from werkzeug.test import TestResponse
 import kaoping.exam.web
 from kaoping.certificates import proposals
 from kaoping.certificates.models import ProposalVerb
+from kaoping.certificates.verification import Extent
 from kaoping.exam import clock
 from kaoping.exam.db import transaction
+from kaoping.exam.holders import requesting
+from kaoping.exam.holders import sharing as sharing_links
+from kaoping.exam.holders.models import RequestKind
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
 from kaoping.exam.results import uploading
@@ -111,6 +115,8 @@ def neighbour(app: Flask) -> Neighbour:
         officer = Actor(uuid4(), organisation)
         proposals.propose(session, certificate.id, ProposalVerb.SUSPEND, reason="待查", by=officer, at=NOON)
         a_printed_batch(session, certificate)
+        sharing_links.share(session, certificate, extent=Extent.LEAST, days=1, account=uuid4())
+        requesting.ask(session, certificate, RequestKind.REPRINT, reason="遗失", account=uuid4(), at=NOON)
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

@@ -32,7 +32,10 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 SECTIONS = (
     Section(
-        N_("Certificates"), "certificates.index", "certificate.read", more=("certificate_changes", "grounds", "issuing")
+        N_("Certificates"),
+        "certificates.index",
+        "certificate.read",
+        more=("certificate_changes", "certificate_requests", "grounds", "issuing"),
     ),
 )
 
