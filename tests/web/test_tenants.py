@@ -28,8 +28,12 @@ from kaoping.certificates.layout_models import LayoutKind
 from kaoping.certificates.layouts import Language as LayoutLanguage
 from kaoping.certificates.models import ProposalVerb
 from kaoping.certificates.number import TRIAL_2019
+from kaoping.certificates.verification import Extent
 from kaoping.exam import clock
 from kaoping.exam.db import transaction
+from kaoping.exam.holders import requesting
+from kaoping.exam.holders import sharing as sharing_links
+from kaoping.exam.holders.models import RequestKind
 from kaoping.exam.people.access import ACTIONS, ROLES
 from kaoping.exam.practice import releasing, sets
 from kaoping.exam.results import uploading
@@ -117,6 +121,8 @@ def neighbour(app: Flask) -> Neighbour:
         rule = TRIAL_2019.model_dump(mode="json") | {"version": "2026"}
         number_rules.propose(session, json.dumps(rule), by=officer, at=NOON)
         a_printed_batch(session, certificate)
+        sharing_links.share(session, certificate, extent=Extent.LEAST, days=1, account=uuid4())
+        requesting.ask(session, certificate, RequestKind.REPRINT, reason="遗失", account=uuid4(), at=NOON)
         a_sealed_paper(session)
         _a_picture(session)
         _a_twin(session)

@@ -14,6 +14,8 @@ from kaoping.exam.delivery import functions as _delivery_functions
 from kaoping.exam.delivery import models as _delivery
 from kaoping.exam.filing import functions as _confirmed_filings
 from kaoping.exam.filing import models as _filings
+from kaoping.exam.holders import functions as _holders_links
+from kaoping.exam.holders import models as _holders
 from kaoping.exam.marking import functions as _marks
 from kaoping.exam.marking import models as _marking
 from kaoping.exam.people import models as _people
@@ -164,6 +166,7 @@ _ROWS = (
     _certifying,
     _layouts,
     _uploads,
+    _holders,
 )
 
 #: Functions and triggers in the order of creation.
@@ -195,4 +198,5 @@ STATEMENTS: tuple[str, ...] = (
     *_logged_sheets.STATEMENTS,
     *_approved_layouts.STATEMENTS,
     *_uploads.STATEMENTS,
+    *_holders_links.STATEMENTS,
 )

@@ -106,6 +106,12 @@ def opened(data: bytes) -> tuple[Image.Image, str]:
         raise NotAPicture from None
 
 
+def redrawn(data: bytes) -> tuple[bytes, str]:
+    """Give a picture drawn anew and its media type: nothing but the pixels comes along."""
+    image, kind = opened(data)
+    return _drawn_anew(image, kind), MEDIA_TYPES[kind]
+
+
 def _drawn_anew(image: Image.Image, kind: str) -> bytes:
     """Encode the pixels alone: place, camera, author and whatever hides behind the picture do not come along."""
     mode = "RGB" if kind == "JPEG" else "RGBA"

@@ -4,13 +4,15 @@ Nothing here leads to items or keys. Values are plain, because one page spans se
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import register
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import State, state_of
 from kaoping.exam.delivery import tokens
@@ -53,6 +55,25 @@ class OwnCertificate:
     id: UUID
     number: str
     state: State
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCertificate:
+    """A certificate of a holder, with what tells it from the others."""
+
+    id: UUID
+    number: str
+    state: State
+    kind: CertificateKind
+    demonstration: bool
+    occupation: str
+    occupation_en: str
+    level: str
+    level_en: str
+    organisation: str
+    issued_at: datetime
+    valid_until: date | None
+    successor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,36 @@ def certificate(session: Session, account_id: UUID, certificate_id: UUID) -> Cer
         if found is not None and found.person_id == person:
             return found
     raise Missing(what=N_("certificate"))
+
+
+def certificates(session: Session, account_id: UUID) -> list[HeldCertificate]:
+    """Give the certificates of an account in every organisation, the newest first."""
+    found = []
+    for organisation, person in _persons(session, account_id):
+        tokens.bind(session, organisation)
+        issuer, at = session.get_one(Organisation, organisation), database_time(session)
+        rows = session.scalars(select(Certificate).where(Certificate.person_id == person))
+        found += [_held(row, issuer, at) for row in rows]
+    return sorted(found, key=lambda held: held.issued_at, reverse=True)
+
+
+def _held(row: Certificate, issuer: Organisation, at: datetime) -> HeldCertificate:
+    award = register.award_of(row)
+    return HeldCertificate(
+        id=row.id,
+        number=row.number,
+        state=state_of(row, at=at),
+        kind=row.kind,
+        demonstration=row.demonstration,
+        occupation=award.occupation,
+        occupation_en=award.occupation_en,
+        level=award.level_name,
+        level_en=award.level_name_en,
+        organisation=issuer.name,
+        issued_at=row.issued_at,
+        valid_until=row.valid_until,
+        successor=row.successor.number if row.successor else None,
+    )
 
 
 def _persons(session: Session, account_id: UUID) -> list[tuple[UUID, UUID]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,6 +13,7 @@ from kaoping.certificates.verification import Face, Located
 from kaoping.exam.delivery import limits, tokens
 from kaoping.exam.delivery.entering import network
 from kaoping.exam.delivery.limits import Limit
+from kaoping.exam.holders import sharing
 from kaoping.exam.people import identity
 from kaoping.exam.people.models import Organisation, OrganisationKind
 from kaoping.itembank import trail
@@ -42,6 +43,8 @@ class Answer:
     face: Face | None = None
     filed: Filed | None = None
     come_back: datetime | None = None
+    #: Until when the holder's link shows it, where it was found by one.
+    shared_until: datetime | None = None
 
 
 def clean_number(text: str) -> str:
@@ -67,6 +70,15 @@ def ask_by_number(
     folded, last = identity.folded_name(name), identity.tail(tail) if tail.strip() else ""
     found = verification.by_number(session, clean_number(number), name_folded=folded, tail=last)
     return _answer(session, found, keys, address, moment)
+
+
+def ask_by_link(session: Session, secret: str, *, keys: Keys, address: str, at: datetime | None = None) -> Answer:
+    """Answer whoever opens a holder's link; one that ended is not found, as one that never was."""
+    moment = at or trail.database_time(session)
+    if until := blocked(session, address, moment):
+        return Answer(moment, come_back=until)
+    found, until = sharing.located(session, secret, at=moment) or (None, None)
+    return replace(_answer(session, found, keys, address, moment), shared_until=until)
 
 
 def blocked(session: Session, address: str, at: datetime) -> datetime | None:

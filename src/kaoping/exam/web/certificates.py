@@ -34,7 +34,10 @@ blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 SECTIONS = (
     Section(
         N_("Certificates"), "certificates.index", "certificate.read",
-        more=("certificate_changes", "grounds", "issuing", "layouts", "layout_designer", "number_rules"),
+        more=(
+            "certificate_changes", "certificate_requests", "grounds", "issuing", "layouts", "layout_designer",
+            "number_rules",
+        ),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import base64
 from datetime import datetime
 
 from cryptography.hazmat.primitives import serialization
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -90,6 +90,18 @@ def scanned(query_key: str) -> ResponseReturnValue:
         keys = signing.published(current_app.extensions["kaoping.settings"], session)
         answer = verifying.ask_by_key(session, query_key, keys=keys, address=request.remote_addr or "")
     return _page(answer, {})
+
+
+@blueprint.get("/s/<secret>")
+@public
+def shared(secret: str) -> ResponseReturnValue:
+    """Show what the holder of a certificate shares by a link."""
+    with transaction() as session:
+        keys = signing.published(current_app.extensions["kaoping.settings"], session)
+        answer = verifying.ask_by_link(session, secret, keys=keys, address=request.remote_addr or "")
+    page = make_response(_page(answer, {}))
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page
 
 
 @blueprint.get("/verify/issuer.pem")

@@ -1087,6 +1087,69 @@ ALTER TABLE batch FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY batch_organisation ON batch USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
 
+CREATE TABLE share_link (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	fingerprint BYTEA NOT NULL, 
+	extent VARCHAR(40) NOT NULL, 
+	made_by UUID NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_share_link PRIMARY KEY (id), 
+	CONSTRAINT uq_share_link_fingerprint UNIQUE (fingerprint), 
+	CONSTRAINT ck_share_link_shows_no_photo CHECK (extent in ('face', 'least')), 
+	CONSTRAINT ck_share_link_ends_later CHECK (until > made_at), 
+	CONSTRAINT fk_share_link_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_share_link_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_share_link_extent CHECK (extent IN ('photo', 'face', 'least'))
+);
+
+CREATE INDEX ix_share_link_certificate_id ON share_link (certificate_id);
+
+CREATE INDEX ix_share_link_organisation_id ON share_link (organisation_id);
+
+ALTER TABLE share_link ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE share_link FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY share_link_organisation ON share_link USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
+CREATE TABLE certificate_request (
+	id UUID NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	certificate_id UUID NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	state VARCHAR(40) NOT NULL, 
+	asked_by UUID NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	reason_sealed BYTEA NOT NULL, 
+	evidence_sealed BYTEA, 
+	evidence_type VARCHAR, 
+	answered_by UUID, 
+	answered_at TIMESTAMP WITH TIME ZONE, 
+	answer_sealed BYTEA, 
+	CONSTRAINT pk_certificate_request PRIMARY KEY (id), 
+	CONSTRAINT ck_certificate_request_answer_has_its_moment CHECK ((state = 'waiting') = (answered_at is null)), 
+	CONSTRAINT fk_certificate_request_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
+	CONSTRAINT fk_certificate_request_certificate_id_certificate FOREIGN KEY(certificate_id) REFERENCES certificate (id), 
+	CONSTRAINT ck_certificate_request_requestkind CHECK (kind IN ('reprint', 'correction')), 
+	CONSTRAINT ck_certificate_request_requeststate CHECK (state IN ('waiting', 'accepted', 'refused'))
+);
+
+CREATE INDEX ix_certificate_request_certificate_id ON certificate_request (certificate_id);
+
+CREATE INDEX ix_certificate_request_organisation_id ON certificate_request (organisation_id);
+
+CREATE UNIQUE INDEX certificate_request_waits_once ON certificate_request (certificate_id, kind) WHERE state = 'waiting';
+
+ALTER TABLE certificate_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE certificate_request FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY certificate_request_organisation ON certificate_request USING (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid)) WITH CHECK (organisation_id = (SELECT nullif(current_setting('app.organisation', true), '')::uuid));
+
 CREATE TABLE uploaded_certificate (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
@@ -5129,6 +5192,39 @@ END $$;
 
 CREATE TRIGGER upload_is_answered_once_fetched BEFORE INSERT ON upload_receipt FOR EACH ROW EXECUTE FUNCTION upload_is_answered_once_fetched();
 
+CREATE FUNCTION find_share_link(
+  p_fingerprint bytea, OUT organisation uuid, OUT certificate uuid, OUT extent text, OUT until timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT organisation_id, certificate_id, extent, until FROM share_link
+  WHERE fingerprint = p_fingerprint AND ended_at IS NULL
+$$;
+
+ALTER FUNCTION find_share_link(bytea) OWNER TO kaoping_definer;
+
+REVOKE ALL ON FUNCTION find_share_link(bytea) FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION find_share_link(bytea) TO kaoping_app;
+
+CREATE OR REPLACE FUNCTION share_link_only_ends() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL OR to_jsonb(OLD) - 'ended_at' <> to_jsonb(NEW) - 'ended_at' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a link to a certificate ends once and changes in no other way';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER share_link_only_ends BEFORE UPDATE OR DELETE ON share_link FOR EACH ROW EXECUTE FUNCTION share_link_only_ends();
+
+CREATE OR REPLACE FUNCTION answered_request_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state <> 'waiting' OR NEW.reason_sealed <> OLD.reason_sealed OR NEW.evidence_sealed IS DISTINCT FROM OLD.evidence_sealed OR NEW.answered_by = OLD.asked_by THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a request is answered once, by another person than its holder, and its words stay';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER answered_request_stays BEFORE UPDATE OR DELETE ON certificate_request FOR EACH ROW EXECUTE FUNCTION answered_request_stays();
+
 GRANT USAGE ON SCHEMA public TO kaoping_app, kaoping_backup;
 
 GRANT USAGE, CREATE ON SCHEMA public TO kaoping_definer;
@@ -5315,6 +5411,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_proposal TO kaoping_app;
 GRANT SELECT ON certificate_proposal TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON certificate_proposal TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON certificate_request TO kaoping_app;
+
+GRANT SELECT ON certificate_request TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON certificate_request TO kaoping_definer;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON citation TO kaoping_app;
 
@@ -5729,6 +5831,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sector_module TO kaoping_app;
 GRANT SELECT ON sector_module TO kaoping_backup;
 
 GRANT SELECT, INSERT, UPDATE ON sector_module TO kaoping_definer;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON share_link TO kaoping_app;
+
+GRANT SELECT ON share_link TO kaoping_backup;
+
+GRANT SELECT, INSERT, UPDATE ON share_link TO kaoping_definer;
 
 GRANT SELECT, INSERT ON shared_view TO kaoping_app;
 
