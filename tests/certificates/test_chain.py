@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -60,7 +61,8 @@ def test_an_untouched_register_is_followed_to_its_head() -> None:
 def test_a_change_of_any_field_is_found_at_its_line(field: str) -> None:
     lines = a_register()
     was = getattr(lines[2], field)
-    lines[2] = lines[2]._replace(**{field: was + "x" if isinstance(was, str) else was[:-1] + bytes([was[-1] ^ 1])})
+    changed: dict[str, Any] = {field: was + "x" if isinstance(was, str) else was[:-1] + bytes([was[-1] ^ 1])}
+    lines[2] = lines[2]._replace(**changed)
 
     with pytest.raises(RegisterBroken) as broken:
         followed(lines)

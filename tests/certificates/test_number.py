@@ -12,6 +12,7 @@ from kaoping.certificates.number import (
     DEMONSTRATION,
     SPECIAL,
     TRIAL_2019,
+    Choice,
     Filing,
     NumberParts,
     NumberRule,
@@ -20,7 +21,7 @@ from kaoping.certificates.number import (
 )
 
 DIGITS = "0123456789"
-PROVINCES = next(part.choices for part in TRIAL_2019.parts if part.name == "province")
+PROVINCES = next(part.choices for part in TRIAL_2019.parts if isinstance(part, Choice) and part.name == "province")
 FILINGS = st.builds(
     Filing,
     kind=st.sampled_from("YS"),

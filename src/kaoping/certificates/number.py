@@ -194,7 +194,7 @@ class NumberRule(_Document):
     @property
     def last(self) -> int:
         """The last serial that the digits can write."""
-        return next(10**part.length - 1 for part in self.parts if isinstance(part, Serial))
+        return int(next(10**part.length - 1 for part in self.parts if isinstance(part, Serial)))
 
     @property
     def levels(self) -> Mapping[str, str | None]:
