@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kaoping.certificates import number as numbers
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.number import NumberRule
 from kaoping.certificates.statement import Award
 from kaoping.certificates.states import State
 from kaoping.exam.people import identity
@@ -48,6 +49,8 @@ class Known:
     accepted: Mapping[UUID, int] = field(default_factory=dict)
     waiting: Mapping[UUID, int] = field(default_factory=dict)
     twin: Mapping[UUID, str] = field(default_factory=dict)
+    #: The organisation's own number rules.
+    number_rules: Sequence[NumberRule] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Checked:
 def check(entry: Entry, layout: UploadLayout, known: Known) -> Checked:
     """Look at a certificate from all sides; every problem says how it is mended."""
     return Checked(
-        entry, [*_standing(entry, layout), *_duplicates(entry, known), *_rules(entry), *_columns(entry, layout)]
+        entry, [*_standing(entry, layout), *_duplicates(entry, known), *_rules(entry, known), *_columns(entry, layout)]
     )
 
 
@@ -89,10 +92,10 @@ def _duplicates(entry: Entry, known: Known) -> Iterator[KaopingError]:
         yield HeldTwice(number=known.twin[name])
 
 
-def _rules(entry: Entry) -> Iterator[KaopingError]:
+def _rules(entry: Entry, known: Known) -> Iterator[KaopingError]:
     award = entry.award
     try:
-        numbers.rule_on(award.issued_on).parse(entry.certificate.number)
+        numbers.rule_on(award.issued_on, award.kind, rules=known.number_rules).parse(entry.certificate.number)
     except KaopingError as refused:
         yield refused
     kind = _KINDS.get(award.id_type)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, defer
 
-from kaoping.certificates import register
+from kaoping.certificates import number_rules, register
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import State
@@ -274,7 +274,8 @@ def _checked(
     scores = _scores(session, conditions)
     entries = [Entry(one, register.award_of(one), scores.get(one.award_id, {})) for one in certificates]
     sent = upload_receipts.standing(session, conditions, but=but, at=at)
-    known = Known(sent.accepted, sent.waiting, _twins([*entries, *_others(session, conditions)]))
+    twins = _twins([*entries, *_others(session, conditions)])
+    known = Known(sent.accepted, sent.waiting, twins, number_rules.in_use(session))
     return [upload_checks.check(entry, layout, known) for entry in entries]
 
 
