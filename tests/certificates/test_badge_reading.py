@@ -1,7 +1,7 @@
 """Badges and codes of anybody: whose they are, whether they were changed, and what they say."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,9 +21,9 @@ SECRET = "q" * 21 + "g"
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
-def a_badge_file(key: SigningKey = KEY, *, demonstration: bool = False, until: datetime | None = None) -> bytes:
-    badge = a_badge(until=until)
-    return bytes_for(an_award(demonstration=demonstration), NUMBER, home=HOME, badge=badge, key=key, at=SINCE)
+def a_badge_file(key: SigningKey = KEY, *, demonstration: bool = False, until: date | None = None) -> bytes:
+    award = an_award(demonstration=demonstration, valid_until=until)
+    return bytes_for(award, NUMBER, home=HOME, badge=a_badge(), key=key, at=SINCE)
 
 
 def a_token() -> bytes:
@@ -65,7 +65,7 @@ def test_a_badge_or_code_of_another_key_is_somebody_elses() -> None:
 
 
 def test_a_specimen_and_an_expired_badge_are_told_apart() -> None:
-    expired = report(a_badge_file(until=SINCE))
+    expired = report(a_badge_file(until=SINCE.date()))
 
     assert judge(report(a_badge_file(demonstration=True)), at=LATER) is OfflineVerdict.SPECIMEN
     assert judge(expired, at=LATER) is OfflineVerdict.EXPIRED

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
 
+from kaoping.certificates.event_loops import without_loop
+
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
 
 
@@ -104,9 +106,8 @@ def _judged(signature: Any, trusted: Sequence[x509.Certificate]) -> Any:
     usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
     signed_at = signature.self_reported_timestamp
     try:
-        return validate_pdf_signature(
-            signature, _context(trusted, signed_at), _context(trusted, signed_at), key_usage_settings=usage
-        )
+        chain, moment = _context(trusted, signed_at), _context(trusted, signed_at)
+        return without_loop(lambda: validate_pdf_signature(signature, chain, moment, key_usage_settings=usage))
     except (PdfError, SignatureValidationError, ValueError):
         return None
 

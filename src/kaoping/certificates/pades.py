@@ -29,6 +29,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from kaoping.certificates.cms import Container
 from kaoping.certificates.document_errors import RevocationUnknown
 from kaoping.certificates.document_keys import DocumentKey
+from kaoping.certificates.event_loops import without_loop
 from kaoping.certificates.evidence import Evidence
 from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE
 
@@ -141,7 +142,8 @@ class DocumentSigner:
         room = 2 * self._signer.container.room if self.timestamps is None else None
         out = io.BytesIO()
         try:
-            signer.sign_pdf(_Increment(pdf), existing_fields_only=True, bytes_reserved=room, output=out)
+            increment = _Increment(pdf)
+            without_loop(lambda: signer.sign_pdf(increment, existing_fields_only=True, bytes_reserved=room, output=out))
         except (SigningError, ValidationError, PathError) as refused:
             if self.evidence is None:
                 raise

@@ -157,7 +157,8 @@ STATEMENTS: tuple[str, ...] = (
     _deferred("INSERT", "register_entry", "superseded_comes_with_successor", when="NEW.verb = 'superseded'"),
     refusing(
         "certificate_is_fixed",
-        f"TG_OP = 'DELETE' OR ({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {_LAST}",
+        "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) "
+        f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {_LAST})",
         "format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows "
         "from the lines', OLD.number)",
         answer=EITHER,

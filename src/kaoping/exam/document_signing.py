@@ -59,8 +59,9 @@ def key_for(settings: Settings, *, demonstration: bool) -> DocumentKey:
     return tokens.from_token(token)
 
 
-def certificates(settings: Settings) -> tuple[Certificate, ...]:
-    """Give the certificates of the keys in files that sign here, as far as they can be read; a token is not opened."""
+def certificates() -> tuple[Certificate, ...]:
+    """Give the certificates of the keys in files that sign in this process; a token is not opened and no key made."""
+    (settings,) = _process
     return _certificates(settings, state=tuple(_state(settings)))
 
 

@@ -22,18 +22,18 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     shape = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).values()]
     keys += issuer.token_keys(settings, session).values()
-    blocks = [*_documents(session, settings), *(key.public_bytes(*shape).decode() for key in keys)]
+    blocks = [*_documents(session), *(key.public_bytes(*shape).decode() for key in keys)]
     folder = settings.signing_key.parent
     blocks += [path.read_text() for path in sorted(folder.glob("*.crt.pem"))]
     return "\n".join(dict.fromkeys(block.strip() for block in blocks)).encode() + b"\n"
 
 
-def _documents(session: Session, settings: Settings) -> Iterator[str]:
+def _documents(session: Session) -> Iterator[str]:
     """Give the certificates of documents: those in the list of keys, and those in use that are not listed yet."""
     listed = [key for key in key_list.listed(session) if key.purpose is Purpose.DOCUMENT]
     withdrawn = [key for key in listed if (gone := key_list.withdrawal(key)) and gone.compromised]
     compromised = {of_der(key.public_der).spki for key in withdrawn}
-    in_use = [one.public_bytes(Encoding.DER) for one in document_signing.certificates(settings)]
+    in_use = [one.public_bytes(Encoding.DER) for one in document_signing.certificates()]
     for der in (*(key.public_der for key in listed), *in_use):
         half = of_der(der)
         if half.spki not in compromised and half.der != half.spki:

@@ -27,8 +27,9 @@ STATEMENTS: Final = (
     before("UPDATE OR DELETE", "share_link", "share_link_only_ends"),
     refusing(
         "answered_request_stays",
-        "TG_OP = 'DELETE' OR OLD.state <> 'waiting' OR NEW.reason_sealed <> OLD.reason_sealed"
-        " OR NEW.evidence_sealed IS DISTINCT FROM OLD.evidence_sealed OR NEW.answered_by = OLD.asked_by",
+        "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW))"
+        " AND (OLD.state <> 'waiting' OR NEW.reason_sealed <> OLD.reason_sealed"
+        " OR NEW.evidence_sealed IS DISTINCT FROM OLD.evidence_sealed OR NEW.answered_by = OLD.asked_by)",
         "'a request is answered once, by another person than its holder, and its words stay'",
         answer=EITHER,
     ),

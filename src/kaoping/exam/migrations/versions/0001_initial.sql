@@ -4476,7 +4476,7 @@ CREATE CONSTRAINT TRIGGER superseded_comes_with_successor AFTER INSERT ON regist
 
 CREATE OR REPLACE FUNCTION certificate_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR (NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1) THEN
+  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND ((NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1)) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows from the lines', OLD.number);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -5217,7 +5217,7 @@ CREATE TRIGGER share_link_only_ends BEFORE UPDATE OR DELETE ON share_link FOR EA
 
 CREATE OR REPLACE FUNCTION answered_request_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR OLD.state <> 'waiting' OR NEW.reason_sealed <> OLD.reason_sealed OR NEW.evidence_sealed IS DISTINCT FROM OLD.evidence_sealed OR NEW.answered_by = OLD.asked_by THEN
+  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND (OLD.state <> 'waiting' OR NEW.reason_sealed <> OLD.reason_sealed OR NEW.evidence_sealed IS DISTINCT FROM OLD.evidence_sealed OR NEW.answered_by = OLD.asked_by) THEN
     RAISE integrity_constraint_violation USING MESSAGE = 'a request is answered once, by another person than its holder, and its words stay';
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
