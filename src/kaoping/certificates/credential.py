@@ -105,7 +105,7 @@ def achievement_facts(award: Award) -> dict[str, str]:
     english = ", ".join(filter(None, [award.occupation_en, award.specialty_en, award.level_name_en]))
     return {
         "name": f"{called}{mark}",
-        "description": f"{award.body}（{english}）{mark}",
+        "description": f"{award.body}{f'（{english}）' if english else ''}{mark}",
         "criteria": kind.criteria.format(issuer=award.issuer),
         "type": kind.type,
         "issuer": award.issuer,

@@ -15,6 +15,7 @@ import pikepdf
 
 from kaoping.certificates import render, wording
 from kaoping.certificates.errors import LayoutPictureMissing
+from kaoping.certificates.face_words import english_date
 from kaoping.certificates.ground import certificate_ground
 from kaoping.certificates.layout_checks import english_leading
 from kaoping.certificates.layout_fitting import MILLIMETRES_OF_A_POINT, fitted
@@ -34,7 +35,7 @@ from kaoping.certificates.layouts import (
     SealElement,
     TextElement,
 )
-from kaoping.certificates.render import Imprint, SealPlace, balance, english_date
+from kaoping.certificates.render import Imprint, SealPlace, balance
 from kaoping.certificates.statement import Award
 from kaoping.itembank.printing import Limit, Underlay, fill
 from kaoping.itembank.printing import render as set_page

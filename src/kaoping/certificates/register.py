@@ -88,7 +88,7 @@ def issue(
     """
     if made := _made(session, award, basis):
         return made
-    _require_printable(award)
+    require_printable(award)
     if award.kind in TERMED and award.valid_until is None:
         raise TermMissing
     key_list.require_unrevoked(session, key.key_id)
@@ -143,11 +143,14 @@ def photo_of(certificate: Certificate) -> bytes | None:
     return base64.b64decode(certificate.photo) if certificate.photo else None
 
 
-def _require_printable(award: Award) -> None:
+def require_printable(award: Award) -> None:
+    """Refuse an award with a character that the face cannot draw; raises `NameNotPrintable`."""
     fields = {
         "name": award.name,
         "occupation": award.occupation,
         "specialty": award.specialty,
+        "level": award.level,
+        "English words": f"{award.name_en} {award.occupation_en} {award.specialty_en} {award.level_title_en}",
         "issuer": award.issuer,
         "id_number": award.id_number,
     }

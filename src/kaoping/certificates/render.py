@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -11,7 +11,9 @@ import pikepdf
 
 from kaoping.certificates import signature_field, wording
 from kaoping.certificates.errors import NotForDemonstration
+from kaoping.certificates.face_words import english_date, face_of
 from kaoping.certificates.ground import certificate_ground
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.photo import prepared
 from kaoping.certificates.seal import LONGEST_NAME, SIZE, seal, seal_operators
 from kaoping.certificates.signature_field import ARCHIVE, SIGNATURE, Field
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from kaoping.certificates.pades import DocumentSigner
 
 STYLESHEETS = ("print.css", "certificate.css")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # Millimetres: the rows of the value table, its top and the line it must end above, Chinese and bilingual.
 _ROW, _TOP, _TOP_BILINGUAL, _TABLE_END, _TABLE_END_BILINGUAL = 12, 112, 118, 202, 204
 _ROWS = ("name", "identity type", "identity number", "occupation", "specialty", "level", "number")
@@ -81,15 +79,6 @@ def balance(name: str, *, limit: int = 17) -> list[str]:
     lines = -(-len(name) // limit)
     size = -(-len(name) // lines)
     return [name[start : start + size] for start in range(0, len(name), size)]
-
-
-def english_date(day: date) -> str:
-    """Write a date as English certificates do, whatever the locale.
-
-    >>> english_date(date(2026, 11, 3))
-    '3 November 2026'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _limits(*, english: bool) -> list[Limit]:
@@ -221,6 +210,7 @@ def _html(award: Award, number: str, *, imprint: Imprint, photo: bool, english: 
     return fill(
         "certificate.html",
         award=award,
+        face=face_of(award),
         number=number,
         imprint=imprint,
         photo=photo,
@@ -230,6 +220,11 @@ def _html(award: Award, number: str, *, imprint: Imprint, photo: bool, english: 
         signed=signed,
         wide_name=WIDE_NAME,
     )
+
+
+def _ground(award: Award) -> bytes:
+    """Give the silk; its rings tell levels of skill apart, other kinds have one ring."""
+    return certificate_ground(award.level if award.kind is CertificateKind.SKILL_LEVEL else "5")
 
 
 def _page(
@@ -247,7 +242,7 @@ def _page(
         stylesheets=STYLESHEETS,
         resources=pictures(award, number, imprint=imprint, photo=photo, signed=signed),
         limits=_limits(english=english),
-        underlay=Underlay(certificate_ground(award.level)),
+        underlay=Underlay(_ground(award)),
         additions=additions,
     )
 
@@ -264,5 +259,5 @@ def open_page(award: Award, number: str, *, imprint: Imprint, photo: bool, engli
         left_open=(*WORDS, PHOTO, CODE, MICRO),
         drawn=(SEAL,),
         limits=_limits(english=english),
-        underlay=Underlay(certificate_ground(award.level)),
+        underlay=Underlay(_ground(award)),
     )

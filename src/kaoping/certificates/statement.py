@@ -73,6 +73,8 @@ class Award:
     @property
     def level_name_en(self) -> str:
         """The level's English name, with the title that the standard gives it, else the usual one."""
+        if self.kind is not CertificateKind.SKILL_LEVEL:
+            return self.level_title_en or self.level
         if self.level_title_en:
             return f"Level {self.level} / {self.level_title_en}"
         return wording.LEVELS_EN.get(self.level, self.level)

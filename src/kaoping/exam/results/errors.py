@@ -164,3 +164,57 @@ class EvidenceMissing(ResultsError, Invalid):
     sentence = N_(
         "Say what shows it, in at most %(longest)d characters: the document, its number and where it is kept."
     )
+
+
+class HolderUnknown(ResultsError, Invalid):
+    """Nobody in the organisation has this document."""
+
+    sentence = N_(
+        "Nobody here has this document and number. Compare them with the document, or enrol the person first, with "
+        "consent."
+    )
+
+
+class KindWithoutRule(ResultsError, Conflict):
+    """No number rule of a kind is in force on the day of issue."""
+
+    sentence = N_(
+        "No number rule for this kind is in force on %(on)s. Propose one under Certificates, Number rules, and have "
+        "another person confirm it."
+    )
+
+
+class IssuedInFuture(ResultsError, Invalid):
+    """The date of issue lies ahead."""
+
+    sentence = N_("The date of issue cannot lie after today, %(today)s.")
+
+
+class LastDayTooEarly(ResultsError, Invalid):
+    """The term would be over before it began."""
+
+    sentence = N_("The last day has to lie after the date of issue and after today.")
+
+
+class WordOfSkillLevel(ResultsError, Invalid):
+    """What is written as level belongs to certificates of skill level alone."""
+
+    sentence = N_("“%(word)s” is a skill level, which follows from an assessment only. Write what this kind gives.")
+
+
+class HeldAlready(ResultsError, Conflict):
+    """The person holds, or is proposed for, a certificate of the same words."""
+
+    sentence = N_(
+        "This person holds a certificate of this kind with the same words already, or one is proposed. Confirm, "
+        "renew or revoke that one instead."
+    )
+
+
+class FaceTooFull(ResultsError, Conflict):
+    """The words are too long for the page together."""
+
+    sentence = N_(
+        "Together these words are %(excess)s too long for the printed page: shorten this line, the one below it, or "
+        "their English."
+    )

@@ -65,6 +65,7 @@ AREAS = (
     "results",
     "certificates",
     "certificate_changes",
+    "other_certificates",
     "grounds",
     "number_rules",
     "issuing",

@@ -11,12 +11,13 @@ from wtforms.validators import InputRequired, Length
 
 from kaoping.certificates import proposals, register
 from kaoping.certificates.errors import ReasonMissing, ReasonTooLong
+from kaoping.certificates.face_words import LABELS
 from kaoping.certificates.models import Certificate, CertificateProposal, ProposalVerb
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import allow
 from kaoping.exam.people.names import names
-from kaoping.exam.results import replacing
+from kaoping.exam.results import conferring, replacing
 from kaoping.exam.results.errors import TermTooShort
 from kaoping.exam.web import certificate_words as words
 from kaoping.exam.web.forms import Form
@@ -85,8 +86,10 @@ def waiting() -> ResponseReturnValue:
     """List what waits for a second person."""
     with transaction(g.actor.organisation) as session:
         rows = proposals.waiting(session)
-        people = names(session, {row.proposed_by for row in rows})
-        return render_template("pages/certificates/waiting.html", rows=rows, names=people, words=words)
+        return render_template(
+            "pages/certificates/waiting.html", rows=rows, words=words, awards=conferring.awards(session, rows),
+            names=names(session, {row.proposed_by for row in rows}), faces=LABELS,
+        )  # fmt: skip
 
 
 @blueprint.post("/<uuid:certificate_id>/propose")
@@ -169,13 +172,14 @@ def _change(certificate_id: UUID, form: Form) -> str:
 @blueprint.post("/proposals/<uuid:proposal_id>/confirm")
 @requires("certificate.confirm")
 def confirm(proposal_id: UUID) -> ResponseReturnValue:
-    """Confirm what another person proposed; a correction or renewal leads to the new certificate."""
+    """Confirm what another person proposed; what issues a certificate leads to it."""
     key = signing.current(current_app.extensions["kaoping.settings"])
     with transaction(g.actor.organisation) as session:
         proposal = proposals.locked(session, proposal_id)
         allow(g.actor, "certificate.confirm", proposal)
         if proposal.verb in proposals.ISSUING:
-            certificate = replacing.confirm(session, proposal_id, key=key, by=g.actor)
+            issuing = conferring if proposal.verb is ProposalVerb.ISSUE else replacing
+            certificate = issuing.confirm(session, proposal_id, key=key, by=g.actor)
             flash(_("Confirmed. Certificate %(number)s is issued.", number=certificate.number), "good")
             return redirect(url_for("certificates.show", certificate_id=certificate.id))
         proposals.confirm(session, proposal_id, by=g.actor)
@@ -189,7 +193,8 @@ def withdraw(proposal_id: UUID) -> ResponseReturnValue:
     """Withdraw a proposal that waits."""
     with transaction(g.actor.organisation) as session:
         proposal = proposals.withdraw(session, proposal_id, by=g.actor)
-        flash(_("The proposal is withdrawn; the certificate is as it was."), "good")
         if proposal.certificate_id is None:
+            flash(_("The proposal is withdrawn; nothing is issued."), "good")
             return redirect(url_for("certificate_changes.waiting"))
+        flash(_("The proposal is withdrawn; the certificate is as it was."), "good")
         return redirect(url_for("certificates.show", certificate_id=proposal.certificate_id))

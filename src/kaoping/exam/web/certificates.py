@@ -36,7 +36,7 @@ SECTIONS = (
         N_("Certificates"), "certificates.index", "certificate.read",
         more=(
             "certificate_changes", "certificate_requests", "grounds", "issuing", "layouts", "layout_designer",
-            "number_rules",
+            "number_rules", "other_certificates",
         ),
     ),
 )  # fmt: skip
