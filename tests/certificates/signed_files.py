@@ -17,6 +17,8 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from kaoping.certificates.event_loops import without_loop
+
 #: The signature states the moment of the test run, so the certificate holds whenever that is.
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 
@@ -58,5 +60,5 @@ def signed(pdf: bytes, *, by: str = "考评示范职业技能评价中心") -> b
     )  # fmt: skip
     writer, out = IncrementalPdfFileWriter(io.BytesIO(pdf)), io.BytesIO()
     fields.append_signature_field(writer, fields.SigFieldSpec("Seal"))
-    signers.PdfSigner(said, signer=signer).sign_pdf(writer, output=out)
+    without_loop(lambda: signers.PdfSigner(said, signer=signer).sign_pdf(writer, output=out))
     return out.getvalue()

@@ -13,6 +13,7 @@ from pyhanko_certvalidator import ValidationContext
 from kaoping.certificates import document_keys
 from kaoping.certificates.document_errors import WrongDocumentKey
 from kaoping.certificates.document_keys import DocumentKey
+from kaoping.certificates.event_loops import without_loop
 from kaoping.certificates.stamping import PrintRun
 from tests.certificates.authority import an_authority, as_asn1
 from tests.certificates.builders import NUMBER, an_award, an_imprint
@@ -23,7 +24,8 @@ AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
 def checked(pdf: bytes, key: DocumentKey) -> PdfSignatureStatus:
     roots = [as_asn1(key.chain[-1])]
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=roots, allow_fetching=False, moment=AT))
+    context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=AT)
+    return without_loop(lambda: validate_pdf_signature(signature, context))
 
 
 def assert_certified(pdf: bytes, key: DocumentKey) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from kaoping.certificates.event_loops import without_loop
 from kaoping.exam import db, jobs
 from tests.conftest import Database
 from tests.exam.probing import probe
@@ -76,7 +77,7 @@ def test_jobs_of_dead_workers_are_queued_again_until_they_are_given_up(own_datab
             async with app.open_async():
                 return await jobs.revive(app.job_manager)
 
-    assert asyncio.run(revive()) == 3
+    assert without_loop(lambda: asyncio.run(revive())) == 3
     with Session(own_database.engine) as session:
         assert [waiting(session, it) for it in (young, old, again)] == [["todo"], ["failed"], ["todo"]]
 
