@@ -34,6 +34,7 @@ def test_the_answer_is_written_as_json(tmp_path: Path) -> None:
     said = json.loads(run(tmp_path, sealed(), "--json").output)
 
     assert (said["verdict"], said["signed"]["trusted"], said["fields"]["number"]) == ("specimen", True, NUMBER)
+    assert "***" in said["fields"]["id_number"]
 
 
 def test_without_trust_nobody_is_known_and_a_wrong_file_of_keys_is_named(tmp_path: Path) -> None:
@@ -42,9 +43,13 @@ def test_without_trust_nobody_is_known_and_a_wrong_file_of_keys_is_named(tmp_pat
 
     alone = CliRunner().invoke(main, ["verify", str(tmp_path / "file.pdf")])
     wrong = CliRunner().invoke(main, ["verify", str(tmp_path / "file.pdf"), "--trust", str(tmp_path / "wrong.pem")])
+    (tmp_path / "longer.pdf").write_bytes(sealed() + b"\n% more")
+    longer = CliRunner().invoke(main, ["verify", str(tmp_path / "longer.pdf")])
     missing = CliRunner().invoke(main, ["verify", str(tmp_path / "none.pdf")])
 
-    assert alone.exit_code == 6
+    assert alone.exit_code == 9
+    assert "SIGNED, BY A KEY THAT IS NOT KNOWN HERE" in alone.output
     assert "give the file of its keys with --trust" in alone.output
+    assert longer.exit_code == 5, "what was added behind a signature is a change, whoever signed"
     assert (wrong.exit_code, missing.exit_code) == (1, 1)
     assert "wrong.pem cannot be used" in wrong.output

@@ -60,6 +60,11 @@ class FileReport:
         return self.signed is not None and self.signed.trusted and self.signed.intact and not self.signed.whole
 
     @property
+    def whole(self) -> bool:
+        """Whether the signature covers the whole file, whoever signed."""
+        return self.signed is not None and self.signed.whole
+
+    @property
     def foreign(self) -> bool:
         """Whether somebody signed it whom the issuer does not know."""
         return self.signed is not None and self.signed.intact and not self.signed.trusted

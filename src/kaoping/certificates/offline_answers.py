@@ -16,6 +16,8 @@ class OfflineVerdict(StrEnum):
     EXPIRED = "expired"
     CHANGED = "changed"
     FOREIGN = "foreign"
+    #: Signed by a key that nobody named to whoever asks.
+    UNJUDGED = "unjudged"
     UNSIGNED = "unsigned"
     NOT_OURS = "not_ours"
 
@@ -29,17 +31,25 @@ EXITS: Final = {
     OfflineVerdict.FOREIGN: 6,
     OfflineVerdict.UNSIGNED: 7,
     OfflineVerdict.NOT_OURS: 8,
+    OfflineVerdict.UNJUDGED: 9,
 }
 
 
-def judge(report: FileReport, *, at: datetime) -> OfflineVerdict:
-    """Judge a file by itself and the issuer's published keys."""
+def judge(report: FileReport, *, at: datetime, trusting: bool = True) -> OfflineVerdict:
+    """Judge a file by itself and the issuer's published keys; without keys, who signed is not judged."""
     if report.kind is FileKind.OTHER:
         return OfflineVerdict.NOT_OURS
-    if report.foreign:
+    if report.foreign and trusting:
         return OfflineVerdict.FOREIGN
-    if report.changed:
+    if report.changed or (report.foreign and not report.whole):
         return OfflineVerdict.CHANGED
+    if report.foreign:
+        return OfflineVerdict.UNJUDGED
+    return _of_issuer(report, at=at)
+
+
+def _of_issuer(report: FileReport, *, at: datetime) -> OfflineVerdict:
+    """Judge what nobody else signed and nobody changed."""
     if report.signed is None:
         return OfflineVerdict.UNSIGNED
     if report.demonstration:

@@ -20,6 +20,10 @@ WORDS: Final = {
     "expired": ("EXPIRED", "The issuer signed exactly this, but its last day of validity is over."),
     "changed": ("CHANGED AFTER SIGNING", "Do not rely on it. Ask the holder for the file as it was issued."),
     "foreign": ("SIGNED BY SOMEBODY ELSE", "No key given with --trust signed it."),
+    "unjudged": (
+        "SIGNED, BY A KEY THAT IS NOT KNOWN HERE",
+        "Whether the issuer signed it is not told: give the file of its keys with --trust.",
+    ),
     "unsigned": ("NOT SIGNED", "The file proves nothing by itself. Ask at the address printed on it."),
     "not_ours": ("NOT ONE OF OUR CERTIFICATES", "It is no PDF, badge or code that this program can recognise."),
 }
@@ -40,7 +44,8 @@ _UNKNOWN = (
 def verify(subject: str, trust: Path | None, *, as_json: bool) -> None:
     """Check a certificate without a network or database: a PDF, a badge, or the text of its QR code.
 
-    Exit status: 0 genuine, 3 specimen, 4 expired, 5 changed, 6 signed by somebody else, 7 not signed, 8 not ours.
+    Exit status: 0 genuine, 3 specimen, 4 expired, 5 changed, 6 signed by somebody else, 7 not signed, 8 not ours,
+    9 signed, but no key of the issuer is given.
     """
     from kaoping.certificates import file_checking, offline_answers
     from kaoping.certificates.document_signatures import Trust
@@ -51,12 +56,12 @@ def verify(subject: str, trust: Path | None, *, as_json: bool) -> None:
     except ValueError as error:
         raise click.ClickException(f"{trust} cannot be used: {error}.") from None
     report = file_checking.check(_content(subject), trust_pem=pem)
-    verdict = offline_answers.judge(report, at=datetime.now(UTC))
+    verdict = offline_answers.judge(report, at=datetime.now(UTC), trusting=trust is not None)
     if as_json:
-        facts = asdict(report) | {"words": None, "query_keys": None, "verdict": verdict}
+        facts = asdict(report) | {"words": None, "query_keys": None, "verdict": verdict, "fields": _shown(report)}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str))
     else:
-        for line in _told(report, verdict, trust):
+        for line in _told(report, verdict):
             click.echo(line)
     sys.exit(offline_answers.EXITS[verdict])
 
@@ -73,23 +78,26 @@ def _content(subject: str) -> bytes:
         ) from None
 
 
-def _told(report: "FileReport", verdict: str, trust: Path | None) -> Iterator[str]:
-    from kaoping.certificates.face_fields import Field
-    from kaoping.certificates.statement import mask
-
+def _told(report: "FileReport", verdict: str) -> Iterator[str]:
     heading, meaning = WORDS[verdict]
     yield heading
     yield meaning
-    if verdict == "foreign" and trust is None:
-        yield "No issuer is known: give the file of its keys with --trust."
     if signed := report.signed:
         yield f"Signed by: {_plain(signed.signer)}"
         yield f"Signed on: {signed.at.isoformat() if signed.at else 'not said'}"
-    for field, value in report.fields.items():
-        yield f"{field.value.replace('_', ' ')}: {_plain(mask(value) if field is Field.ID_NUMBER else value)}"
+    for field, value in _shown(report).items():
+        yield f"{field.replace('_', ' ')}: {_plain(value)}"
     yield f"SHA-256: {report.sha256}"
     if verdict in {"genuine", "expired"}:
         yield _UNKNOWN
+
+
+def _shown(report: "FileReport") -> dict[str, str]:
+    """Give the fields with the identity number masked: answers end in logs."""
+    from kaoping.certificates.face_fields import Field
+    from kaoping.certificates.statement import mask
+
+    return {field.value: mask(value) if field is Field.ID_NUMBER else value for field, value in report.fields.items()}
 
 
 def _plain(text: str) -> str:

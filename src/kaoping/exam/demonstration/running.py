@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,13 +19,14 @@ from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate
 from kaoping.exam import db, process, serving, signing
-from kaoping.exam.demonstration import reviews, staff, stages
+from kaoping.exam.certifying import job
+from kaoping.exam.demonstration import certificates, reviews, staff, stages
 from kaoping.exam.demonstration.bot import Candidate, Unexpected
 from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.demonstration.stages import DemonstrationStuck, Entrant
 from kaoping.exam.figures import formulas
-from kaoping.exam.registration.models import ExamState
-from kaoping.exam.results import badging, printing
+from kaoping.exam.registration.models import Exam, ExamState
+from kaoping.exam.results import awarding, badging, printing
 from kaoping.exam.results.overview import Overview
 from kaoping.exam.settings import Settings
 from kaoping.itembank import printable
@@ -189,38 +191,59 @@ def conclude(chosen: Settings, people: Staff, exam_id: UUID, acknowledged: int, 
     with timed(tell, "Scores, decisions") as done:
         view = within(people, lambda session: stages.decide(session, people, exam_id))
         done(f"{view.passed} of {len(view.decided)} passed")
-    with timed(tell, "Certificates and papers as PDF") as done:
-        certificates = print_all(chosen, people, exam_id)
-        done(f"{len(certificates)} certificates")
+    with timed(tell, "Batch of certificates: issued, drawn, signed, packed") as done:
+        issued = issue(chosen, people, exam_id)
+        done(f"{len(issued)} certificates")
+    with timed(tell, "Papers as PDF") as done:
+        done(f"{print_papers(chosen, people)} papers of theory, with answer sheets, and the sheets of the skill paper")
     with timed(tell, "Public verification"):
-        verified = verify(chosen, certificates)
+        verified = verify(chosen, issued)
     stored = within(people, lambda session: stages.answers_stored(session, exam_id))
     if acknowledged > stored:
         raise DemonstrationStuck(f"{acknowledged} answers were acknowledged, but {stored} are stored")
-    return Summary(len(view.lines), acknowledged, stored, view, certificates, verified, chosen.data / "print")
+    return Summary(len(view.lines), acknowledged, stored, view, issued, verified, chosen.data / "print")
 
 
-def print_all(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificate]:
-    """Issue the certificates and write every PDF that is not there yet."""
-    key, folder = signing.current(chosen), chosen.data / "print"
+def issue(chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificate]:
+    """Issue the certificates as a batch and write each that is not there yet."""
+    folder = chosen.data / "print"
     folder.mkdir(exist_ok=True)
+    batch = within(people, lambda session: certificates.order(session, people, exam_id))
+    if batch:
+        job.carry_out(partial(db.transaction, people.organisation.id), batch, chosen)
+        for name, content in within(
+            people, lambda session: list(certificates.files_of_batch(session, people, batch, chosen.print_files))
+        ):
+            (folder / f"certificate-{name}").write_bytes(content)
+    return within(people, lambda session: _files(session, chosen, people, exam_id))
 
-    def work(session: Session) -> list[Certificate]:
-        found = stages.issue(session, people, exam_id, key)
-        for certificate in found:
-            file = folder / f"certificate-{certificate.number}.pdf"
-            if not file.exists():
-                badge = badging.document(session, certificate, origin=chosen.origin, key=key)
-                content = printing.pdf(certificate, people.organisation, origin=chosen.origin, credential=badge)
-                file.write_bytes(content)
-        for paper in stages.papers(session, people)[0]:
+
+def _files(session: Session, chosen: Settings, people: Staff, exam_id: UUID) -> list[Certificate]:
+    """Give the certificates; a file that somebody took away is written again."""
+    key, found = signing.current(chosen), awarding.of_exam(session, session.get_one(Exam, exam_id))
+    for certificate in found:
+        file = chosen.data / "print" / f"certificate-{certificate.number}.pdf"
+        if not file.exists():
+            badge = badging.document(session, certificate, origin=chosen.origin, key=key)
+            content = printing.pdf(certificate, people.organisation, origin=chosen.origin, credential=badge)
+            file.write_bytes(content)
+    return found
+
+
+def print_papers(chosen: Settings, people: Staff) -> int:
+    """Write booklets, answer sheets and sheets of the skill paper that are not there yet; give the papers."""
+    folder = chosen.data / "print"
+
+    def work(session: Session) -> int:
+        papers = stages.papers(session, people)[0]
+        for paper in papers:
             booklet, sheet = folder / f"paper-{paper.code}.pdf", folder / f"answer-sheet-{paper.code}.pdf"
             if not booklet.exists():
                 booklet.write_bytes(printable.booklet(session, paper.id, by=people["assembler"], draw=formulas.svg))
             if not sheet.exists():
                 sheet.write_bytes(printable.answer_sheet(session, paper.id, by=people["assembler"]))
         _print_skill(session, people, folder)
-        return found
+        return len(papers)
 
     return within(people, work)
 

@@ -10,8 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate
 from kaoping.exam.delivery import folds
 from kaoping.exam.delivery.folds import SittingState
 from kaoping.exam.delivery.models import Sitting, Step, StepVerb
@@ -23,10 +21,10 @@ from kaoping.exam.people import identity
 from kaoping.exam.registration import batches, enrolment, exams
 from kaoping.exam.registration.models import Application, Batch, Exam, ExamState
 from kaoping.exam.registration.rooms import NewRoom
-from kaoping.exam.results import awarding, calibrating, grounds, groupings, overview, responses, statistics
+from kaoping.exam.results import calibrating, groupings, overview, responses, statistics
 from kaoping.exam.results.errors import Absent, ScoreWaits
 from kaoping.exam.results.groupings import Grouping, Rule
-from kaoping.exam.results.models import CalibrationRun, GroundKind, RunVerdict, ScoreState
+from kaoping.exam.results.models import CalibrationRun, RunVerdict, ScoreState
 from kaoping.itembank import assembling, demonstration, sealing, specification, versions
 from kaoping.itembank.models import Component, Level, Standard
 from kaoping.itembank.papers import Paper, PaperState, RunState, Specification
@@ -48,12 +46,6 @@ UNITS = {
     "3-1": "意见处理和审查",
     "4-1": "标准实施和检查",
     "5-1": "国际标准文件判读",
-}
-
-#: What is entered by hand about simulated candidates.
-GROUNDS = {
-    GroundKind.ELIGIBILITY: "示范：虚构考生，按申报条件（示范）第 1 款核对，无实际证明材料。",
-    GroundKind.NO_TRAINER: "示范：虚构考生，未参加任何培训。",
 }
 
 
@@ -279,17 +271,6 @@ def decide(session: Session, staff: Staff, exam_id: UUID) -> overview.Overview:
         if not isinstance(refusal.error, Absent | ScoreWaits):
             raise DemonstrationStuck(str(refusal.error))
     return overview.of_exam(session, exam_id)
-
-
-def issue(session: Session, staff: Staff, exam_id: UUID, key: SigningKey) -> list[Certificate]:
-    """Enter the grounds of all final passes and issue their certificates."""
-    waiting = awarding.pending(session)
-    for kind, evidence in GROUNDS.items():
-        grounds.enter(session, [one.decision for one in waiting], kind, evidence=evidence, by=staff["exam-officer"])
-    for pending in waiting:
-        awarding.issue(session, pending.decision.id, key=key, by=staff["certificate-officer"])
-    session.flush()
-    return awarding.of_exam(session, session.get_one(Exam, exam_id))
 
 
 def closes_at(session: Session, exam_id: UUID) -> datetime:
