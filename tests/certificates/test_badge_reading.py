@@ -1,5 +1,6 @@
 """Badges and codes of anybody: whose they are, whether they were changed, and what they say."""
 
+import base64
 import json
 from datetime import UTC, date, datetime
 
@@ -24,6 +25,12 @@ LATER = datetime(2027, 1, 1, tzinfo=UTC)
 def a_badge_file(key: SigningKey = KEY, *, demonstration: bool = False, until: date | None = None) -> bytes:
     award = an_award(demonstration=demonstration, valid_until=until)
     return bytes_for(award, NUMBER, home=HOME, badge=a_badge(), key=key, at=SINCE)
+
+
+def test_a_token_whose_head_goes_on_for_ever_is_nobodys() -> None:
+    head = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+
+    assert not badge_reading._by_token(f"{head}.e30.AA", TRUST).trusted
 
 
 def a_token() -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -20,7 +21,8 @@ from kaoping.certificates.errors import (
     WitnessesMissing,
 )
 from kaoping.certificates.issuer_keys import IssuerKey, Purpose
-from kaoping.exam import db
+from kaoping.exam import db, published
+from kaoping.exam.settings import Settings
 from tests.builders import NOON
 from tests.builders_results import KEY
 from tests.conftest import Database
@@ -70,6 +72,19 @@ def test_what_was_registered_before_a_key_was_in_other_hands_stays_trusted(owner
     assert keys.trusts(KEY.key_id, since - timedelta(seconds=1))
     assert not keys.trusts(KEY.key_id, since)
     assert not keys.trusts("unknown", NOON)
+
+
+@pytest.mark.parametrize(("since", "given"), [(None, True), (NOON + timedelta(days=3), False)])
+def test_a_key_in_other_hands_is_not_given_to_those_who_check_without_the_register(
+    owner: Session, tmp_path: Path, *, since: datetime | None, given: bool
+) -> None:
+    entered(owner)
+    revoked(owner, since)
+
+    pem = published.trust_pem(owner, Settings(data=tmp_path))
+
+    assert (KEY.public_pem.strip() in pem) is given
+    assert KEY.key_id in key_list.published(owner), "the register still judges what was entered before"
 
 
 def test_a_key_that_was_only_lost_is_trusted_until_it_was_revoked(owner: Session) -> None:

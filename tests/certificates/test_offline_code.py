@@ -1,8 +1,11 @@
 """The offline code: written, printed, read back with the public key alone."""
 
+import base64
 import random
 from datetime import date
+from typing import Any
 
+import cbor2
 import pytest
 import segno
 import zxingcpp
@@ -68,6 +71,16 @@ def test_a_name_of_10_or_an_occupation_of_18_characters_still_fits(changes: dict
 def test_words_that_do_not_fit_are_refused_rather_than_printed_too_small(changes: dict[str, str]) -> None:
     with pytest.raises(CodeTooLong):
         a_code(**changes)
+
+
+def test_what_is_no_code_is_unreadable_whatever_it_is_made_of() -> None:
+    heads: tuple[Any, ...] = ([], {}, {4: 1}, None, "x", [[]] * 9)
+    made = [cbor2.CBORTag(18, [cbor2.dumps(head), {}, b"", b""]) for head in heads]
+    deep = base64.b32encode(b"\x81" * 600).decode().rstrip("=")
+
+    for text in (*(base64.b32encode(cbor2.dumps(one)).decode().rstrip("=") for one in made), deep):
+        with pytest.raises(CodeUnreadable):
+            read(text, KEYS)
 
 
 def test_one_changed_letter_is_noticed_wherever_it_stands() -> None:

@@ -266,6 +266,21 @@ def test_who_holds_one_award_twice_is_told_the_other_number() -> None:
     assert known.twin.keys() == {first.certificate.id, second.certificate.id}
 
 
+def test_two_specialties_of_one_occupation_are_two_awards() -> None:
+    person = uuid4()
+    both = [an_entry(person_id=person, number=f"{NUMBER[:-1]}{n}", specialty=name) for n, name in enumerate("甲乙")]
+
+    assert uploading._twins(both) == {}
+
+
+@pytest.mark.parametrize(("heading", "why"), [("𠮷号", "gbk has no"), ("=编号", "run as a formula")])
+def test_a_heading_that_no_file_can_hold_is_refused_with_the_layout(heading: str, why: str) -> None:
+    columns = [{"fact": "number", "heading": heading}]
+
+    with pytest.raises(LayoutUnusable, match=why):
+        upload_layout.read({"name": "布局", "encoding": "gbk", "columns": columns})
+
+
 def test_the_database_refuses_shortcuts(session: Session, asker: Actor) -> None:
     specimen(session)
     row = asked(session, asker)

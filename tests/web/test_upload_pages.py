@@ -48,6 +48,8 @@ def test_an_upload_goes_from_the_choice_to_the_receipt(client: FlaskClient, offi
     number = answer.data.decode("utf-8-sig").splitlines()[1].split(",")[7]
     empty = client.post(f"{page}/receipt", data={"file": (io.BytesIO(b"a,b\n"), "r.csv")})
     by_hand = {"number": number, "result": "rejected", "reason": "照片缺失"}
+    unexplained = client.post(f"{page}/answer?lang=en", data=by_hand | {"reason": ""})
+    stranger = client.post(f"{page}/answer?lang=en", data=by_hand | {"number": "X1"})
     client.post(f"{page}/answer", data=by_hand)
     shown = client.get(page, query_string={"lang": "en"}).text
     listed = client.get("/certificates/uploads/?lang=en").text
@@ -56,6 +58,10 @@ def test_an_upload_goes_from_the_choice_to_the_receipt(client: FlaskClient, offi
     assert answer.headers["Cache-Control"] == "no-store"
     assert client.post(f"{page}/file").status_code == 409
     assert empty.status_code == 422
+    assert (unexplained.status_code, stranger.status_code) == (422, 422)
+    assert number in unexplained.text
+    assert 'id="reason-error"' in unexplained.text
+    assert 'id="number-error"' in stranger.text
     assert "rejected by the platform" in shown
     assert "rejected by the platform" in certificate
     assert "照片缺失" in shown

@@ -105,7 +105,7 @@ def _by_token(token: str, trust: Trust) -> Signed:
     head = token.partition(".")[0]
     try:
         kid = str(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         kid = ""
     named = kid.rpartition("/")[2]
     known = {kid: keys[named]} if named in keys else {}

@@ -61,6 +61,12 @@ class PublishedKeys(Mapping[str, Ed25519PublicKey]):
         """Count the keys."""
         return len(self.by_id)
 
+    @property
+    def unstolen(self) -> dict[str, Ed25519PublicKey]:
+        """Give the keys that never fell into other hands: what they signed may be believed without the register."""
+        stolen = {key_id for key_id, gone in self.withdrawn.items() if gone.compromised}
+        return {key_id: key for key_id, key in self.by_id.items() if key_id not in stolen}
+
     def trusts(self, key_id: str, entered_at: datetime) -> bool:
         """Whether a signature by a key, entered in the register at a moment, is to be believed."""
         withdrawal = self.withdrawn.get(key_id)

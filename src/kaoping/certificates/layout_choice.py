@@ -77,6 +77,19 @@ def settle(session: Session, certificate_id: UUID, occasion: Occasion, *, by: Ac
     return uses
 
 
+def inherit(session: Session, certificate_id: UUID, *, of: UUID, by: Actor) -> None:
+    """Let a certificate be printed by the layouts of the one that it replaces. Inheriting again is harmless."""
+    uses = select(LayoutUse).where(LayoutUse.certificate_id.in_([certificate_id, of]))
+    known = {(use.certificate_id, use.language): use.layout_id for use in session.scalars(uses)}
+    session.add_all(
+        LayoutUse(
+            organisation_id=by.organisation, certificate_id=certificate_id, layout_id=layout_id, language=language
+        )
+        for (held_by, language), layout_id in known.items()
+        if held_by == of and (certificate_id, language) not in known
+    )
+
+
 def design_in_force(session: Session, language: Language, occasion: Occasion) -> Design | None:
     """Give the layout that a certificate would be issued under; none means the official form."""
     row = in_force(session, LayoutKind.SKILL_LEVEL, language, occasion)

@@ -34,6 +34,8 @@ PATH = "/V/"
 #: 100 dpi that was compressed (JPEG 40) or turned by 15°.
 MOST_CHARACTERS = 419
 _TAIL = 4
+#: What the words of anybody may lead to on the way to a signature that no published key made.
+_UNREADABLE = (InvalidSignature, binascii.Error, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 _SIGN1, _ALGORITHM, _KEY_ID, _EDDSA = 18, 1, 4, -8
 _FORM = 1
 _FIRST_DAY = date(1970, 1, 1)
@@ -123,7 +125,7 @@ def read(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Code:
         key_id = cbor2.loads(protected)[_KEY_ID].hex()
         keys[key_id].verify(signature, _signed_bytes(protected, payload))
         return _code(cbor2.loads(payload), key_id)
-    except (InvalidSignature, cbor2.CBORDecodeError, binascii.Error, ValueError, TypeError, KeyError, AttributeError):
+    except (cbor2.CBORDecodeError, *_UNREADABLE):
         raise CodeUnreadable from None
 
 

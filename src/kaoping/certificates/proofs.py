@@ -111,7 +111,7 @@ def jwt_payload(token: str, keys: Mapping[str, RSAPublicKey]) -> dict[str, Any] 
         if key is None:
             return None
         key.verify(_unpart(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-    except (InvalidSignature, ValueError, KeyError, AttributeError, TypeError, binascii.Error):
+    except (InvalidSignature, ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error):
         return None
     claims = _claims(payload)
     if any(payload.get(name) != value for name, value in claims.items()):

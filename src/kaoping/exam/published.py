@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from sqlalchemy.orm import Session
 
 from kaoping.certificates import key_list
@@ -20,21 +21,25 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     Only what the issuer holds itself is given, never an authority above it, which certifies others too.
     """
     shape = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).values()]
+    keys: list[Ed25519PublicKey | RSAPublicKey] = [*signing.published(settings, session).unstolen.values()]
     keys += issuer.token_keys(settings, session).values()
-    blocks = [*_documents(session), *(key.public_bytes(*shape).decode() for key in keys)]
-    folder = settings.signing_key.parent
-    blocks += [path.read_text() for path in sorted(folder.glob("*.crt.pem"))]
+    blocks = [*_documents(session, settings), *(key.public_bytes(*shape).decode() for key in keys)]
     return "\n".join(dict.fromkeys(block.strip() for block in blocks)).encode() + b"\n"
 
 
-def _documents(session: Session) -> Iterator[str]:
+def _documents(session: Session, settings: Settings) -> Iterator[str]:
     """Give the certificates of documents: those in the list of keys, and those in use that are not listed yet."""
     listed = [key for key in key_list.listed(session) if key.purpose is Purpose.DOCUMENT]
     withdrawn = [key for key in listed if (gone := key_list.withdrawal(key)) and gone.compromised]
     compromised = {of_der(key.public_der).spki for key in withdrawn}
-    in_use = [one.public_bytes(Encoding.DER) for one in document_signing.certificates()]
-    for der in (*(key.public_der for key in listed), *in_use):
+    in_use = [*document_signing.certificates(), *_beside(settings)]
+    for der in (*(key.public_der for key in listed), *(one.public_bytes(Encoding.DER) for one in in_use)):
         half = of_der(der)
         if half.spki not in compromised and half.der != half.spki:
             yield half.pem
+
+
+def _beside(settings: Settings) -> Iterator[Certificate]:
+    """Read the certificates that lie beside the signing key as ``*.crt.pem``: seals whose key is kept elsewhere."""
+    for path in sorted(settings.signing_key.parent.glob("*.crt.pem")):
+        yield from load_pem_x509_certificates(path.read_bytes())

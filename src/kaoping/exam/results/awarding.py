@@ -82,7 +82,7 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
         issuer=organisation.name,
         issuer_en=organisation.name_en,
         issued_on=clock.local_date(at),
-        demonstration=organisation.demonstration or standard.demonstration,
+        demonstration=organisation.demonstration or standard.demonstration or person.simulated,
     )
 
 

@@ -23,7 +23,7 @@ from kaoping.certificates.number import Filing, NumberParts
 from kaoping.certificates.register import Basis, Holder
 from kaoping.certificates.render import certificate_pdf
 from kaoping.certificates.statement import Award, award_facts, read_award
-from kaoping.certificates.states import FINAL
+from kaoping.certificates.states import FINAL, State, state_of
 from kaoping.exam import clock
 from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import NameDiffers, PersonErased
@@ -117,7 +117,7 @@ def propose(
             if (other.proposed_by, other.reason) == (by.id, shown):
                 return other
             raise HeldAlready
-    _require_new(session, person, award)
+    _require_new(session, person, award, at=moment)
     _require_room(award, organisation, origin=origin)
     return proposals.add(session, ProposalVerb.ISSUE, reason=shown, content=content, by=by, at=moment)
 
@@ -142,7 +142,7 @@ def confirm(
     if proposal.state is not ProposalState.CONFIRMED:
         proposals.decide(session, proposal, ProposalState.CONFIRMED, by=by, at=moment)
         _check(session, award, organisation, today=clock.local_date(moment))
-        _require_new(session, person, award)
+        _require_new(session, person, award, at=moment)
     return register.issue(
         session, award, basis=Basis(proposal.id, proposal), filing=filing(organisation), key=key, by=by, at=moment,
         holder=Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes),
@@ -231,10 +231,10 @@ def _require_rule(session: Session, award: Award, filed: Filing) -> None:
     rule.build(NumberParts(filed, award.issued_on.year, award.level, 1))
 
 
-def _require_new(session: Session, person: Person, award: Award) -> None:
+def _require_new(session: Session, person: Person, award: Award, *, at: datetime) -> None:
     query = select(Certificate).where(Certificate.person_id == person.id, Certificate.kind == award.kind)
     for held in session.scalars(query.where(Certificate.standing.not_in(FINAL))):
-        if _words(register.award_of(held)) == _words(award):
+        if state_of(held, at=at) is not State.EXPIRED and _words(register.award_of(held)) == _words(award):
             raise HeldAlready
 
 
@@ -249,7 +249,8 @@ def _require_room(award: Award, organisation: Organisation, *, origin: str) -> N
 
 
 def _words(award: Award) -> tuple[Any, ...]:
-    return award.occupation, award.specialty, award.level, award.details
+    """Say what may be held once: what has a term until it ends, and what has none once for a day."""
+    return award.occupation, award.specialty, award.level, award.details, award.kind in TERMED or award.issued_on
 
 
 def _open(session: Session) -> Iterable[CertificateProposal]:

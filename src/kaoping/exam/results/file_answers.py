@@ -26,9 +26,9 @@ from kaoping.itembank import trail
 
 #: Files from one address: each costs the machine about a second.
 FILES = Limit("verify-file", 60, timedelta(minutes=10))
-#: A file with the whole face shows it; a badge says nothing about its holder, so it shows as little;
-#: a code is the one that is scanned.
-_EXTENTS = {FileKind.PDF: Extent.PHOTO, FileKind.BADGE: Extent.LEAST, FileKind.CODE: Extent.PHOTO}
+#: What the issuer's signature alone entitles to: a file with the whole face shows it; a badge says nothing about its
+#: holder, so it shows as little. A code has a secret of its own, by which it is found.
+_EXTENTS = {FileKind.PDF: Extent.PHOTO, FileKind.BADGE: Extent.LEAST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def answer(session: Session, report: FileReport, *, keys: Keys, address: str, at
 
 
 def _found(session: Session, report: FileReport) -> Iterator[Located]:
-    if report.genuine and report.number:
+    if report.genuine and report.number and report.kind in _EXTENTS:
         number, extent = verifying.clean_number(report.number), _EXTENTS[report.kind]
         by_signature = verification.by_signed_number(session, number, extent)
         yield from [by_signature] if by_signature else []

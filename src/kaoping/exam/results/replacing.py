@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import proposals, register
+from kaoping.certificates import layout_choice, proposals, register
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate, CertificateProposal, ProposalVerb
+from kaoping.certificates.models import Certificate, CertificateProposal, ProposalState, ProposalVerb
 from kaoping.certificates.register import Holder
 from kaoping.certificates.statement import Award
 from kaoping.exam import clock
@@ -81,7 +81,7 @@ def confirm(
 
     Raises
     ------
-    PersonErased, and what `proposals.replace` raises.
+    PersonErased, TermTooShort, and what `proposals.replace` raises.
     """
     moment = at or trail.database_time(session)
     proposal = proposals.locked(session, proposal_id)
@@ -89,14 +89,19 @@ def confirm(
     person = session.get_one(Person, old.person_id)
     if persons.is_erased(person):
         raise PersonErased
-    award = _replaced(register.award_of(old), old.number, proposal.content or {}, clock.local_date(moment))
+    today = clock.local_date(moment)
+    award = _replaced(register.award_of(old), old.number, proposal.content or {}, today)
+    if proposal.state is ProposalState.OPEN and award.valid_until and award.valid_until <= today:
+        raise TermTooShort(least=today)
     holder = Holder(
         old.person_id, identity.folded_name(award.name), identity.tail(award.id_number), person.photo_bytes
     )  # fmt: skip
     organisation = session.get_one(Organisation, old.organisation_id)
-    return proposals.replace(
+    made = proposals.replace(
         session, proposal_id, award, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
     )
+    layout_choice.inherit(session, made.id, of=old.id, by=by)
+    return made
 
 
 def _replaced(award: Award, number: str, content: dict[str, Any], day: date) -> Award:

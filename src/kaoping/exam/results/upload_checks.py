@@ -26,11 +26,10 @@ from kaoping.exam.results.upload_errors import (
     SpecimenUploaded,
     WaitsElsewhere,
 )
-from kaoping.exam.results.upload_layout import DATES, Column, Fact, UploadLayout
+from kaoping.exam.results.upload_layout import DATES, FORMULA, Column, Fact, UploadLayout
 from kaoping.itembank.errors import KaopingError
 
 _KINDS = {printed: kind for kind, printed in PRINTED_TYPES.items()}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _check_value(value: str, column: Column, layout: UploadLayout) -> None:
         raise FieldEmpty(heading=column.heading)
     if column.longest is not None and len(value) > column.longest:
         raise FieldTooLong(heading=column.heading, most=column.longest, length=len(value))
-    if value.startswith(_FORMULA):
+    if value.startswith(FORMULA):
         raise LooksLikeFormula(heading=column.heading)
     if layout.form == "csv" and (lost := _unwritable(value, layout.encoding)):
         raise CharacterUnwritable(heading=column.heading, characters=lost, encoding=layout.encoding.upper())

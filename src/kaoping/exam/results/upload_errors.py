@@ -67,9 +67,11 @@ class WaitsElsewhere(ResultsError, Invalid):
 
 
 class HeldTwice(ResultsError, Invalid):
-    """One person has the same occupation and level twice."""
+    """One person has the same occupation, specialty and level twice."""
 
-    sentence = N_("The same person also has certificate %(number)s of this occupation and level: revoke one of them.")
+    sentence = N_(
+        "The same person also has certificate %(number)s of this occupation, specialty and level: revoke one of them."
+    )
 
 
 class PeriodBackwards(ResultsError, Invalid):

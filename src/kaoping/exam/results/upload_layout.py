@@ -37,6 +37,8 @@ class Fact(StrEnum):
     CONSTANT = "constant"
 
 
+#: Beginnings of a cell that a spreadsheet would run.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DATES = {Fact.ISSUED_ON, Fact.BIRTH}
 
 
@@ -80,7 +82,18 @@ class UploadLayout(_Frozen):
         headings = [column.heading for column in self.columns]
         if len(set(headings)) < len(headings):
             raise ValueError("two columns have the same heading")
+        for heading in headings:
+            self._require_written(heading)
         return self
+
+    def _require_written(self, heading: str) -> None:
+        try:
+            heading.encode(self.encoding)
+        except UnicodeEncodeError as missing:
+            letter = heading[missing.start]
+            raise ValueError(f"{self.encoding} has no {letter!r}, which the heading {heading!r} holds") from None
+        if heading.startswith(FORMULA):
+            raise ValueError(f"the heading {heading!r} could be run as a formula")
 
     @property
     def demonstration(self) -> bool:

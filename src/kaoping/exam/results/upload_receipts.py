@@ -131,14 +131,18 @@ def _receipt(upload: NationalUpload, line: Line, reply: Reply, *, by: Actor, at:
     )  # fmt: skip
 
 
-def lines(session: Session, upload: NationalUpload) -> list[Line]:
-    """Give the certificates of an upload in its order, each with the newest answer."""
+def lines(
+    session: Session, upload: NationalUpload, *, limit: int | None = None, offset: int = 0
+) -> list[Line]:  # fmt: skip
+    """Give the certificates of an upload in its order, each with the newest answer; all, or a page of them."""
     query = (
         select(UploadedCertificate.certificate_id, Certificate.number, UploadReceipt)
         .join(Certificate, Certificate.id == UploadedCertificate.certificate_id)
         .outerjoin(UploadReceipt, _newest())
         .where(UploadedCertificate.upload_id == upload.id)
         .order_by(UploadedCertificate.place)
+        .limit(limit)
+        .offset(offset)
     )
     return [Line(*row) for row in session.execute(query)]
 

@@ -302,11 +302,12 @@ def _scores(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dict
 
 
 def _twins(entries: Sequence[Entry]) -> dict[UUID, str]:
-    """Find who has the same occupation and level twice among what is in force; each names the other."""
-    held: dict[tuple[UUID, str, str], list[Certificate]] = {}
+    """Find who has the same occupation, specialty and level twice among what is in force; each names the other."""
+    held: dict[tuple[UUID, str, str, str], list[Certificate]] = {}
     for entry in entries:
         if entry.certificate.standing is State.VALID:
-            key = (entry.certificate.person_id, entry.award.occupation, entry.award.level)
+            award = entry.award
+            key = (entry.certificate.person_id, award.occupation, award.specialty, award.level)
             held.setdefault(key, []).append(entry.certificate)
     return {
         one.id: next(other.number for other in same if other is not one)

@@ -163,7 +163,7 @@ def wish(asked: Any, pictures: dict[str, bytes]) -> Wish:
     sample, level = asked.get("sample", ""), asked.get("level", "")
     return Wish(
         Sample(sample) if sample in set(Sample) else Sample.USUAL,
-        level if level and level in LEVELS else "3",
+        level if level in tuple(LEVELS) else "3",
         pictures=pictures,
     )
 

@@ -54,6 +54,8 @@ DUTIES = (
 SHOWN = 25
 #: How many certificates with problems one page shows.
 PROBLEMS_SHOWN = 200
+LINES_SHOWN = 200
+_ANSWERS: Places = {upload_errors.ReceiptNamesOthers: "number", upload_errors.RejectionUnexplained: "reason"}
 
 
 class ChoiceForm(Form):
@@ -109,6 +111,27 @@ class ReceiptForm(Form):
             "First line: certificate number, result, reason. The result is accepted or rejected, in either language."
         ),
         validators=[FileRequired(lazy_gettext("Choose the file with the receipt."))],
+    )
+
+
+class AnswerForm(Form):
+    """The authority's answer about one certificate, by hand."""
+
+    number = StringField(
+        lazy_gettext("Certificate number"),
+        validators=[InputRequired(lazy_gettext("Enter the number of a certificate of this upload."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "k-code"},
+    )
+    result = SelectField(
+        lazy_gettext("Answer of the platform"),
+        choices=choices(
+            ("accepted", lazy_gettext("accepted by the platform")),
+            ("rejected", lazy_gettext("rejected by the platform")),
+        ),
+    )
+    reason = StringField(
+        lazy_gettext("Reason, if it was rejected"),
+        validators=[Length(max=200, message=lazy_gettext("Say it in at most %(max)d characters."))],
     )
 
 
@@ -262,11 +285,18 @@ def _received(upload_id: UUID, form: ReceiptForm) -> int:
 @requires("upload.request")
 def answer(upload_id: UUID) -> ResponseReturnValue:
     """Enter the answer about one certificate by hand."""
-    number, reason = request.form.get("number", ""), request.form.get("reason", "")
-    reply = Reply(number, request.form.get("result") == "accepted", reason)
-    with transaction(g.actor.organisation) as session:
-        entered = upload_receipts.enter(session, uploading.find(session, upload_id), [reply], by=g.actor)
+    form = AnswerForm()
+    entered = attempt(form, lambda: _answered(upload_id, form), places=_ANSWERS) if form.validate() else None
+    if entered is None:
+        return _page(upload_id, RefusalForm(formdata=None), ReceiptForm(formdata=None), by_hand=form), 422
     return _entered(upload_id, entered)
+
+
+def _answered(upload_id: UUID, form: AnswerForm) -> int:
+    number, reason = (form.number.data or "").strip(), form.reason.data or ""
+    reply = Reply(number, form.result.data == "accepted", reason)
+    with transaction(g.actor.organisation) as session:
+        return upload_receipts.enter(session, uploading.find(session, upload_id), [reply], by=g.actor)
 
 
 def _entered(upload_id: UUID, entered: int) -> ResponseReturnValue:
@@ -315,13 +345,17 @@ def _layout_page(form: LayoutForm) -> str:
         return render_template("pages/uploads/layout.html", held=uploading.layout(session), form=form)
 
 
-def _page(upload_id: UUID, form: RefusalForm, receipt: ReceiptForm) -> str:
+def _page(
+    upload_id: UUID, form: RefusalForm, receipt: ReceiptForm, *, by_hand: AnswerForm | None = None
+) -> str:  # fmt: skip
     with transaction(g.actor.organisation) as session:
         row, moment = uploading.find(session, upload_id), database_time(session)
-        lines, lapsed = upload_receipts.lines(session, row), row.lapsed(moment)
+        page, lapsed = page_of(row.count, LINES_SHOWN), row.lapsed(moment)
+        lines = upload_receipts.lines(session, row, limit=LINES_SHOWN, offset=(page.number - 1) * LINES_SHOWN)
         mine = row.state is UploadState.APPROVED and not lapsed and row.requested_by == g.actor.id
         return render_template(
             "pages/uploads/show.html", row=row, form=form, receipt=receipt, lapsed=lapsed, mine=mine, lines=lines,
+            page=page, by_hand=by_hand or AnswerForm(formdata=None),
             layout=upload_layout.read(row.layout), exam=uploading.exam_of(session, row), days=_days(row),
             names=names(session, filter(None, [row.requested_by, row.decided_by])),
         )  # fmt: skip
