@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import polib
 from babel.messages.extract import extract_from_dir
 
 import kaoping
@@ -29,6 +30,10 @@ def not_written_in(catalogue: dict[str, str]) -> list[str]:
 
 
 def chinese() -> dict[str, str]:
-    """Give the Chinese of every message (of plurals under the singular)."""
-    written = languages.catalogue("zh_Hans_CN")._catalog
-    return {message[0] if isinstance(message, tuple) else message: text for message, text in written.items()}
+    """Give the Chinese of every message, of plurals under both."""
+    found: dict[str, str] = {}
+    for fragment in sorted((languages.FRAGMENTS / "zh_Hans_CN").glob("*.po")):
+        for entry in polib.pofile(str(fragment)):
+            said = entry.msgstr_plural.get(0) or entry.msgstr
+            found |= dict.fromkeys(filter(None, (entry.msgid, entry.msgid_plural)), said)
+    return found

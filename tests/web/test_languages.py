@@ -31,6 +31,17 @@ def test_every_message_has_its_chinese() -> None:
     assert not_written_in(chinese()) == []
 
 
+def test_every_duty_of_the_dashboard_is_told_in_chinese(app: Flask) -> None:
+    """A plural is looked up as a plural: that both of its forms stand alone in the catalogue is not enough."""
+    written = languages.catalogue("zh_Hans_CN")
+
+    told = {
+        duty.title: written.ngettext(duty.title, duty.plural, 2) for duty in app.extensions["kaoping.navigation"].duties
+    }
+
+    assert [title for title, words in told.items() if not han([words])] == []
+
+
 def test_the_places_of_a_message_are_the_same_in_chinese() -> None:
     for fragment in sorted((languages.FRAGMENTS / "zh_Hans_CN").glob("*.po")):
         with fragment.open("rb") as file:
