@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, In
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.certificates.kinds import CertificateKind
-from kaoping.certificates.states import EntryVerb, State
+from kaoping.certificates.states import EntryVerb, ProposalVerb, State
 from kaoping.itembank.orm import Base, Owned, Sealed
 
 __all__ = [
@@ -24,17 +24,6 @@ __all__ = [
     "RegisterEntry",
     "RegisterHead",
 ]
-
-
-class ProposalVerb(StrEnum):
-    """What one person proposes and another confirms."""
-
-    SUSPEND = "suspend"
-    LIFT = "lift"
-    REVOKE = "revoke"
-    CORRECT = "correct"
-    RENEW = "renew"
-    ISSUE = "issue"
 
 
 class ProposalState(StrEnum):

@@ -2,20 +2,13 @@
 
 from typing import Final
 
-from kaoping.certificates.states import FOLLOWS, STANDING
+from kaoping.certificates.states import FOLLOWS, LINES, STANDING
 from kaoping.itembank.refusing import EITHER, before, refusing
 
-_LINES: Final = {
-    "suspend": "suspended",
-    "lift": "lifted",
-    "revoke": "revoked",
-    "correct": "superseded",
-    "renew": "superseded",
-}
 _FOLLOWING: Final = ", ".join(
     f"('{verb}', '{state}')" for verb, (states, _) in FOLLOWS.items() for state in sorted(states)
 )
-_PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in _LINES.items())
+_PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in LINES.items())
 _STANDS: Final = " ".join(f"WHEN '{verb}' THEN '{state}'" for verb, state in STANDING.items())
 
 #: What is digested after the digest of the line before: ten fields, one to a line. JSON writes no line break as it is.
