@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, key_list, register, sm2, trust
+from kaoping.certificates import chain, cosignatures, key_list, register, sm2, trust
 from kaoping.certificates.cosignatures import Cosigned, NationalSignature
 from kaoping.certificates.issuer_keys import Purpose
 from kaoping.certificates.key_list import PublishedKeys, Withdrawal
@@ -92,6 +92,7 @@ def test_two_persons_sign_anew_and_the_first_signature_stays(session: Session) -
 
     assert list(done.signed) == [certificate]
     assert told(session, certificate, keys) is Told.VALID
+    assert chain.verify(session, certificate.organisation_id).sequence == 2
     assert (certificate.signature, certificate.standing) == (before, State.VALID)
     line = certificate.entries[-1]
     assert (line.verb, line.by, line.confirmed_by) == (EntryVerb.RE_SIGNED, officer.id, other.id)

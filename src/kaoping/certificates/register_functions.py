@@ -10,6 +10,7 @@ _FOLLOWING: Final = ", ".join(
 )
 _PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in LINES.items())
 _STANDS: Final = " ".join(f"WHEN '{verb}' THEN '{state}'" for verb, state in STANDING.items())
+_SAYING: Final = ", ".join(f"'{verb}'" for verb in STANDING)
 
 #: What is digested after the digest of the line before: ten fields, one to a line. JSON writes no line break as it is.
 _CANONICAL: Final = """\
@@ -88,10 +89,15 @@ BEGIN
   RETURN NULL;
 END $$"""  # noqa: S608 - put together from constants
 
-_LAST: Final = (
-    f"(SELECT CASE verb {_STANDS} END FROM public.register_entry "  # noqa: S608 - put together from constants
-    "WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1)"
-)
+
+def standing_by_lines(certificate: str) -> str:
+    """Write the state that the lines leave a certificate in: the last of them counts that says a state."""
+    return (
+        f"(SELECT CASE verb {_STANDS} END FROM public.register_entry "  # noqa: S608 - put together from constants
+        f"WHERE certificate_id = {certificate} AND verb IN ({_SAYING}) ORDER BY sequence DESC LIMIT 1)"
+    )
+
+
 _FIXED: Final = (
     "number, kind, award_id, person_id, level, valid_until, supersedes_id, issued_at, key_id, demonstration, "
     "query_fingerprint, name_fingerprint, tail_fingerprint"
@@ -151,7 +157,7 @@ STATEMENTS: tuple[str, ...] = (
     refusing(
         "certificate_is_fixed",
         "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) "
-        f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {_LAST})",
+        f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {standing_by_lines('NEW.id')})",
         "format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows "
         "from the lines', OLD.number)",
         answer=EITHER,
