@@ -43,7 +43,7 @@ class NumberCounter(Owned, Base):
         CheckConstraint("serial between 0 and last", name="serial_within_its_digits"),
     )
 
-    #: What the serials count within, as the rule says: filing, year and level.
+    #: What the serials count within: the number as it is written, without the serial, whichever rule wrote it.
     scope: Mapped[str]
     serial: Mapped[int] = mapped_column(BigInteger)
     #: The last serial that the rule's digits can write.

@@ -15,6 +15,7 @@ from kaoping.exam.people.staff_errors import (
     AccountMissing,
     EmailTaken,
     EmailUnusable,
+    FilingCodesTaken,
     LastAdministrator,
     NameMissing,
     OrganisationMissing,
@@ -125,10 +126,17 @@ def open_organisation(
     site_code: str,
     at: datetime | None = None,
 ) -> Organisation:
-    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案."""
+    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案.
+
+    Raises
+    ------
+    FilingCodesTaken : certificate numbers, which begin with the codes, are unique over all organisations.
+    """
+    codes = {"institution_code": institution_code, "province_code": province_code, "site_code": site_code}
+    if session.scalars(select(Organisation.id).filter_by(kind=kind, **codes)).first():
+        raise FilingCodesTaken(prefix=kind + "".join(codes.values()))
     organisation = Organisation(
-        code=code, name=name, name_en=name_en, kind=kind, institution_code=institution_code,
-        province_code=province_code, site_code=site_code, created_at=at or database_time(session),
+        code=code, name=name, name_en=name_en, kind=kind, **codes, created_at=at or database_time(session)
     )  # fmt: skip
     session.add(organisation)
     session.flush()

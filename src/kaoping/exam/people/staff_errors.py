@@ -34,6 +34,12 @@ class OrganisationMissing(PeopleError, Missing):
     sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
 
 
+class FilingCodesTaken(PeopleError, Conflict):
+    """Another organisation has the four codes that every certificate number begins with."""
+
+    sentence = N_("Another organisation is filed under %(prefix)s; certificate numbers would be given twice.")
+
+
 class OrganisationUnknown(PeopleError, Invalid):
     """Somebody names another organisation by a code that none has; known codes are not told."""
 
