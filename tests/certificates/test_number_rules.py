@@ -1,6 +1,7 @@
 """Number rules of an organisation: two persons, then in use."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
@@ -11,7 +12,7 @@ from kaoping.certificates import chain, number_rules
 from kaoping.certificates.errors import NumberRuleKnown, NumberRuleUnusable, OwnProposal
 from kaoping.certificates.models import NumberRuleVersion
 from kaoping.certificates.number import SPECIAL, TRIAL_2019
-from tests.builders import NOON, an_actor
+from tests.builders import NOON, an_actor, stored
 from tests.certificates.test_register import issued
 
 
@@ -66,3 +67,11 @@ def test_the_database_refuses_the_same_person_and_a_change_afterwards(session: S
 
     with pytest.raises(DBAPIError, match="was confirmed"):
         session.execute(update(NumberRuleVersion).values(document={}))
+
+
+def test_the_database_refuses_a_rule_that_begins_confirmed(session: Session) -> None:
+    with pytest.raises(DBAPIError, match="confirmed after it was written"):
+        stored(session, NumberRuleVersion(
+            organisation_id=an_actor(session).organisation, version="2026-T", document=json.loads(with_a_letter()),
+            proposed_by=uuid4(), proposed_at=NOON, confirmed_by=uuid4(), confirmed_at=NOON,
+        ))  # fmt: skip

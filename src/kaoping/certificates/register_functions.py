@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from kaoping.certificates.states import FOLLOWS, LINES, STANDING
+from kaoping.certificates.states import FOLLOWS, LINES, STANDING, EntryVerb
 from kaoping.itembank.refusing import EITHER, before, refusing
 
 _FOLLOWING: Final = ", ".join(
     f"('{verb}', '{state}')" for verb, (states, _) in FOLLOWS.items() for state in sorted(states)
 )
 _PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in LINES.items())
+_REPLACING: Final = ", ".join(f"'{verb}'" for verb, line in LINES.items() if line is EntryVerb.SUPERSEDED)
 _STANDS: Final = " ".join(f"WHEN '{verb}' THEN '{state}'" for verb, state in STANDING.items())
 _SAYING: Final = ", ".join(f"'{verb}'" for verb in STANDING)
 
@@ -59,7 +60,8 @@ BEGIN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s: %s was not proposed by one person and confirmed by another', held.number, NEW.verb);
   END IF;
-  IF NEW.verb = 'issued' AND held.supersedes_id IS NOT DISTINCT FROM proposal.certificate_id
+  IF NEW.verb = 'issued' AND held.supersedes_id IS NULL AND proposal.verb = 'issue' AND held.award_id = proposal.id
+    OR NEW.verb = 'issued' AND held.supersedes_id = proposal.certificate_id AND proposal.verb IN ({_REPLACING})
     OR proposal.certificate_id = held.id AND (proposal.verb, NEW.verb) IN ({_PROPOSED})
   THEN
     RETURN NEW;
@@ -171,6 +173,8 @@ STATEMENTS: tuple[str, ...] = (
         answer=EITHER,
     ),
     before("UPDATE OR DELETE", "certificate_proposal", "certificate_proposal_is_fixed"),
+    refusing("certificate_proposal_begins_open", "NEW.state <> 'open'", "'a proposal is decided after it was written'"),
+    before("INSERT", "certificate_proposal", "certificate_proposal_begins_open"),
     refusing(
         "number_counter_counts",
         "TG_OP = 'DELETE' OR NEW.serial <> OLD.serial + 1 OR NEW.scope <> OLD.scope OR NEW.last <> OLD.last",
@@ -186,6 +190,12 @@ STATEMENTS: tuple[str, ...] = (
         answer=EITHER,
     ),
     before("UPDATE OR DELETE", "number_rule", "number_rule_is_fixed"),
+    refusing(
+        "number_rule_begins_unconfirmed",
+        "NEW.confirmed_by IS NOT NULL",
+        "format('number rule %s is confirmed after it was written', NEW.version)",
+    ),
+    before("INSERT", "number_rule", "number_rule_begins_unconfirmed"),
     refusing("certificate_begins_valid", "NEW.standing <> 'valid'", "'a certificate is issued valid'"),
     before("INSERT", "certificate", "certificate_begins_valid"),
     refusing(

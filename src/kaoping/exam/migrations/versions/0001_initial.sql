@@ -4417,7 +4417,8 @@ BEGIN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s: %s was not proposed by one person and confirmed by another', held.number, NEW.verb);
   END IF;
-  IF NEW.verb = 'issued' AND held.supersedes_id IS NOT DISTINCT FROM proposal.certificate_id
+  IF NEW.verb = 'issued' AND held.supersedes_id IS NULL AND proposal.verb = 'issue' AND held.award_id = proposal.id
+    OR NEW.verb = 'issued' AND held.supersedes_id = proposal.certificate_id AND proposal.verb IN ('correct', 'renew')
     OR proposal.certificate_id = held.id AND (proposal.verb, NEW.verb) IN (('suspend', 'suspended'), ('lift', 'lifted'), ('revoke', 'revoked'), ('correct', 'superseded'), ('renew', 'superseded'))
   THEN
     RETURN NEW;
@@ -4494,6 +4495,16 @@ END $$;
 
 CREATE TRIGGER certificate_proposal_is_fixed BEFORE UPDATE OR DELETE ON certificate_proposal FOR EACH ROW EXECUTE FUNCTION certificate_proposal_is_fixed();
 
+CREATE OR REPLACE FUNCTION certificate_proposal_begins_open() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'open' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a proposal is decided after it was written';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_proposal_begins_open BEFORE INSERT ON certificate_proposal FOR EACH ROW EXECUTE FUNCTION certificate_proposal_begins_open();
+
 CREATE OR REPLACE FUNCTION number_counter_counts() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
   IF TG_OP = 'DELETE' OR NEW.serial <> OLD.serial + 1 OR NEW.scope <> OLD.scope OR NEW.last <> OLD.last THEN
@@ -4513,6 +4524,16 @@ BEGIN
 END $$;
 
 CREATE TRIGGER number_rule_is_fixed BEFORE UPDATE OR DELETE ON number_rule FOR EACH ROW EXECUTE FUNCTION number_rule_is_fixed();
+
+CREATE OR REPLACE FUNCTION number_rule_begins_unconfirmed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.confirmed_by IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('number rule %s is confirmed after it was written', NEW.version);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER number_rule_begins_unconfirmed BEFORE INSERT ON number_rule FOR EACH ROW EXECUTE FUNCTION number_rule_begins_unconfirmed();
 
 CREATE OR REPLACE FUNCTION certificate_begins_valid() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
