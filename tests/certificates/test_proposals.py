@@ -175,10 +175,17 @@ def test_the_database_refuses_the_same_person_twice(session: Session) -> None:
         )
 
 
-@pytest.mark.parametrize("changes", [{"standing": State.REVOKED}, {"number": "S1"}, {"valid_until": date(2030, 1, 1)}])
-def test_the_database_refuses_a_state_or_a_term_that_the_lines_do_not_say(
-    session: Session, changes: dict[str, object]
-) -> None:
+SEALED = ("statement_sealed", "photo_sealed", "query_key_sealed", "offline_code_sealed")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"standing": State.REVOKED}, {"number": "S1"}, {"valid_until": date(2030, 1, 1)}, {"signature": bytes(64)},
+        *({column: b"x" * 60} for column in SEALED),
+    ],
+)  # fmt: skip
+def test_the_database_refuses_what_the_lines_do_not_say(session: Session, changes: dict[str, object]) -> None:
     certificate = issued(session)
 
     with pytest.raises(DBAPIError, match="is in the register"):

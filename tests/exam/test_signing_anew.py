@@ -36,6 +36,7 @@ from tests.builders_results import (
     closed,
     enrolled,
     revoked,
+    rewritten,
     sat,
 )
 from tests.certificates.test_sm2 import needs_sm2
@@ -139,7 +140,7 @@ def test_a_second_signature_is_made_at_issue_and_told_with_the_whole_face(
     answer = verifying.ask_by_key(session, certificate.query_key, keys=KEYS, address=ADDRESS, at=LATER)
     assert answer.face is not None
     assert (answer.face.state, answer.face.cosigned) == (Told.VALID, Cosigned.GOOD)
-    certificate.statement = certificate.statement.replace("方一鸣", "方二鸣")
+    rewritten(certificate, certificate.statement.replace("方一鸣", "方二鸣"))
     assert cosignatures.check(session, certificate) is Cosigned.BAD
 
 

@@ -102,7 +102,8 @@ def standing_by_lines(certificate: str) -> str:
 
 _FIXED: Final = (
     "number, kind, award_id, person_id, level, valid_until, supersedes_id, issued_at, key_id, demonstration, "
-    "query_fingerprint, name_fingerprint, tail_fingerprint"
+    "query_fingerprint, name_fingerprint, tail_fingerprint, statement_sealed, signature, photo_sealed, "
+    "query_key_sealed, offline_code_sealed"
 )
 _SAME: Final = ", ".join(f"NEW.{column}" for column in _FIXED.split(", "))
 _WAS: Final = ", ".join(f"OLD.{column}" for column in _FIXED.split(", "))
@@ -160,7 +161,7 @@ STATEMENTS: tuple[str, ...] = (
         "certificate_is_fixed",
         "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) "
         f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {standing_by_lines('NEW.id')})",
-        "format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows "
+        "format('certificate %s is in the register: what was issued stays, and its state follows "
         "from the lines', OLD.number)",
         answer=EITHER,
     ),
