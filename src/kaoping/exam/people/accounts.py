@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
 from kaoping.exam.people.staff_errors import (
+    AccountClosed,
     AccountMissing,
     EmailTaken,
     EmailUnusable,
@@ -65,6 +66,21 @@ def by_email(session: Session, email: str) -> Account:
     if account is None:
         raise AccountMissing(email=email)
     return account
+
+
+def actor(session: Session, email: str, organisation: UUID) -> Actor:
+    """Let a member of an organisation act by a log-in name, in all roles held there.
+
+    Raises
+    ------
+    AccountMissing
+    AccountClosed : the account was closed; its roles stay written, but nobody acts by them.
+    """
+    account = by_email(session, email)
+    if not account.active:
+        raise AccountClosed(email=account.email)
+    roles = (membership.role for membership in account.memberships if membership.organisation == organisation)
+    return Actor(account.id, organisation, frozenset(roles))
 
 
 def organisation_by_code(session: Session, code: str) -> Organisation:

@@ -22,6 +22,12 @@ class RoleUnknown(PeopleError, Invalid):
     sentence = N_("There is no role %(role)s; choose from: %(known)s.")
 
 
+class AccountClosed(PeopleError, Conflict):
+    """Somebody is named to act whose account was closed."""
+
+    sentence = N_("The account %(email)s is closed; nobody acts by it.")
+
+
 class AccountMissing(PeopleError, Missing):
     """No account has this e-mail address."""
 
