@@ -24,11 +24,11 @@ from kaoping.itembank.vault import Vault
 MOST_SECONDS = 60
 BY = str(uuid4())
 AT = "2026-11-28T04:00:00.000000Z"
-SCOPE = "S000000000000/2026/3"
+SCOPE = "S000000000000263######"
 CERTIFICATES = """\
 COPY certificate (id, organisation_id, number, kind, award_id, person_id, level, demonstration, standing,
   statement_sealed, signature, key_id, query_key_sealed, query_fingerprint, name_fingerprint, tail_fingerprint,
-  issued_at) FROM STDIN"""
+  offline_code_sealed, issued_at) FROM STDIN"""
 ENTRIES = """\
 COPY register_entry (id, organisation_id, certificate_id, verb, by, at, facts, sequence, previous, digest)
 FROM STDIN"""
@@ -58,7 +58,7 @@ def fill(connection: psycopg.Connection, organisation: UUID, count: int) -> None
                 print_ = f"{serial:032x}"
                 out.write_row(
                     (UUID(int=serial), organisation, f"S{serial:021}", "skill_level", uuid4(), uuid4(), "3", True,
-                     "valid", b"", b"", "benchmark", b"", print_.encode(), b"", b"", AT)
+                     "valid", b"", b"", "benchmark", b"", print_.encode(), b"", b"", b"", AT)
                 )  # fmt: skip
         with cursor.copy(ENTRIES) as out:
             head = GENESIS

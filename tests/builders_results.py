@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kaoping.certificates import proposals
 from kaoping.certificates.keys import SigningKey
@@ -222,3 +223,11 @@ def revoked(
 ) -> Certificate:
     """Revoke a certificate by two persons."""
     return changed(session, certificate, ProposalVerb.REVOKE, reason=reason, at=at)
+
+
+def rewritten(certificate: Certificate, statement: str) -> None:
+    """Let a certificate say something else, as if somebody who masters the database had changed it."""
+    before = certificate.statement_sealed
+    certificate.statement = statement
+    forged, certificate.statement_sealed = certificate.statement_sealed, before
+    set_committed_value(certificate, "statement_sealed", forged)

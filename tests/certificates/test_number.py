@@ -92,7 +92,7 @@ def test_an_exhausted_counter_is_named() -> None:
     with pytest.raises(SerialExhausted) as refused:
         TRIAL_2019.build(NumberParts(DEMONSTRATION, 2026, "3", 1_000_000))
 
-    assert refused.value.counter == "2019/S-0000-00-000000-2026-3"
+    assert refused.value.counter == "S000000000000263######"
 
 
 def test_the_special_level_is_blocked_until_its_letter_is_set() -> None:
@@ -139,6 +139,9 @@ def test_a_filing_is_read_back_from_its_prefix(filing: Filing) -> None:
     assert Filing.from_prefix(filing.prefix) == filing
 
 
+SERIAL = {"part": "serial", "name": "serial", "length": 5}
+
+
 def a_scheme(**changes: object) -> dict[str, object]:
     said = {
         "version": "training-2026", "kinds": ["training_record"], "valid_from": "2026-01-01",
@@ -160,6 +163,23 @@ def test_another_scheme_numbers_another_kind_beside_the_packaged_rule() -> None:
     assert found.read("PX202600007") == {"fixed": "PX", "year": "2026", "serial": "00007"}
     assert rule.example() == "PX202600001"
     assert rule_on(date(2026, 5, 1), rules=[rule]) is TRIAL_2019
+
+
+def a_scheme_of_levels(**codes: str) -> dict[str, object]:
+    return a_scheme(parts=[*a_scheme()["parts"][:2], {"part": "level", "name": "level", "codes": codes}, SERIAL])  # type: ignore[index]
+
+
+def test_two_levels_under_one_code_are_no_rule() -> None:
+    with pytest.raises(ValueError, match="two levels have the same code"):
+        NumberRule.model_validate(a_scheme_of_levels(初级="A", 中级="A"))
+
+
+def test_a_level_whose_code_begins_with_another_one_is_read_back() -> None:
+    rule = NumberRule.model_validate(a_scheme_of_levels(初级="A", 高级="AA"))
+    parts = NumberParts(DEMONSTRATION, 2026, "高级", 7)
+
+    assert rule.build(parts) == "PX2026AA00007"
+    assert rule.parse("PX2026AA00007").level == "高级"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text, update
@@ -20,10 +21,12 @@ from kaoping.certificates.models import (
     RegisterEntry,
 )
 from kaoping.certificates.number import DEMONSTRATION
-from kaoping.certificates.register import Holder
+from kaoping.certificates.register import Basis, Holder
 from kaoping.certificates.states import State, state_of
+from kaoping.exam.people import persons
 from kaoping.itembank.actor import Actor
 from tests.builders import NOON, an_actor, stored
+from tests.builders_registration import a_candidate
 from tests.builders_results import KEY, changed, revoked
 from tests.certificates.builders import an_award
 from tests.certificates.test_register import issued
@@ -172,10 +175,17 @@ def test_the_database_refuses_the_same_person_twice(session: Session) -> None:
         )
 
 
-@pytest.mark.parametrize("changes", [{"standing": State.REVOKED}, {"number": "S1"}, {"valid_until": date(2030, 1, 1)}])
-def test_the_database_refuses_a_state_or_a_term_that_the_lines_do_not_say(
-    session: Session, changes: dict[str, object]
-) -> None:
+SEALED = ("statement_sealed", "photo_sealed", "query_key_sealed", "offline_code_sealed")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"standing": State.REVOKED}, {"number": "S1"}, {"valid_until": date(2030, 1, 1)}, {"signature": bytes(64)},
+        *({column: b"x" * 60} for column in SEALED),
+    ],
+)  # fmt: skip
+def test_the_database_refuses_what_the_lines_do_not_say(session: Session, changes: dict[str, object]) -> None:
     certificate = issued(session)
 
     with pytest.raises(DBAPIError, match="is in the register"):
@@ -189,3 +199,44 @@ def test_a_superseded_certificate_without_a_successor_does_not_get_through(sessi
 
     with pytest.raises(DBAPIError, match="superseded by another one"):
         session.execute(text("SET CONSTRAINTS superseded_comes_with_successor IMMEDIATE"))
+
+
+def followed(session: Session, basis: Basis) -> None:
+    """Issue a certificate on a basis, past the use case."""
+    person = persons.find_or_create(session, a_candidate(), by=an_actor(session), at=NOON)
+    session.flush()
+    register.issue(
+        session, an_award(), basis=basis, holder=Holder(person.id, "林知远", "070011", None), filing=DEMONSTRATION,
+        key=KEY, by=an_actor(session), at=NOON,
+    )  # fmt: skip
+    session.flush()
+
+
+def test_the_database_lets_one_certificate_follow_from_a_confirmed_proposal(session: Session) -> None:
+    officer, other = (an_actor(session, "certificate_officer") for _ in range(2))
+    proposal = proposals.add(session, ProposalVerb.ISSUE, reason="名册", content={}, by=officer, at=NOON)
+    session.flush()
+    proposals.decide(session, proposal, ProposalState.CONFIRMED, by=other, at=NOON)
+    followed(session, Basis(proposal.id, proposal))
+
+    with pytest.raises(DBAPIError, match="not what was proposed and confirmed"):
+        followed(session, Basis(uuid4(), proposal))
+
+
+def test_the_database_lets_no_certificate_follow_from_a_suspension(session: Session) -> None:
+    old = issued(session)
+    proposal = proposed(session, old, ProposalVerb.SUSPEND, by=an_actor(session))
+    proposals.confirm(session, proposal.id, by=an_actor(session), at=NOON)
+
+    with pytest.raises(DBAPIError, match="not what was proposed and confirmed"):
+        followed(session, Basis(old.award_id, proposal, old))
+
+
+def test_the_database_refuses_a_proposal_that_begins_confirmed(session: Session) -> None:
+    certificate = issued(session)
+
+    with pytest.raises(DBAPIError, match="decided after it was written"):
+        stored(session, CertificateProposal(
+            organisation_id=certificate.organisation_id, certificate=certificate, verb=ProposalVerb.REVOKE, reason="x",
+            state=ProposalState.CONFIRMED, proposed_by=uuid4(), proposed_at=NOON, decided_by=uuid4(), decided_at=NOON,
+        ))  # fmt: skip

@@ -74,3 +74,18 @@ def test_a_role_that_row_security_does_not_bind_is_refused(database: Database, r
 
 def test_the_programs_own_role_is_accepted(database: Database) -> None:
     db.require_bound_role(database.engine)
+
+
+def test_a_still_transaction_sees_nothing_that_others_commit_and_writes_nothing(database: Database) -> None:
+    organisation = uuid4()
+    heads = select(TrailHead.id)
+    with db.transaction(organisation, still=True) as session:
+        assert session.scalars(heads).all() == []
+
+        with db.transaction(organisation) as other:
+            a_head(other)
+
+        assert session.scalars(heads).all() == []
+        assert session.scalar(text("SHOW transaction_read_only")) == "on"
+    with db.transaction(organisation) as session:
+        assert len(session.scalars(heads).all()) == 1

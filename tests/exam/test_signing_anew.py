@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, key_list, register, sm2, trust
+from kaoping.certificates import chain, cosignatures, key_list, register, sm2, trust
 from kaoping.certificates.cosignatures import Cosigned, NationalSignature
 from kaoping.certificates.issuer_keys import Purpose
 from kaoping.certificates.key_list import PublishedKeys, Withdrawal
@@ -20,8 +20,11 @@ from kaoping.certificates.states import EntryVerb, State
 from kaoping.certificates.trust import Trust
 from kaoping.certificates.verification import State as Told
 from kaoping.exam import db
+from kaoping.exam.people import accounts
 from kaoping.exam.people.access import NotAllowed
-from kaoping.exam.results import awarding, signing_anew, verifying
+from kaoping.exam.people.models import Account
+from kaoping.exam.people.staff_errors import AccountClosed
+from kaoping.exam.results import awarding, grounds, replacing, signing_anew, verifying
 from kaoping.exam.results.signing_anew import SignedAnewAlone
 from tests.builders import an_actor
 from tests.builders_results import (
@@ -36,6 +39,7 @@ from tests.builders_results import (
     closed,
     enrolled,
     revoked,
+    rewritten,
     sat,
 )
 from tests.certificates.test_sm2 import needs_sm2
@@ -92,6 +96,7 @@ def test_two_persons_sign_anew_and_the_first_signature_stays(session: Session) -
 
     assert list(done.signed) == [certificate]
     assert told(session, certificate, keys) is Told.VALID
+    assert chain.verify(session, certificate.organisation_id).sequence == 2
     assert (certificate.signature, certificate.standing) == (before, State.VALID)
     line = certificate.entries[-1]
     assert (line.verb, line.by, line.confirmed_by) == (EntryVerb.RE_SIGNED, officer.id, other.id)
@@ -113,6 +118,53 @@ def test_what_nothing_bears_out_is_left_unsigned(session: Session) -> None:
     done = signing_anew.sign_anew(session, KEY.key_id, keys=stolen(FINAL), key=FRESH, by=officer, other=other, at=LATER)
 
     assert (list(done.signed), list(done.left)) == ([certificate], [forged])
+
+
+@pytest.mark.parametrize(
+    "words", [{"name": "方二鸣"}, {"id_number": "110101199003070011"}, {"occupation": "焊工"}, {"level": "2"}]
+)
+def test_a_statement_that_says_something_else_than_its_decision_is_left_unsigned(
+    session: Session, words: dict[str, str]
+) -> None:
+    decision, officer = a_final_decision(session), an_actor(session, "certificate_officer")
+    grounds.require(session, decision, at=FINAL)
+    person = decision.application.person
+    forged = register.issue(
+        session, replace(awarding.award(session, decision, at=FINAL), **words), basis=register.Basis(decision.id),
+        holder=register.Holder(person.id, person.name_folded, "070011", None),
+        filing=Filing("S", "0000", "00", "000000"), key=KEY, by=officer, at=FINAL,
+    )  # fmt: skip
+
+    done = signing_anew.sign_anew(
+        session, KEY.key_id, keys=stolen(FINAL), key=FRESH, by=officer,
+        other=an_actor(session, "certificate_officer"), at=LATER,
+    )  # fmt: skip
+
+    assert (list(done.signed), list(done.left)) == ([], [forged])
+
+
+def test_a_correction_that_another_confirmed_is_signed_anew_with_what_it_corrects(session: Session) -> None:
+    old, officer, other = a_certificate(session), *(an_actor(session, "certificate_officer") for _ in range(2))
+    proposal = replacing.propose_correction(session, old.id, {"name": "方一名"}, reason="错字", by=officer, at=FINAL)
+    new = replacing.confirm(session, proposal.id, key=KEY, by=other, at=FINAL)
+    session.flush()
+    session.expire_all()
+
+    done = signing_anew.sign_anew(session, KEY.key_id, keys=stolen(FINAL), key=FRESH, by=officer, other=other, at=LATER)
+
+    assert (list(done.signed), list(done.left)) == ([old, new], [])
+
+
+def test_a_closed_account_stands_for_nothing(session: Session) -> None:
+    officer = an_actor(session, "certificate_officer")
+    account = session.get_one(Account, officer.id)
+    session.expire(account)
+    open_ = accounts.actor(session, account.email, officer.organisation)
+    account.active = False
+
+    with pytest.raises(AccountClosed):
+        accounts.actor(session, account.email, officer.organisation)
+    assert open_ == officer
 
 
 def test_the_database_refuses_to_let_one_person_sign_anew(session: Session) -> None:
@@ -138,7 +190,7 @@ def test_a_second_signature_is_made_at_issue_and_told_with_the_whole_face(
     answer = verifying.ask_by_key(session, certificate.query_key, keys=KEYS, address=ADDRESS, at=LATER)
     assert answer.face is not None
     assert (answer.face.state, answer.face.cosigned) == (Told.VALID, Cosigned.GOOD)
-    certificate.statement = certificate.statement.replace("方一鸣", "方二鸣")
+    rewritten(certificate, certificate.statement.replace("方一鸣", "方二鸣"))
     assert cosignatures.check(session, certificate) is Cosigned.BAD
 
 

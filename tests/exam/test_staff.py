@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 from kaoping.exam.delivery import tokens
 from kaoping.exam.people import accounts, organisations, persons, staff
 from kaoping.exam.people.models import Account, Membership
-from kaoping.exam.people.staff_errors import AccountShared, LastAdministrator, ParameterOutOfRange, PasswordTooShort
+from kaoping.exam.people.staff_errors import (
+    AccountShared,
+    FilingCodesTaken,
+    LastAdministrator,
+    ParameterOutOfRange,
+    PasswordTooShort,
+)
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import Missing
 from kaoping.itembank.trail import TrailEntry
@@ -111,8 +117,20 @@ def test_a_parameter_is_kept_within_its_range(session: Session, administrator: A
         organisations.set_parameters(session, {"objection_days": 61}, by=administrator, at=NOON)
 
 
+def test_a_second_organisation_under_the_same_codes_of_its_filing_is_refused(
+    session: Session, administrator: Actor
+) -> None:
+    own = organisations.own(session, by=administrator)
+    codes = {name: getattr(own, name) for name in ("institution_code", "province_code", "site_code")}
+
+    with pytest.raises(FilingCodesTaken, match="is filed under S000000000000"):
+        accounts.open_organisation(
+            session, "second", name="第二机构", name_en="Second", kind=own.kind, **codes, at=NOON
+        )
+
+
 def _works_elsewhere(session: Session, member: Account, administrator: Actor) -> None:
-    values = {"institution_code": "0000", "province_code": "00", "site_code": "000000"}
+    values = {"institution_code": "0000", "province_code": "00", "site_code": "000001"}
     kind = organisations.own(session, by=administrator).kind
     other = accounts.open_organisation(
         session, f"o-{member.id.hex[:8]}", name="第二机构", name_en="Second", kind=kind, **values, at=NOON

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from kaoping.certificates import register
+from kaoping.certificates import register, trust
+from kaoping.certificates.errors import RegisterBroken
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.verification import Extent, State
 from kaoping.exam.db import transaction
 from kaoping.exam.results import verifying
 from kaoping.exam.results.verifying import FRUITLESS, Answer
 from kaoping.itembank.vault import Vault
-from tests.builders_results import ADDRESS, FINAL, KEYS, a_certificate, a_filed_organisation, revoked
+from tests.builders_results import ADDRESS, FINAL, KEY, KEYS, a_certificate, a_filed_organisation, revoked, rewritten
 from tests.conftest import Database
 
 LATER = FINAL + timedelta(days=1)
@@ -98,8 +100,7 @@ def test_a_revoked_certificate_says_when_and_why_to_who_may_see_it_whole(session
 
 def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) -> None:
     certificate = a_certificate(session)
-    session.execute(update(Certificate).values(signature=bytes(64)))
-    session.expire(certificate)
+    set_committed_value(certificate, "signature", bytes(64))
 
     face = by_number(session, certificate.number).face
 
@@ -109,13 +110,35 @@ def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) 
 
 def test_a_statement_that_was_rewritten_does_not_match_its_signature(session: Session) -> None:
     certificate = a_certificate(session)
-    certificate.statement = certificate.statement.replace("方一鸣", "方二鸣")
-    session.flush()
+    rewritten(certificate, certificate.statement.replace("方一鸣", "方二鸣"))
 
     face = by_number(session, certificate.number).face
 
     assert face is not None
     assert face.state is State.BROKEN
+
+
+def test_a_statement_that_the_key_signed_but_the_register_did_not_take_in_is_broken(session: Session) -> None:
+    certificate = a_certificate(session)
+    rewritten(certificate, certificate.statement.replace("方一鸣", "方二鸣"))
+    set_committed_value(certificate, "signature", KEY.private_key.sign(certificate.statement.encode()))
+
+    face = by_number(session, certificate.number).face
+
+    assert face is not None
+    assert face.state is State.BROKEN
+    with pytest.raises(RegisterBroken, match=f"the statement of certificate {certificate.number} is not"):
+        trust.compare_statements(session, certificate.organisation_id)
+
+
+def test_statements_are_compared_with_their_lines_where_they_open(session: Session) -> None:
+    certificate = a_certificate(session)
+    opened = trust.compare_statements(session, certificate.organisation_id)
+
+    set_committed_value(certificate, "statement_sealed", b"0" * 60)
+
+    assert opened == (1, 0)
+    assert trust.compare_statements(session, certificate.organisation_id) == (0, 1)
 
 
 def test_a_signature_by_a_key_that_was_never_published_is_broken(session: Session) -> None:

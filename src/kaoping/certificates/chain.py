@@ -28,6 +28,7 @@ from kaoping.certificates import statement as statements
 from kaoping.certificates.errors import HeadUnusable, RegisterBroken
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import RegisterHead
+from kaoping.certificates.register_functions import standing_by_lines
 
 GENESIS: Final = bytes(32)
 
@@ -184,13 +185,11 @@ def _counted(session: Session, organisation: UUID, counts: dict[str, tuple[int, 
         yield line
 
 
-_STANDING: Final = text("""
-SELECT number FROM certificate LEFT JOIN LATERAL (
-  SELECT verb FROM register_entry WHERE certificate_id = certificate.id ORDER BY sequence DESC LIMIT 1
-) last ON true WHERE organisation_id = :organisation AND standing IS DISTINCT FROM CASE last.verb
-  WHEN 'issued' THEN 'valid' WHEN 'lifted' THEN 'valid' ELSE last.verb END
+_STANDING: Final = text(f"""
+SELECT number FROM certificate
+WHERE organisation_id = :organisation AND standing IS DISTINCT FROM {standing_by_lines("certificate.id")}
 ORDER BY number LIMIT 1
-""")
+""")  # noqa: S608 - put together from constants
 _UNKNOWN: Final = text("""
 SELECT certificate_id FROM register_entry WHERE organisation_id = :organisation AND verb = 'issued'
   AND NOT EXISTS (SELECT FROM certificate WHERE id = certificate_id AND number = facts ->> 'number') LIMIT 1

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, In
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.certificates.kinds import CertificateKind
-from kaoping.certificates.states import EntryVerb, State
+from kaoping.certificates.states import EntryVerb, ProposalVerb, State
 from kaoping.itembank.orm import Base, Owned, Sealed
 
 __all__ = [
@@ -24,17 +24,6 @@ __all__ = [
     "RegisterEntry",
     "RegisterHead",
 ]
-
-
-class ProposalVerb(StrEnum):
-    """What one person proposes and another confirms."""
-
-    SUSPEND = "suspend"
-    LIFT = "lift"
-    REVOKE = "revoke"
-    CORRECT = "correct"
-    RENEW = "renew"
-    ISSUE = "issue"
 
 
 class ProposalState(StrEnum):
@@ -54,7 +43,7 @@ class NumberCounter(Owned, Base):
         CheckConstraint("serial between 0 and last", name="serial_within_its_digits"),
     )
 
-    #: What the serials count within, as the rule says: filing, year and level.
+    #: What the serials count within: the number as it is written, without the serial, whichever rule wrote it.
     scope: Mapped[str]
     serial: Mapped[int] = mapped_column(BigInteger)
     #: The last serial that the rule's digits can write.

@@ -142,8 +142,9 @@ class LevelCode(_Document):
         return self.codes.get(parts.level) or ""
 
     def read(self, rest: str) -> str | None:
-        """Take a code from the front."""
-        return next((code for code in self.codes.values() if code and rest.startswith(code)), None)
+        """Take a code from the front, the longest that fits."""
+        codes = sorted(filter(None, self.codes.values()), key=len, reverse=True)
+        return next((code for code in codes if rest.startswith(code)), None)
 
 
 class Serial(_Document):
@@ -185,6 +186,9 @@ class NumberRule(_Document):
             drawn = isinstance(part, Digits) or (isinstance(part, Choice) and len(part.choices) > 1)
             if drawn and part.name not in Filing.__dataclass_fields__:
                 raise ValueError(f"{part.name} is no part of the filing: {', '.join(Filing.__dataclass_fields__)}")
+        codes = [code for code in self.levels.values() if code]
+        if len(set(codes)) != len(codes):
+            raise ValueError("two levels have the same code")
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("the last day lies before the first")
         if len(self.example()) > LONGEST:
@@ -207,13 +211,14 @@ class NumberRule(_Document):
         return "".join(part.write(NumberParts(DEMONSTRATION, self.valid_from.year, level, 1)) for part in self.parts)
 
     def scope(self, parts: NumberParts) -> str:
-        """Name the counter that the serial comes from: all that stands in a number beside it."""
-        said = [
-            parts.level if isinstance(part, LevelCode) else str(parts.year) if isinstance(part, Year) else
-            part.write(parts)
-            for part in self.parts if not isinstance(part, Serial)
-        ]  # fmt: skip
-        return f"{self.version}/{'-'.join(said)}"
+        """Name the counter that the serial comes from: the number as it is written, with marks for the serial.
+
+        Rules that write the same numbers count together, so that none of them gives a number a second time.
+
+        >>> TRIAL_2019.scope(NumberParts(Filing("Y", "0001", "23", "000042"), 2019, "5", 1))
+        'Y000123000042195######'
+        """
+        return "".join("#" * part.length if isinstance(part, Serial) else part.write(parts) for part in self.parts)
 
     def build(self, parts: NumberParts) -> str:
         """Write the number of some parts.

@@ -6,7 +6,6 @@ certificate under a new number that names the one it replaces, which is supersed
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,21 +26,11 @@ from kaoping.certificates.models import Certificate, CertificateProposal, Propos
 from kaoping.certificates.number import Filing
 from kaoping.certificates.register import Basis, Holder
 from kaoping.certificates.statement import Award
-from kaoping.certificates.states import FOLLOWS, EntryVerb, State, state_of
+from kaoping.certificates.states import FOLLOWS, LINES, State, state_of
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Missing
 
-#: Which line of the register a confirmed proposal leads to.
-LINES: Final = MappingProxyType(
-    {
-        ProposalVerb.SUSPEND: EntryVerb.SUSPENDED,
-        ProposalVerb.LIFT: EntryVerb.LIFTED,
-        ProposalVerb.REVOKE: EntryVerb.REVOKED,
-        ProposalVerb.CORRECT: EntryVerb.SUPERSEDED,
-        ProposalVerb.RENEW: EntryVerb.SUPERSEDED,
-    }
-)
 #: Proposals from which a new certificate comes.
 ISSUING: Final = frozenset({ProposalVerb.CORRECT, ProposalVerb.RENEW, ProposalVerb.ISSUE})
 LONGEST: Final = 200

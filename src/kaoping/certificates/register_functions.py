@@ -2,21 +2,16 @@
 
 from typing import Final
 
-from kaoping.certificates.states import FOLLOWS, STANDING
+from kaoping.certificates.states import FOLLOWS, LINES, STANDING, EntryVerb
 from kaoping.itembank.refusing import EITHER, before, refusing
 
-_LINES: Final = {
-    "suspend": "suspended",
-    "lift": "lifted",
-    "revoke": "revoked",
-    "correct": "superseded",
-    "renew": "superseded",
-}
 _FOLLOWING: Final = ", ".join(
     f"('{verb}', '{state}')" for verb, (states, _) in FOLLOWS.items() for state in sorted(states)
 )
-_PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in _LINES.items())
+_PROPOSED: Final = ", ".join(f"('{verb}', '{line}')" for verb, line in LINES.items())
+_REPLACING: Final = ", ".join(f"'{verb}'" for verb, line in LINES.items() if line is EntryVerb.SUPERSEDED)
 _STANDS: Final = " ".join(f"WHEN '{verb}' THEN '{state}'" for verb, state in STANDING.items())
+_SAYING: Final = ", ".join(f"'{verb}'" for verb in STANDING)
 
 #: What is digested after the digest of the line before: ten fields, one to a line. JSON writes no line break as it is.
 _CANONICAL: Final = """\
@@ -65,7 +60,8 @@ BEGIN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s: %s was not proposed by one person and confirmed by another', held.number, NEW.verb);
   END IF;
-  IF NEW.verb = 'issued' AND held.supersedes_id IS NOT DISTINCT FROM proposal.certificate_id
+  IF NEW.verb = 'issued' AND held.supersedes_id IS NULL AND proposal.verb = 'issue' AND held.award_id = proposal.id
+    OR NEW.verb = 'issued' AND held.supersedes_id = proposal.certificate_id AND proposal.verb IN ({_REPLACING})
     OR proposal.certificate_id = held.id AND (proposal.verb, NEW.verb) IN ({_PROPOSED})
   THEN
     RETURN NEW;
@@ -95,13 +91,19 @@ BEGIN
   RETURN NULL;
 END $$"""  # noqa: S608 - put together from constants
 
-_LAST: Final = (
-    f"(SELECT CASE verb {_STANDS} END FROM public.register_entry "  # noqa: S608 - put together from constants
-    "WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1)"
-)
+
+def standing_by_lines(certificate: str) -> str:
+    """Write the state that the lines leave a certificate in: the last of them counts that says a state."""
+    return (
+        f"(SELECT CASE verb {_STANDS} END FROM public.register_entry "  # noqa: S608 - put together from constants
+        f"WHERE certificate_id = {certificate} AND verb IN ({_SAYING}) ORDER BY sequence DESC LIMIT 1)"
+    )
+
+
 _FIXED: Final = (
     "number, kind, award_id, person_id, level, valid_until, supersedes_id, issued_at, key_id, demonstration, "
-    "query_fingerprint, name_fingerprint, tail_fingerprint"
+    "query_fingerprint, name_fingerprint, tail_fingerprint, statement_sealed, signature, photo_sealed, "
+    "query_key_sealed, offline_code_sealed"
 )
 _SAME: Final = ", ".join(f"NEW.{column}" for column in _FIXED.split(", "))
 _WAS: Final = ", ".join(f"OLD.{column}" for column in _FIXED.split(", "))
@@ -158,8 +160,8 @@ STATEMENTS: tuple[str, ...] = (
     refusing(
         "certificate_is_fixed",
         "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) "
-        f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {_LAST})",
-        "format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows "
+        f"AND (({_SAME}) IS DISTINCT FROM ({_WAS}) OR NEW.standing IS DISTINCT FROM {standing_by_lines('NEW.id')})",
+        "format('certificate %s is in the register: what was issued stays, and its state follows "
         "from the lines', OLD.number)",
         answer=EITHER,
     ),
@@ -172,6 +174,8 @@ STATEMENTS: tuple[str, ...] = (
         answer=EITHER,
     ),
     before("UPDATE OR DELETE", "certificate_proposal", "certificate_proposal_is_fixed"),
+    refusing("certificate_proposal_begins_open", "NEW.state <> 'open'", "'a proposal is decided after it was written'"),
+    before("INSERT", "certificate_proposal", "certificate_proposal_begins_open"),
     refusing(
         "number_counter_counts",
         "TG_OP = 'DELETE' OR NEW.serial <> OLD.serial + 1 OR NEW.scope <> OLD.scope OR NEW.last <> OLD.last",
@@ -187,6 +191,12 @@ STATEMENTS: tuple[str, ...] = (
         answer=EITHER,
     ),
     before("UPDATE OR DELETE", "number_rule", "number_rule_is_fixed"),
+    refusing(
+        "number_rule_begins_unconfirmed",
+        "NEW.confirmed_by IS NOT NULL",
+        "format('number rule %s is confirmed after it was written', NEW.version)",
+    ),
+    before("INSERT", "number_rule", "number_rule_begins_unconfirmed"),
     refusing("certificate_begins_valid", "NEW.standing <> 'valid'", "'a certificate is issued valid'"),
     before("INSERT", "certificate", "certificate_begins_valid"),
     refusing(

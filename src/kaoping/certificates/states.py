@@ -31,6 +31,17 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class ProposalVerb(StrEnum):
+    """What one person proposes and another confirms."""
+
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    REVOKE = "revoke"
+    CORRECT = "correct"
+    RENEW = "renew"
+    ISSUE = "issue"
+
+
 class EntryVerb(StrEnum):
     """What a line of the register says about a certificate."""
 
@@ -51,6 +62,16 @@ FOLLOWS: Final = MappingProxyType(
         EntryVerb.LIFTED: (frozenset({State.SUSPENDED}), State.VALID),
         EntryVerb.REVOKED: (frozenset({State.VALID, State.SUSPENDED}), State.REVOKED),
         EntryVerb.SUPERSEDED: (frozenset({State.VALID}), State.SUPERSEDED),
+    }
+)
+#: Which line of the register a confirmed proposal leads to.
+LINES: Final = MappingProxyType(
+    {
+        ProposalVerb.SUSPEND: EntryVerb.SUSPENDED,
+        ProposalVerb.LIFT: EntryVerb.LIFTED,
+        ProposalVerb.REVOKE: EntryVerb.REVOKED,
+        ProposalVerb.CORRECT: EntryVerb.SUPERSEDED,
+        ProposalVerb.RENEW: EntryVerb.SUPERSEDED,
     }
 )
 #: Where a certificate stands after a line, dates left aside.

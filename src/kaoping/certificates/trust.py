@@ -4,6 +4,8 @@ An entry counts as made before a moment if neither it nor any entry before it in
 whoever stole a key can write an earlier time into a new entry, but cannot put it further up in the chain.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,17 +13,21 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, defer, load_only, selectinload
 
 from kaoping.certificates import register
 from kaoping.certificates import statement as statements
+from kaoping.certificates.errors import RegisterBroken
 from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.models import Certificate, RegisterEntry
 from kaoping.certificates.states import EntryVerb
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.vault import Unreadable
 
 RE_SIGNED_SCHEMA = "kaoping.re-signed/1"
+#: Statements fetched at once.
+_BATCH = 1_000
 
 
 class Trust(StrEnum):
@@ -30,7 +36,7 @@ class Trust(StrEnum):
     SOUND = "sound"
     #: The signature matches, but others may have made it; it has to be signed anew.
     UNTRUSTED = "untrusted"
-    #: It does not match, or its key was never published.
+    #: It does not match, its key was never published, or the statement is not the one that the register took in.
     BROKEN = "broken"
 
 
@@ -39,11 +45,50 @@ def of(session: Session, certificate: Certificate, keys: Mapping[str, Ed25519Pub
     text, key = certificate.statement.encode(), keys.get(certificate.key_id)
     if key is None or not statements.verify(text, certificate.signature, key):
         return Trust.BROKEN
+    if not any(as_registered(certificate, entry) for entry in certificate.entries):
+        return Trust.BROKEN
     book = keys if isinstance(keys, PublishedKeys) else PublishedKeys(keys)
     if certificate.key_id not in book.withdrawn:
         return Trust.SOUND
     good = any(_holds(session, certificate, entry, book) for entry in certificate.entries)
     return Trust.SOUND if good else Trust.UNTRUSTED
+
+
+def as_registered(certificate: Certificate, issued: RegisterEntry) -> bool:
+    """Whether a statement is the one that was issued under the certificate's number, whoever signed another one."""
+    text = certificate.statement.encode()
+    if issued.verb is not EntryVerb.ISSUED or json.loads(text)["number"] != certificate.number:
+        return False
+    return bool(issued.facts["statement"] == hashlib.sha256(text).hexdigest())
+
+
+def compare_statements(session: Session, organisation: UUID) -> tuple[int, int]:
+    """Compare the statements of a register with its lines: how many are theirs, and how many do not open.
+
+    Raises
+    ------
+    RegisterBroken : naming the first line whose certificate says something else.
+    """
+    query = (
+        select(RegisterEntry, Certificate)
+        .join(Certificate, Certificate.id == RegisterEntry.certificate_id)
+        .where(RegisterEntry.organisation_id == organisation, RegisterEntry.verb == EntryVerb.ISSUED)
+        .order_by(RegisterEntry.sequence)
+        .options(load_only(Certificate.number, Certificate.statement_sealed))
+        .execution_options(yield_per=_BATCH)
+    )
+    same = closed = 0
+    for line, certificate in session.execute(query):
+        try:
+            fits = as_registered(certificate, line)
+        except Unreadable:
+            closed += 1
+            continue
+        if not fits:
+            reason = f"the statement of certificate {certificate.number} is not the one that was issued"
+            raise RegisterBroken(organisation=organisation, sequence=line.sequence, reason=reason)
+        same += 1
+    return same, closed
 
 
 def _holds(session: Session, certificate: Certificate, entry: RegisterEntry, keys: PublishedKeys) -> bool:

@@ -183,15 +183,22 @@ def open_session(organisation: UUID | None = None) -> Session:
 
 
 @contextlib.contextmanager
-def transaction(organisation: UUID | None = None) -> Iterator[Session]:
-    """Open a session on one organisation (none: global rows only); commit at the end, roll back on any error."""
-    with open_session(organisation) as session, session.begin():
-        yield session
+def transaction(organisation: UUID | None = None, *, still: bool = False) -> Iterator[Session]:
+    """Open a session on one organisation (none: global rows only); commit at the end, roll back on any error.
+
+    A still one reads one state of the database throughout, whatever others commit meanwhile, and writes nothing.
+    """
+    with open_session(organisation) as session:
+        session.info["still"] = still
+        with session.begin():
+            yield session
 
 
 @event.listens_for(Session, "after_begin")
 def _scope(session: Session, _: SessionTransaction, connection: Connection) -> None:
     organisation = session.info.get("organisation")
+    if session.info.get("still"):
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     if organisation is not None:
         told = {"organisation": str(organisation), "reader": str(reader.get() or "")}
         connection.execute(

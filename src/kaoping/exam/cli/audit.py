@@ -15,7 +15,7 @@ def audit() -> None:
 
 
 def organisations() -> Iterator[tuple[str, Session]]:
-    """Give every organisation by name, with a transaction of its own."""
+    """Give every organisation by name, with a transaction of its own that others' commits do not reach."""
     from sqlalchemy import select
 
     from kaoping.exam import db, process
@@ -25,7 +25,7 @@ def organisations() -> Iterator[tuple[str, Session]]:
     with db.transaction() as session:
         found = list(session.execute(select(Organisation.id, Organisation.name).order_by(Organisation.code)))
     for organisation, name in found:
-        with db.transaction(organisation) as session:
+        with db.transaction(organisation, still=True) as session:
             yield name, session
 
 

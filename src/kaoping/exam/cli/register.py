@@ -18,8 +18,11 @@ def register() -> None:
     "--heads", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of heads that were kept."
 )
 def verify(heads: Path | None) -> None:
-    """Recompute every register from its first line and name the first line that does not fit."""
-    from kaoping.certificates import chain
+    """Recompute every register from its first line and name the first line that does not fit.
+
+    The statements are compared with their lines as far as this installation's keys open them.
+    """
+    from kaoping.certificates import chain, trust
     from kaoping.exam import signing
 
     lines = heads.read_text(errors="replace").splitlines() if heads else []
@@ -28,6 +31,8 @@ def verify(heads: Path | None) -> None:
         kept = [chain.Head.parse(line, keys=keys) for line in lines]
         found = chain.verify(session, session.info["organisation"], kept=kept)
         click.echo(f"{name}: {found.sequence} lines, unbroken; head {found.digest[:16]}.")
+        same, closed = trust.compare_statements(session, session.info["organisation"])
+        click.echo(f"{name}: {same} statements are as issued, {closed} could not be opened and were not compared.")
 
 
 @register.command()

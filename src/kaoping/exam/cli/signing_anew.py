@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import click
-from sqlalchemy.orm import Session
 
 from kaoping.exam.settings import Settings
 from kaoping.itembank.actor import Actor
@@ -62,7 +61,9 @@ def resign(key: str, *, code: str, email: str, other: str, numbers: Sequence[str
         left = [certificate.number for certificate in done.left]
         click.echo(f"Signed anew: {len(done.signed)} certificates.")
     if left:
-        raise click.ClickException(f"No decision or confirmed proposal bears out {', '.join(left)}: not signed.")
+        raise click.ClickException(
+            f"No decision or confirmed proposal says what stands in {', '.join(left)}: not signed."
+        )
 
 
 def _people(code: str, *emails: str) -> tuple[UUID, Actor, Actor]:
@@ -71,16 +72,8 @@ def _people(code: str, *emails: str) -> tuple[UUID, Actor, Actor]:
 
     with db.transaction() as session:
         organisation = accounts.organisation_by_code(session, code).id
-        one, other = (_actor(session, email, organisation) for email in emails)
+        one, other = (accounts.actor(session, email, organisation) for email in emails)
     return organisation, one, other
-
-
-def _actor(session: Session, email: str, organisation: UUID) -> Actor:
-    from kaoping.exam.people import accounts
-
-    account = accounts.by_email(session, email)
-    roles = {membership.role for membership in account.memberships if membership.organisation == organisation}
-    return Actor(account.id, organisation, frozenset(roles))
 
 
 @click.command()

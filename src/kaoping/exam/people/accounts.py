@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from kaoping.exam.people.access import ROLES
 from kaoping.exam.people.models import Account, Membership, Organisation, OrganisationKind
 from kaoping.exam.people.staff_errors import (
+    AccountClosed,
     AccountMissing,
     EmailTaken,
     EmailUnusable,
+    FilingCodesTaken,
     LastAdministrator,
     NameMissing,
     OrganisationMissing,
@@ -64,6 +66,21 @@ def by_email(session: Session, email: str) -> Account:
     if account is None:
         raise AccountMissing(email=email)
     return account
+
+
+def actor(session: Session, email: str, organisation: UUID) -> Actor:
+    """Let a member of an organisation act by a log-in name, in all roles held there.
+
+    Raises
+    ------
+    AccountMissing
+    AccountClosed : the account was closed; its roles stay written, but nobody acts by them.
+    """
+    account = by_email(session, email)
+    if not account.active:
+        raise AccountClosed(email=account.email)
+    roles = (membership.role for membership in account.memberships if membership.organisation == organisation)
+    return Actor(account.id, organisation, frozenset(roles))
 
 
 def organisation_by_code(session: Session, code: str) -> Organisation:
@@ -125,10 +142,17 @@ def open_organisation(
     site_code: str,
     at: datetime | None = None,
 ) -> Organisation:
-    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案."""
+    """Open an evaluation organisation 评价机构; the codes are those of its filing 备案.
+
+    Raises
+    ------
+    FilingCodesTaken : certificate numbers, which begin with the codes, are unique over all organisations.
+    """
+    codes = {"institution_code": institution_code, "province_code": province_code, "site_code": site_code}
+    if session.scalars(select(Organisation.id).filter_by(kind=kind, **codes)).first():
+        raise FilingCodesTaken(prefix=kind + "".join(codes.values()))
     organisation = Organisation(
-        code=code, name=name, name_en=name_en, kind=kind, institution_code=institution_code,
-        province_code=province_code, site_code=site_code, created_at=at or database_time(session),
+        code=code, name=name, name_en=name_en, kind=kind, **codes, created_at=at or database_time(session)
     )  # fmt: skip
     session.add(organisation)
     session.flush()

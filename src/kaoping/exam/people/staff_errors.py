@@ -22,6 +22,12 @@ class RoleUnknown(PeopleError, Invalid):
     sentence = N_("There is no role %(role)s; choose from: %(known)s.")
 
 
+class AccountClosed(PeopleError, Conflict):
+    """Somebody is named to act whose account was closed."""
+
+    sentence = N_("The account %(email)s is closed; nobody acts by it.")
+
+
 class AccountMissing(PeopleError, Missing):
     """No account has this e-mail address."""
 
@@ -32,6 +38,12 @@ class OrganisationMissing(PeopleError, Missing):
     """No organisation has this code."""
 
     sentence = N_("No organisation has the code %(code)s; known are: %(known)s.")
+
+
+class FilingCodesTaken(PeopleError, Conflict):
+    """Another organisation has the four codes that every certificate number begins with."""
+
+    sentence = N_("Another organisation is filed under %(prefix)s; certificate numbers would be given twice.")
 
 
 class OrganisationUnknown(PeopleError, Invalid):

@@ -3,22 +3,29 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import trust
+from kaoping.certificates import register, trust
+from kaoping.certificates import statement as statements
 from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate, RegisterEntry
+from kaoping.certificates.models import Certificate, CertificateProposal
 from kaoping.certificates.states import EntryVerb
+from kaoping.exam.people import persons
 from kaoping.exam.people.access import allow
+from kaoping.exam.people.models import Person
 from kaoping.exam.registration.models import Application
 from kaoping.exam.results.errors import ResultsError
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Forbidden
+
+#: Fields of a statement that have to be what the decision or the proposal says.
+_COMPARED: Final = ("name", "id_number", "occupation", "level")
 
 
 class SignedAnewAlone(ResultsError, Forbidden):
@@ -49,7 +56,7 @@ def sign_anew(
     """Sign anew what a revoked key signed too late, all or the numbers named; doing it again finds nothing left.
 
     A certificate that follows from no final pass of its holder, and from no proposal that another person confirmed, is
-    left: it may be forged.
+    left, and so is one whose name, identity number, occupation or level is not what it follows from: it may be forged.
 
     Raises
     ------
@@ -67,14 +74,46 @@ def sign_anew(
 
 
 def _borne_out(session: Session, certificate: Certificate) -> bool:
-    decided = (
-        select(Decision.id)
+    """Whether the statement says what the certificate follows from; whoever stole a key writes other words."""
+    basis, award = _basis(session, certificate), register.award_of(certificate)
+    said = {name: getattr(award, name) for name in _COMPARED}
+    return basis is not None and statements.canonical(basis) == statements.canonical(said)
+
+
+def _basis(session: Session, certificate: Certificate) -> dict[str, str] | None:
+    """Give what a certificate has to say, or nothing where nothing bears it out."""
+    issued = next(entry for entry in certificate.entries if entry.verb is EntryVerb.ISSUED)
+    proposal = issued.proposal if issued.confirmed_by is not None else None
+    if certificate.supersedes is not None:
+        before = _basis(session, certificate.supersedes)
+        changes = (proposal.content or {}) if proposal else {}
+        corrected = {name: words for name, words in changes.items() if name in _COMPARED}
+        return before | corrected if before and proposal else None
+    return _conferred(session, certificate, proposal) if proposal else _decided(session, certificate)
+
+
+def _decided(session: Session, certificate: Certificate) -> dict[str, str] | None:
+    query = (
+        select(Decision)
         .join(Application, Application.id == Decision.application_id)
         .where(Decision.id == certificate.award_id, Application.person_id == certificate.person_id)
         .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
     )
-    confirmed = select(RegisterEntry.id).where(
-        RegisterEntry.certificate_id == certificate.id, RegisterEntry.verb == EntryVerb.ISSUED,
-        RegisterEntry.confirmed_by.is_not(None), RegisterEntry.proposal_id.is_not(None),
-    )  # fmt: skip
-    return session.scalar(decided) is not None or session.scalar(confirmed) is not None
+    if (decision := session.scalars(query).one_or_none()) is None:
+        return None
+    exam = decision.application.exam
+    return _of(decision.application.person, exam.batch.standard.occupation, str(exam.level.digit))
+
+
+def _conferred(session: Session, certificate: Certificate, proposal: CertificateProposal) -> dict[str, str] | None:
+    content = proposal.content or {}
+    if content.get("person_id") != str(certificate.person_id):
+        return None
+    award = content["award"]
+    return _of(session.get_one(Person, certificate.person_id), award["occupation"], award["level"])
+
+
+def _of(person: Person, occupation: str, level: str) -> dict[str, str] | None:
+    if persons.is_erased(person):
+        return None
+    return {"name": person.name, "id_number": person.identity, "occupation": occupation, "level": level}

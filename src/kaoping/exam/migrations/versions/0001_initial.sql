@@ -4417,7 +4417,8 @@ BEGIN
     RAISE integrity_constraint_violation USING MESSAGE =
       format('certificate %s: %s was not proposed by one person and confirmed by another', held.number, NEW.verb);
   END IF;
-  IF NEW.verb = 'issued' AND held.supersedes_id IS NOT DISTINCT FROM proposal.certificate_id
+  IF NEW.verb = 'issued' AND held.supersedes_id IS NULL AND proposal.verb = 'issue' AND held.award_id = proposal.id
+    OR NEW.verb = 'issued' AND held.supersedes_id = proposal.certificate_id AND proposal.verb IN ('correct', 'renew')
     OR proposal.certificate_id = held.id AND (proposal.verb, NEW.verb) IN (('suspend', 'suspended'), ('lift', 'lifted'), ('revoke', 'revoked'), ('correct', 'superseded'), ('renew', 'superseded'))
   THEN
     RETURN NEW;
@@ -4476,8 +4477,8 @@ CREATE CONSTRAINT TRIGGER superseded_comes_with_successor AFTER INSERT ON regist
 
 CREATE OR REPLACE FUNCTION certificate_is_fixed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND ((NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb <> 're_signed' ORDER BY sequence DESC LIMIT 1)) THEN
-    RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: its number, kind, holder and dates stay, and its state follows from the lines', OLD.number);
+  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND ((NEW.number, NEW.kind, NEW.award_id, NEW.person_id, NEW.level, NEW.valid_until, NEW.supersedes_id, NEW.issued_at, NEW.key_id, NEW.demonstration, NEW.query_fingerprint, NEW.name_fingerprint, NEW.tail_fingerprint, NEW.statement_sealed, NEW.signature, NEW.photo_sealed, NEW.query_key_sealed, NEW.offline_code_sealed) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.award_id, OLD.person_id, OLD.level, OLD.valid_until, OLD.supersedes_id, OLD.issued_at, OLD.key_id, OLD.demonstration, OLD.query_fingerprint, OLD.name_fingerprint, OLD.tail_fingerprint, OLD.statement_sealed, OLD.signature, OLD.photo_sealed, OLD.query_key_sealed, OLD.offline_code_sealed) OR NEW.standing IS DISTINCT FROM (SELECT CASE verb WHEN 'issued' THEN 'valid' WHEN 'suspended' THEN 'suspended' WHEN 'lifted' THEN 'valid' WHEN 'revoked' THEN 'revoked' WHEN 'superseded' THEN 'superseded' END FROM public.register_entry WHERE certificate_id = NEW.id AND verb IN ('issued', 'suspended', 'lifted', 'revoked', 'superseded') ORDER BY sequence DESC LIMIT 1)) THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('certificate %s is in the register: what was issued stays, and its state follows from the lines', OLD.number);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -4493,6 +4494,16 @@ BEGIN
 END $$;
 
 CREATE TRIGGER certificate_proposal_is_fixed BEFORE UPDATE OR DELETE ON certificate_proposal FOR EACH ROW EXECUTE FUNCTION certificate_proposal_is_fixed();
+
+CREATE OR REPLACE FUNCTION certificate_proposal_begins_open() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.state <> 'open' THEN
+    RAISE integrity_constraint_violation USING MESSAGE = 'a proposal is decided after it was written';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER certificate_proposal_begins_open BEFORE INSERT ON certificate_proposal FOR EACH ROW EXECUTE FUNCTION certificate_proposal_begins_open();
 
 CREATE OR REPLACE FUNCTION number_counter_counts() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
@@ -4513,6 +4524,16 @@ BEGIN
 END $$;
 
 CREATE TRIGGER number_rule_is_fixed BEFORE UPDATE OR DELETE ON number_rule FOR EACH ROW EXECUTE FUNCTION number_rule_is_fixed();
+
+CREATE OR REPLACE FUNCTION number_rule_begins_unconfirmed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF NEW.confirmed_by IS NOT NULL THEN
+    RAISE integrity_constraint_violation USING MESSAGE = format('number rule %s is confirmed after it was written', NEW.version);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER number_rule_begins_unconfirmed BEFORE INSERT ON number_rule FOR EACH ROW EXECUTE FUNCTION number_rule_begins_unconfirmed();
 
 CREATE OR REPLACE FUNCTION certificate_begins_valid() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
