@@ -13,14 +13,15 @@ from uuid import UUID, uuid4
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, ProposalVerb
 from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, storing
 from kaoping.exam.certifying.choosing import Choice
-from kaoping.exam.certifying.errors import FileGone, NothingChosen, SheetSpoiledAlready
+from kaoping.exam.certifying.errors import FileGone, NothingChosen, NotInForce, SheetSpoiledAlready
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificatePrinting, FileKind
 from kaoping.exam.certifying.sheets import Press
@@ -28,7 +29,7 @@ from kaoping.exam.db import transaction
 from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
-from tests.builders_results import FINAL, KEY, a_filed_organisation
+from tests.builders_results import FINAL, KEY, a_filed_organisation, changed, revoked
 from tests.conftest import Database
 
 #: Statements that one certificate may cost, from the line of its batch to the line of the register.
@@ -211,6 +212,53 @@ def test_a_spoiled_sheet_is_replaced_under_the_next_serial_and_a_reprint_keeps_t
         assert len(sheets.pages) == 1
     with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
         assert len(archive.namelist()) == 2
+
+
+def test_what_is_not_in_force_any_more_is_neither_packed_nor_drawn_nor_fetched(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, officer = ordered(session, *NAMES[:3]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    gone, kept, last = session.scalars(select(CertificatePrinting).order_by(CertificatePrinting.serial)).all()
+
+    revoked(session, gone.certificate)
+    changed(session, last.certificate, ProposalVerb.SUSPEND)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, workshop)
+
+    with pikepdf.open(io.BytesIO(content(session, batch, FileKind.SHEETS, workshop))) as sheets:
+        assert len(sheets.pages) == 1
+    with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
+        assert archive.namelist() == [f"{kept.certificate.number}.pdf"]
+    text = PdfReader(io.BytesIO(content(session, batch, FileKind.REGISTER, workshop))).pages[0].extract_text()
+    assert kept.certificate.number in text
+    assert gone.certificate.number not in text
+    with pytest.raises(NotInForce):
+        printings.fetch(session, gone.id, press=workshop.press, by=officer)
+    revoked(session, kept.certificate)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, workshop)
+    with pytest.raises(FileGone):
+        content(session, batch, FileKind.SHEETS, workshop)
+
+
+def test_a_certificate_that_is_revoked_before_its_sheet_is_drawn_gets_none(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, opened = ordered(session, *NAMES[:3]), within(session)
+    issuing.issue_all(opened, batch.id, workshop)
+    early, late, kept = session.scalars(select(Certificate).order_by(Certificate.number)).all()
+    revoked(session, early)
+    batches.begin(session, batch, BatchState.DRAWING, done=0)
+    part = drawing.next_part(session, batch.id)
+    revoked(session, late)
+    drawing.draw_all(opened, batch.id, workshop)
+
+    sheets = session.scalars(select(CertificatePrinting).order_by(CertificatePrinting.serial)).all()
+    assert part == 1
+    assert [(sheet.certificate_id, sheet.sha256 is None) for sheet in sheets] == [(late.id, True), (kept.id, False)]
+    (line,) = batches.trouble(session, batch.id, limit=9)
+    assert (line.undrawn or {})["error"] == "NotInForce"
 
 
 def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:

@@ -26,7 +26,7 @@ from kaoping.exam.certifying.errors import (
 from kaoping.exam.certifying.models import CertificateBatch, CertificatePrinting, Purpose
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import printing
+from kaoping.exam.results import printing, register_list
 from kaoping.exam.results.verifying import clean_number
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
@@ -142,18 +142,28 @@ def fetch(session: Session, printing_id: UUID, *, press: Press, by: Actor, at: d
 
     Raises
     ------
-    SheetNotDrawn, SheetSpoiledAlready, SheetDiffers
+    SheetNotDrawn, SheetSpoiledAlready, NotInForce, SheetDiffers
     """
     row = find(session, printing_id)
     if row.sha256 is None:
         raise SheetNotDrawn(serial=written(row.serial))
     if row.spoiled_at is not None:
         raise SheetSpoiledAlready(serial=written(row.serial))
+    if state_of(row.certificate, at=at or database_time(session)) is not State.VALID:
+        raise NotInForce(number=row.certificate.number)
     content = sheet(session, row, press=press)
     if hashlib.sha256(content).digest() != row.sha256:
         raise SheetDiffers(serial=written(row.serial))
     record(session, "certificate_sheet.fetched", row, by=by, at=at, serial=row.serial)
     return content
+
+
+def to_give_out(batch_id: UUID, *, at: datetime) -> Select[CertificatePrinting]:
+    """Ask for the sheets of a batch that are drawn, not spoiled, and of certificates in force, by serial."""
+    row = CertificatePrinting
+    sound = (row.batch_id == batch_id, row.sha256.is_not(None), row.spoiled_at.is_(None))
+    query = select(row).join(Certificate, Certificate.id == row.certificate_id).where(*sound)
+    return query.where(register_list.in_state(State.VALID, at)).order_by(row.serial)
 
 
 def find(session: Session, printing_id: UUID, *, lock: bool = False) -> CertificatePrinting:
