@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificatePrinting, FileKind
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.db import transaction
+from kaoping.exam.people.models import Organisation
 from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
@@ -242,6 +244,33 @@ def test_what_is_not_in_force_any_more_is_neither_packed_nor_drawn_nor_fetched(
         content(session, batch, FileKind.SHEETS, workshop)
 
 
+def test_a_logged_sheet_stays_the_same_after_every_setting_that_it_shows_has_changed(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, officer = ordered(session, *NAMES[:2]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    first = session.scalars(select(CertificatePrinting).where(CertificatePrinting.serial == 1)).one()
+    before = printings.fetch(session, first.id, press=workshop.press, by=officer)
+
+    organisation = session.get_one(Organisation, batch.organisation_id)
+    organisation.settings = organisation.settings | {
+        "printed_code": "short", "certificate_query_url": "https://other.example/c", "seal_mark": "改",
+        "institution_query_url": "https://other.example/i",
+    }  # fmt: skip
+    moved = replace(workshop, press=Press("https://moved.example", KEY))
+    again = printings.fetch(session, first.id, press=moved.press, by=officer)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, moved)
+    fresh = printings.reprint(
+        session, first.certificate, reason="遗失", english=False, press=moved.press, by=officer
+    )  # fmt: skip
+
+    assert again == before
+    assert batch.state is BatchState.DONE
+    assert fresh.imprint["query_url"] == f"https://moved.example/v/{first.certificate.query_key}"
+    assert fresh.imprint["verify_home"] == "https://moved.example/verify"
+
+
 def test_a_certificate_that_is_revoked_before_its_sheet_is_drawn_gets_none(
     session: Session, workshop: Workshop
 ) -> None:
@@ -250,7 +279,7 @@ def test_a_certificate_that_is_revoked_before_its_sheet_is_drawn_gets_none(
     early, late, kept = session.scalars(select(Certificate).order_by(Certificate.number)).all()
     revoked(session, early)
     batches.begin(session, batch, BatchState.DRAWING, done=0)
-    part = drawing.next_part(session, batch.id)
+    part = drawing.next_part(session, batch.id, workshop.press)
     revoked(session, late)
     drawing.draw_all(opened, batch.id, workshop)
 

@@ -59,13 +59,13 @@ def draw_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
         batches.begin(session, batch, BatchState.DRAWING, done=done)
     while True:
         with opened() as session:
-            part = next_part(session, batch_id)
+            part = next_part(session, batch_id, workshop.press)
         if part is None:
             return
         draw_part(opened, batch_id, part, workshop)
 
 
-def next_part(session: Session, batch_id: UUID) -> int | None:
+def next_part(session: Session, batch_id: UUID, press: Press) -> int | None:
     """Give a part whose sheets have serials and are not drawn, or take serials for a new one; None if all are drawn."""
     batch = batches.locked(session, batch_id)
     if batch.state is not BatchState.DRAWING:
@@ -79,7 +79,7 @@ def next_part(session: Session, batch_id: UUID) -> int | None:
     if not certificates:
         return None
     last = session.scalars(select(func.max(CertificatePrinting.part)).where(of_batch)).one() or 0
-    printings.take(session, certificates, batch=batch, part=last + 1, by=batches.orderer(batch))
+    printings.take(session, certificates, batch=batch, part=last + 1, press=press, by=batches.orderer(batch))
     return last + 1
 
 
@@ -181,8 +181,7 @@ def _designs(session: Session, rows: Sequence[CertificatePrinting]) -> dict[UUID
 def _draw(
     row: CertificatePrinting, organisation: Organisation, press: Press, *, badge: bytes, design: Design | None
 ) -> Drawn:  # fmt: skip
-    serial = printings.written(row.serial)
-    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english, design=design)
+    sheet = press.sheet(row.certificate, printings.imprint(row), english=row.english, design=design)
     electronic = printing.pdf(
         row.certificate, organisation, origin=press.origin, english=row.english, credential=badge, design=design
     )
