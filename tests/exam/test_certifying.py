@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pikepdf
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate, ProposalVerb
-from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, storing
+from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, receipts, storing
 from kaoping.exam.certifying.choosing import Choice
 from kaoping.exam.certifying.errors import FileGone, NothingChosen, NotInForce, SheetSpoiledAlready
 from kaoping.exam.certifying.issuing import Opened, Workshop
@@ -288,6 +289,24 @@ def test_a_certificate_that_is_revoked_before_its_sheet_is_drawn_gets_none(
     assert [(sheet.certificate_id, sheet.sha256 is None) for sheet in sheets] == [(late.id, True), (kept.id, False)]
     (line,) = batches.trouble(session, batch.id, limit=9)
     assert (line.undrawn or {})["error"] == "NotInForce"
+
+
+def test_a_batch_that_is_stopped_while_it_is_packed_leaves_no_file_that_no_row_knows(
+    session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, officer = ordered(session, NAMES[0]), an_actor(session, "certificate_officer")
+    write = receipts.write
+
+    def stopped(*said: Any, **more: Any) -> None:
+        write(*said, **more)
+        batches.stop(session, batch.id, by=officer)
+
+    monkeypatch.setattr(receipts, "write", stopped)
+    worked(within(session), batch.id, workshop)
+
+    assert batch.state is BatchState.STOPPED
+    assert [path.name for path in workshop.folder.glob("**/*") if path.is_file()] == ["part-000001.sealed"]
+    assert batches.files(session, batch.id) == []
 
 
 def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:

@@ -7,7 +7,7 @@ in force any more.
 
 import contextlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -26,6 +26,9 @@ from kaoping.exam.certifying.storing import SealedFile, file_path, file_place
 from kaoping.exam.results import register_list
 from kaoping.itembank.trail import database_time, record
 
+#: A file that is being made, with its kind and its row to be.
+Made = tuple[FileKind, UUID, SealedFile]
+
 
 def pack_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
     """Pack the sheets of a batch, and end it; one with nothing in force just ends, without files."""
@@ -36,39 +39,48 @@ def pack_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
         batches.begin(session, batch, BatchState.PACKING, done=0)
         moment = database_time(session)
         parts = _parts(session, batch_id, moment)
-    made = list[tuple[FileKind, UUID, SealedFile]]()
-    if parts:
-        with _files(workshop) as growing:
-            made = growing
+    with _files(workshop, FileKind if parts else ()) as made:
+        if made:
             _pack(opened, batch_id, parts, workshop, {kind: file for kind, _, file in made}, moment)
-    with opened() as session:
-        if batches.locked(session, batch_id).state is not BatchState.PACKING:
+        if not _finish(opened, batch_id, made, workshop, moment):
             return
-        if not made:
-            handing_out.discard(
-                session, batch_id, folder=workshop.folder, by=batches.orderer(batches.find(session, batch_id))
-            )
-        for kind, file_id, file in made:
-            _enter(session, batch_id, kind, file_id, file, days=workshop.days, at=moment)
-        batches.end(session, batch_id, BatchState.DONE)
     storing.clear_parts(workshop.folder, batch_id)
 
 
 @contextlib.contextmanager
-def _files(workshop: Workshop) -> Iterator[list[tuple[FileKind, UUID, SealedFile]]]:
-    """Open a file of each kind; all become whole, or none is left."""
+def _files(workshop: Workshop, kinds: Iterable[FileKind]) -> Iterator[list[Made]]:
+    """Open a file of each kind; none is left behind unless the end of the batch is committed with their rows."""
     made = [
         (kind, file_id, SealedFile(file_path(workshop.folder, file_id), file_place(file_id)))
-        for kind, file_id in ((kind, uuid4()) for kind in FileKind)
+        for kind, file_id in ((kind, uuid4()) for kind in kinds)
     ]
     try:
         yield made
-        for _, _, file in made:
-            file.close()
     except BaseException:
-        for _, _, file in made:
-            file.drop()
+        _drop(made)
         raise
+
+
+def _drop(made: Sequence[Made]) -> None:
+    for _, _, file in made:
+        file.drop()
+
+
+def _finish(opened: Opened, batch_id: UUID, made: Sequence[Made], workshop: Workshop, at: datetime) -> bool:
+    """Enter the files and end the batch; of one that was stopped meanwhile the files are removed."""
+    for _, _, file in made:
+        file.close()
+    with opened() as session:
+        batch = batches.locked(session, batch_id)
+        if batch.state is not BatchState.PACKING:
+            _drop(made)
+            return False
+        if not made:
+            handing_out.discard(session, batch_id, folder=workshop.folder, by=batches.orderer(batch))
+        for kind, file_id, file in made:
+            _enter(session, batch_id, kind, file_id, file, days=workshop.days, at=at)
+        batches.end(session, batch_id, BatchState.DONE)
+    return True
 
 
 def _pack(

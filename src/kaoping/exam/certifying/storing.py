@@ -27,7 +27,7 @@ class SealedFile:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path, self._place, self._pieces = path, place, 0
         self._held, self._digest = bytearray(), hashlib.sha256()
-        self.size = 0
+        self.size, self._whole = 0, False
         self._out: BinaryIO = os.fdopen(os.open(_growing(path), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")
 
     @property
@@ -56,11 +56,12 @@ class SealedFile:
         os.fsync(self._out.fileno())
         self._out.close()
         _growing(self._path).replace(self._path)
+        self._whole = True
 
     def drop(self) -> None:
-        """Give up a file that does not become whole."""
+        """Give up a file, also one that is whole already."""
         self._out.close()
-        _growing(self._path).unlink(missing_ok=True)
+        (self._path if self._whole else _growing(self._path)).unlink(missing_ok=True)
 
     def _seal(self, piece: bytes) -> None:
         sealed = vault().seal(piece, f"{self._place}:{self._pieces}")
