@@ -4,6 +4,7 @@ import contextlib
 import io
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kaoping.certificates.models import Certificate, ProposalVerb
-from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, receipts, storing
+from kaoping.exam.certifying import batches, drawing, handing_out, issuing, job, printings, receipts, storing
 from kaoping.exam.certifying.choosing import Choice
 from kaoping.exam.certifying.errors import FileGone, NothingChosen, NotInForce, SheetSpoiledAlready
 from kaoping.exam.certifying.issuing import Opened, Workshop
@@ -29,6 +30,7 @@ from kaoping.exam.certifying.models import BatchState, CertificateBatch, Certifi
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.db import transaction
 from kaoping.exam.people.models import Organisation
+from kaoping.exam.settings import Settings
 from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
@@ -307,6 +309,42 @@ def test_a_batch_that_is_stopped_while_it_is_packed_leaves_no_file_that_no_row_k
     assert batch.state is BatchState.STOPPED
     assert [path.name for path in workshop.folder.glob("**/*") if path.is_file()] == ["part-000001.sealed"]
     assert batches.files(session, batch.id) == []
+
+
+def test_a_second_worker_waits_until_the_first_has_left_the_batch(
+    database: Database, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, inside, leave, met = uuid4(), threading.Event(), threading.Event(), list[str]()
+
+    def carried(*_: Any) -> None:
+        met.append("in")
+        inside.set()
+        assert leave.wait(10)
+        met.append("out")
+
+    monkeypatch.setattr(job, "_attempt", carried)
+    settings, opened = Settings(data=tmp_path), partial(transaction, uuid4())
+    workers = [threading.Thread(target=job.carry_out, args=(opened, batch, settings)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    assert inside.wait(10)
+    workers[1].join(0.3)
+    assert met == ["in"]
+    leave.set()
+    for worker in workers:
+        worker.join(10)
+
+    assert met == ["in", "out", "in", "out"]
+
+
+def test_two_writers_of_one_file_do_not_write_into_one_another(vault: Vault, tmp_path: Path) -> None:
+    path = tmp_path / "one.sealed"
+    slow, quick = storing.SealedFile(path, "one"), storing.SealedFile(path, "one")
+    for file, word in ((slow, b"slow"), (quick, b"quick")):
+        file.write(word)
+    for file, word in ((slow, b"slow"), (quick, b"quick")):
+        file.close()
+        assert b"".join(storing.pieces(path, "one")) == word
 
 
 def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from kaoping.exam.certifying.errors import FileGone
 from kaoping.itembank.orm import vault
@@ -21,14 +21,18 @@ _LENGTH: Final = 4
 
 
 class SealedFile:
-    """A file that is written once, from beginning to end; it has its name only when it is whole."""
+    """A file that is written once, from beginning to end; it has its name only when it is whole.
+
+    Until then its name is like no other, so that two writers of the same file do not write into one another.
+    """
 
     def __init__(self, path: Path, place: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path, self._place, self._pieces = path, place, 0
         self._held, self._digest = bytearray(), hashlib.sha256()
         self.size, self._whole = 0, False
-        self._out: BinaryIO = os.fdopen(os.open(_growing(path), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")
+        self._growing = path.with_name(f"{path.stem}.{uuid4().hex}.growing")
+        self._out: BinaryIO = os.fdopen(os.open(self._growing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
 
     @property
     def sha256(self) -> bytes:
@@ -55,13 +59,13 @@ class SealedFile:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
-        _growing(self._path).replace(self._path)
+        self._growing.replace(self._path)
         self._whole = True
 
     def drop(self) -> None:
         """Give up a file, also one that is whole already."""
         self._out.close()
-        (self._path if self._whole else _growing(self._path)).unlink(missing_ok=True)
+        (self._path if self._whole else self._growing).unlink(missing_ok=True)
 
     def _seal(self, piece: bytes) -> None:
         sealed = vault().seal(piece, f"{self._place}:{self._pieces}")
@@ -89,8 +93,12 @@ def pieces(path: Path, place: str) -> Iterator[bytes]:
 def write(path: Path, place: str, content: bytes) -> None:
     """Seal one content."""
     file = SealedFile(path, place)
-    file.write(content)
-    file.close()
+    try:
+        file.write(content)
+        file.close()
+    except BaseException:
+        file.drop()
+        raise
 
 
 def file_path(folder: Path, file_id: UUID) -> Path:
@@ -116,7 +124,3 @@ def part_place(batch_id: UUID, part: int) -> str:
 def clear_parts(folder: Path, batch_id: UUID) -> None:
     """Remove the parts of a batch that is packed."""
     shutil.rmtree(folder / str(batch_id), ignore_errors=True)
-
-
-def _growing(path: Path) -> Path:
-    return path.with_suffix(".growing")
