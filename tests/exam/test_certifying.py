@@ -347,6 +347,22 @@ def test_two_writers_of_one_file_do_not_write_into_one_another(vault: Vault, tmp
         assert b"".join(storing.pieces(path, "one")) == word
 
 
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 16, 20])
+def test_a_sealed_file_that_is_cut_anywhere_does_not_pass_as_whole(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(storing, "PIECE", 8)
+    path, said = tmp_path / "one.sealed", bytes(range(size))
+    storing.write(path, "one", said)
+    whole = path.read_bytes()
+
+    assert b"".join(storing.pieces(path, "one")) == said
+    for cut in range(len(whole)):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(FileGone):
+            list(storing.pieces(path, "one"))
+
+
 def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:
     batch, officer = ordered(session, NAMES[0]), an_actor(session, "certificate_officer")
     worked(within(session), batch.id, workshop)

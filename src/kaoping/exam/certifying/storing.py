@@ -1,7 +1,7 @@
 """Files of batches on disk: written in pieces, sealed piece by piece, readable for this program alone.
 
-A piece is sealed under the ring of the installation and bound to its file and place, so that pieces cannot be exchanged
-or left out unseen. Nothing is held in memory as a whole.
+A piece is sealed under the ring of the installation and bound to its file and place, the last one also to being
+the last: none can be exchanged or left out unseen, also not at the end. Nothing is held in memory as a whole.
 """
 
 import hashlib
@@ -40,11 +40,11 @@ class SealedFile:
         return self._digest.digest()
 
     def write(self, data: bytes, /) -> int:
-        """Take some bytes; a piece that is full is sealed."""
+        """Take some bytes; a piece that is full is sealed once something follows it."""
         self._digest.update(data)
         self._held += data
         self.size += len(data)
-        while len(self._held) >= PIECE:
+        while len(self._held) > PIECE:
             self._seal(bytes(self._held[:PIECE]))
             del self._held[:PIECE]
         return len(data)
@@ -53,9 +53,8 @@ class SealedFile:
         """Keep what does not fill a piece: pieces have one size."""
 
     def close(self) -> None:
-        """Seal the rest, write all through to the disk, and give the file its name."""
-        if self._held:
-            self._seal(bytes(self._held))
+        """Seal the rest as the last piece, write all through to the disk, and give the file its name."""
+        self._seal(bytes(self._held), last=True)
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
@@ -67,8 +66,8 @@ class SealedFile:
         self._out.close()
         (self._path if self._whole else self._growing).unlink(missing_ok=True)
 
-    def _seal(self, piece: bytes) -> None:
-        sealed = vault().seal(piece, f"{self._place}:{self._pieces}")
+    def _seal(self, piece: bytes, *, last: bool = False) -> None:
+        sealed = vault().seal(piece, _piece_place(self._place, self._pieces, last=last))
         self._out.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
         self._pieces += 1
 
@@ -82,12 +81,24 @@ def pieces(path: Path, place: str) -> Iterator[bytes]:
     """
     try:
         with path.open("rb") as file:
-            number = 0
-            while head := file.read(_LENGTH):
-                yield vault().unseal(file.read(int.from_bytes(head, "big")), f"{place}:{number}")
-                number += 1
+            number, sealed = 0, _next_piece(file)
+            while True:
+                after = _next_piece(file)
+                yield vault().unseal(sealed, _piece_place(place, number, last=not after))
+                if not after:
+                    return
+                number, sealed = number + 1, after
     except (FileNotFoundError, Unreadable) as lost:
         raise FileGone from lost
+
+
+def _next_piece(file: BinaryIO) -> bytes:
+    """Read a sealed piece; nothing is left at the end of the file."""
+    return file.read(int.from_bytes(file.read(_LENGTH), "big"))
+
+
+def _piece_place(place: str, number: int, *, last: bool) -> str:
+    return f"{place}:{number}:last" if last else f"{place}:{number}"
 
 
 def write(path: Path, place: str, content: bytes) -> None:
