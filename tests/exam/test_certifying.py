@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kaoping.certificates import layout_pictures, layout_print
 from kaoping.certificates.models import Certificate, ProposalVerb
 from kaoping.exam.certifying import batches, drawing, handing_out, issuing, job, printings, receipts, storing
 from kaoping.exam.certifying.choosing import Choice
@@ -35,6 +36,7 @@ from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
 from tests.builders_results import FINAL, KEY, a_filed_organisation, changed, revoked
+from tests.certificates.test_designing import an_approved_layout
 from tests.conftest import Database
 
 #: Statements that one certificate may cost, from the line of its batch to the line of the register.
@@ -190,6 +192,27 @@ def test_each_certificate_costs_the_same_statements(session: Session, workshop: 
 
     assert len(set(costs[1:])) == 1, costs
     assert costs[1] <= MOST_STATEMENTS
+
+
+def test_the_layout_of_a_batch_is_read_once_and_laid_out_once_for_each_shape(
+    session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, told = ordered(session, "方一鸣", "于小安", "陈小满", "司马青山"), list[str]()
+    an_approved_layout(session)
+    read, lay_out = layout_pictures.contents, layout_print.pdf
+
+    def counted(what: str, deed: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        told.append(what)
+        return deed(*said, **more)
+
+    monkeypatch.setattr(layout_pictures, "contents", partial(counted, "read", read))
+    monkeypatch.setattr(layout_print, "pdf", partial(counted, "laid out", lay_out))
+
+    issuing.issue_all(within(session), batch.id, workshop)
+
+    assert batches.counts(session, [batch.id])[batch.id].issued == 4
+    assert told.count("read") == 1
+    assert told.count("laid out") == len(workshop.fits) < 4
 
 
 def test_a_spoiled_sheet_is_replaced_under_the_next_serial_and_a_reprint_keeps_the_number(

@@ -43,9 +43,11 @@ def designs(session: Session, certificates: Iterable[UUID], *, english: bool) ->
     return layout_choice.designs(session, certificates, _language(english=english))
 
 
-def design_to_be(session: Session, occasion: Occasion, *, english: bool) -> Design | None:
-    """Give the layout that a certificate would be issued under."""
-    return layout_choice.design_in_force(session, _language(english=english), occasion)
+def design_to_be(
+    session: Session, occasion: Occasion, *, english: bool, known: dict[UUID, Design]
+) -> Design | None:  # fmt: skip
+    """Give the layout that a certificate would be issued under; ``known`` are those read before, by their id."""
+    return layout_choice.design_in_force(session, _language(english=english), occasion, known=known)
 
 
 def _language(*, english: bool) -> Language:
