@@ -11,10 +11,11 @@ from kaoping.exam.certifying import batches, drawing, issuing, packing, printing
 from kaoping.exam.certifying.choosing import Choice
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch
+from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.registration.models import Exam
 from kaoping.exam.results.models import Decision
 from tests.builders import an_actor, stored
-from tests.builders_results import AFTER, FINAL, an_open_exam, enrolled, with_grounds
+from tests.builders_results import AFTER, FINAL, KEY, an_open_exam, enrolled, with_grounds
 
 NAMES = ("方一鸣", "阿依古丽·买买提", "于安", "司马青", "陈小满")
 #: A character that the typeface lacks.
@@ -67,6 +68,8 @@ def a_printed_batch(session: Session, certificate: Certificate) -> CertificateBa
         organisation_id=officer.organisation, number=1, english=False, state=BatchState.DONE, ordered_by=officer.id,
         ordered_at=FINAL, pace_done=0,
     ))  # fmt: skip
-    (row,) = printings.take(session, [certificate], batch=batch, part=1, by=officer)
+    (row,) = printings.take(
+        session, [certificate], batch=batch, part=1, press=Press("https://kaoping.example", KEY), by=officer
+    )
     printings.drawn(session, [(row, b"sheet")], by=officer)
     return batch

@@ -4,31 +4,39 @@ import contextlib
 import io
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates.models import Certificate
-from kaoping.exam.certifying import batches, drawing, handing_out, issuing, printings, storing
+from kaoping.certificates import layout_pictures, layout_print
+from kaoping.certificates.models import Certificate, ProposalVerb
+from kaoping.exam.certifying import batches, drawing, handing_out, issuing, job, printings, receipts, storing
 from kaoping.exam.certifying.choosing import Choice
-from kaoping.exam.certifying.errors import FileGone, NothingChosen, SheetSpoiledAlready
+from kaoping.exam.certifying.errors import FileGone, NothingChosen, NotInForce, SheetSpoiledAlready
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificatePrinting, FileKind
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.db import transaction
+from kaoping.exam.people.models import Organisation
+from kaoping.exam.settings import Settings
 from kaoping.itembank.vault import Vault
 from tests.builders import an_actor
 from tests.builders_certifying import NAMES, RARE, ordered, passes, within, worked
-from tests.builders_results import FINAL, KEY, a_filed_organisation
+from tests.builders_results import FINAL, KEY, a_filed_organisation, changed, revoked
+from tests.certificates.test_designing import an_approved_layout
 from tests.conftest import Database
 
 #: Statements that one certificate may cost, from the line of its batch to the line of the register.
@@ -186,6 +194,27 @@ def test_each_certificate_costs_the_same_statements(session: Session, workshop: 
     assert costs[1] <= MOST_STATEMENTS
 
 
+def test_the_layout_of_a_batch_is_read_once_and_laid_out_once_for_each_shape(
+    session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, told = ordered(session, "方一鸣", "于小安", "陈小满", "司马青山"), list[str]()
+    an_approved_layout(session)
+    read, lay_out = layout_pictures.contents, layout_print.pdf
+
+    def counted(what: str, deed: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        told.append(what)
+        return deed(*said, **more)
+
+    monkeypatch.setattr(layout_pictures, "contents", partial(counted, "read", read))
+    monkeypatch.setattr(layout_print, "pdf", partial(counted, "laid out", lay_out))
+
+    issuing.issue_all(within(session), batch.id, workshop)
+
+    assert batches.counts(session, [batch.id])[batch.id].issued == 4
+    assert told.count("read") == 1
+    assert told.count("laid out") == len(workshop.fits) < 4
+
+
 def test_a_spoiled_sheet_is_replaced_under_the_next_serial_and_a_reprint_keeps_the_number(
     session: Session, workshop: Workshop
 ) -> None:
@@ -211,6 +240,150 @@ def test_a_spoiled_sheet_is_replaced_under_the_next_serial_and_a_reprint_keeps_t
         assert len(sheets.pages) == 1
     with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
         assert len(archive.namelist()) == 2
+
+
+def test_what_is_not_in_force_any_more_is_neither_packed_nor_drawn_nor_fetched(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, officer = ordered(session, *NAMES[:3]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    gone, kept, last = session.scalars(select(CertificatePrinting).order_by(CertificatePrinting.serial)).all()
+
+    revoked(session, gone.certificate)
+    changed(session, last.certificate, ProposalVerb.SUSPEND)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, workshop)
+
+    with pikepdf.open(io.BytesIO(content(session, batch, FileKind.SHEETS, workshop))) as sheets:
+        assert len(sheets.pages) == 1
+    with zipfile.ZipFile(io.BytesIO(content(session, batch, FileKind.ARCHIVE, workshop))) as archive:
+        assert archive.namelist() == [f"{kept.certificate.number}.pdf"]
+    text = PdfReader(io.BytesIO(content(session, batch, FileKind.REGISTER, workshop))).pages[0].extract_text()
+    assert kept.certificate.number in text
+    assert gone.certificate.number not in text
+    with pytest.raises(NotInForce):
+        printings.fetch(session, gone.id, press=workshop.press, by=officer)
+    revoked(session, kept.certificate)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, workshop)
+    with pytest.raises(FileGone):
+        content(session, batch, FileKind.SHEETS, workshop)
+
+
+def test_a_logged_sheet_stays_the_same_after_every_setting_that_it_shows_has_changed(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, officer = ordered(session, *NAMES[:2]), an_actor(session, "certificate_officer")
+    worked(within(session), batch.id, workshop)
+    first = session.scalars(select(CertificatePrinting).where(CertificatePrinting.serial == 1)).one()
+    before = printings.fetch(session, first.id, press=workshop.press, by=officer)
+
+    organisation = session.get_one(Organisation, batch.organisation_id)
+    organisation.settings = organisation.settings | {
+        "printed_code": "short", "certificate_query_url": "https://other.example/c", "seal_mark": "改",
+        "institution_query_url": "https://other.example/i",
+    }  # fmt: skip
+    moved = replace(workshop, press=Press("https://moved.example", KEY))
+    again = printings.fetch(session, first.id, press=moved.press, by=officer)
+    batches.go_on(session, batch.id, by=officer)
+    worked(within(session), batch.id, moved)
+    fresh = printings.reprint(
+        session, first.certificate, reason="遗失", english=False, press=moved.press, by=officer
+    )  # fmt: skip
+
+    assert again == before
+    assert batch.state is BatchState.DONE
+    assert fresh.imprint["query_url"] == f"https://moved.example/v/{first.certificate.query_key}"
+    assert fresh.imprint["verify_home"] == "https://moved.example/verify"
+
+
+def test_a_certificate_that_is_revoked_before_its_sheet_is_drawn_gets_none(
+    session: Session, workshop: Workshop
+) -> None:
+    batch, opened = ordered(session, *NAMES[:3]), within(session)
+    issuing.issue_all(opened, batch.id, workshop)
+    early, late, kept = session.scalars(select(Certificate).order_by(Certificate.number)).all()
+    revoked(session, early)
+    batches.begin(session, batch, BatchState.DRAWING, done=0)
+    part = drawing.next_part(session, batch.id, workshop.press)
+    revoked(session, late)
+    drawing.draw_all(opened, batch.id, workshop)
+
+    sheets = session.scalars(select(CertificatePrinting).order_by(CertificatePrinting.serial)).all()
+    assert part == 1
+    assert [(sheet.certificate_id, sheet.sha256 is None) for sheet in sheets] == [(late.id, True), (kept.id, False)]
+    (line,) = batches.trouble(session, batch.id, limit=9)
+    assert (line.undrawn or {})["error"] == "NotInForce"
+
+
+def test_a_batch_that_is_stopped_while_it_is_packed_leaves_no_file_that_no_row_knows(
+    session: Session, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, officer = ordered(session, NAMES[0]), an_actor(session, "certificate_officer")
+    write = receipts.write
+
+    def stopped(*said: Any, **more: Any) -> None:
+        write(*said, **more)
+        batches.stop(session, batch.id, by=officer)
+
+    monkeypatch.setattr(receipts, "write", stopped)
+    worked(within(session), batch.id, workshop)
+
+    assert batch.state is BatchState.STOPPED
+    assert [path.name for path in workshop.folder.glob("**/*") if path.is_file()] == ["part-000001.sealed"]
+    assert batches.files(session, batch.id) == []
+
+
+def test_a_second_worker_waits_until_the_first_has_left_the_batch(
+    database: Database, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, inside, leave, met = uuid4(), threading.Event(), threading.Event(), list[str]()
+
+    def carried(*_: Any) -> None:
+        met.append("in")
+        inside.set()
+        assert leave.wait(10)
+        met.append("out")
+
+    monkeypatch.setattr(job, "_attempt", carried)
+    settings, opened = Settings(data=tmp_path), partial(transaction, uuid4())
+    workers = [threading.Thread(target=job.carry_out, args=(opened, batch, settings)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    assert inside.wait(10)
+    workers[1].join(0.3)
+    assert met == ["in"]
+    leave.set()
+    for worker in workers:
+        worker.join(10)
+
+    assert met == ["in", "out", "in", "out"]
+
+
+def test_two_writers_of_one_file_do_not_write_into_one_another(vault: Vault, tmp_path: Path) -> None:
+    path = tmp_path / "one.sealed"
+    slow, quick = storing.SealedFile(path, "one"), storing.SealedFile(path, "one")
+    for file, word in ((slow, b"slow"), (quick, b"quick")):
+        file.write(word)
+    for file, word in ((slow, b"slow"), (quick, b"quick")):
+        file.close()
+        assert b"".join(storing.pieces(path, "one")) == word
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 16, 20])
+def test_a_sealed_file_that_is_cut_anywhere_does_not_pass_as_whole(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(storing, "PIECE", 8)
+    path, said = tmp_path / "one.sealed", bytes(range(size))
+    storing.write(path, "one", said)
+    whole = path.read_bytes()
+
+    assert b"".join(storing.pieces(path, "one")) == said
+    for cut in range(len(whole)):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(FileGone):
+            list(storing.pieces(path, "one"))
 
 
 def test_files_are_sealed_on_disk_and_deleted_after_their_time(session: Session, workshop: Workshop) -> None:

@@ -47,13 +47,28 @@ def sheets(organisation: UUID) -> list[CertificatePrinting]:
         return list(session.scalars(select(CertificatePrinting).order_by(CertificatePrinting.serial)))
 
 
+@pytest.mark.parametrize("sent", [{}, {"exam": ""}, {"exam": "0" * 31}, {"exam": "all", "some": "yes"}])
+def test_an_order_that_names_no_exam_orders_nothing_and_says_so_at_the_field(
+    client: FlaskClient, organisation: UUID, sent: dict[str, str]
+) -> None:
+    filled(organisation, NAMES[0])
+    log_in(client, a_member("certificate_officer", organisation=organisation))
+
+    answer = client.post("/certificates/batches/?lang=en", data=sent)
+
+    assert answer.status_code == 422
+    assert "Choose one of the exams" in answer.text.split('id="exam-error"')[1]
+    with transaction(organisation) as session:
+        assert session.scalars(select(CertificateBatch)).all() == []
+
+
 def test_a_batch_from_the_order_to_the_file_and_from_the_spoiled_sheet_to_its_replacement(
     app: Flask, client: FlaskClient, organisation: UUID
 ) -> None:
     filled(organisation, NAMES[0], RARE)
     log_in(client, a_member("certificate_officer", organisation=organisation))
 
-    ordered = client.post("/certificates/batches/?lang=en", data={"exam": ""})
+    ordered = client.post("/certificates/batches/?lang=en", data={"exam": "all"})
     going = client.get(ordered.location).text
     batch = worked(app, organisation)
     done = client.get(f"/certificates/batches/{batch}").text

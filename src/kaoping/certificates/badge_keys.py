@@ -3,9 +3,7 @@
 It is a file of its own, readable by its owner alone, like the key that signs certificates.
 """
 
-import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from kaoping.certificates import keys
 from kaoping.certificates.errors import KeyNotPublic, KeyUnusable
+from kaoping.itembank import base64url
 
 BITS = 3072
 _LEAST_BITS = 2048
@@ -60,12 +59,7 @@ def generate(path: Path) -> BadgeKey:
     pem = made.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise KeyUnusable(path=str(path), reason="the file exists already; a key is never overwritten") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+    keys.write_new(path, pem)
     return BadgeKey(made)
 
 
@@ -90,8 +84,4 @@ def of_der(der: bytes) -> RSAPublicKey:
 
 
 def _number(value: int) -> str:
-    return _base64url(value.to_bytes((value.bit_length() + 7) // 8))
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return base64url.encode(value.to_bytes((value.bit_length() + 7) // 8))

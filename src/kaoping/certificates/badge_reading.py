@@ -1,6 +1,5 @@
 """Reads what an issuer signed that is no PDF: badges as JSON, token or picture, and the text of a QR code."""
 
-import base64
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from kaoping.certificates.document_signatures import Signed, Trust
 from kaoping.certificates.face_fields import Field, written
 from kaoping.certificates.file_report import FileKind
 from kaoping.certificates.keys import key_id
+from kaoping.itembank import base64url
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _PICTURES = (b"\x89PNG", b"<svg", b"<?xml")
@@ -57,7 +57,7 @@ def _document(text: str) -> dict[str, Any] | None:
     try:
         if _TOKEN.fullmatch(text):
             middle = text.split(".")[1]
-            text = base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)).decode()
+            text = base64url.decode(middle).decode()
         document = json.loads(text)
     except (ValueError, UnicodeDecodeError, RecursionError):
         return None
@@ -104,7 +104,7 @@ def _by_token(token: str, trust: Trust) -> Signed:
     keys = {badge_keys.key_id(key): key for key in trust.token_keys}
     head = token.partition(".")[0]
     try:
-        kid = str(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
+        kid = str(json.loads(base64url.decode(head))["kid"])
     except (ValueError, LookupError, TypeError, RecursionError):
         kid = ""
     named = kid.rpartition("/")[2]

@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import algos, cms, tsp
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from kaoping.certificates.asn1_certificates import as_asn1
 from kaoping.certificates.document_keys import DocumentKey
 from kaoping.certificates.open_form import Signing
 
@@ -37,10 +36,6 @@ def _der(tag: int, *parts: bytes) -> bytes:
         return bytes([tag, length]) + content
     size = length.to_bytes((length.bit_length() + 7) // 8)
     return bytes([tag, _SHORT | len(size)]) + size + content
-
-
-def _asn1(certificate: x509.Certificate) -> Any:
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _attributes(certificate: Any) -> tuple[bytes, bytes]:
@@ -72,10 +67,10 @@ class Container:
     """What signs files with one certificate: everything that does not change, and the key."""
 
     def __init__(self, key: DocumentKey) -> None:
-        own = _asn1(key.certificate)
+        own = as_asn1(key.certificate)
         # whoever verifies has the root: from here it would prove nothing, and a change in it would go unnoticed
         above = [one for one in key.chain if one.issuer != one.subject]
-        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(_asn1, above))]
+        held = [cms.CertificateChoices("certificate", one).dump() for one in (own, *map(as_asn1, above))]
         algorithm, longest = _longest_signature(key.certificate)
         sha256 = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
         issuer = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})

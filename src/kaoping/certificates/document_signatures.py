@@ -15,7 +15,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from kaoping.certificates.event_loops import without_loop
 
@@ -113,11 +113,11 @@ def _judged(signature: Any, trusted: Sequence[x509.Certificate]) -> Any:
 
 
 def _context(trusted: Iterable[x509.Certificate], at: datetime | None) -> Any:
-    from asn1crypto import x509 as asn1
     from pyhanko_certvalidator import ValidationContext
 
-    roots = [asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in trusted]
-    return ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
+    from kaoping.certificates.asn1_certificates import as_asn1
+
+    return ValidationContext(trust_roots=list(map(as_asn1, trusted)), allow_fetching=False, moment=at)
 
 
 def _whole(reader: Any, verdict: Any) -> bool:

@@ -4,17 +4,16 @@ It comes from a folder: certificates (``*.pem``, ``*.crt``) and revocation lists
 issuer and of the timestamp service. Nothing is fetched from the network while signing.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from asn1crypto import crl
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, CertificateRevocationList
 from pyhanko_certvalidator import ValidationContext
 
+from kaoping.certificates.asn1_certificates import as_asn1
 from kaoping.certificates.document_errors import RevocationUnknown
 from kaoping.certificates.document_keys import DocumentKey
 
@@ -34,16 +33,12 @@ class Evidence:
         known = [*key.chain, *self.certificates]
         roots = [one for one in known if one.issuer == one.subject]
         return ValidationContext(
-            trust_roots=list(_as_asn1(roots)),
-            other_certs=list(_as_asn1(known)),
+            trust_roots=list(map(as_asn1, roots)),
+            other_certs=list(map(as_asn1, known)),
             crls=[crl.CertificateList.load(one.public_bytes(Encoding.DER)) for one in self.lists],
             allow_fetching=False,
             revocation_mode="hard-fail",
         )
-
-
-def _as_asn1(certificates: Iterable[Certificate]) -> Iterable[asn1.Certificate]:
-    return (asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates)
 
 
 def load(folder: Path) -> Evidence:

@@ -69,13 +69,18 @@ class SigningKey:
 def generate(path: Path) -> SigningKey:
     """Make a key and write it to a new file of mode 0600; an existing file is never overwritten (`KeyUnusable`)."""
     made = SigningKey(Ed25519PrivateKey.generate())
+    write_new(path, made.private_pem)
+    return made
+
+
+def write_new(path: Path, key: bytes) -> None:
+    """Write a key to a new file of mode 0600; an existing file is never overwritten (`KeyUnusable`)."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyUnusable(path=str(path), reason="the file exists already; a key is never overwritten") from None
     with os.fdopen(handle, "wb") as file:
-        file.write(made.private_pem)
-    return made
+        file.write(key)
 
 
 def load(path: Path) -> SigningKey:

@@ -4,7 +4,7 @@ The form of the package prints where no approved layout is for a level and an oc
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,9 +32,10 @@ class Occasion:
 class Design:
     """A layout with the pictures it needs: all that a print takes from the database."""
 
+    layout_id: UUID
     layout: Layout
-    #: By digest, so that the layout alone tells two designs apart.
-    pictures: dict[str, bytes] = field(compare=False)
+    #: By digest.
+    pictures: dict[str, bytes]
 
 
 def in_force(
@@ -90,10 +91,19 @@ def inherit(session: Session, certificate_id: UUID, *, of: UUID, by: Actor) -> N
     )
 
 
-def design_in_force(session: Session, language: Language, occasion: Occasion) -> Design | None:
-    """Give the layout that a certificate would be issued under; none means the official form."""
+def design_in_force(
+    session: Session, language: Language, occasion: Occasion, *, known: dict[UUID, Design]
+) -> Design | None:  # fmt: skip
+    """Give the layout that a certificate would be issued under; none means the official form.
+
+    A layout that was approved never changes: ``known`` are those read before, and one that is read now is added.
+    """
     row = in_force(session, LayoutKind.SKILL_LEVEL, language, occasion)
-    return _design(session, row) if row else None
+    if row is None:
+        return None
+    if row.id not in known:
+        known[row.id] = _design(session, row)
+    return known[row.id]
 
 
 def sheet_in_force(
@@ -121,7 +131,7 @@ def designs(session: Session, certificates: Iterable[UUID], language: Language) 
 
 def _design(session: Session, row: CertificateLayout) -> Design:
     layout = layouts.read(row.document)
-    return Design(layout, layout_pictures.contents(session, layout.digests))
+    return Design(row.id, layout, layout_pictures.contents(session, layout.digests))
 
 
 def _every_level() -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.statement import Award
 from kaoping.certificates.wording import LEVELS
+from kaoping.itembank import base64url
 
 PATH = "/V/"
 #: What 65 modules hold in alphanumeric mode at error level M: beyond that, readers miss codes of 30 mm in a picture of
@@ -77,7 +78,7 @@ def packed(award: Award, number: str, *, query_key: str, key: SigningKey) -> str
         award.level,
         award.issuer,
         (award.issued_on - _FIRST_DAY).days,
-        base64.urlsafe_b64decode(query_key + "=="),
+        base64url.decode(query_key),
         award.demonstration,
         "" if award.kind is CertificateKind.SKILL_LEVEL else award.kind.value,
         (award.valid_until - _FIRST_DAY).days if award.valid_until else None,
@@ -148,7 +149,7 @@ def _code(said: Any, key_id: str) -> Code:
         issuer=issuer,
         issued_on=_FIRST_DAY + timedelta(days=days),
         demonstration=demonstration,
-        query_key=base64.urlsafe_b64encode(query_key).rstrip(b"=").decode(),
+        query_key=base64url.encode(query_key),
         kind=CertificateKind(kind) if kind else CertificateKind.SKILL_LEVEL,
         valid_until=None if until is None else _FIRST_DAY + timedelta(days=until),
         key_id=key_id,

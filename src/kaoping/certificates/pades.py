@@ -14,8 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from asn1crypto import cms, x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from asn1crypto import cms
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -26,6 +25,7 @@ from pyhanko.stamp.noop import NoOpStampStyle
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from kaoping.certificates.asn1_certificates import as_asn1
 from kaoping.certificates.cms import Container
 from kaoping.certificates.document_errors import RevocationUnknown
 from kaoping.certificates.document_keys import DocumentKey
@@ -50,10 +50,6 @@ class Level(StrEnum):
     B_LTA = "B-LTA"
 
 
-def _der(certificate: Any) -> x509.Certificate:
-    return x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-
-
 class _Increment(IncrementalPdfFileWriter):
     """An increment that says nothing new about the document and takes its identifier from what it contains."""
 
@@ -73,8 +69,8 @@ class _KeySigner(Signer):
 
     def __init__(self, key: DocumentKey) -> None:
         certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        certificates.register_multiple([_der(one) for one in (key.certificate, *key.chain)])
-        super().__init__(signing_cert=_der(key.certificate), cert_registry=certificates)
+        certificates.register_multiple([as_asn1(one) for one in (key.certificate, *key.chain)])
+        super().__init__(signing_cert=as_asn1(key.certificate), cert_registry=certificates)
         self.container, self._sign = Container(key), key.sign
         self._longest = len(key.sign(b"")) + _SLACK
 

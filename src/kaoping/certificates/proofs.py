@@ -8,7 +8,6 @@ References
 .. [2] 1EdTech (2024). *Open Badges Specification 3.0*, section 8.2: RS256, ``kid`` or ``jwk``, ``typ`` JWT, no more.
 """
 
-import base64
 import binascii
 import json
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from kaoping.certificates.credential_errors import CredentialError
 from kaoping.certificates.keys import SigningKey
 from kaoping.certificates.linked_data import canonical_digest
 from kaoping.certificates.multibase import base58, from_base58
+from kaoping.itembank import base64url
 
 SUITE = "eddsa-rdfc-2022"
 #: A badge of ours has about 3 kB; what is much longer is not looked at.
@@ -96,7 +96,7 @@ def jwt(document: dict[str, Any], key: BadgeKey, *, kid: str) -> str:
     """Sign a document as a JSON Web Token whose claims repeat issuer, id, subject and validity."""
     header = {"alg": "RS256", "kid": kid, "typ": "JWT"}
     signed = f"{_part(header)}.{_part(document | _claims(document))}"
-    return f"{signed}.{_base64url(key.sign(signed.encode()))}"
+    return f"{signed}.{base64url.encode(key.sign(signed.encode()))}"
 
 
 def jwt_payload(token: str, keys: Mapping[str, RSAPublicKey]) -> dict[str, Any] | None:
@@ -106,11 +106,11 @@ def jwt_payload(token: str, keys: Mapping[str, RSAPublicKey]) -> dict[str, Any] 
     if len(token) > LONGEST:
         return None
     try:
-        header, payload = json.loads(_unpart(head)), json.loads(_unpart(body))
+        header, payload = json.loads(base64url.decode(head)), json.loads(base64url.decode(body))
         key = keys.get(str(header["kid"])) if header.get("alg") == "RS256" else None
         if key is None:
             return None
-        key.verify(_unpart(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+        key.verify(base64url.decode(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
     except (InvalidSignature, ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error):
         return None
     claims = _claims(payload)
@@ -134,12 +134,4 @@ def _seconds(written: str) -> int:
 
 
 def _part(value: dict[str, Any]) -> str:
-    return _base64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _unpart(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    return base64url.encode(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

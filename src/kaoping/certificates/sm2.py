@@ -5,7 +5,6 @@ system, and the private key is read by it alone, from its file. A signature hold
 statement twice gives two signatures, both good. It is no electronic seal (GB/T 38540) and no qualified signature.
 """
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,7 +15,7 @@ from typing import Final
 
 from kaoping.certificates import public_keys
 from kaoping.certificates.errors import KeyUnusable, Sm2Unavailable
-from kaoping.certificates.keys import read_private
+from kaoping.certificates.keys import read_private, write_new
 from kaoping.certificates.public_keys import PublicHalf
 
 #: The signer's distinguishing id that GB/T 35276 gives where nothing else is agreed.
@@ -50,12 +49,7 @@ def generate(path: Path) -> Sm2Key:
     KeyUnusable, Sm2Unavailable
     """
     made = _asked(["genpkey", "-algorithm", "SM2"], b"")
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise KeyUnusable(path=str(path), reason="the file exists already; a key is never overwritten") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(made)
+    write_new(path, made)
     return load(path)
 
 

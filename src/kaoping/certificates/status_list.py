@@ -7,7 +7,6 @@ References
 .. [1] W3C (2025). *Bitstring Status List v1.0*.
 """
 
-import base64
 import gzip
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any
 
 from kaoping.certificates.linked_data import CREDENTIALS
 from kaoping.certificates.proofs import moment
+from kaoping.itembank import base64url
 
 LENGTH = 131_072
 
@@ -32,7 +32,7 @@ def encoded(places: Iterable[int]) -> str:
     bits = bytearray(LENGTH // 8)
     for place in places:
         bits[place // 8] |= 0x80 >> place % 8
-    return f"u{base64.urlsafe_b64encode(gzip.compress(bytes(bits), 9, mtime=0)).rstrip(b'=').decode()}"
+    return f"u{base64url.encode(gzip.compress(bytes(bits), 9, mtime=0))}"
 
 
 def is_set(text: str, place: int) -> bool:
@@ -41,8 +41,7 @@ def is_set(text: str, place: int) -> bool:
     >>> is_set(encoded([7]), 7), is_set(encoded([7]), 8)
     (True, False)
     """
-    packed = text.removeprefix("u")
-    bits = gzip.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    bits = gzip.decompress(base64url.decode(text.removeprefix("u")))
     return bool(bits[place // 8] & 0x80 >> place % 8)
 
 

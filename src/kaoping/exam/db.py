@@ -118,6 +118,7 @@ reader: ContextVar[UUID | None] = ContextVar("reader", default=None)
 class _Process:
     """What this process is connected to."""
 
+    engine: Engine | None = None
     sessions: sessionmaker[Session] | None = None
     open: contextlib.ExitStack | None = None
 
@@ -137,7 +138,7 @@ def connect(settings: Settings) -> Engine:
 
 def disconnect() -> None:
     """Close all connections; stop the embedded server if nobody else uses it."""
-    opened, _Process.open, _Process.sessions = _Process.open, None, None
+    opened, _Process.open, _Process.engine, _Process.sessions = _Process.open, None, None, None
     if opened is not None:
         opened.close()
 
@@ -147,7 +148,7 @@ atexit.register(disconnect)
 
 def use(engine: Engine) -> None:
     """Let `transaction` work on an engine."""
-    _Process.sessions = sessionmaker(engine, expire_on_commit=False)
+    _Process.engine, _Process.sessions = engine, sessionmaker(engine, expire_on_commit=False)
 
 
 def require_bound_role(engine: Engine) -> None:
@@ -192,6 +193,23 @@ def transaction(organisation: UUID | None = None, *, still: bool = False) -> Ite
         session.info["still"] = still
         with session.begin():
             yield session
+
+
+@contextlib.contextmanager
+def alone(work: str) -> Iterator[None]:
+    """Do some work alone: whoever begins the same meanwhile waits until it is over, or until this process has died.
+
+    The lock belongs to a connection of its own and to no transaction, so that long work keeps none open.
+    """
+    if _Process.engine is None:
+        raise RuntimeError("this process has no database: call connect first")
+    with _Process.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = {"work": work}
+        connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:work, 0))"), name)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:work, 0))"), name)
 
 
 @event.listens_for(Session, "after_begin")

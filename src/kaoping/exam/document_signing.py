@@ -1,7 +1,7 @@
 """Which key signs the PDF of certificates in this installation, and at which level.
 
 Demonstrations are signed by the key of the demonstration at level B-B, everything else by the issuer's own key. A key
-file is read again when it changes.
+file is read again when it changes; a token is opened once.
 """
 
 from collections.abc import Iterator
@@ -32,15 +32,15 @@ def use(settings: Settings) -> None:
     _process[:] = [settings]
 
 
-def signer_for(*, demonstration: bool, plain: bool = False) -> "DocumentSigner":
-    """Give what signs certificates in earnest, or demonstrations; ``plain`` is level B-B, whatever the settings say.
+def signer_for(*, demonstration: bool) -> "DocumentSigner":
+    """Give what signs certificates in earnest, or demonstrations.
 
     Raises
     ------
     DocumentKeyMissing, DocumentKeyOutOfDate, WrongDocumentKey, KeyUnusable, TokenUnusable, TokenSupportMissing
     """
     (settings,) = _process
-    signer = _signer(settings, demonstration=demonstration, plain=plain, state=tuple(_state(settings)))
+    signer = _signer(settings, demonstration=demonstration, state=tuple(_state(settings)))
     signer.key.require(demonstration=demonstration, at=datetime.now(UTC))
     return signer
 
@@ -91,7 +91,6 @@ def _signer(
     settings: Settings,
     *,
     demonstration: bool,
-    plain: bool,
     state: tuple[int, ...],  # noqa: ARG001
 ) -> "DocumentSigner":
     # reading the signing library takes a second, which only those pay who sign
@@ -100,7 +99,7 @@ def _signer(
     from kaoping.certificates.timestamps import TimestampService
 
     key, level = key_for(settings, demonstration=demonstration), Level(settings.document_level)
-    if demonstration or plain or level is Level.B_B:
+    if demonstration or level is Level.B_B:
         return DocumentSigner(key)
     if not settings.timestamp_url:
         reason = f"level {level} needs a timestamp service; name one, or set KAOPING_DOCUMENT_LEVEL to B-B"

@@ -36,8 +36,8 @@ def places(page: Any, fields: Collection[str]) -> dict[str, Place]:
     """Measure fields of a page box. A field that is absent, or whose text takes more than one box, has no place."""
     height = page.margin_height()
     found: dict[str, list[Place]] = {}
-    for box, field, right in _walk(page, "", 0.0):
-        if field in fields and (place := _place(box, field, right, height)):
+    for box, field, block in walk(page, ""):
+        if field in fields and (place := _place(box, field, _right(block), height)):
             found.setdefault(field, []).append(place)
     return {field: place for field, (place, *rest) in map(_lines_alone, found.items()) if not rest}
 
@@ -48,15 +48,20 @@ def _lines_alone(found: tuple[str, list[Place]]) -> tuple[str, list[Place]]:
     return field, [one for one in measured if isinstance(one, Line)] or measured
 
 
-def _walk(box: Any, field: str, right: float) -> Iterator[tuple[Any, str, float]]:
-    """Every box with the field that it belongs to and the right edge of the block that holds it."""
+def walk(box: Any, field: str, block: Any = None) -> Iterator[tuple[Any, str, Any]]:
+    """Every box of a page with the field that it belongs to and the block that holds it, if one does."""
     element = getattr(box, "element", None)
     field = (element.get("data-field") if element is not None else None) or field
-    yield box, field, right
+    yield box, field, block
     if type(box).__name__ in {"BlockBox", "TableCellBox"}:
-        right = box.content_box_x() + box.width
+        block = box
     for child in getattr(box, "children", ()):
-        yield from _walk(child, field, right)
+        yield from walk(child, field, block)
+
+
+def _right(block: Any) -> float:
+    """Right edge of a block's content."""
+    return 0.0 if block is None else block.content_box_x() + block.width
 
 
 def _place(box: Any, field: str, right: float, height: float) -> Place | None:

@@ -25,7 +25,7 @@ from pikepdf import Dictionary, Name
 from PIL import ImageFile
 
 from kaoping.itembank import typefaces
-from kaoping.itembank.places import Place, places
+from kaoping.itembank.places import Place, places, walk
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph, PangoMissing, PictureBroken, ResourceRefused
 
 TEMPLATES = Path(str(resources.files("kaoping") / "templates" / "print"))
@@ -33,6 +33,8 @@ _OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": "srgb"}
 # Without tags: what is written into the page later could not be tagged.
 _OPEN_OPTIONS = {"pdf_variant": "pdf/a-3u", "output_intent": "srgb"}
 _PIXELS_PER_MM = 96 / 25.4
+#: What a box belongs to that no field is named for.
+_TEXT = "text"
 # Layout rounds to fractions of a pixel; a hundredth of a millimetre more is no overrun.
 _SLACK = 0.01
 _FACES = "".join(
@@ -217,19 +219,10 @@ def _checked(document: Any, limits: Iterable[Limit]) -> list[Any]:
     return pages
 
 
-def _walk(box: Any, field: str = "text") -> Iterator[tuple[Any, str]]:
-    """Every box of a page with the field that it belongs to."""
-    element = getattr(box, "element", None)
-    field = (element.get("data-field") if element is not None else None) or field
-    yield box, field
-    for child in getattr(box, "children", ()):
-        yield from _walk(child, field)
-
-
 def _check_glyphs(pages: Iterable[Any]) -> None:
     """Refuse a character that its face lacks: never an empty box, never another face."""
     for page in pages:
-        for box, field in _walk(page):
+        for box, field, _ in walk(page, _TEXT):
             if text := getattr(box, "text", ""):
                 bold = typefaces.FAMILIES[typefaces.BOLD] in box.style["font_family"]
                 weight = typefaces.BOLD if bold else typefaces.REGULAR
@@ -251,7 +244,7 @@ def _grown(extent: _Extent, box: Any, *, marked: bool) -> _Extent:
 
 def _extents(page: Any) -> dict[str, _Extent]:
     extents: dict[str, _Extent] = {}
-    for box, field in _walk(page):
+    for box, field, _ in walk(page, _TEXT):
         element = getattr(box, "element", None)
         marked = element is not None and element.get("data-field") == field
         extents[field] = _grown(extents.get(field, _Extent()), box, marked=marked)

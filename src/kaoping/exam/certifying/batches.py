@@ -5,8 +5,8 @@ r"""A certificate batch from its order to its end: who may say what about it, an
    queued ──► issuing ──► drawing ──► packing ──► done
       └──────────┴───────────┴───────────┴──► stopped, failed ──► queued again
 
-A step is done in short transactions that lock the batch first, so a batch may be begun again at any moment, and by two
-workers at once: what one has done the other finds done.
+A step is done in short transactions that lock the batch first, so a batch may be begun again at any moment. One worker
+has it at a time: a second one waits and finds done what the first has done.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,6 +10,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,13 +20,14 @@ from sqlalchemy.orm import Session, joinedload
 from kaoping.certificates.errors import NotForDemonstration, PhotoUnusable
 from kaoping.certificates.layout_choice import Design
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.states import State, state_of
 from kaoping.exam.certifying import batches, printings, storing
-from kaoping.exam.certifying.errors import FileGone, SheetDiffers
+from kaoping.exam.certifying.errors import FileGone, NotInForce, SheetDiffers
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, CertificatePrinting
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import badging, printing
+from kaoping.exam.results import badging, printing, register_list
 from kaoping.itembank.errors import KaopingError
 from kaoping.itembank.print_errors import DoesNotFit, MissingGlyph
 from kaoping.itembank.trail import database_time
@@ -57,13 +59,13 @@ def draw_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
         batches.begin(session, batch, BatchState.DRAWING, done=done)
     while True:
         with opened() as session:
-            part = next_part(session, batch_id)
+            part = next_part(session, batch_id, workshop.press)
         if part is None:
             return
         draw_part(opened, batch_id, part, workshop)
 
 
-def next_part(session: Session, batch_id: UUID) -> int | None:
+def next_part(session: Session, batch_id: UUID, press: Press) -> int | None:
     """Give a part whose sheets have serials and are not drawn, or take serials for a new one; None if all are drawn."""
     batch = batches.locked(session, batch_id)
     if batch.state is not BatchState.DRAWING:
@@ -77,20 +79,22 @@ def next_part(session: Session, batch_id: UUID) -> int | None:
     if not certificates:
         return None
     last = session.scalars(select(func.max(CertificatePrinting.part)).where(of_batch)).one() or 0
-    printings.take(session, certificates, batch=batch, part=last + 1, by=batches.orderer(batch))
+    printings.take(session, certificates, batch=batch, part=last + 1, press=press, by=batches.orderer(batch))
     return last + 1
 
 
 def _without_sheet(session: Session, batch: CertificateBatch) -> Sequence[Certificate]:
+    """Give certificates of a batch that are in force and have no sheet of it."""
     sheet = exists().where(
         CertificatePrinting.certificate_id == Certificate.id, CertificatePrinting.batch_id == batch.id,
         CertificatePrinting.spoiled_at.is_(None),
     )  # fmt: skip
     line = (CertificateBatchLine.batch_id == batch.id, CertificateBatchLine.undrawn.is_(None))
+    in_force = register_list.in_state(State.VALID, database_time(session))
     query = (
         select(Certificate)
         .join(CertificateBatchLine, CertificateBatchLine.certificate_id == Certificate.id)
-        .where(*line, ~sheet)
+        .where(*line, in_force, ~sheet)
         .order_by(Certificate.number)
         .limit(LOT)
     )
@@ -107,13 +111,13 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     SheetDiffers : a sheet that is logged comes out otherwise.
     """
     with opened() as session:
-        rows = _of_part(session, batch_id, part)
+        rows, failed = _still_in_force(_of_part(session, batch_id, part), at=database_time(session))
         organisation = session.get_one(Organisation, batches.find(session, batch_id).organisation_id)
         press, designs = workshop.press, _designs(session, rows)
         badges = {
             row.id: badging.document(session, row.certificate, origin=press.origin, key=press.key) for row in rows
         }
-    done, failed = list[Drawn](), dict[UUID, KaopingError]()
+    done = list[Drawn]()
     for row in rows:
         try:
             done.append(_draw(row, organisation, press, badge=badges[row.id], design=designs.get(row.id)))
@@ -128,6 +132,18 @@ def draw_part(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> 
     with opened() as session:
         _enter(session, batch_id, part, done, failed)
     return done
+
+
+def _still_in_force(
+    rows: Sequence[CertificatePrinting], *, at: datetime
+) -> tuple[list[CertificatePrinting], dict[UUID, KaopingError]]:
+    """Tell the sheets to draw from those whose certificate lost its force before they were drawn for the first time."""
+    lost = {
+        row.id: NotInForce(number=row.certificate.number)
+        for row in rows
+        if row.sha256 is None and state_of(row.certificate, at=at) is not State.VALID
+    }
+    return [row for row in rows if row.id not in lost], dict(lost)
 
 
 def part_of(opened: Opened, batch_id: UUID, part: int, workshop: Workshop) -> list[tuple[str, bytes]]:
@@ -165,8 +181,7 @@ def _designs(session: Session, rows: Sequence[CertificatePrinting]) -> dict[UUID
 def _draw(
     row: CertificatePrinting, organisation: Organisation, press: Press, *, badge: bytes, design: Design | None
 ) -> Drawn:  # fmt: skip
-    serial = printings.written(row.serial)
-    sheet = press.sheet(row.certificate, organisation, serial=serial, english=row.english, design=design)
+    sheet = press.sheet(row.certificate, printings.imprint(row), english=row.english, design=design)
     electronic = printing.pdf(
         row.certificate, organisation, origin=press.origin, english=row.english, credential=badge, design=design
     )

@@ -12,7 +12,8 @@ _ONCE: Final = " OR ".join(f"OLD.{name} IS NOT NULL AND NEW.{name} IS DISTINCT F
 STATEMENTS: Final = (
     refusing(
         "printing_is_logged_once",
-        f"TG_OP = 'DELETE' OR to_jsonb(OLD) - {_NAMES} <> to_jsonb(NEW) - {_NAMES} OR {_ONCE}",
+        "TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) "
+        f"AND (to_jsonb(OLD) - {_NAMES} <> to_jsonb(NEW) - {_NAMES} OR {_ONCE})",
         "format('sheet %s is logged: it is drawn once, spoiled once, and never changes otherwise', OLD.serial)",
         answer=EITHER,
     ),

@@ -6,17 +6,19 @@ worker that is killed between or within two certificates leaves neither a gap no
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kaoping.certificates.layout_choice import Design
 from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.render import Imprint
 from kaoping.exam.certifying import batches, fitting
 from kaoping.exam.certifying.errors import IssuedElsewhere
+from kaoping.exam.certifying.fitting import Fit
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, CertificateBatchLine, LineState
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
@@ -30,11 +32,16 @@ Opened = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a batch is made with: the press with the key that signs, the folder of files, and their days."""
+    """What a batch is made with: the press with the key that signs, the folder of files, and their days.
+
+    Layouts that were read, and what was found to fit them, are kept for the run.
+    """
 
     press: Press
     folder: Path
     days: int
+    designs: dict[UUID, Design] = field(default_factory=dict, repr=False)
+    fits: set[Fit] = field(default_factory=set, repr=False)
 
 
 def issue_all(opened: Opened, batch_id: UUID, workshop: Workshop) -> None:
@@ -85,8 +92,11 @@ def _issue(
     imprint = _imprint(organisation, workshop, demonstration=award.demonstration)
     photo = decision.application.person.photo_bytes
     occasion = awarding.occasion(decision, award, at=moment)
-    design = printing.design_to_be(session, occasion, english=batch.english)
-    fitting.require(award, imprint=imprint, photo=photo, english=batch.english, design=design)
+    design = printing.design_to_be(session, occasion, english=batch.english, known=workshop.designs)
+    if design is None:
+        fitting.require(award, imprint=imprint, photo=photo, english=batch.english)
+    else:
+        fitting.require_design(award, design, imprint=imprint, photo=photo, known=workshop.fits)
     return awarding.issue(session, decision.id, key=workshop.press.key, by=batches.orderer(batch), at=moment)
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from kaoping.exam import document_signing, signing
+from kaoping.exam import db, document_signing, signing
 from kaoping.exam.certifying import batches, drawing, issuing, packing
 from kaoping.exam.certifying.issuing import Opened, Workshop
 from kaoping.exam.certifying.models import BatchState
@@ -33,7 +33,16 @@ def workshop(settings: Settings) -> Workshop:
 
 
 def carry_out(opened: Opened, batch_id: UUID, settings: Settings) -> None:
-    """Do what was ordered; what ends the whole batch is kept with it, and an error of the program is raised again."""
+    """Do what was ordered; what ends the whole batch is kept with it, and an error of the program is raised again.
+
+    A batch is in the hands of one worker at a time: who comes while another is at work, because it was stopped and went
+    on again, waits until that one has left, and then does what is left.
+    """
+    with db.alone(f"certify {batch_id}"):
+        _attempt(opened, batch_id, settings)
+
+
+def _attempt(opened: Opened, batch_id: UUID, settings: Settings) -> None:
     try:
         _carry_out(opened, batch_id, workshop(settings))
     except KaopingError as refused:

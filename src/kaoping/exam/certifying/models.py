@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kaoping.certificates.models import Certificate
 from kaoping.exam.registration.models import Exam
 from kaoping.exam.results.models import Decision
-from kaoping.itembank.orm import Base, Owned
+from kaoping.itembank.orm import Base, Owned, Sealed
 
 #: JSON whose absence is NULL, also when it is taken back.
 _OR_NULL = JSONB(none_as_null=True)
@@ -146,6 +146,9 @@ class CertificatePrinting(Owned, Base):
     purpose: Mapped[Purpose]
     reason: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate_printing.id"), index=True)
+    #: The texts beside the award as they were when the serial was taken, by field of an imprint;
+    #: sealed, because the text of the code holds the query key. The sheet is drawn from them however settings change.
+    imprint_sealed: Mapped[bytes]
     #: SHA-256 of the sheet's own PDF; none until it was drawn.
     sha256: Mapped[bytes | None]
     printed_by: Mapped[UUID]
@@ -154,6 +157,7 @@ class CertificatePrinting(Owned, Base):
     spoiled_by: Mapped[UUID | None]
     spoiled_reason: Mapped[str | None]
 
+    imprint: Sealed[dict[str, str]] = Sealed()
     certificate: Mapped[Certificate] = relationship()
 
 

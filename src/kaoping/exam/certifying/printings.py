@@ -1,7 +1,8 @@
 """The printing log 印制登记: sheets of paper with serials counted per organisation, and what became of spoiled ones.
 
 A serial is taken under a lock as the one after the last, in the transaction that enters the sheet: none is given twice,
-and none is lost. The sheet of an entry can be drawn again, byte for byte, as long as program and typeface are the same.
+and none is lost. The texts beside the award are kept with it: whatever the organisation sets later, the sheet of an
+entry can be drawn again, byte for byte, as long as program and typeface are the same.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.render import Imprint
 from kaoping.certificates.states import State, state_of
 from kaoping.exam.certifying.errors import (
     CertificateUnknown,
@@ -26,7 +28,7 @@ from kaoping.exam.certifying.errors import (
 from kaoping.exam.certifying.models import CertificateBatch, CertificatePrinting, Purpose
 from kaoping.exam.certifying.sheets import Press
 from kaoping.exam.people.models import Organisation
-from kaoping.exam.results import printing
+from kaoping.exam.results import printing, register_list
 from kaoping.exam.results.verifying import clean_number
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
@@ -47,21 +49,29 @@ def written(serial: int) -> str:
 
 
 def take(
-    session: Session, certificates: Sequence[Certificate], *, batch: CertificateBatch, part: int, by: Actor
+    session: Session, certificates: Sequence[Certificate], *, batch: CertificateBatch, part: int, press: Press,
+    by: Actor,
 ) -> list[CertificatePrinting]:  # fmt: skip
     """Enter the sheets of a part of a batch, with the serials that follow, in the order of the certificates."""
+    organisation = session.get_one(Organisation, by.organisation)
     first = turns.next_number(session, CertificatePrinting.serial, by.organisation)
     moment = database_time(session)
     rows = [
         CertificatePrinting(
             organisation_id=by.organisation, certificate_id=certificate.id, batch_id=batch.id, part=part,
             serial=serial, english=batch.english, purpose=Purpose.BATCH, printed_by=by.id, printed_at=moment,
+            imprint=press.imprint(certificate, organisation),
         )
         for serial, certificate in enumerate(certificates, start=first)
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def imprint(row: CertificatePrinting) -> Imprint:
+    """Give the texts that a sheet bears beside the award, as they were when its serial was taken."""
+    return Imprint(serial=written(row.serial), **row.imprint)
 
 
 def drawn(session: Session, sheets: Sequence[tuple[CertificatePrinting, bytes]], *, by: Actor) -> None:
@@ -130,11 +140,8 @@ def sheet(session: Session, row: CertificatePrinting, *, press: Press) -> bytes:
     ------
     DoesNotFit, MissingGlyph, PhotoUnusable, NotForDemonstration
     """
-    organisation = session.get_one(Organisation, row.organisation_id)
     design = printing.designs(session, [row.certificate_id], english=row.english).get(row.certificate_id)
-    return press.sheet(
-        row.certificate, organisation, serial=written(row.serial), english=row.english, design=design
-    )  # fmt: skip
+    return press.sheet(row.certificate, imprint(row), english=row.english, design=design)
 
 
 def fetch(session: Session, printing_id: UUID, *, press: Press, by: Actor, at: datetime | None = None) -> bytes:
@@ -142,18 +149,28 @@ def fetch(session: Session, printing_id: UUID, *, press: Press, by: Actor, at: d
 
     Raises
     ------
-    SheetNotDrawn, SheetSpoiledAlready, SheetDiffers
+    SheetNotDrawn, SheetSpoiledAlready, NotInForce, SheetDiffers
     """
     row = find(session, printing_id)
     if row.sha256 is None:
         raise SheetNotDrawn(serial=written(row.serial))
     if row.spoiled_at is not None:
         raise SheetSpoiledAlready(serial=written(row.serial))
+    if state_of(row.certificate, at=at or database_time(session)) is not State.VALID:
+        raise NotInForce(number=row.certificate.number)
     content = sheet(session, row, press=press)
     if hashlib.sha256(content).digest() != row.sha256:
         raise SheetDiffers(serial=written(row.serial))
     record(session, "certificate_sheet.fetched", row, by=by, at=at, serial=row.serial)
     return content
+
+
+def to_give_out(batch_id: UUID, *, at: datetime) -> Select[CertificatePrinting]:
+    """Ask for the sheets of a batch that are drawn, not spoiled, and of certificates in force, by serial."""
+    row = CertificatePrinting
+    sound = (row.batch_id == batch_id, row.sha256.is_not(None), row.spoiled_at.is_(None))
+    query = select(row).join(Certificate, Certificate.id == row.certificate_id).where(*sound)
+    return query.where(register_list.in_state(State.VALID, at)).order_by(row.serial)
 
 
 def find(session: Session, printing_id: UUID, *, lock: bool = False) -> CertificatePrinting:
@@ -230,6 +247,7 @@ def _reason(reason: str) -> str:
 def _enter(session: Session, row: CertificatePrinting, *, press: Press, by: Actor) -> CertificatePrinting:
     """Enter one sheet under the next serial, and draw it."""
     with session.no_autoflush:
+        row.imprint = press.imprint(row.certificate, session.get_one(Organisation, by.organisation))
         row.serial = turns.next_number(session, CertificatePrinting.serial, by.organisation)
     session.add(row)
     session.flush()

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kaoping.certificates import register
 from kaoping.exam import clock
-from kaoping.exam.certifying import batches
+from kaoping.exam.certifying import batches, printings
 from kaoping.exam.certifying.issuing import Opened
 from kaoping.exam.certifying.models import CertificatePrinting
 from kaoping.exam.certifying.print_file import PrintFile
@@ -37,10 +37,10 @@ class Receipt:
 
 
 def write(opened: Opened, batch_id: UUID, out: SealedFile, *, at: datetime) -> None:
-    """Write the list of a batch, by serial; spoiled sheets do not stand in it, their replacements do."""
+    """Write the list of a batch, by serial: of a spoiled sheet the replacement, of what is not in force nothing."""
     with opened() as session:
         facts = _facts(session, batch_id, at)
-    lots = [pdf_of(lines, facts) for lines in _lots(opened, batch_id)]
+    lots = [pdf_of(lines, facts) for lines in _lots(opened, batch_id, at)]
     if len(lots) == 1:
         out.write(lots[0])
         return
@@ -54,10 +54,11 @@ def _facts(session: Session, batch_id: UUID, at: datetime) -> dict[str, object]:
     """Give what stands above the list."""
     batch = batches.find(session, batch_id)
     organisation = session.get_one(Organisation, batch.organisation_id)
+    listed = printings.to_give_out(batch_id, at=at).order_by(None).subquery()
     return {
         "issuer": organisation.name, "demonstration": organisation.demonstration, "batch": batch.number,
         "exam": batch.exam.name if batch.exam else "", "made": clock.local(at).strftime("%Y-%m-%d %H:%M"),
-        "total": batches.counts(session, [batch_id])[batch_id].drawn,
+        "total": session.scalars(select(func.count()).select_from(listed)).one(),
     }  # fmt: skip
 
 
@@ -66,10 +67,8 @@ def pdf_of(lines: Sequence[Receipt], facts: dict[str, object]) -> bytes:
     return render(fill("receipts.html", lines=lines, **facts), stylesheets=STYLESHEETS, resources={})
 
 
-def _lots(opened: Opened, batch_id: UUID) -> Iterator[list[Receipt]]:
-    sound = (CertificatePrinting.batch_id == batch_id, CertificatePrinting.spoiled_at.is_(None))
-    query = select(CertificatePrinting).where(*sound, CertificatePrinting.sha256.is_not(None))
-    query = query.options(joinedload(CertificatePrinting.certificate)).order_by(CertificatePrinting.serial)
+def _lots(opened: Opened, batch_id: UUID, at: datetime) -> Iterator[list[Receipt]]:
+    query = printings.to_give_out(batch_id, at=at).options(joinedload(CertificatePrinting.certificate))
     start, rows = 0, True
     while rows:
         with opened() as session:

@@ -3,7 +3,6 @@
 A token names its organisation, so whoever presents it binds the session to that organisation for row-level security.
 """
 
-import base64
 import binascii
 import hashlib
 import secrets
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from kaoping.exam.delivery.errors import NotEntered, TakenOver
 from kaoping.exam.delivery.models import Sitting, SittingToken
 from kaoping.exam.registration.models import Application
+from kaoping.itembank import base64url
 
 _BYTES = 32
 
@@ -33,7 +33,7 @@ class Holder:
 def digest(token: str) -> bytes:
     """Give what is stored of a token; what is no token at all gives a digest that matches nothing."""
     try:
-        return hashlib.sha256(base64.urlsafe_b64decode(token + "=")).digest()
+        return hashlib.sha256(base64url.decode(token)).digest()
     except (binascii.Error, ValueError):
         return b""
 
@@ -70,7 +70,7 @@ def issue(session: Session, application_id: UUID, *, organisation: UUID, expires
     older = update(SittingToken).where(of_application, SittingToken.revoked_at.is_(None))
     session.execute(older.values(revoked_at=at))
     secret = secrets.token_bytes(_BYTES)
-    token = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+    token = base64url.encode(secret)
     session.add(
         SittingToken(
             organisation_id=organisation, application_id=application_id, token_hash=hashlib.sha256(secret).digest(),

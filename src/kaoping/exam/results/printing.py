@@ -43,9 +43,11 @@ def designs(session: Session, certificates: Iterable[UUID], *, english: bool) ->
     return layout_choice.designs(session, certificates, _language(english=english))
 
 
-def design_to_be(session: Session, occasion: Occasion, *, english: bool) -> Design | None:
-    """Give the layout that a certificate would be issued under."""
-    return layout_choice.design_in_force(session, _language(english=english), occasion)
+def design_to_be(
+    session: Session, occasion: Occasion, *, english: bool, known: dict[UUID, Design]
+) -> Design | None:  # fmt: skip
+    """Give the layout that a certificate would be issued under; ``known`` are those read before, by their id."""
+    return layout_choice.design_in_force(session, _language(english=english), occasion, known=known)
 
 
 def _language(*, english: bool) -> Language:
@@ -58,14 +60,13 @@ def pdf(
     *,
     origin: str,
     english: bool = False,
-    serial: str = "",
     credential: bytes | None = None,
     design: Design | None = None,
 ) -> bytes:
-    """Print a certificate, signed, with its credential.
+    """Print a certificate as a file for the screen, signed, with its credential; sheets for paper are drawn elsewhere.
 
-    It is signed as of its issue, or as of the first moment of the key's certificate if that came later. The same row
-    and keys give the same bytes, of a sheet for paper always, of a file for the screen at level B-B.
+    It is signed as of its issue, or as of the first moment of the key's certificate if that came later. At level B-B
+    the same row, settings and keys give the same bytes.
 
     ``design`` is the layout that the certificate was issued under (`designs`); none prints the official form.
 
@@ -75,13 +76,12 @@ def pdf(
     and what `kaoping.exam.document_signing.signer_for` and `kaoping.certificates.pades.DocumentSigner.sign` raise.
     """
     beside = imprint(
-        organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin,
-        serial=serial,
+        organisation, demonstration=certificate.demonstration, query_key=certificate.query_key, origin=origin
     )  # fmt: skip
     code = printed_code.text(certificate, organisation, origin=origin)
     award, photo = register.award_of(certificate), register.photo_of(certificate)
     beside = replace(beside, query_url=code)
-    signer = document_signing.signer_for(demonstration=certificate.demonstration, plain=bool(serial))
+    signer = document_signing.signer_for(demonstration=certificate.demonstration)
     at = max(certificate.issued_at, signer.key.first_moment)
     if design is not None:
         sheet = Sheet(award, certificate.number, beside, photo=photo, pictures=design.pictures)

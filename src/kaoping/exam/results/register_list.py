@@ -49,7 +49,7 @@ def rows(session: Session, wanted: Wanted, *, limit: int, offset: int = 0, at: d
     """Give a page of what is wanted, the newest first, in one statement."""
     query = _narrowed(select(Certificate, Person.name), wanted, named=True)
     if wanted.state is not None:
-        query = query.where(_in_state(wanted.state, at))
+        query = query.where(in_state(wanted.state, at))
     sealed = (Certificate.statement_sealed, Certificate.photo_sealed, Certificate.query_key_sealed)
     page = query.order_by(Certificate.issued_at.desc(), Certificate.number.desc()).limit(limit).offset(offset)
     return [Row(*found) for found in session.execute(page.options(*map(defer, sealed)))]
@@ -81,7 +81,8 @@ def _expired(at: datetime) -> ColumnElement[bool]:
     return and_(Certificate.standing.not_in(FINAL), over)
 
 
-def _in_state(state: State, at: datetime) -> ColumnElement[bool]:
+def in_state(state: State, at: datetime) -> ColumnElement[bool]:
+    """Ask for the certificates that are in a state at a moment, as `kaoping.certificates.states.state_of` gives it."""
     if state is State.EXPIRED:
         return _expired(at)
     held = Certificate.standing == state

@@ -29,6 +29,8 @@ from kaoping.itembank.trail import database_time
 blueprint = Blueprint("issuing", __name__, url_prefix="/certificates/batches")
 
 SHOWN = 25
+#: What the form says in place of an exam to order all passes that wait; nothing, or anything else, orders none.
+ALL = "all"
 #: Passes of an exam of which single ones can be chosen on a page.
 CHOSEN = 500
 _MEDIA = {"pdf": "application/pdf", "zip": "application/zip"}
@@ -92,6 +94,8 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Order a batch."""
     exam_id, some = request.form.get("exam", type=UUID), "some" in request.form
+    if exam_id is None and (some or request.form.get("exam") != ALL):
+        return _asking(None, unnamed=True), 422
     chosen = request.form.getlist("decision", type=UUID) if some else None
     choice = Choice(exam_id, chosen, english=request.form.get("form") == "bilingual")
     with transaction(g.actor.organisation) as session:
@@ -102,14 +106,14 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("issuing.show", batch_id=batch.id))
 
 
-def _asking(exam_id: UUID | None, refused: str = "") -> str:
+def _asking(exam_id: UUID | None, *, refused: str = "", unnamed: bool = False) -> str:
     with transaction(g.actor.organisation) as session:
         exams = choosing.by_exam(session)
         exam = next((exam for exam, _count in exams if exam.id == exam_id), None)
         some = choosing.of_exam(session, exam.id, most=CHOSEN) if exam else ()
         return render_template(
             "pages/issuing/new.html", exams=exams, exam=exam, some=some, refused=refused, most=CHOSEN,
-            total=sum(count for _exam, count in exams),
+            total=sum(count for _exam, count in exams), every=ALL, unnamed=unnamed,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kaoping.exam.web.certificate_words import LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.verdict_words import FIELDS, WORDS
+from kaoping.itembank import base64url
 
 blueprint = Blueprint("verify", __name__)
 
@@ -124,15 +125,11 @@ def keys() -> ResponseReturnValue:
     return jsonify(
         {
             "keys": [
-                {"kid": name, "kty": "OKP", "crv": "Ed25519", "x": _base64url(key.public_bytes(*raw))}
+                {"kid": name, "kty": "OKP", "crv": "Ed25519", "x": base64url.encode(key.public_bytes(*raw))}
                 for name, key in found.items()
             ]
         }
     )
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:

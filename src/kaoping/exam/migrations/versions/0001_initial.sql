@@ -3132,6 +3132,7 @@ CREATE TABLE certificate_printing (
 	purpose VARCHAR(40) NOT NULL, 
 	reason VARCHAR, 
 	replaces_id UUID, 
+	imprint_sealed BYTEA NOT NULL, 
 	sha256 BYTEA, 
 	printed_by UUID NOT NULL, 
 	printed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -5135,7 +5136,7 @@ CREATE TRIGGER consent_to_a_waiting_opening BEFORE INSERT ON archive_consent FOR
 
 CREATE OR REPLACE FUNCTION printing_is_logged_once() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-  IF TG_OP = 'DELETE' OR to_jsonb(OLD) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] <> to_jsonb(NEW) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] OR OLD.sha256 IS NOT NULL AND NEW.sha256 IS DISTINCT FROM OLD.sha256 OR OLD.spoiled_at IS NOT NULL AND NEW.spoiled_at IS DISTINCT FROM OLD.spoiled_at OR OLD.spoiled_by IS NOT NULL AND NEW.spoiled_by IS DISTINCT FROM OLD.spoiled_by OR OLD.spoiled_reason IS NOT NULL AND NEW.spoiled_reason IS DISTINCT FROM OLD.spoiled_reason THEN
+  IF TG_OP = 'DELETE' OR NOT public.only_resealed(TG_RELID, to_jsonb(OLD), to_jsonb(NEW)) AND (to_jsonb(OLD) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] <> to_jsonb(NEW) - ARRAY['sha256', 'spoiled_at', 'spoiled_by', 'spoiled_reason'] OR OLD.sha256 IS NOT NULL AND NEW.sha256 IS DISTINCT FROM OLD.sha256 OR OLD.spoiled_at IS NOT NULL AND NEW.spoiled_at IS DISTINCT FROM OLD.spoiled_at OR OLD.spoiled_by IS NOT NULL AND NEW.spoiled_by IS DISTINCT FROM OLD.spoiled_by OR OLD.spoiled_reason IS NOT NULL AND NEW.spoiled_reason IS DISTINCT FROM OLD.spoiled_reason) THEN
     RAISE integrity_constraint_violation USING MESSAGE = format('sheet %s is logged: it is drawn once, spoiled once, and never changes otherwise', OLD.serial);
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
