@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -124,7 +125,7 @@ def test_what_nothing_bears_out_is_left_unsigned(session: Session) -> None:
     "words", [{"name": "方二鸣"}, {"id_number": "110101199003070011"}, {"occupation": "焊工"}, {"level": "2"}]
 )
 def test_a_statement_that_says_something_else_than_its_decision_is_left_unsigned(
-    session: Session, words: dict[str, str]
+    session: Session, words: dict[str, Any]
 ) -> None:
     decision, officer = a_final_decision(session), an_actor(session, "certificate_officer")
     grounds.require(session, decision, at=FINAL)
