@@ -52,7 +52,8 @@ def test_a_key_is_entered_once_and_published_under_its_name(owner: Session) -> N
     entered(owner)
     entered(owner)
 
-    assert [(key.key_id, key.algorithm, key.version) for key in key_list.listed(owner)] == [(KEY.key_id, "Ed25519", 1)]
+    listed = [(key.key_id, key.algorithm, key.version) for key in key_list.listed(owner)]
+    assert listed.count((KEY.key_id, "Ed25519", 1)) == 1
     assert key_list.published(owner)[KEY.key_id] == KEY.public_key
 
 
