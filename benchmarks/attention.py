@@ -34,7 +34,8 @@ INSERT INTO revision SELECT (jsonb_populate_record(r, jsonb_build_object('id', g
 FROM revision r CROSS JOIN item i WHERE i.code LIKE '9-%'"""
 COPY_STATISTICS = """
 INSERT INTO statistics SELECT (jsonb_populate_record(s, jsonb_build_object(
-  'id', gen_random_uuid(), 'revision_id', r.id, 'run_id', CAST(:run AS uuid), 'state', CAST(:state AS text),
+  'id', gen_random_uuid(), 'revision_id', r.id, 'item_id', r.item_id,
+  'run_id', CAST(:run AS uuid), 'state', CAST(:state AS text),
   'b', hashtext(r.id::text) / 1.0e9 + random() * 0.3 + CASE WHEN random() < :drifted THEN 1.5 ELSE 0 END))).*
 FROM statistics s CROSS JOIN revision r JOIN item i ON i.id = r.item_id
 WHERE i.code LIKE '9-%' AND s.id = CAST(:pattern AS uuid)"""

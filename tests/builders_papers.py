@@ -149,9 +149,9 @@ def a_body(kind: ItemType, number: int) -> dict[str, Any]:
 def with_statistics(session: Session, item: Item, run: CalibrationRun, *, a: float, b: float) -> Statistics:
     """Give the newest revision of an item adopted statistics."""
     row = Statistics(
-        organisation_id=item.organisation_id, revision_id=item.latest.id, run_id=run.id, state=StatisticsState.ADOPTED,
-        persons=1000, facility=0.65, discrimination=0.4, a=a, b=b, se_a=0.1, se_b=0.1, distractors={}, simulated=True,
-        adopted_by=item.author_id, adopted_at=NOON,
+        organisation_id=item.organisation_id, revision_id=item.latest.id, item_id=item.id, run_id=run.id,
+        state=StatisticsState.ADOPTED, persons=1000, facility=0.65, discrimination=0.4, a=a, b=b, se_a=0.1, se_b=0.1,
+        distractors={}, simulated=True, adopted_by=item.author_id, adopted_at=NOON,
     )  # fmt: skip
     session.add(row)
     return row

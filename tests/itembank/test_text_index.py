@@ -91,3 +91,25 @@ def test_further_conditions_narrow_the_search(session: Session, standard: Standa
     assert found(session, organisation, trait=Trait.AI_ASSISTED) == []
     assert len(found(session, organisation, trait=Trait.UNUSED)) == 2
     assert not session.query(Statistics).count()
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("SELECT difficulty, source_standard FROM revision ORDER BY item_id, number", "ix_revision_asked"),
+        (
+            "SELECT state, author_id FROM item ORDER BY state, author_id",
+            "ix_item_organisation_id_item_state_item_author_id",
+        ),
+        ("SELECT item_id FROM statistics WHERE state = 'adopted' ORDER BY revision_id", "uq_statistics_adopted"),
+    ],
+)
+def test_what_lists_ask_of_the_whole_bank_is_answered_by_an_index_with_the_policies_of_rows(
+    session: Session, asked: str, index: str
+) -> None:
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    session.execute(text("SET LOCAL enable_bitmapscan = off"))
+
+    plan = "\n".join(session.scalars(text(f"EXPLAIN {asked}")))
+
+    assert f"Index Only Scan using {index}" in plan

@@ -32,7 +32,7 @@ AT_ONCE = 100
 
 _ORIGIN = aliased(Item)
 #: Columns of statistics that belong to the row itself, not to what was measured.
-_OWN = frozenset({"id", "revision_id", "carried_from_id"})
+_OWN = frozenset({"id", "revision_id", "item_id", "carried_from_id"})
 
 Scope = Callable[[], AbstractContextManager[Session]]
 
@@ -278,7 +278,7 @@ def _say_the_same(session: Session, origin: Item, item: Item, *, at: datetime) -
     measured = [column.key for column in Statistics.__table__.columns if column.key not in _OWN]
     for row in session.scalars(adopted):
         values = {name: getattr(row, name) for name in measured}
-        session.add(Statistics(revision_id=revision.id, **values))
+        session.add(Statistics(revision_id=revision.id, item_id=item.id, **values))
     text_index.enter(session, item, revision.body)
 
 

@@ -134,7 +134,8 @@ class Item(Owned, Base):
     __table_args__ = (
         UniqueConstraint("id", "point_id"),
         UniqueConstraint("organisation_id", "code"),
-        Index(None, "organisation_id", "state", "author_id"),
+        # What the policies of rows and lists ask stands in the index, so that counting the bank opens no row.
+        Index(None, "organisation_id", "state", "author_id", postgresql_include=["id"]),
         UniqueConstraint("carry_over_id", "carried_from_id"),
         CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
         CheckConstraint("(carry_over_id IS NULL) = (carried_from_id IS NULL)", name="carried_has_origin"),
@@ -198,7 +199,7 @@ class Revision(Owned, Base):
             "organisation_id",
             "item_id",
             "number",
-            postgresql_include=["id", "difficulty", "source_standard", "submitted_at"],
+            postgresql_include=["id", "author_id", "difficulty", "source_standard", "submitted_at"],
         ),
         CheckConstraint("number > 0", name="number_positive"),
         CheckConstraint("difficulty between 1 and 5", name="difficulty_1_to_5"),
@@ -342,16 +343,19 @@ class Statistics(Owned, Base):
     __tablename__ = "statistics"
     __table_args__ = (
         UniqueConstraint("revision_id", "run_id"),
+        ForeignKeyConstraint(["revision_id", "item_id"], ["revision.id", "revision.item_id"]),
         Index(
             "uq_statistics_adopted",
             "revision_id",
             unique=True,
             postgresql_where="state = 'adopted'",
-            postgresql_include=["organisation_id"],
+            postgresql_include=["organisation_id", "item_id"],
         ),
     )
 
-    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    revision_id: Mapped[UUID]
+    #: The item of the revision, so that lists of items ask no revision.
+    item_id: Mapped[UUID]
     run_id: Mapped[UUID] = mapped_column(ForeignKey("calibration_run.id"), index=True)
     state: Mapped[StatisticsState] = mapped_column(default=StatisticsState.PROPOSED)
     persons: Mapped[int]

@@ -52,11 +52,11 @@ def of(session: Session, *, author_id: UUID | None = None, digit: int | None = N
         query = query.where(Item.level_id.in_(select(Level.id).where(Level.digit == digit)))
     # Codes of a level rise with time, and their index ends the search at the first 200, whatever the bank holds.
     order = Item.created_at.desc() if digit is None else Item.code.desc()
-    items = session.scalars(query.order_by(order).limit(MOST)).all()
+    newest = query.order_by(order).limit(MOST).subquery()
     kept = load_only(Revision.item_id, Revision.body_sealed)
-    wordings = select(Revision).where(Revision.item_id.in_(items)).order_by(Revision.number).options(kept)
-    latest = {one.item_id: one for one in session.scalars(wordings)}
-    return balanced(one.body for one in latest.values())
+    wordings = select(Revision).join(newest, newest.c.id == Revision.item_id).distinct(Revision.item_id)
+    latest = session.scalars(wordings.order_by(Revision.item_id, Revision.number.desc()).options(kept))
+    return balanced(one.body for one in latest)
 
 
 def balanced(bodies: Iterable[dict[str, Any]]) -> Balance | None:

@@ -233,11 +233,7 @@ _STANDINGS = {
 def _has(trait: Trait) -> ColumnElement[bool]:
     if trait in _STANDINGS:
         return stands(_STANDINGS[trait])
-    adopted = Item.id.in_(
-        select(Revision.item_id).join(Statistics, Statistics.revision_id == Revision.id).where(
-            Statistics.state == StatisticsState.ADOPTED
-        )
-    )  # fmt: skip
+    adopted = Item.id.in_(select(Statistics.item_id).where(Statistics.state == StatisticsState.ADOPTED))
     sealed = select(Slot.item_id).join(Paper, Paper.id == Slot.paper_id).where(Paper.state == PaperState.SEALED)
     used = Item.id.in_(sealed)
     conditions: dict[Trait, ColumnElement[bool]] = {

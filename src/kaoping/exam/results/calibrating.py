@@ -143,6 +143,7 @@ def _statistics(
         Statistics(
             **shared,
             revision_id=revision.id,
+            item_id=revision.item_id,
             persons=int(fitted.answered[column]),
             facility=float(analysed.facility[column]),
             discrimination=float(analysed.item_rest[column]),

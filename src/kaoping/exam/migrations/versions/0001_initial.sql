@@ -1910,7 +1910,7 @@ CREATE INDEX ix_item_level_id ON item (level_id);
 
 CREATE INDEX ix_item_organisation_id ON item (organisation_id);
 
-CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id);
+CREATE INDEX ix_item_organisation_id_item_state_item_author_id ON item (organisation_id, state, author_id) INCLUDE (id);
 
 CREATE INDEX ix_item_point_id ON item (point_id);
 
@@ -2055,7 +2055,7 @@ CREATE TABLE revision (
 	CONSTRAINT fk_revision_rule_id_review_rule FOREIGN KEY(rule_id) REFERENCES review_rule (id)
 );
 
-CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, difficulty, source_standard, submitted_at);
+CREATE INDEX ix_revision_asked ON revision (organisation_id, item_id, number) INCLUDE (id, author_id, difficulty, source_standard, submitted_at);
 
 CREATE INDEX ix_revision_organisation_id ON revision (organisation_id);
 
@@ -2652,6 +2652,7 @@ CREATE TABLE statistics (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	revision_id UUID NOT NULL, 
+	item_id UUID NOT NULL, 
 	run_id UUID NOT NULL, 
 	state VARCHAR(40) NOT NULL, 
 	persons INTEGER NOT NULL, 
@@ -2674,8 +2675,8 @@ CREATE TABLE statistics (
 	adopted_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_statistics PRIMARY KEY (id), 
 	CONSTRAINT uq_statistics_revision_id_run_id UNIQUE (revision_id, run_id), 
+	CONSTRAINT fk_statistics_revision_id_item_id_revision FOREIGN KEY(revision_id, item_id) REFERENCES revision (id, item_id), 
 	CONSTRAINT fk_statistics_organisation_id_organisation FOREIGN KEY(organisation_id) REFERENCES organisation (id), 
-	CONSTRAINT fk_statistics_revision_id_revision FOREIGN KEY(revision_id) REFERENCES revision (id), 
 	CONSTRAINT fk_statistics_run_id_calibration_run FOREIGN KEY(run_id) REFERENCES calibration_run (id), 
 	CONSTRAINT ck_statistics_statisticsstate CHECK (state IN ('proposed', 'adopted', 'superseded')), 
 	CONSTRAINT fk_statistics_carried_from_id_revision FOREIGN KEY(carried_from_id) REFERENCES revision (id)
@@ -2685,7 +2686,7 @@ CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id, item_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
