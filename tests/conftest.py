@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from kaoping.exam import db, document_signing, embedded, migrating, roles
+from kaoping.exam.errors import EngineUnusable
 from kaoping.exam.settings import Settings
 from kaoping.itembank.orm import use_vault
 from kaoping.itembank.vault import Vault
@@ -62,12 +63,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _sweep() -> None:
     """Stop and remove what test runs left that were killed more than an hour ago."""
     for folder in Path(HOME).glob(PREFIX + "*"):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, EngineUnusable):
             if folder.stat().st_uid == os.geteuid() and time.time() - folder.stat().st_mtime > 3600:
                 with (folder / "use.lock").open("a") as use:
                     fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                with embedded.running(folder, major=MAJOR):
-                    pass
+                embedded.stop(folder, major=MAJOR)
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -81,6 +81,16 @@ def test_a_second_user_joins_and_the_last_one_stops_the_server(data: Path) -> No
     assert not (data / f"pg{MAJOR}" / "postmaster.pid").exists()
 
 
+def test_what_is_left_of_a_folder_is_not_started_to_be_stopped(data: Path) -> None:
+    embedded.stop(data, major=MAJOR)
+    (data / f"pg{MAJOR}").mkdir(parents=True)
+
+    embedded.stop(data, major=MAJOR)
+
+    assert not (data / f"pg{MAJOR}" / "postmaster.pid").exists()
+    assert not (data / f"pg{MAJOR}" / "server.log").exists()
+
+
 def test_a_long_path_still_gets_a_socket(data: Path) -> None:
     long = data / ("x" * 60) / ("y" * 60)
     for folder in (data, long.parent):

@@ -86,6 +86,12 @@ def running(data: Path, *, major: int = 18) -> Iterator[Server]:
                 cluster.stop()
 
 
+def stop(data: Path, *, major: int = 18) -> None:
+    """Stop the server of a data folder at once, if one runs, whatever is left of the folder."""
+    if (data / f"pg{major}").exists():
+        _Cluster(data, major).stop()
+
+
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     with path.open("a") as gate:
