@@ -58,7 +58,7 @@ def _state(words: str) -> str:
     return next((state for state in (IN_FORCE, REVOKED) if state in words.lower()), words)
 
 
-def doors(app: Flask, given: Given) -> Iterator[tuple[str, Callable[[FlaskClient], str]]]:
+def doors(given: Given) -> Iterator[tuple[str, Callable[[FlaskClient], str]]]:
     """Name every way to ask about a certificate, with what it answers."""
     right = {"number": given.number, "name": "方一鸣", "tail": TAIL}
     yield "number and name", lambda client: headed(asked(client, given.number))
@@ -96,7 +96,7 @@ def test_a_revoked_certificate_is_revoked_at_every_door(app: Flask, client: Flas
     given = in_hand(app, place)
 
     def answers() -> dict[str, str]:
-        return {name: ask(client) for name, ask in doors(app, given)}
+        return {name: ask(client) for name, ask in doors(given)}
 
     before = answers()
     within(place.officer, lambda session, _: revoked(session, session.query(Certificate).one()))
