@@ -1,6 +1,7 @@
 """Certificates that follow from no exam: proposed on a page, confirmed by another, numbered, signed and printed."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -48,6 +49,15 @@ ROWS = {
     CertificateKind.COMPETITION_AWARD: ("竞赛名称", "奖项", "一等奖"),
     CertificateKind.PROFESSIONAL_LEVEL: ("专业技术等级", "中级", "数字化管理师"),
     CertificateKind.PERSON_CERTIFICATION: ("认证方案", "有效期至", "标准化审核人员认证方案"),
+}
+#: The words before each value of a page.
+LABELS_SHOWN = re.compile(r"<dt>(.*?)</dt>", re.DOTALL)
+#: What the screen calls the rows of each kind, and what it has no row for.
+SCREEN = {
+    CertificateKind.TRAINING_RECORD: ("Training", "Content", "Hours"),
+    CertificateKind.COMPETITION_AWARD: ("Competition", "Event", "Award"),
+    CertificateKind.PROFESSIONAL_LEVEL: ("Occupation", "Specialty", "Professional level"),
+    CertificateKind.PERSON_CERTIFICATION: ("Scheme", "Scope"),
 }
 
 
@@ -136,6 +146,48 @@ def test_one_proposes_another_confirms_and_the_sheet_is_called_what_it_is(
     again = posted(client, kind)
     assert again.status_code == 422
     assert "with the same words already" in again.text
+
+
+@pytest.mark.parametrize("kind", conferring.KINDS)
+def test_the_screen_calls_the_rows_what_the_paper_calls_them(
+    app: Flask, client: FlaskClient, officer: Staff, kind: CertificateKind
+) -> None:
+    with_rule(officer)
+    log_in(client, officer)
+    posted(client, kind)
+    other = app.test_client()
+    log_in(other, a_member("supervisor", organisation=officer.organisation))
+    [proposal] = of(officer, CertificateProposal)
+    waiting = "/certificates/proposals/"
+    before = {lang: other.get(f"{waiting}?lang={lang}").text for lang in ("en", "zh")}
+    shown = other.post(f"/certificates/proposals/{proposal.id}/confirm").location
+    [certificate] = of(officer, Certificate)
+    whole = {"number": certificate.number, "name": "方一鸣", "tail": an_identity(1)[-6:]}
+    issued = {lang: other.get(f"{shown}?lang={lang}").text for lang in ("en", "zh")}
+    verified = {lang: app.test_client().post(f"/verify?lang={lang}", data=whole).text for lang in ("en", "zh")}
+
+    for page in (before, issued, verified):
+        english, chinese = (LABELS_SHOWN.findall(page[lang]) for lang in ("en", "zh"))
+        labels = [words.strip() for words in english]
+        assert [words for words in labels if words in SCREEN[kind]] == list(SCREEN[kind])
+        assert not {"Occupation", "Specialty", "Level"} & set(labels) - set(SCREEN[kind])
+        assert ROWS[kind][0] in "".join(chinese)
+
+
+def test_number_and_name_show_no_row_that_is_no_level(app: Flask, client: FlaskClient, officer: Staff) -> None:
+    with_rule(officer)
+    log_in(client, officer)
+    posted(client, CertificateKind.TRAINING_RECORD)
+    other = app.test_client()
+    log_in(other, a_member("supervisor", organisation=officer.organisation))
+    [proposal] = of(officer, CertificateProposal)
+    other.post(f"/certificates/proposals/{proposal.id}/confirm")
+    [certificate] = of(officer, Certificate)
+
+    least = client.post("/verify?lang=en", data={"number": certificate.number, "name": "方一鸣"}).text
+
+    assert [words.strip() for words in LABELS_SHOWN.findall(least)] == ["Name"]
+    assert "标准编写" not in least
 
 
 def test_what_is_refused_is_told_at_its_field_and_nothing_is_lost(client: FlaskClient, officer: Staff) -> None:

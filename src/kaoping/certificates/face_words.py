@@ -18,6 +18,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A label and what stands behind it; what has no English words is shown as it is."""
+
+    label: Label
+    value: str
+    value_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FaceLabels:
     """The words of the rows that differ from kind to kind; ``sixth`` is the row of the level or what stands there."""
 
@@ -81,6 +90,23 @@ def face_of(award: Award) -> Face:
     if award.kind is CertificateKind.TRAINING_RECORD:
         return Face(labels, dict(award.details).get(HOURS, _EMPTY), "")
     return Face(labels, award.level_name or _EMPTY, award.level_name_en)
+
+
+def rows(award: Award) -> tuple[Row, ...]:
+    """Give the rows that differ from kind to kind as a screen lists them: its term stands with the other days."""
+    labels = LABELS[award.kind]
+    known = {HOURS: labels.sixth}
+    return (
+        Row(labels.occupation, award.occupation, award.occupation_en),
+        Row(labels.specialty, award.specialty or _EMPTY, award.specialty_en),
+        *level_row(award),
+        *(Row(known.get(label, Label(label, label)), words) for label, words in award.details),
+    )
+
+
+def level_row(award: Award) -> tuple[Row, ...]:
+    """Give the row of the level, or of the award that was won; none for kinds that have neither."""
+    return (Row(LABELS[award.kind].sixth, award.level_name, award.level_name_en),) if award.level else ()
 
 
 def english_date(day: date) -> str:

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, register, states, trust
+from kaoping.certificates import cosignatures, face_words, register, states, trust
 from kaoping.certificates import statement as statements
 from kaoping.certificates.cosignatures import Cosigned
+from kaoping.certificates.face_words import Row
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import EntryVerb
@@ -73,7 +74,8 @@ class Face:
     extent: Extent
     number: str
     level: str
-    level_en: str
+    #: What was awarded, in the words of the kind; of a query that sees the least, the level alone.
+    rows: Sequence[Row]
     name: str
     award: dict[str, Any] | None
     photo: bytes | None
@@ -141,7 +143,7 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
-        level_en=award.level_name_en,
+        rows=face_words.rows(award) if whole else face_words.level_row(award),
         name=award.name if whole else masked_name(award.name),
         award=statements.public_view(signed.encode())["award"] if whole else None,
         photo=register.photo_of(certificate) if located.extent is Extent.PHOTO else None,

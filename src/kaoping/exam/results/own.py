@@ -3,6 +3,7 @@
 Nothing here leads to items or keys. Values are plain, because one page spans several organisations.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import register
+from kaoping.certificates import face_words, register
+from kaoping.certificates.face_words import Row
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.states import State, state_of
@@ -66,10 +68,8 @@ class HeldCertificate:
     state: State
     kind: CertificateKind
     demonstration: bool
-    occupation: str
-    occupation_en: str
-    level: str
-    level_en: str
+    #: What was awarded, in the words of the kind; the first row names it.
+    rows: Sequence[Row]
     organisation: str
     issued_at: datetime
     valid_until: date | None
@@ -169,17 +169,13 @@ def certificates(session: Session, account_id: UUID) -> list[HeldCertificate]:
 
 
 def _held(row: Certificate, issuer: Organisation, at: datetime) -> HeldCertificate:
-    award = register.award_of(row)
     return HeldCertificate(
         id=row.id,
         number=row.number,
         state=state_of(row, at=at),
         kind=row.kind,
         demonstration=row.demonstration,
-        occupation=award.occupation,
-        occupation_en=award.occupation_en,
-        level=award.level_name,
-        level_en=award.level_name_en,
+        rows=face_words.rows(register.award_of(row)),
         organisation=issuer.name,
         issued_at=row.issued_at,
         valid_until=row.valid_until,

@@ -9,9 +9,8 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from kaoping.certificates import proposals, register
+from kaoping.certificates import face_words, proposals, register
 from kaoping.certificates.errors import ReasonMissing, ReasonTooLong
-from kaoping.certificates.face_words import LABELS
 from kaoping.certificates.models import Certificate, CertificateProposal, ProposalVerb
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
@@ -88,7 +87,7 @@ def waiting() -> ResponseReturnValue:
         rows = proposals.waiting(session)
         return render_template(
             "pages/certificates/waiting.html", rows=rows, words=words, awards=conferring.awards(session, rows),
-            names=names(session, {row.proposed_by for row in rows}), faces=LABELS,
+            names=names(session, {row.proposed_by for row in rows}), rows_of=face_words.rows,
         )  # fmt: skip
 
 

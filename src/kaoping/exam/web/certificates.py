@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import proposals, register
+from kaoping.certificates import face_words, proposals, register
 from kaoping.certificates.models import Certificate, CertificateKind, CertificateProposal, RegisterEntry
 from kaoping.certificates.states import State, state_of
 from kaoping.exam import signing
@@ -119,8 +119,9 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
             proposals.open_about(session, certificate_id),
             grounds.of_decision(session, certificate.award_id),
         )
+        award = register.award_of(certificate)
         return render_template(
-            "pages/certificates/show.html", certificate=certificate, award=register.award_of(certificate),
+            "pages/certificates/show.html", certificate=certificate, award=award, rows=face_words.rows(award),
             state=state_of(certificate, at=now), proposal=proposal, words=words,
             possible=proposals.possible(certificate, at=now),
             uploads=upload_receipts.of_certificate(session, certificate_id) if may(g.actor, "upload.read") else [],
