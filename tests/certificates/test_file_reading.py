@@ -1,7 +1,9 @@
 """What is read from a file of anybody: fields of the face, signature, changed bytes; and what may be read at all."""
 
+from datetime import date
 from functools import cache
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from kaoping.certificates.document_signatures import Trust
 from kaoping.certificates.face_fields import Field
 from kaoping.certificates.file_errors import FileTooHard, FileTooLarge
 from kaoping.certificates.file_report import FileKind, FileReport
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.render import certificate_pdf
 from tests.certificates.builders import LONGEST_ISSUER, NUMBER, QUERY, an_award, an_imprint
 from tests.certificates.signed_files import signed, trust_pem
@@ -42,6 +45,25 @@ def test_every_field_is_read_back_from_the_face(*, english: bool) -> None:
     compared = face_fields.compare(read.fields, read.words, award=award, number=NUMBER)
     assert [one.field for one in compared if one.same] == [field for field in Field if field is not Field.VALID_UNTIL]
     assert read.query_keys == (QUERY.partition("/v/")[2].partition("?")[0],)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "absent"),
+    [
+        (CertificateKind.TRAINING_RECORD, {"level": ""}, {Field.LEVEL, Field.VALID_UNTIL}),
+        (CertificateKind.COMPETITION_AWARD, {"level": "一等奖"}, {Field.VALID_UNTIL}),
+        (CertificateKind.PERSON_CERTIFICATION, {"level": "", "valid_until": date(2029, 11, 22)}, {Field.LEVEL}),
+    ],
+)
+def test_the_face_of_every_kind_is_read_by_its_own_labels(
+    kind: CertificateKind, changes: dict[str, Any], absent: set[Field]
+) -> None:
+    award = an_award(kind=kind, specialty="标准编写", **changes)
+
+    read = report(certificate_pdf(award, NUMBER, imprint=an_imprint()))
+
+    compared = face_fields.compare(read.fields, "", award=award, number=NUMBER)
+    assert {one.field for one in compared if one.same} == set(Field) - absent
 
 
 def test_a_field_that_differs_is_named_and_identity_numbers_are_masked() -> None:

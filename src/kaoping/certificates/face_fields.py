@@ -12,7 +12,10 @@ from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
+from kaoping.certificates import face_words
 from kaoping.certificates.face_text import Run
+from kaoping.certificates.face_words import Label
+from kaoping.certificates.kinds import LEVELLED, CertificateKind
 from kaoping.certificates.statement import Award, mask
 
 
@@ -31,18 +34,14 @@ class Field(StrEnum):
     VALID_UNTIL = "valid_until"
 
 
-#: The words before each value, Chinese and English.
-LABELS: Mapping[Field, tuple[str, str]] = {
-    Field.NAME: ("姓名", "Name"),
-    Field.ID_TYPE: ("证件类型", "Type of ID"),
-    Field.ID_NUMBER: ("证件号码", "ID number"),
-    Field.OCCUPATION: ("职业名称", "Occupation"),
-    Field.SPECIALTY: ("工种/职业方向", "Specialty"),
-    Field.LEVEL: ("职业技能等级", "Skill level"),
-    Field.NUMBER: ("证书编号", "Certificate No."),
-    Field.ISSUER: ("评价机构", "Assessment body"),
-    Field.ISSUED_ON: ("发证日期", "Date of issue"),
-    Field.VALID_UNTIL: ("有效期至", "Valid until"),
+#: The words before each value, Chinese and English, where every kind has the same.
+_SAME: Mapping[Field, Label] = {
+    Field.NAME: Label("姓名", "Name"),
+    Field.ID_TYPE: Label("证件类型", "Type of ID"),
+    Field.ID_NUMBER: Label("证件号码", "ID number"),
+    Field.NUMBER: Label("证书编号", "Certificate No."),
+    Field.ISSUED_ON: Label("发证日期", "Date of issue"),
+    Field.VALID_UNTIL: Label("有效期至", "Valid until"),
 }
 _EMPTY = "--"
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -68,17 +67,26 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-_WORDS = frozenset(folded(word) for pair in LABELS.values() for word in pair)
+def labels(kind: CertificateKind) -> Mapping[Field, Label]:
+    """Give the words before each value on the face of a kind; what it has no row for is left out."""
+    face = face_words.LABELS[kind]
+    own = {Field.OCCUPATION: face.occupation, Field.SPECIALTY: face.specialty, Field.ISSUER: face.issuer}
+    return {**_SAME, **own} | ({Field.LEVEL: face.sixth} if kind in LEVELLED else {})
+
+
+_FACES = [labels(kind) for kind in CertificateKind]
+_CHINESE = {field: frozenset(folded(face[field].label) for face in _FACES if field in face) for field in Field}
+_WORDS = frozenset(folded(word) for face in _FACES for label in face.values() for word in (label.label, label.label_en))
 
 
 def read(runs: Sequence[Run]) -> dict[Field, str]:
     """Read the fields of a face; a field whose label is not found is left out."""
-    found = ((field, _beside(runs, folded(chinese))) for field, (chinese, _) in LABELS.items())
+    found = ((field, _beside(runs, words)) for field, words in _CHINESE.items())
     return {field: value for field, value in found if value}
 
 
-def _beside(runs: Sequence[Run], label: str) -> str:
-    at = next((run for run in runs if folded(run.text) == label), None)
+def _beside(runs: Sequence[Run], words: frozenset[str]) -> str:
+    at = next((run for run in runs if folded(run.text) in words), None)
     if at is None:
         return ""
     others = [run for run in runs if folded(run.text) not in _WORDS]
@@ -101,15 +109,16 @@ def _lines(runs: Iterable[Run], first: Run) -> list[Run]:
 
 
 def printed(award: Award, number: str) -> dict[Field, str]:
-    """Give what the register has printed in each field."""
+    """Give what the register has printed in each field; a training has no level, most certificates no last day."""
     until = {Field.VALID_UNTIL: written(award.valid_until)} if award.valid_until else {}
+    level = {Field.LEVEL: award.level_name} if award.level else {}
     return {
         Field.NAME: award.name,
         Field.ID_TYPE: award.id_type,
         Field.ID_NUMBER: award.id_number,
         Field.OCCUPATION: award.occupation,
         Field.SPECIALTY: award.specialty or _EMPTY,
-        Field.LEVEL: award.level_name,
+        **level,
         Field.NUMBER: number,
         Field.ISSUER: award.issuer,
         Field.ISSUED_ON: written(award.issued_on),

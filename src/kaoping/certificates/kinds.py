@@ -30,6 +30,11 @@ DECIDED: Final = frozenset({CertificateKind.SKILL_LEVEL, CertificateKind.SCORE_R
 #: Kinds that always have a last day of validity.
 TERMED: Final = frozenset({CertificateKind.PERSON_CERTIFICATION})
 
+#: Kinds that say a level, or an award that was won.
+LEVELLED: Final = frozenset(
+    set(CertificateKind) - {CertificateKind.TRAINING_RECORD, CertificateKind.PERSON_CERTIFICATION}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

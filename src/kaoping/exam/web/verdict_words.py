@@ -79,13 +79,11 @@ WORDS: Final = {
     ),
 }  # fmt: skip
 
+#: Fields that all kinds have; what they call the others stands in `kaoping.certificates.face_words`.
 FIELDS: Final = {
     Field.NAME: N_("Name"),
     Field.ID_TYPE: N_("Type of document"),
     Field.ID_NUMBER: N_("Identity number"),
-    Field.OCCUPATION: N_("Occupation"),
-    Field.SPECIALTY: N_("Specialty"),
-    Field.LEVEL: N_("Level"),
     Field.NUMBER: N_("Certificate number"),
     Field.ISSUER: N_("Awarding body"),
     Field.ISSUED_ON: N_("Issued on"),

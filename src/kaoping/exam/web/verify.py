@@ -5,13 +5,14 @@ Nobody logs in for it.
 
 import base64
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kaoping.certificates import file_checking, verdicts
+from kaoping.certificates import face_fields, file_checking, verdicts
 from kaoping.certificates.file_errors import FileTooHard, FileTooLarge, TooManyFiles
 from kaoping.certificates.verification import Face
 from kaoping.exam import published, signing
@@ -75,10 +76,17 @@ def check_file() -> ResponseReturnValue:
         return _refused(sentence_of(refused), 503 if isinstance(refused, TooManyFiles) else 422)
     with transaction() as session:
         answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
-    said = {"picture": _picture(answer.face), "standing": verdicts.of_face(answer.face)} if answer.face else {}
-    return render_template(
-        "pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, lines=LINES, kinds=KINDS, **said
-    )
+    return render_template("pages/verify/file.html", answer=answer, words=WORDS, **_found(answer.face))
+
+
+def _found(face: Face | None) -> dict[str, Any]:
+    """Give what a page needs that shows what the register holds."""
+    if face is None:
+        return {}
+    return {
+        "face": face, "verdict": verdicts.of_face(face), "picture": _picture(face), "lines": LINES, "kinds": KINDS,
+        "fields": FIELDS, "labels": face_fields.labels(face.kind),
+    }  # fmt: skip
 
 
 def _refused(sentence: str, status: int) -> ResponseReturnValue:
@@ -139,8 +147,7 @@ def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:
         return _blocked(answer.come_back)
     if answer.face is None:
         return render_template("pages/verify/nothing.html", answer=answer, entered=entered), 404
-    said = {"face": answer.face, "verdict": verdicts.of_face(answer.face), "picture": _picture(answer.face)}
-    return render_template("pages/verify/face.html", answer=answer, words=WORDS, lines=LINES, kinds=KINDS, **said)
+    return render_template("pages/verify/face.html", answer=answer, words=WORDS, **_found(answer.face))
 
 
 def _blocked(until: datetime) -> ResponseReturnValue:
