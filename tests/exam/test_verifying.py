@@ -12,11 +12,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kaoping.certificates import register, trust
 from kaoping.certificates.errors import RegisterBroken
 from kaoping.certificates.models import Certificate
-from kaoping.certificates.verification import Extent, State
+from kaoping.certificates.statement import mask
+from kaoping.certificates.states import EntryVerb, ProposalVerb
+from kaoping.certificates.verification import Extent, Line, State
 from kaoping.exam.db import transaction
-from kaoping.exam.results import verifying
+from kaoping.exam.results import replacing, verifying
 from kaoping.exam.results.verifying import FRUITLESS, Answer
 from kaoping.itembank.vault import Vault
+from tests.builders import an_actor
 from tests.builders_results import ADDRESS, FINAL, KEY, KEYS, a_certificate, a_filed_organisation, revoked, rewritten
 from tests.conftest import Database
 
@@ -93,9 +96,36 @@ def test_a_revoked_certificate_says_when_and_why_to_who_may_see_it_whole(session
     least = by_number(session, certificate.number).face
 
     assert whole is not None
-    assert (whole.state, whole.changed_at, whole.reason) == (State.REVOKED, LATER, "违规取得")
+    assert (whole.state, whole.changed) == (State.REVOKED, Line(EntryVerb.REVOKED, LATER, "违规取得", None))
     assert least is not None
-    assert (least.state, least.changed_at, least.reason) == (State.REVOKED, None, None)
+    assert (least.state, least.changed, least.history) == (State.REVOKED, None, [])
+
+
+def test_an_identity_number_in_a_reason_is_masked_as_on_the_face(session: Session) -> None:
+    certificate = a_certificate(session)
+    held = register.award_of(certificate).id_number
+    revoked(session, certificate, reason=f"证件 {held} 系冒用", at=LATER)
+
+    face = by_number(session, certificate.number, tail=tail_of(certificate)).face
+
+    assert face is not None
+    assert [line.reason for line in face.history] == [None, f"证件 {mask(held)} 系冒用"]
+
+
+def test_of_a_correction_the_public_reads_the_act_and_the_date_alone(session: Session) -> None:
+    first, second = (an_actor(session, "certificate_officer") for _ in range(2))
+    old = a_certificate(session)
+    tail = tail_of(old)
+    proposal = replacing.propose_correction(
+        session, old.id, {"name": "方一铭"}, reason="证件原为旧名", by=first, at=LATER
+    )
+    new = replacing.confirm(session, proposal.id, key=KEY, by=second, at=LATER)
+
+    face = by_number(session, old.number, tail=tail).face
+
+    assert face is not None
+    assert (face.state, face.successor) == (State.SUPERSEDED, new.number)
+    assert face.changed == face.history[-1] == Line(EntryVerb.SUPERSEDED, LATER, None, ProposalVerb.CORRECT)
 
 
 def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) -> None:

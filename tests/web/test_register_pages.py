@@ -144,7 +144,7 @@ def test_a_revocation_by_two_persons_is_seen_by_whoever_checks(app: Flask, clien
     whole, least = (asked(app.test_client(), number, tail=tail).text for tail in (TAIL, ""))
 
     assert without.status_code == 422
-    assert "查验的人会看到" in without.text
+    assert "确认变更的人以此为据" in without.text
     assert "Specimen, not valid" in before
     assert own.status_code == 403
     assert "1 proposal about certificates waits for a second person" in duty
@@ -215,9 +215,11 @@ def test_a_correction_leads_from_the_old_number_to_the_new_one(app: Flask, clien
     assert same.status_code == 422
     assert "Nothing differs" in same.text
     assert "The certificate was replaced by another" in old
-    assert "姓名用字有误" in old
+    assert "replaced by a corrected certificate" in old
+    assert "姓名用字有误" not in old
     assert "方亦鸣" in new
     assert number in new
+    assert "姓名用字有误" in other.get(f"/certificates/{certificate}").text
 
 
 def test_the_register_is_searched_by_state_number_and_name(app: Flask, client: FlaskClient, place: Place) -> None:

@@ -170,9 +170,11 @@ class ProposalDecided(Conflict):
 
 
 class ReasonMissing(Invalid):
-    """A change needs a reason, because the public reads it."""
+    """A change needs a reason, because another person confirms it by that."""
 
-    sentence: ClassVar[str] = N_("Say why, for certificate %(number)s: the reason is shown to whoever checks it.")
+    sentence: ClassVar[str] = N_(
+        "Say why, for certificate %(number)s: another person confirms the change by its reason."
+    )
 
 
 class ReasonTooLong(Invalid):

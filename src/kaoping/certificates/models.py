@@ -146,7 +146,7 @@ class CertificateProposal(Owned, Base):
 
     certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     verb: Mapped[ProposalVerb]
-    #: Why; of a change of state the public reads it.
+    #: Why; of a suspension, its end and a revocation the public reads it.
     reason: Mapped[str]
     #: What a correction or renewal changes, or what a new certificate says; sealed, because it may name the holder.
     content_sealed: Mapped[bytes | None]

@@ -22,8 +22,9 @@ from kaoping.certificates import statement as statements
 from kaoping.certificates.cosignatures import Cosigned
 from kaoping.certificates.face_words import Row
 from kaoping.certificates.kinds import CertificateKind
-from kaoping.certificates.models import Certificate
-from kaoping.certificates.states import EntryVerb
+from kaoping.certificates.models import Certificate, RegisterEntry
+from kaoping.certificates.statement import Award
+from kaoping.certificates.states import EntryVerb, ProposalVerb
 from kaoping.certificates.trust import Trust
 
 
@@ -63,7 +64,9 @@ class Line:
 
     verb: EntryVerb
     at: datetime
+    #: Why; of a replacement the act alone is public, because its reason may tell what was wrong about the holder.
     reason: str | None
+    act: ProposalVerb | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,8 @@ class Face:
     demonstration: bool
     kind: CertificateKind
     valid_until: date | None
-    #: When and why the last line of the register changed the state, for whoever sees the whole face.
-    changed_at: datetime | None
-    reason: str | None
+    #: The last line of the register that changed the state, for whoever sees the whole face.
+    changed: Line | None
     #: The SM2 signature beside, for whoever sees the whole face.
     cosigned: Cosigned
     #: Number of the certificate that replaced it, for whoever sees the whole face.
@@ -137,7 +139,6 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
     award = statements.award_of(signed.encode())
     whole = located.extent is not Extent.LEAST
     last = next(entry for entry in reversed(certificate.entries) if entry.verb in states.STANDING)
-    changed = last if whole and last.verb is not EntryVerb.ISSUED else None
     return Face(
         state=_state(session, certificate, keys, at),
         extent=located.extent,
@@ -150,11 +151,22 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
         demonstration=certificate.demonstration,
         kind=certificate.kind,
         valid_until=certificate.valid_until,
-        changed_at=changed.at if changed else None,
+        changed=_line(last, award) if whole and last.verb is not EntryVerb.ISSUED else None,
         cosigned=cosignatures.check(session, certificate) if whole else Cosigned.ABSENT,
-        reason=changed.facts["reason"] if changed else None,
         successor=certificate.successor.number if whole and certificate.successor else None,
-        history=[Line(entry.verb, entry.at, entry.facts.get("reason")) for entry in certificate.entries if whole],
+        history=[_line(entry, award) for entry in certificate.entries if whole],
+    )
+
+
+def _line(entry: RegisterEntry, award: Award) -> Line:
+    """Give what is public of a line; an identity number that somebody wrote into a reason is masked as on the face."""
+    replaced = entry.verb is EntryVerb.SUPERSEDED
+    reason = None if replaced else entry.facts.get("reason")
+    return Line(
+        verb=entry.verb,
+        at=entry.at,
+        reason=reason and reason.replace(award.id_number, statements.mask(award.id_number)),
+        act=ProposalVerb(entry.facts["for"]) if replaced else None,
     )
 
 

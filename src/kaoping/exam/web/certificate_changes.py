@@ -39,7 +39,7 @@ DUTIES = (
 )
 
 _WHY = (
-    InputRequired(lazy_gettext("Say why: whoever checks the certificate reads it.")),
+    InputRequired(lazy_gettext("Say why: another person confirms it by this.")),
     Length(max=proposals.LONGEST, message=lazy_gettext("Say it in at most %(max)d characters.")),
 )
 _SHORT = Length(max=120, message=lazy_gettext("Say it in at most %(max)d characters."))
@@ -62,7 +62,7 @@ class CorrectionForm(Form):
     reason = TextAreaField(
         lazy_gettext("What was wrong, and what shows it"),
         validators=_WHY,
-        description=lazy_gettext("Whoever checks the old number reads this."),
+        description=lazy_gettext("The public reads the date and that it was corrected, not this."),
     )
 
 

@@ -8,7 +8,7 @@ from kaoping.certificates.states import EntryVerb, State
 from kaoping.exam.results.models import GroundKind
 from kaoping.itembank.errors import N_
 
-__all__ = ["FIELDS", "GROUNDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
+__all__ = ["ACTS", "FIELDS", "GROUNDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
 
 STATES: Final = {
     State.VALID: N_("valid"),
@@ -32,6 +32,11 @@ LINES: Final = {
     EntryVerb.REVOKED: N_("revoked"),
     EntryVerb.SUPERSEDED: N_("replaced"),
     EntryVerb.RE_SIGNED: N_("signed anew by another key"),
+}
+#: What the public is told of a replacement.
+ACTS: Final = {
+    ProposalVerb.CORRECT: N_("replaced by a corrected certificate"),
+    ProposalVerb.RENEW: N_("replaced by a renewed certificate"),
 }
 PROPOSALS: Final = {
     ProposalVerb.SUSPEND: N_("Suspend it until something is cleared"),

@@ -19,7 +19,7 @@ from kaoping.exam import published, signing
 from kaoping.exam.db import transaction
 from kaoping.exam.results import file_answers, verifying
 from kaoping.exam.results.verifying import Answer
-from kaoping.exam.web.certificate_words import KINDS, LINES
+from kaoping.exam.web.certificate_words import ACTS, KINDS, LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.verdict_words import FIELDS, WORDS
@@ -85,7 +85,7 @@ def _found(face: Face | None) -> dict[str, Any]:
         return {}
     return {
         "face": face, "verdict": verdicts.of_face(face), "picture": _picture(face), "lines": LINES, "kinds": KINDS,
-        "fields": FIELDS, "labels": face_fields.labels(face.kind),
+        "acts": ACTS, "fields": FIELDS, "labels": face_fields.labels(face.kind),
     }  # fmt: skip
 
 
