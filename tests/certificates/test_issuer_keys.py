@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import key_list, public_keys
+from kaoping.certificates import key_document, key_list, keys, public_keys
 from kaoping.certificates.errors import (
     KeyIsPrivate,
     KeyNotPublic,
@@ -21,8 +21,10 @@ from kaoping.certificates.errors import (
     WitnessesMissing,
 )
 from kaoping.certificates.issuer_keys import IssuerKey, Purpose
+from kaoping.certificates.key_document import RevocationReason
 from kaoping.exam import db, published
 from kaoping.exam.settings import Settings
+from kaoping.itembank import base64url
 from tests.builders import NOON
 from tests.builders_results import KEY
 from tests.conftest import Database
@@ -55,6 +57,37 @@ def test_a_key_is_entered_once_and_published_under_its_name(owner: Session) -> N
     listed = [(key.key_id, key.algorithm, key.version) for key in key_list.listed(owner)]
     assert listed.count((KEY.key_id, "Ed25519", 1)) == 1
     assert key_list.published(owner)[KEY.key_id] == KEY.public_key
+
+
+@pytest.mark.parametrize(
+    ("since", "reason"),
+    [(NOON + timedelta(days=3), RevocationReason.KEY_COMPROMISE), (None, RevocationReason.SUPERSEDED)],
+)
+def test_a_revocation_is_published_by_its_kind_without_what_people_wrote(
+    owner: Session, tmp_path: Path, since: datetime | None, reason: RevocationReason
+) -> None:
+    entered(owner)
+    revoked(owner, since)
+
+    document = published.keys(owner, Settings(data=tmp_path))
+
+    [key] = [key for key in document.keys if key.kid == KEY.key_id]
+    assert (key.valid_from, key.valid_until, key.revoked_at, key.compromised_since) == (NOON, LATER, LATER, since)
+    assert (key.reason, key.kty, key.crv) == (reason, "OKP", "Ed25519")
+    written = document.model_dump_json(exclude_none=True)
+    assert not [word for word in ("遗失", *SEEN, "PRIVATE") if word in written]
+    trusted = key_document.trusted_pem(written.encode())
+    assert (key.pem.encode() in trusted) == (since is None)
+
+
+def test_a_key_in_use_is_published_before_it_is_entered(owner: Session, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    own = keys.generate(settings.signing_key)
+
+    [key] = [key for key in published.keys(owner, settings).keys if key.kid == own.key_id]
+
+    assert (key.purpose, key.valid_from, key.revoked_at) == (Purpose.STATEMENT, None, None)
+    assert base64url.decode(key.x or "") == own.public_key.public_bytes_raw()
 
 
 @pytest.mark.parametrize("witnesses", [(), ("何清",), ("何清", " 何清 "), ("何清", "")])

@@ -53,3 +53,24 @@ def test_without_trust_nobody_is_known_and_a_wrong_file_of_keys_is_named(tmp_pat
     assert longer.exit_code == 5, "what was added behind a signature is a change, whoever signed"
     assert (wrong.exit_code, missing.exit_code) == (1, 1)
     assert "wrong.pem cannot be used" in wrong.output
+
+
+def test_the_list_of_keys_is_trusted_but_for_what_was_in_other_hands(tmp_path: Path) -> None:
+    (tmp_path / "file.pdf").write_bytes(sealed())
+    key = {"kid": "seal", "purpose": "document", "algorithm": "RSA-3072", "pem": trust_pem().decode()}
+    spare = key | {"kid": "spare", "pem": trust_pem("路人").decode()}
+    lists = {
+        "good": {"keys": [key | {"revoked_at": "2026-11-20T00:00:00Z", "reason": "superseded"}]},
+        "stolen": {"keys": [key | {"reason": "keyCompromise"}, spare]},
+        "wrong": {"keys": [{"kid": "seal"}]},
+    }
+
+    def asked(name: str) -> Result:
+        (tmp_path / f"{name}.json").write_text(json.dumps(lists[name]))
+        trust = ["--trust", str(tmp_path / f"{name}.json")]
+        return CliRunner().invoke(main, ["verify", str(tmp_path / "file.pdf"), *trust])
+
+    good, stolen, wrong = map(asked, ("good", "stolen", "wrong"))
+
+    assert (good.exit_code, stolen.exit_code, wrong.exit_code) == (3, 6, 1)
+    assert "no list of keys" in wrong.output

@@ -34,8 +34,8 @@ def test_a_list_comes_back_with_states_and_the_awarding_body_keeps_who_asked(
     kept = log_in(client, place.officer).get("/certificates/inquiries/?lang=en").text
 
     first, second = answer.text.splitlines()[1:]
-    assert f'2,{number},方一鸣,"specimen, not valid",三级/高级工' in first
-    assert f"3,{number},'=方一名,no certificate matches,,,,," in second
+    assert f'2,{number},方一鸣,"specimen, not valid",Skill level,三级/高级工' in first
+    assert f"3,{number},'=方一名,no certificate matches,,,,,," in second
     assert "示例企业" in kept
     assert "录用前核验" in kept
     assert number in kept
@@ -60,6 +60,7 @@ def test_a_program_gets_what_the_page_shows_and_no_match_is_never_explained(
     answer = asked(client, right, right | {"name": "方一名"}, right | {"number": "S0"}).json["certificates"]
 
     assert (answer[0]["result"], answer[0]["state"], answer[0]["level"]) == ("found", "specimen", "三级/高级工")
+    assert answer[0]["kind"] == "skill_level"
     assert answer[1:] == [{"number": number, "result": "no_match"}, {"number": "S0", "result": "no_match"}]
 
 
@@ -91,3 +92,14 @@ def test_the_interface_is_described_with_every_field_it_answers(client: FlaskCli
     assert described["openapi"].startswith("3.1")
     assert schemas["CertificateAsked"]["required"] == ["number", "name", "tail"]
     assert {"state", "result", "number"} <= set(schemas["CertificateTold"]["properties"])
+
+
+def test_the_published_keys_are_what_the_interface_describes(client: FlaskClient, place: Place) -> None:
+    assert place.officer
+    described: Any = client.get("/api/verify/openapi.json").json
+    published: Any = client.get("/verify/keys.json").json
+
+    [key] = [key for key in published["keys"] if key["purpose"] == "statement"]
+    assert "/verify/keys.json" in described["paths"]
+    assert key.keys() == {"kid", "purpose", "algorithm", "pem", "kty", "crv", "x"}
+    assert key.keys() <= described["components"]["schemas"]["KeyPublished"]["properties"].keys()

@@ -1,4 +1,4 @@
-"""What this installation publishes so that anybody can check its certificates: one file of certificates and keys."""
+"""What this installation publishes so that anybody can check its certificates: its keys as a PEM file and as JSON."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import key_list
+from kaoping.certificates import key_document, key_list
 from kaoping.certificates.issuer_keys import Purpose
+from kaoping.certificates.key_document import KeysPublished
 from kaoping.certificates.public_keys import of_der
 from kaoping.exam import document_signing, issuer, signing
 from kaoping.exam.settings import Settings
@@ -25,6 +26,28 @@ def trust_pem(session: Session, settings: Settings) -> bytes:
     keys += issuer.token_keys(settings, session).values()
     blocks = [*_documents(session, settings), *(key.public_bytes(*shape).decode() for key in keys)]
     return "\n".join(dict.fromkeys(block.strip() for block in blocks)).encode() + b"\n"
+
+
+def keys(session: Session, settings: Settings) -> KeysPublished:
+    """Give every key of the issuer with the days it signed and its revocation, those not entered in the list last."""
+    entered = key_list.listed(session)
+    known, found = {key.key_id for key in entered}, [key_document.listed(key) for key in entered]
+    for der, purpose in _in_use(session, settings):
+        half = of_der(der)
+        if half.key_id not in known:
+            known.add(half.key_id)
+            found.append(key_document.unlisted(half, purpose))
+    return KeysPublished(keys=found)
+
+
+def _in_use(session: Session, settings: Settings) -> Iterator[tuple[bytes, Purpose]]:
+    shape = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    for key in signing.published(settings, session).values():
+        yield key.public_bytes(*shape), Purpose.STATEMENT
+    for token in issuer.token_keys(settings, session).values():
+        yield token.public_bytes(*shape), Purpose.TOKEN
+    for certificate in (*document_signing.certificates(), *_beside(settings)):
+        yield certificate.public_bytes(Encoding.DER), Purpose.DOCUMENT
 
 
 def _documents(session: Session, settings: Settings) -> Iterator[str]:

@@ -38,7 +38,7 @@ _UNKNOWN = (
 @click.option(
     "--trust",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="What the issuer publishes at /verify/issuer.pem: its certificates and public keys.",
+    help="What the issuer publishes at /verify/issuer.pem or /verify/keys.json: its certificates and public keys.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as JSON.")
 def verify(subject: str, trust: Path | None, *, as_json: bool) -> None:
@@ -48,11 +48,9 @@ def verify(subject: str, trust: Path | None, *, as_json: bool) -> None:
     9 signed, but no key of the issuer is given.
     """
     from kaoping.certificates import file_checking, offline_answers
-    from kaoping.certificates.document_signatures import Trust
 
-    pem = trust.read_bytes() if trust else b""
     try:
-        Trust.from_pem(pem) if pem else Trust()
+        pem = _trusted(trust.read_bytes()) if trust else b""
     except ValueError as error:
         raise click.ClickException(f"{trust} cannot be used: {error}.") from None
     report = file_checking.check(_content(subject), trust_pem=pem)
@@ -64,6 +62,16 @@ def verify(subject: str, trust: Path | None, *, as_json: bool) -> None:
         for line in _told(report, verdict):
             click.echo(line)
     sys.exit(offline_answers.EXITS[verdict])
+
+
+def _trusted(content: bytes) -> bytes:
+    """Give keys as PEM, from PEM or from the list of keys, whose revocations count; raises ``ValueError``."""
+    from kaoping.certificates import key_document
+    from kaoping.certificates.document_signatures import Trust
+
+    pem = key_document.trusted_pem(content) if content.lstrip().startswith(b"{") else content
+    Trust.from_pem(pem)
+    return pem
 
 
 def _content(subject: str) -> bytes:

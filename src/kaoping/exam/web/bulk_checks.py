@@ -17,6 +17,7 @@ from kaoping.exam.db import transaction
 from kaoping.exam.results import inquiring, inquiry_lists
 from kaoping.exam.results.inquiries import InquiryWay
 from kaoping.exam.results.inquiring import LONGEST_ASKER, LONGEST_PURPOSE, Answers, Asked, Told
+from kaoping.exam.web.certificate_words import KINDS
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form
@@ -101,8 +102,8 @@ def _again(form: ListForm, wrong: Sequence[Invalid]) -> ResponseReturnValue:
 
 def _rows(answers: Answers) -> Iterator[list[str]]:
     yield [
-        _("Line"), _("Certificate number"), _("Name"), _("Answer"), _("Level"), _("Occupation"), _("Specialty"),
-        _("Awarding body"), _("Issued on"), _("Checked"),
+        _("Line"), _("Certificate number"), _("Name"), _("Answer"), _("Kind of certificate"), _("Level"),
+        _("Occupation"), _("Specialty"), _("Awarding body"), _("Issued on"), _("Checked"),
     ]  # fmt: skip
     for told in answers.told:
         yield [str(told.question.line), told.question.number, told.question.name, *_said(told), moment(answers.at)]
@@ -111,10 +112,10 @@ def _rows(answers: Answers) -> Iterator[list[str]]:
 def _said(told: Told) -> list[str]:
     if told.face is None:
         answer = _("no certificate matches") if told.looked_up else _("not checked: too many lines matched nothing")
-        return [answer, "", "", "", "", ""]
+        return [answer, "", "", "", "", "", ""]
     award = told.face.award or {}
     facts = [str(award.get(name, "")) for name in ("occupation", "specialty", "issuer", "issued_on")]
-    return [_state(verdicts.of_face(told.face)), told.face.level, *facts]
+    return [_state(verdicts.of_face(told.face)), str(_(KINDS[told.face.kind])), told.face.level, *facts]
 
 
 def _state(verdict: Verdict) -> str:

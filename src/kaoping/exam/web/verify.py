@@ -7,8 +7,7 @@ import base64
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,7 +22,6 @@ from kaoping.exam.web.certificate_words import ACTS, KINDS, LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.verdict_words import FIELDS, WORDS
-from kaoping.itembank import base64url
 
 blueprint = Blueprint("verify", __name__)
 
@@ -128,18 +126,10 @@ def issuer() -> ResponseReturnValue:
 @blueprint.get("/verify/keys.json")
 @public
 def keys() -> ResponseReturnValue:
-    """Publish the keys that signatures are checked with."""
+    """Publish every key of the issuer with its revocation."""
     with transaction() as session:
-        found = signing.published(current_app.extensions["kaoping.settings"], session)
-    raw = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return jsonify(
-        {
-            "keys": [
-                {"kid": name, "kty": "OKP", "crv": "Ed25519", "x": base64url.encode(key.public_bytes(*raw))}
-                for name, key in found.items()
-            ]
-        }
-    )
+        found = published.keys(session, current_app.extensions["kaoping.settings"])
+    return current_app.response_class(found.model_dump_json(exclude_none=True), mimetype="application/json")
 
 
 def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:

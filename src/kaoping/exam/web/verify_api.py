@@ -15,6 +15,8 @@ from pydantic.json_schema import models_json_schema
 
 from kaoping import __version__
 from kaoping.certificates import verdicts
+from kaoping.certificates.key_document import KeysPublished
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
@@ -72,8 +74,11 @@ class CertificateTold(BaseModel):
         "`not_checked`: too many questions of this address matched nothing."
     )
     state: Verdict | None = None
-    level: str | None = None
-    occupation: str | None = None
+    kind: CertificateKind | None = Field(None, description="What the certificate attests.")
+    level: str | None = Field(None, description="The level or the award that was won; empty where a kind has neither.")
+    occupation: str | None = Field(
+        None, description="The occupation, or the training, competition or scheme that the certificate is of."
+    )
     specialty: str | None = None
     issuer: str | None = None
     issued_on: date | None = None
@@ -116,8 +121,9 @@ def _told(told: Told) -> CertificateTold:
     award = told.face.award or {}
     facts = {name: award[name] for name in ("occupation", "specialty", "issuer", "issued_on")}
     return CertificateTold(
-        number=told.face.number, result="found", state=verdicts.of_face(told.face), level=told.face.level, **facts
-    )
+        number=told.face.number, result="found", state=verdicts.of_face(told.face), kind=told.face.kind,
+        level=told.face.level, **facts,
+    )  # fmt: skip
 
 
 @blueprint.get("/openapi.json")
@@ -131,7 +137,8 @@ def document() -> ResponseReturnValue:
 def openapi(origin: str) -> dict[str, Any]:
     """Write the OpenAPI document of an installation."""
     _, models = models_json_schema(
-        [(Inquiry, "validation"), (Answer, "serialization")], ref_template="#/components/schemas/{model}"
+        [(Inquiry, "validation"), (Answer, "serialization"), (KeysPublished, "validation")],
+        ref_template="#/components/schemas/{model}",
     )
     return {
         "openapi": "3.1.0",
@@ -152,7 +159,14 @@ def openapi(origin: str) -> dict[str, Any]:
                         "429": {"description": "Too many requests, or too many that matched nothing: see Retry-After"},
                     },
                 }
-            }
+            },
+            "/verify/keys.json": {
+                "get": {
+                    "operationId": "publishedKeys",
+                    "summary": "Every public key of the issuer, with the days it signed and its revocation",
+                    "responses": {"200": {"description": "The keys", "content": _json("KeysPublished")}},
+                }
+            },
         },
         "components": {"schemas": models["$defs"]},
     }
