@@ -34,14 +34,14 @@ class Field(StrEnum):
     VALID_UNTIL = "valid_until"
 
 
-#: The words before each value, Chinese and English, where every kind has the same.
+#: Where every kind has the same words.
 _SAME: Mapping[Field, Label] = {
-    Field.NAME: Label("姓名", "Name"),
-    Field.ID_TYPE: Label("证件类型", "Type of ID"),
-    Field.ID_NUMBER: Label("证件号码", "ID number"),
-    Field.NUMBER: Label("证书编号", "Certificate No."),
-    Field.ISSUED_ON: Label("发证日期", "Date of issue"),
-    Field.VALID_UNTIL: Label("有效期至", "Valid until"),
+    Field.NAME: face_words.NAME,
+    Field.ID_TYPE: face_words.ID_TYPE,
+    Field.ID_NUMBER: face_words.ID_NUMBER,
+    Field.NUMBER: face_words.NUMBER,
+    Field.ISSUED_ON: face_words.ISSUED_ON,
+    Field.VALID_UNTIL: face_words.VALID_UNTIL,
 }
 _EMPTY = "--"
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")

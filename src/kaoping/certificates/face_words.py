@@ -45,6 +45,13 @@ class Face:
     value_en: str
 
 
+#: The words before what every kind says.
+NAME: Final = Label("姓名", "Name")
+ID_TYPE: Final = Label("证件类型", "Type of ID")
+ID_NUMBER: Final = Label("证件号码", "ID number")
+NUMBER: Final = Label("证书编号", "Certificate No.")
+ISSUED_ON: Final = Label("发证日期", "Date of issue")
+VALID_UNTIL: Final = Label("有效期至", "Valid until")
 _SPECIALTY: Final = Label("工种/职业方向", "Specialty")
 _ISSUED_BY: Final = Label("颁发机构", "Issued by")
 #: The label under which hours of training stand among the details of an award.
@@ -75,7 +82,7 @@ LABELS: Final = MappingProxyType(
             Label("专业技术等级", "Professional level"), Label("评价机构", "Assessment body"),
         ),
         CertificateKind.PERSON_CERTIFICATION: FaceLabels(
-            Label("认证方案", "Scheme"), Label("认证范围", "Scope"), Label("有效期至", "Valid until"),
+            Label("认证方案", "Scheme"), Label("认证范围", "Scope"), VALID_UNTIL,
             Label("认证机构", "Certification body"),
         ),
     }

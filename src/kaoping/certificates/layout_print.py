@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from kaoping.certificates import render, wording
+from kaoping.certificates import face_words, render, wording
 from kaoping.certificates.errors import LayoutPictureMissing
+from kaoping.certificates.face_words import Label as Words
 from kaoping.certificates.face_words import english_date
 from kaoping.certificates.ground import certificate_ground
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.layout_checks import english_leading
 from kaoping.certificates.layout_fitting import MILLIMETRES_OF_A_POINT, fitted
 from kaoping.certificates.layouts import (
@@ -47,21 +49,22 @@ STYLESHEETS = ("print.css", "layout.css")
 _SMALLEST_ENGLISH = Decimal(7)
 _LABEL_SIZE, _LABEL_ENGLISH = Decimal("10.5"), Decimal("8.5")
 
-#: Labels of fields, Chinese and English.
+#: Layouts of an organisation are for certificates of skill level.
+_FACE = face_words.LABELS[CertificateKind.SKILL_LEVEL]
 LABELS = {
-    FieldName.NAME: ("姓名", "Name"),
-    FieldName.ID_TYPE: ("证件类型", "Type of ID"),
-    FieldName.ID_NUMBER: ("证件号码", "ID number"),
-    FieldName.OCCUPATION: ("职业名称", "Occupation"),
-    FieldName.SPECIALTY: ("工种/职业方向", "Specialty"),
-    FieldName.LEVEL: ("职业技能等级", "Skill level"),
-    FieldName.NUMBER: ("证书编号", "Certificate No."),
-    FieldName.ISSUER: ("评价机构", "Assessment body"),
-    FieldName.ISSUED_ON: ("发证日期", "Date of issue"),
-    FieldName.CERTIFICATE_QUERY: ("证书信息查询", "Certificate query"),
-    FieldName.INSTITUTION_QUERY: ("机构信息查询", "Body query"),
-    FieldName.VERIFICATION: ("本机构核验", "Issuer verification"),
-    FieldName.SERIAL: ("印制流水码", "Print serial"),
+    FieldName.NAME: face_words.NAME,
+    FieldName.ID_TYPE: face_words.ID_TYPE,
+    FieldName.ID_NUMBER: face_words.ID_NUMBER,
+    FieldName.OCCUPATION: _FACE.occupation,
+    FieldName.SPECIALTY: _FACE.specialty,
+    FieldName.LEVEL: _FACE.sixth,
+    FieldName.NUMBER: face_words.NUMBER,
+    FieldName.ISSUER: _FACE.issuer,
+    FieldName.ISSUED_ON: face_words.ISSUED_ON,
+    FieldName.CERTIFICATE_QUERY: Words("证书信息查询", "Certificate query"),
+    FieldName.INSTITUTION_QUERY: Words("机构信息查询", "Body query"),
+    FieldName.VERIFICATION: Words("本机构核验", "Issuer verification"),
+    FieldName.SERIAL: Words("印制流水码", "Print serial"),
 }
 
 
@@ -228,12 +231,12 @@ def _label(one: FieldElement, layout: Layout) -> dict[str, Any]:
     placed: dict[str, Any] = {"english_leading": english_leading(one)}
     if one.label is Label.NONE or one.field not in LABELS:
         return placed
-    chinese, english = LABELS[one.field]
-    placed |= {"label": chinese, "label_en": english if layout.bilingual else None}
+    words = LABELS[one.field]
+    placed |= {"label": words.label, "label_en": words.label_en if layout.bilingual else None}
     if one.label is Label.ABOVE:
         return placed
     if layout.bilingual and one.field in FOOT:
-        placed |= {"label": f"{chinese} {english}", "label_en": None}
+        placed |= {"label": f"{words.label} {words.label_en}", "label_en": None}
     return placed | {
         "label_left": one.x, "label_top": one.y, "label_width": one.label_width, "left": one.x + one.label_width,
         "width": one.value_width, "label_size": min(one.size, _LABEL_SIZE),

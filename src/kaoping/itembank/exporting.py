@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank import export_file, item_documents, item_rows, listing, standards, turns, typefaces, viewing
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.decided_once import decided
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, Missing
 from kaoping.itembank.export_file import Cover
 from kaoping.itembank.exports import ExportedItem, ExportRequest, ExportState
@@ -152,7 +153,7 @@ def approve(
     OwnExport, ExportDecided
     """
     row, moment = _to_decide(session, request_id, by=by), at or database_time(session)
-    if _decided(row, ExportState.APPROVED, by=by):
+    if decided(row, ExportState.APPROVED, waiting=ExportState.REQUESTED, by=by, otherwise=ExportDecided):
         return row
     row.until = moment + timedelta(hours=hours)
     return _decide(session, row, ExportState.APPROVED, by=by, at=moment)
@@ -168,7 +169,7 @@ def refuse(
     OwnExport, ExportDecided, RefusalUnexplained
     """
     row, moment, said = _to_decide(session, request_id, by=by), at or database_time(session), reason.strip()
-    if _decided(row, ExportState.REFUSED, by=by):
+    if decided(row, ExportState.REFUSED, waiting=ExportState.REQUESTED, by=by, otherwise=ExportDecided):
         return row
     if not 0 < len(said) <= LONGEST_REASON:
         raise RefusalUnexplained(most=LONGEST_REASON)
@@ -264,15 +265,6 @@ def _to_decide(session: Session, request_id: UUID, *, by: Actor) -> ExportReques
     if row.requested_by == by.id:
         raise OwnExport
     return row
-
-
-def _decided(row: ExportRequest, state: ExportState, *, by: Actor) -> bool:
-    """Say whether this person decided so already; another decision is refused."""
-    if row.state is ExportState.REQUESTED:
-        return False
-    if row.state is not state or row.decided_by != by.id:
-        raise ExportDecided(number=row.number)
-    return True
 
 
 def _decide(session: Session, row: ExportRequest, state: ExportState, *, by: Actor, at: datetime) -> ExportRequest:

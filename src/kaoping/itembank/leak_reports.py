@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kaoping.itembank import copies, enemy_sets, life, text_index, turns
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.decided_once import decided
 from kaoping.itembank.enemy_sets import EnemyMember
 from kaoping.itembank.errors import N_, Conflict, Forbidden, Invalid, ItemBankError, KaopingError, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemState, MoveReason
@@ -135,7 +136,7 @@ def confirm(session: Session, report_id: UUID, *, by: Actor, at: datetime | None
     OwnLeakReport, LeakDecided
     """
     row, moment = _to_decide(session, report_id, by=by), at or database_time(session)
-    if _decided(row, LeakState.CONFIRMED, by=by):
+    if decided(row, LeakState.CONFIRMED, waiting=LeakState.REPORTED, by=by, otherwise=LeakDecided):
         return row
     _decide(session, row, LeakState.CONFIRMED, by=by, at=moment)
     for one in row.items:
@@ -152,7 +153,7 @@ def dismiss(session: Session, report_id: UUID, reason: str, *, by: Actor, at: da
     OwnLeakReport, LeakDecided, DismissalUnexplained
     """
     row, moment, said = _to_decide(session, report_id, by=by), at or database_time(session), reason.strip()
-    if _decided(row, LeakState.DISMISSED, by=by):
+    if decided(row, LeakState.DISMISSED, waiting=LeakState.REPORTED, by=by, otherwise=LeakDecided):
         return row
     if not 0 < len(said) <= LONGEST:
         raise DismissalUnexplained(most=LONGEST)
@@ -249,15 +250,6 @@ def _to_decide(session: Session, report_id: UUID, *, by: Actor) -> LeakReport:
         raise OwnLeakReport
     _locked(session, [one.item_id for one in row.items])
     return row
-
-
-def _decided(row: LeakReport, state: LeakState, *, by: Actor) -> bool:
-    """Say whether this person decided so already; another decision is refused."""
-    if row.state is LeakState.REPORTED:
-        return False
-    if row.state is not state or row.decided_by != by.id:
-        raise LeakDecided(number=row.number)
-    return True
 
 
 def _decide(session: Session, row: LeakReport, state: LeakState, *, by: Actor, at: datetime) -> None:

@@ -20,6 +20,7 @@ from kaoping.exam.practice.errors import (
 from kaoping.exam.practice.models import Release, ReleasedItem, ReleaseState
 from kaoping.itembank import text_index, turns
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.decided_once import decided
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.items import ASSEMBLABLE, Item, ItemUse
 from kaoping.itembank.models import Level
@@ -62,7 +63,7 @@ def release(session: Session, release_id: UUID, *, by: Actor, at: datetime | Non
     OwnRelease, ReleaseDecided, NotReleasable, StillToBeSat
     """
     row, moment = _to_decide(session, release_id, by=by), at or database_time(session)
-    if _decided(row, ReleaseState.RELEASED, by=by):
+    if decided(row, ReleaseState.RELEASED, waiting=ReleaseState.PROPOSED, by=by, otherwise=ReleaseDecided):
         return row
     items = _locked(session, [one.item_id for one in row.items])
     _require_releasable(session, items)
@@ -83,7 +84,7 @@ def refuse(session: Session, release_id: UUID, reason: str, *, by: Actor, at: da
     OwnRelease, ReleaseDecided, ReleaseUnexplained
     """
     row, said = _to_decide(session, release_id, by=by), _told(reason)
-    if not _decided(row, ReleaseState.REFUSED, by=by):
+    if not decided(row, ReleaseState.REFUSED, waiting=ReleaseState.PROPOSED, by=by, otherwise=ReleaseDecided):
         row.refusal = said
         _decide(session, row, ReleaseState.REFUSED, by=by, at=at or database_time(session))
     return row
@@ -179,15 +180,6 @@ def _to_decide(session: Session, release_id: UUID, *, by: Actor) -> Release:
     if row.proposed_by == by.id:
         raise OwnRelease
     return row
-
-
-def _decided(row: Release, state: ReleaseState, *, by: Actor) -> bool:
-    """Say whether this person decided so already; another decision is refused."""
-    if row.state is ReleaseState.PROPOSED:
-        return False
-    if row.state is not state or row.decided_by != by.id:
-        raise ReleaseDecided(number=row.number)
-    return True
 
 
 def _decide(session: Session, row: Release, state: ReleaseState, *, by: Actor, at: datetime) -> None:

@@ -39,6 +39,7 @@ from kaoping.exam.results.upload_layout import UploadLayout
 from kaoping.exam.results.upload_rows import LayoutVersion, NationalUpload, UploadedCertificate, UploadState
 from kaoping.itembank import turns
 from kaoping.itembank.actor import Actor
+from kaoping.itembank.decided_once import decided
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.trail import database_time, record
 
@@ -156,7 +157,7 @@ def approve(session: Session, upload_id: UUID, *, by: Actor, at: datetime | None
     OwnUpload, UploadDecided
     """
     row, moment = _to_decide(session, upload_id, by=by), at or database_time(session)
-    if _decided(row, UploadState.APPROVED, by=by):
+    if decided(row, UploadState.APPROVED, waiting=UploadState.REQUESTED, by=by, otherwise=UploadDecided):
         return row
     row.until = moment + timedelta(hours=HOURS)
     return _decide(session, row, UploadState.APPROVED, by=by, at=moment)
@@ -172,7 +173,7 @@ def refuse(
     OwnUpload, UploadDecided, UploadRefusalUnexplained
     """
     row, moment, said = _to_decide(session, upload_id, by=by), at or database_time(session), reason.strip()
-    if _decided(row, UploadState.REFUSED, by=by):
+    if decided(row, UploadState.REFUSED, waiting=UploadState.REQUESTED, by=by, otherwise=UploadDecided):
         return row
     if not 0 < len(said) <= LONGEST_REASON:
         raise UploadRefusalUnexplained(most=LONGEST_REASON)
@@ -327,15 +328,6 @@ def _to_decide(session: Session, upload_id: UUID, *, by: Actor) -> NationalUploa
     if row.requested_by == by.id:
         raise OwnUpload
     return row
-
-
-def _decided(row: NationalUpload, state: UploadState, *, by: Actor) -> bool:
-    """Say whether this person decided so already; another decision is refused."""
-    if row.state is UploadState.REQUESTED:
-        return False
-    if row.state is not state or row.decided_by != by.id:
-        raise UploadDecided(number=row.number)
-    return True
 
 
 def _decide(session: Session, row: NationalUpload, state: UploadState, *, by: Actor, at: datetime) -> NationalUpload:

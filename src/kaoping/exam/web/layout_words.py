@@ -112,7 +112,8 @@ def field_word(field: str) -> str:
     name = FieldName(field)
     if name in _FURTHER_FIELDS:
         return str(_(_FURTHER_FIELDS[name]))
-    return layout_print.LABELS[name][language() != CHINESE]
+    words = layout_print.LABELS[name]
+    return words.label if language() is CHINESE else words.label_en
 
 
 def choices(name: str) -> dict[Any, str]:
