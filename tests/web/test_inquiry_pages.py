@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kaoping.certificates import keys
 from kaoping.exam.results.verifying import FRUITLESS
 from tests.web.staff import log_in
 from tests.web.test_register_pages import TAIL, Place, _no_page_tokens, issued, place
@@ -94,12 +95,14 @@ def test_the_interface_is_described_with_every_field_it_answers(client: FlaskCli
     assert {"state", "result", "number"} <= set(schemas["CertificateTold"]["properties"])
 
 
-def test_the_published_keys_are_what_the_interface_describes(client: FlaskClient, place: Place) -> None:
+def test_the_published_keys_are_what_the_interface_describes(app: Flask, client: FlaskClient, place: Place) -> None:
     assert place.officer
+    own = keys.load(app.extensions["kaoping.settings"].signing_key)
     described: Any = client.get("/api/verify/openapi.json").json
     published: Any = client.get("/verify/keys.json").json
 
-    [key] = [key for key in published["keys"] if key["purpose"] == "statement"]
+    [key] = [key for key in published["keys"] if key["kid"] == own.key_id]
+    assert (key["purpose"], key["kty"], len(key["x"])) == ("statement", "OKP", 43)
     assert "/verify/keys.json" in described["paths"]
     assert key.keys() == {"kid", "purpose", "algorithm", "pem", "kty", "crv", "x"}
     assert key.keys() <= described["components"]["schemas"]["KeyPublished"]["properties"].keys()

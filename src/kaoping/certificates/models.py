@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kaoping.certificates.kinds import CertificateKind
@@ -82,10 +82,18 @@ class Certificate(Owned, Base):
         Index(
             "uq_certificate_award_id", "award_id", "kind", unique=True, postgresql_where=text("supersedes_id IS NULL")
         ),
-        Index("ix_certificate_newest", "organisation_id", "issued_at", "number"),
+        # What the list asks of a certificate stands in the index, so that counting and turning pages opens no row.
+        Index(
+            "ix_certificate_newest",
+            "organisation_id",
+            "issued_at",
+            "number",
+            postgresql_include=["id", "person_id", "kind", "standing", "valid_until"],
+        ),
     )
 
-    number: Mapped[str]
+    #: Compared byte by byte, so that its beginning is found by the index whatever the language of the server.
+    number: Mapped[str] = mapped_column(String(collation="C"))
     kind: Mapped[CertificateKind] = mapped_column(default=CertificateKind.SKILL_LEVEL)
     #: The decision or the confirmed proposal that the certificate follows from.
     award_id: Mapped[UUID]

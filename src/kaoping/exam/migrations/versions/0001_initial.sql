@@ -285,7 +285,7 @@ CREATE TABLE person (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
 	name VARCHAR NOT NULL, 
-	name_folded VARCHAR NOT NULL, 
+	name_folded VARCHAR COLLATE "C" NOT NULL, 
 	identity_type VARCHAR(40) NOT NULL, 
 	data_key_sealed BYTEA, 
 	identity_sealed BYTEA NOT NULL, 
@@ -305,6 +305,8 @@ CREATE TABLE person (
 CREATE INDEX ix_person_account_id ON person (account_id);
 
 CREATE INDEX ix_person_organisation_id ON person (organisation_id);
+
+CREATE INDEX ix_person_organisation_id_person_name_folded ON person (organisation_id, name_folded);
 
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 
@@ -700,7 +702,7 @@ CREATE POLICY trace_organisation ON trace USING (organisation_id = (SELECT nulli
 CREATE TABLE certificate (
 	id UUID NOT NULL, 
 	organisation_id UUID NOT NULL, 
-	number VARCHAR NOT NULL, 
+	number VARCHAR COLLATE "C" NOT NULL, 
 	kind VARCHAR(40) NOT NULL, 
 	award_id UUID NOT NULL, 
 	person_id UUID NOT NULL, 
@@ -731,7 +733,7 @@ CREATE TABLE certificate (
 	CONSTRAINT ck_certificate_state CHECK (standing IN ('valid', 'suspended', 'expired', 'revoked', 'superseded'))
 );
 
-CREATE INDEX ix_certificate_newest ON certificate (organisation_id, issued_at, number);
+CREATE INDEX ix_certificate_newest ON certificate (organisation_id, issued_at, number) INCLUDE (id, person_id, kind, standing, valid_until);
 
 CREATE INDEX ix_certificate_organisation_id ON certificate (organisation_id);
 
