@@ -13,8 +13,9 @@ from kaoping.certificates import register, trust
 from kaoping.certificates.errors import RegisterBroken
 from kaoping.certificates.models import Certificate
 from kaoping.certificates.statement import mask
-from kaoping.certificates.states import EntryVerb, ProposalVerb
-from kaoping.certificates.verification import Extent, Line, State
+from kaoping.certificates.states import EntryVerb, ProposalVerb, State
+from kaoping.certificates.trust import Trust
+from kaoping.certificates.verification import Extent, Line
 from kaoping.exam.db import transaction
 from kaoping.exam.results import replacing, verifying
 from kaoping.exam.results.verifying import FRUITLESS, Answer
@@ -135,7 +136,7 @@ def test_a_signature_that_was_tampered_with_is_told_as_broken(session: Session) 
     face = by_number(session, certificate.number).face
 
     assert face is not None
-    assert face.state is State.BROKEN
+    assert face.trust is Trust.BROKEN
 
 
 def test_a_statement_that_was_rewritten_does_not_match_its_signature(session: Session) -> None:
@@ -145,7 +146,7 @@ def test_a_statement_that_was_rewritten_does_not_match_its_signature(session: Se
     face = by_number(session, certificate.number).face
 
     assert face is not None
-    assert face.state is State.BROKEN
+    assert face.trust is Trust.BROKEN
 
 
 def test_a_statement_that_the_key_signed_but_the_register_did_not_take_in_is_broken(session: Session) -> None:
@@ -156,7 +157,7 @@ def test_a_statement_that_the_key_signed_but_the_register_did_not_take_in_is_bro
     face = by_number(session, certificate.number).face
 
     assert face is not None
-    assert face.state is State.BROKEN
+    assert face.trust is Trust.BROKEN
     with pytest.raises(RegisterBroken, match=f"the statement of certificate {certificate.number} is not"):
         trust.compare_statements(session, certificate.organisation_id)
 
@@ -177,7 +178,7 @@ def test_a_signature_by_a_key_that_was_never_published_is_broken(session: Sessio
     answer = verifying.ask_by_key(session, certificate.query_key, keys={}, address=ADDRESS, at=LATER)
 
     assert answer.face is not None
-    assert answer.face.state is State.BROKEN
+    assert answer.face.trust is Trust.BROKEN
 
 
 def test_an_address_that_finds_nothing_too_often_waits_and_others_do_not(session: Session) -> None:

@@ -5,14 +5,17 @@ from enum import StrEnum
 
 from kaoping.certificates.face_fields import Compared
 from kaoping.certificates.file_report import FileReport
+from kaoping.certificates.trust import Trust
 from kaoping.certificates.verification import Face
 
 
 class Verdict(StrEnum):
     """What whoever asks is told first.
 
-    The states of a certificate, as `kaoping.certificates.verification.State` names them, and:
+    The states of a certificate, as `kaoping.certificates.states.State` names them, and:
 
+    UNTRUSTED : the signature matches, but its key was in other hands before the register took it in.
+    BROKEN : the signature does not match what the register holds.
     SPECIMEN : the certificate was made for demonstration.
     CHANGED : the file was changed after it was signed.
     FOREIGN : somebody else signed the file.
@@ -39,7 +42,12 @@ class Verdict(StrEnum):
 
 
 def of_face(face: Face) -> Verdict:
-    """Give the answer about a certificate of the register; a specimen in force is called a specimen, never valid."""
+    """Give the answer about a certificate of the register: the signature counts before the state.
+
+    A specimen in force is called a specimen, never valid.
+    """
+    if face.trust is not Trust.SOUND:
+        return Verdict.BROKEN if face.trust is Trust.BROKEN else Verdict.UNTRUSTED
     state = Verdict(face.state)
     return Verdict.SPECIMEN if state is Verdict.VALID and face.demonstration else state
 

@@ -24,21 +24,8 @@ from kaoping.certificates.face_words import Row
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate, RegisterEntry
 from kaoping.certificates.statement import Award
-from kaoping.certificates.states import EntryVerb, ProposalVerb
+from kaoping.certificates.states import EntryVerb, ProposalVerb, State
 from kaoping.certificates.trust import Trust
-
-
-class State(StrEnum):
-    """What the public is told: the state of the register, or that the signature does not match."""
-
-    VALID = "valid"
-    SUSPENDED = "suspended"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    SUPERSEDED = "superseded"
-    #: The signature matches, but its key was in other hands before the register took it in.
-    UNTRUSTED = "untrusted"
-    BROKEN = "broken"
 
 
 class Extent(StrEnum):
@@ -74,6 +61,8 @@ class Face:
     """The answer: state, and the signed words as far as the query entitles to."""
 
     state: State
+    #: Whether the signature is to be believed; where it is not, the state is the register's word alone.
+    trust: Trust
     extent: Extent
     number: str
     level: str
@@ -140,7 +129,8 @@ def face(session: Session, located: Located, *, keys: Mapping[str, Ed25519Public
     whole = located.extent is not Extent.LEAST
     last = next(entry for entry in reversed(certificate.entries) if entry.verb in states.STANDING)
     return Face(
-        state=_state(session, certificate, keys, at),
+        state=states.state_of(certificate, at=at),
+        trust=trust.of(session, certificate, keys),
         extent=located.extent,
         number=certificate.number,
         level=award.level_name,
@@ -168,11 +158,3 @@ def _line(entry: RegisterEntry, award: Award) -> Line:
         reason=reason and reason.replace(award.id_number, statements.mask(award.id_number)),
         act=ProposalVerb(entry.facts["for"]) if replaced else None,
     )
-
-
-def _state(session: Session, certificate: Certificate, keys: Mapping[str, Ed25519PublicKey], at: datetime) -> State:
-    """Give the state of the register if the signature is to be believed, else why it is not."""
-    trusted = trust.of(session, certificate, keys)
-    if trusted is Trust.SOUND:
-        return State(states.state_of(certificate, at=at).value)
-    return State.BROKEN if trusted is Trust.BROKEN else State.UNTRUSTED
