@@ -129,7 +129,7 @@ def test_a_correction_has_a_new_number_and_both_certificates_name_each_other(ses
     session.execute(text("SET CONSTRAINTS certificate_comes_with_line, superseded_comes_with_successor IMMEDIATE"))
 
 
-def test_an_expired_certificate_is_renewed_but_neither_suspended_nor_lifted(session: Session) -> None:
+def test_an_expired_certificate_is_renewed_but_neither_suspended_nor_lifted_nor_corrected(session: Session) -> None:
     terms: dict[str, Any] = {"kind": CertificateKind.SKILL_LEVEL, "valid_until": date(2027, 6, 30)}
     old = issued(session, **terms)
 
@@ -138,7 +138,7 @@ def test_an_expired_certificate_is_renewed_but_neither_suspended_nor_lifted(sess
     new = replaced(session, old, ProposalVerb.RENEW, **(terms | {"valid_until": date(2030, 6, 30)}))
 
     assert expired is State.EXPIRED
-    assert possible == (ProposalVerb.REVOKE, ProposalVerb.CORRECT, ProposalVerb.RENEW)
+    assert possible == (ProposalVerb.REVOKE, ProposalVerb.RENEW)
     assert state_of(new, at=LATER) is State.VALID
 
 

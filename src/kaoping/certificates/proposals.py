@@ -37,11 +37,14 @@ LONGEST: Final = 200
 
 
 def possible(certificate: Certificate, *, at: datetime) -> tuple[ProposalVerb, ...]:
-    """Give what may be proposed about a certificate in its state; only what has a term is renewed."""
+    """Give what may be proposed about a certificate in its state; only what has a term is renewed.
+
+    One that is past its last day is renewed, not corrected: a correction keeps the term.
+    """
     verbs = tuple(verb for verb, line in LINES.items() if certificate.standing in FOLLOWS[line][0])
     without = set() if certificate.valid_until else {ProposalVerb.RENEW}
     if state_of(certificate, at=at) is State.EXPIRED:
-        without |= {ProposalVerb.SUSPEND, ProposalVerb.LIFT}
+        without |= {ProposalVerb.SUSPEND, ProposalVerb.LIFT, ProposalVerb.CORRECT}
     return tuple(verb for verb in verbs if verb not in without)
 
 
