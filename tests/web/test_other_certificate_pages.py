@@ -59,6 +59,8 @@ SCREEN = {
     CertificateKind.PROFESSIONAL_LEVEL: ("Occupation", "Specialty", "Professional level"),
     CertificateKind.PERSON_CERTIFICATION: ("Scheme", "Scope"),
 }
+#: What the correction calls the English of the specialty, kind by kind.
+IN_ENGLISH = ("Content in English", "Event in English", "Specialty in English", "Scope in English")
 
 
 @pytest.fixture(autouse=True)
@@ -163,9 +165,11 @@ def test_the_screen_calls_the_rows_what_the_paper_calls_them(
     shown = other.post(f"/certificates/proposals/{proposal.id}/confirm").location
     [certificate] = of(officer, Certificate)
     whole = {"number": certificate.number, "name": "方一鸣", "tail": an_identity(1)[-6:]}
+    correction = client.get(f"{shown}/correct?lang=en").text
     issued = {lang: other.get(f"{shown}?lang={lang}").text for lang in ("en", "zh")}
     verified = {lang: app.test_client().post(f"/verify?lang={lang}", data=whole).text for lang in ("en", "zh")}
 
+    assert conferring.KINDS.index(kind) == next(place for place, word in enumerate(IN_ENGLISH) if word in correction)
     for page in (before, issued, verified):
         english, chinese = (LABELS_SHOWN.findall(page[lang]) for lang in ("en", "zh"))
         labels = [words.strip() for words in english]

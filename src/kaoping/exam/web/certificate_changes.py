@@ -165,6 +165,9 @@ def _renewed(form: RenewalForm, certificate_id: UUID) -> CertificateProposal:
 def _change(certificate_id: UUID, form: Form) -> str:
     with transaction(g.actor.organisation) as session:
         certificate = session.get_one(Certificate, certificate_id)
+        for name, word in words.fields(certificate.kind).items():
+            if name in replacing.CORRECTABLE and name in form:
+                form[name].label.text = _(word)
         return render_template("pages/certificates/change.html", certificate=certificate, form=form)
 
 

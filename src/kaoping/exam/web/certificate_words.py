@@ -8,7 +8,7 @@ from kaoping.certificates.states import EntryVerb, State
 from kaoping.exam.results.models import GroundKind
 from kaoping.itembank.errors import N_
 
-__all__ = ["ACTS", "FIELDS", "GROUNDS", "KINDS", "LINES", "PROPOSALS", "STATES", "mask"]
+__all__ = ["ACTS", "ASKED", "FIELDS", "GROUNDS", "KINDS", "LINES", "PROPOSALS", "STATES", "fields", "mask"]
 
 STATES: Final = {
     State.VALID: N_("valid"),
@@ -65,3 +65,27 @@ FIELDS: Final = {
     "specialty_en": N_("Specialty in English"),
     "valid_until": N_("Valid until"),
 }
+#: What forms call the rows that differ from kind to kind.
+ASKED: Final = {
+    CertificateKind.TRAINING_RECORD: {
+        "occupation": N_("Training"), "occupation_en": N_("Training in English"),
+        "specialty": N_("Content of the training (if wanted)"), "specialty_en": N_("Content in English"),
+    },
+    CertificateKind.COMPETITION_AWARD: {
+        "occupation": N_("Competition"), "occupation_en": N_("Competition in English"),
+        "specialty": N_("Event (if wanted)"), "specialty_en": N_("Event in English"),
+    },
+    CertificateKind.PROFESSIONAL_LEVEL: {
+        "occupation": N_("Occupation"), "occupation_en": N_("Occupation in English"),
+        "specialty": N_("Specialty (if wanted)"), "specialty_en": N_("Specialty in English"),
+    },
+    CertificateKind.PERSON_CERTIFICATION: {
+        "occupation": N_("Certification scheme"), "occupation_en": N_("Scheme in English"),
+        "specialty": N_("Scope of the certification (if wanted)"), "specialty_en": N_("Scope in English"),
+    },
+}  # fmt: skip
+
+
+def fields(kind: CertificateKind) -> dict[str, str]:
+    """Name the fields that a correction of a kind may change."""
+    return FIELDS | {name: word for name, word in ASKED.get(kind, {}).items() if name in FIELDS}

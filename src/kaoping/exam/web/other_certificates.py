@@ -1,6 +1,5 @@
 """Certificates that follow from no exam here: the officer chooses the kind, names holder, words and evidence."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
@@ -109,37 +108,13 @@ class OtherForm(Form):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the form of a kind calls its words, and which fields it has beside those of all kinds."""
-
-    occupation: str
-    occupation_en: str
-    specialty: str
-    specialty_en: str
-    also: frozenset[str] = frozenset()
-
-
-_OPTIONAL: Final = ("level", "grade", "hours", "valid_until", "level_en")
-_ASKED: Final = {
-    CertificateKind.TRAINING_RECORD: _Asked(
-        lazy_gettext("Training"), lazy_gettext("Training in English"),
-        lazy_gettext("Content of the training (if wanted)"), lazy_gettext("Content in English"), frozenset({"hours"}),
-    ),
-    CertificateKind.COMPETITION_AWARD: _Asked(
-        lazy_gettext("Competition"), lazy_gettext("Competition in English"), lazy_gettext("Event (if wanted)"),
-        lazy_gettext("Event in English"), frozenset({"level", "level_en"}),
-    ),
-    CertificateKind.PROFESSIONAL_LEVEL: _Asked(
-        lazy_gettext("Occupation"), lazy_gettext("Occupation in English"), lazy_gettext("Specialty (if wanted)"),
-        lazy_gettext("Specialty in English"), frozenset({"grade"}),
-    ),
-    CertificateKind.PERSON_CERTIFICATION: _Asked(
-        lazy_gettext("Certification scheme"), lazy_gettext("Scheme in English"),
-        lazy_gettext("Scope of the certification (if wanted)"), lazy_gettext("Scope in English"),
-        frozenset({"valid_until"}),
-    ),
-}  # fmt: skip
+#: Fields that a kind has beside those of all kinds.
+_ALSO: Final = {
+    CertificateKind.TRAINING_RECORD: frozenset({"hours"}),
+    CertificateKind.COMPETITION_AWARD: frozenset({"level", "level_en"}),
+    CertificateKind.PROFESSIONAL_LEVEL: frozenset({"grade"}),
+    CertificateKind.PERSON_CERTIFICATION: frozenset({"valid_until"}),
+}
 
 
 @blueprint.get("/")
@@ -165,16 +140,15 @@ def propose() -> ResponseReturnValue:
 
 def _kind() -> CertificateKind:
     asked = request.args.get("kind", type=CertificateKind)
-    return asked if asked in _ASKED else conferring.KINDS[0]
+    return asked if asked in _ALSO else conferring.KINDS[0]
 
 
 def _form(kind: CertificateKind, *, empty: bool = False) -> OtherForm:
     form = OtherForm(formdata=None) if empty else OtherForm()
-    asked = _ASKED[kind]
-    for name in set(_OPTIONAL) - asked.also:
+    for name in set().union(*_ALSO.values()) - _ALSO[kind]:
         del form[name]
-    for name in ("occupation", "occupation_en", "specialty", "specialty_en"):
-        form[name].label.text = getattr(asked, name)
+    for name, word in words.ASKED[kind].items():
+        form[name].label.text = _(word)
     return form
 
 
