@@ -12,7 +12,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
+from kaoping.certificates import score_words
 from kaoping.certificates.face_text import Run
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.statement import Award, mask
 
 
@@ -29,6 +31,13 @@ class Field(StrEnum):
     ISSUER = "issuer"
     ISSUED_ON = "issued_on"
     VALID_UNTIL = "valid_until"
+    TICKET = "ticket"
+    EXAM_DAY = "exam_day"
+    THEORY = "theory"
+    SKILL = "skill"
+    REVIEW = "review"
+    RESULT = "result"
+    KIND = "kind"
 
 
 #: The words before each value, Chinese and English.
@@ -43,6 +52,19 @@ LABELS: Mapping[Field, tuple[str, str]] = {
     Field.ISSUER: ("评价机构", "Assessment body"),
     Field.ISSUED_ON: ("发证日期", "Date of issue"),
     Field.VALID_UNTIL: ("有效期至", "Valid until"),
+    Field.TICKET: (score_words.TICKET, "Ticket"),
+    Field.EXAM_DAY: (score_words.EXAM_DAY, "Day of the exam"),
+    Field.THEORY: (score_words.THEORY, "Theory"),
+    Field.SKILL: (score_words.SKILL, "Skill"),
+    Field.REVIEW: (score_words.REVIEW, "Review"),
+    Field.RESULT: (score_words.RESULT, "Result"),
+}
+#: Fields whose value is a row of a table: score, pass mark and verdict.
+_ROWS = frozenset({Field.THEORY, Field.SKILL, Field.REVIEW})
+_CELLS = 3
+_STATED = {
+    LABELS[field][0]: field
+    for field in (Field.TICKET, Field.EXAM_DAY, Field.THEORY, Field.SKILL, Field.REVIEW, Field.RESULT)
 }
 _EMPTY = "--"
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -68,13 +90,27 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-_WORDS = frozenset(folded(word) for pair in LABELS.values() for word in pair)
+_NAMED = frozenset(folded(chinese) for chinese, _ in LABELS.values())
+_WORDS = frozenset(folded(word) for pair in (*LABELS.values(), (score_words.NUMBER, "")) for word in pair)
 
 
 def read(runs: Sequence[Run]) -> dict[Field, str]:
     """Read the fields of a face; a field whose label is not found is left out."""
-    found = ((field, _beside(runs, folded(chinese))) for field, (chinese, _) in LABELS.items())
-    return {field: value for field, value in found if value}
+    found = {
+        field: (_row if field in _ROWS else _beside)(runs, folded(chinese)) for field, (chinese, _) in LABELS.items()
+    }
+    found[Field.NUMBER] = found[Field.NUMBER] or _beside(runs, folded(score_words.NUMBER))
+    return {field: value for field, value in found.items() if value}
+
+
+def _row(runs: Sequence[Run], label: str) -> str:
+    """Give the cells right of a component's name as a statement has them."""
+    at = next((run for run in runs if folded(run.text) == label), None)
+    if at is None:
+        return ""
+    right = sorted((run for run in runs if run.x > at.x and abs(run.y - at.y) < _SAME_LINE), key=lambda run: run.x)
+    cells = [run.text.strip() for run in right]
+    return score_words.stated(*cells) if len(cells) == _CELLS else ""
 
 
 def _beside(runs: Sequence[Run], label: str) -> str:
@@ -85,16 +121,23 @@ def _beside(runs: Sequence[Run], label: str) -> str:
     right = [run for run in others if run.x > at.x + at.size and abs(run.y - at.y) < _SAME_LINE]
     below = [run for run in others if abs(run.x - at.x) < _SAME_COLUMN and 0 < at.y - run.y < _LEADING * at.size]
     first = min(right, key=lambda run: run.x, default=None) or min(below, key=lambda run: at.y - run.y, default=None)
-    return "".join(run.text for run in _lines(others, first)).strip() if first else ""
+    return "".join(run.text for run in _lines(others, first, runs)).strip() if first else ""
 
 
-def _lines(runs: Iterable[Run], first: Run) -> list[Run]:
-    """Give a value's first line and those that go on below it in the same size."""
+def _labelled(run: Run, runs: Iterable[Run]) -> bool:
+    """Whether a run is the value of a row of its own: the nearest words on its left are a label."""
+    left = [other for other in runs if other.x < run.x and abs(other.y - run.y) < _SAME_LINE]
+    nearest = max(left, key=lambda other: other.x, default=None)
+    return nearest is not None and folded(nearest.text) in _NAMED
+
+
+def _lines(runs: Iterable[Run], first: Run, page: Sequence[Run]) -> list[Run]:
+    """Give a value's first line and those that go on below it in the same size, up to the next row."""
     column = [run for run in runs if abs(run.x - first.x) < _SAME_COLUMN and run.y < first.y]
     column.sort(key=lambda run: -run.y)
     lines = [first]
     for run in takewhile(lambda run: abs(run.size - first.size) < 0.1, column):  # noqa: PLR2004 - points
-        if lines[-1].y - run.y > _LEADING * run.size:
+        if lines[-1].y - run.y > _LEADING * run.size or _labelled(run, page):
             break
         lines.append(run)
     return lines
@@ -114,7 +157,21 @@ def printed(award: Award, number: str) -> dict[Field, str]:
         Field.ISSUER: award.issuer,
         Field.ISSUED_ON: written(award.issued_on),
         **until,
+        **_stated(award),
+        **_kind(award),
     }
+
+
+def _stated(award: Award) -> dict[Field, str]:
+    """Give what a score report states; details of other kinds have rows of their own on the face."""
+    if award.kind is not CertificateKind.SCORE_REPORT:
+        return {}
+    return {_STATED[label]: words for label, words in award.details if label in _STATED}
+
+
+def _kind(award: Award) -> dict[Field, str]:
+    """Give the title of what is no certificate of level, so that nothing is taken for one."""
+    return {} if award.kind is CertificateKind.SKILL_LEVEL else {Field.KIND: award.title}
 
 
 def written(on: date) -> str:

@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, register, states, trust
+from kaoping.certificates import cosignatures, register, score_words, states, trust
 from kaoping.certificates import statement as statements
 from kaoping.certificates.cosignatures import Cosigned
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate
+from kaoping.certificates.score_words import StatedScore
 from kaoping.certificates.states import EntryVerb
 from kaoping.certificates.trust import Trust
 
@@ -89,6 +90,11 @@ class Face:
     successor: str | None
     #: The lines of the register, the oldest first, for whoever sees the whole face.
     history: Sequence[Line] = ()
+
+    @property
+    def scores(self) -> Sequence[StatedScore]:
+        """What a score report states, for whoever sees the whole face."""
+        return score_words.scores(self.award.get("details", ())) if self.award else ()
 
 
 def masked_name(name: str) -> str:

@@ -11,18 +11,18 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.certificates import verdicts
-from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing, spreadsheets
 from kaoping.exam.db import transaction
 from kaoping.exam.results import inquiring, inquiry_lists
 from kaoping.exam.results.inquiries import InquiryWay
 from kaoping.exam.results.inquiring import LONGEST_ASKER, LONGEST_PURPOSE, Answers, Asked, Told
+from kaoping.exam.web.certificate_words import KINDS
 from kaoping.exam.web.context import moment
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.languages import CHINESE, language
-from kaoping.exam.web.verdict_words import WORDS
+from kaoping.exam.web.verdict_words import words_of
 from kaoping.itembank.errors import Invalid
 
 blueprint = Blueprint("bulk_checks", __name__, url_prefix="/verify/list")
@@ -101,8 +101,8 @@ def _again(form: ListForm, wrong: Sequence[Invalid]) -> ResponseReturnValue:
 
 def _rows(answers: Answers) -> Iterator[list[str]]:
     yield [
-        _("Line"), _("Certificate number"), _("Name"), _("Answer"), _("Level"), _("Occupation"), _("Specialty"),
-        _("Awarding body"), _("Issued on"), _("Checked"),
+        _("Line"), _("Certificate number"), _("Name"), _("Answer"), _("Kind of certificate"), _("Level"),
+        _("Occupation"), _("Specialty"), _("Awarding body"), _("Issued on"), _("Checked"),
     ]  # fmt: skip
     for told in answers.told:
         yield [str(told.question.line), told.question.number, told.question.name, *_said(told), moment(answers.at)]
@@ -111,14 +111,11 @@ def _rows(answers: Answers) -> Iterator[list[str]]:
 def _said(told: Told) -> list[str]:
     if told.face is None:
         answer = _("no certificate matches") if told.looked_up else _("not checked: too many lines matched nothing")
-        return [answer, "", "", "", "", ""]
+        return [answer, *[""] * 6]
     award = told.face.award or {}
     facts = [str(award.get(name, "")) for name in ("occupation", "specialty", "issuer", "issued_on")]
-    return [_state(verdicts.of_face(told.face)), told.face.level, *facts]
-
-
-def _state(verdict: Verdict) -> str:
-    return str(_(WORDS[verdict].state))
+    state = words_of(told.face.kind)[verdicts.of_face(told.face)].state
+    return [str(_(state)), str(_(KINDS[told.face.kind])), told.face.level, *facts]
 
 
 def _csv(name: str, rows: Iterator[list[str]] | Sequence[Sequence[str]]) -> Response:

@@ -15,6 +15,7 @@ from kaoping.exam.holders import requesting, sharing
 from kaoping.exam.holders.errors import EvidenceMissing, EvidenceUnusable, RequestReasonMissing, SharedTooLong
 from kaoping.exam.holders.models import RequestKind
 from kaoping.exam.results import own
+from kaoping.exam.web.certificate_words import KINDS
 from kaoping.exam.web.forms import Form, choices
 from kaoping.exam.web.guard import own_account
 from kaoping.exam.web.refusals import Places, attempt
@@ -82,7 +83,7 @@ def index() -> ResponseReturnValue:
     """List the own certificates."""
     with transaction() as session:
         held = own.certificates(session, g.account.id)
-    return render_template("pages/own_certificates/index.html", held=held)
+    return render_template("pages/own_certificates/index.html", held=held, kinds=KINDS)
 
 
 @blueprint.get("/<uuid:certificate_id>")
@@ -156,6 +157,7 @@ def _page(
         return render_template(
             "pages/own_certificates/show.html",
             held=held,
+            kinds=KINDS,
             links=links,
             requests=requests,
             address=address,

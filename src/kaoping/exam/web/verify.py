@@ -18,10 +18,10 @@ from kaoping.exam import published, signing
 from kaoping.exam.db import transaction
 from kaoping.exam.results import file_answers, verifying
 from kaoping.exam.results.verifying import Answer
-from kaoping.exam.web.certificate_words import LINES
+from kaoping.exam.web.certificate_words import KINDS, LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
-from kaoping.exam.web.verdict_words import FIELDS, WORDS
+from kaoping.exam.web.verdict_words import FIELDS, words_of
 from kaoping.itembank import base64url
 
 blueprint = Blueprint("verify", __name__)
@@ -76,7 +76,10 @@ def check_file() -> ResponseReturnValue:
     with transaction() as session:
         answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
     said = {"picture": _picture(answer.face), "standing": verdicts.of_face(answer.face)} if answer.face else {}
-    return render_template("pages/verify/file.html", answer=answer, words=WORDS, fields=FIELDS, lines=LINES, **said)
+    words = words_of(answer.face.kind if answer.face else None)
+    return render_template(
+        "pages/verify/file.html", answer=answer, words=words, fields=FIELDS, lines=LINES, kinds=KINDS, **said
+    )
 
 
 def _refused(sentence: str, status: int) -> ResponseReturnValue:
@@ -138,7 +141,8 @@ def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:
     if answer.face is None:
         return render_template("pages/verify/nothing.html", answer=answer, entered=entered), 404
     said = {"face": answer.face, "verdict": verdicts.of_face(answer.face), "picture": _picture(answer.face)}
-    return render_template("pages/verify/face.html", answer=answer, words=WORDS, lines=LINES, **said)
+    words = words_of(answer.face.kind)
+    return render_template("pages/verify/face.html", answer=answer, words=words, lines=LINES, kinds=KINDS, **said)
 
 
 def _blocked(until: datetime) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 
 from kaoping import __version__
 from kaoping.certificates import verdicts
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
@@ -72,6 +73,9 @@ class CertificateTold(BaseModel):
         "`not_checked`: too many questions of this address matched nothing."
     )
     state: Verdict | None = None
+    kind: CertificateKind | None = Field(
+        None, description="What it attests: a `score_report` states scores, passed or not, and no level."
+    )
     level: str | None = None
     occupation: str | None = None
     specialty: str | None = None
@@ -116,8 +120,9 @@ def _told(told: Told) -> CertificateTold:
     award = told.face.award or {}
     facts = {name: award[name] for name in ("occupation", "specialty", "issuer", "issued_on")}
     return CertificateTold(
-        number=told.face.number, result="found", state=verdicts.of_face(told.face), level=told.face.level, **facts
-    )
+        number=told.face.number, result="found", state=verdicts.of_face(told.face), kind=told.face.kind,
+        level=told.face.level, **facts,
+    )  # fmt: skip
 
 
 @blueprint.get("/openapi.json")
