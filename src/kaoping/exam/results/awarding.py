@@ -186,13 +186,15 @@ def final_without(query: Select[*tuple[Any, ...]], kind: CertificateKind) -> Sel
     return joined.where(Decision.state == DecisionState.FINAL, ~issued, ~newer)
 
 
-def of_exam(session: Session, exam: Exam) -> list[Certificate]:
-    """Give the certificates of level that came from an exam, by number."""
+def of_exam(
+    session: Session, exam: Exam, kind: CertificateKind = CertificateKind.SKILL_LEVEL
+) -> list[Certificate]:  # fmt: skip
+    """Give the certificates of a kind that came from an exam, by number."""
     query = (
         select(Certificate)
         .join(Decision, Decision.id == Certificate.award_id)
         .join(Application, Application.id == Decision.application_id)
-        .where(Application.exam_id == exam.id, Certificate.kind == CertificateKind.SKILL_LEVEL)
+        .where(Application.exam_id == exam.id, Certificate.kind == kind)
         .order_by(Certificate.number)
     )
     return list(session.scalars(query))

@@ -23,6 +23,9 @@ from kaoping.exam.results import printed_code, printing, reporting
 from kaoping.exam.results.models import Decision
 from kaoping.exam.results.report_print import SEAL, SEAL_FOOT, PrintableReport, report_pdf
 
+#: Characters that the cells of the head surely take on one line: Chinese ones of a name, or digits.
+_ONE_LINE = 14
+
 
 def pdf(session: Session, certificate: Certificate, *, origin: str, credential: bytes | None = None) -> bytes:
     """Print a registered report, signed as of its issue, with its credential.
@@ -65,8 +68,9 @@ def require_room(session: Session, decision: Decision, award: Award, *, origin: 
 
 
 def shape(decision: Decision, award: Award) -> Hashable:
-    """Name what decides whether a report of an exam fits its page: the paper, and how long the holder's words are."""
-    return decision.application.paper_id, len(award.name), len(award.id_number), len(award.details)
+    """Name what decides whether a report of an exam fits its page: the paper, and holder's words of over one line."""
+    lengths = (max(len(words), _ONE_LINE) for words in (award.name, award.id_number))
+    return decision.application.paper_id, len(award.details), *lengths
 
 
 def _imprint(organisation: Organisation, award: Award, query_key: str, origin: str) -> Imprint:

@@ -134,6 +134,11 @@ def count_pending(session: Session, exam_id: UUID) -> int:
     return session.scalar(known) or 0
 
 
+def of_exam(session: Session, exam_id: UUID) -> list[Certificate]:
+    """Give the reports on the register that came from an exam, by number."""
+    return awarding.of_exam(session, session.get_one(Exam, exam_id), KIND)
+
+
 def of_application(session: Session, application_id: UUID) -> list[Certificate]:
     """Give the reports on the register that came from the decisions about an application, the newest first."""
     return awarding.of_application(session, application_id, KIND)
