@@ -14,7 +14,16 @@ from kaoping.certificates import face_fields, face_text, register
 from kaoping.certificates.face_fields import Field
 from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.number import rule_on
-from kaoping.exam.results import awarding, deciding, registered_reports, score_reports, scoring, uploading
+from kaoping.exam.results import (
+    awarding,
+    deciding,
+    registered_reports,
+    replacing,
+    score_reports,
+    scoring,
+    signing_anew,
+    uploading,
+)
 from kaoping.exam.results.errors import NotReportable, StillReported
 from kaoping.exam.results.models import Decision, Score, ScoreState
 from kaoping.itembank.models import Component
@@ -30,6 +39,7 @@ from tests.builders_results import (
     closed,
     enrolled,
     revoked,
+    rewritten,
     sat,
     with_final_scores,
 )
@@ -126,6 +136,31 @@ def test_a_report_is_no_certificate_of_level_anywhere(session: Session) -> None:
     certificate = a_certificate(session, decision)
     assert awarding.of_exam(session, exam) == [certificate]
     assert awarding.of_application(session, decision.application_id) == [certificate]
+
+
+def test_after_a_theft_of_the_key_a_report_is_borne_out_by_its_scores(session: Session) -> None:
+    report = a_report(session, a_final_decision(session, right=JUST_SHORT))
+
+    honest = signing_anew._borne_out(session, report)
+    rewritten(report, report.statement.replace("得分59.5，合格线60，不合格", "得分95，合格线60，合格"))
+
+    assert honest
+    assert not signing_anew._borne_out(session, report)
+
+
+def test_a_corrected_name_leaves_the_scores_and_takes_the_first_report_out_of_force(session: Session) -> None:
+    report = a_report(session)
+    officers = [an_actor(session, "certificate_officer") for _ in range(2)]
+    asked = replacing.propose_correction(
+        session, report.id, {"name": "方一铭"}, reason="笔误", by=officers[0], at=FINAL
+    )
+
+    corrected = replacing.confirm(session, asked.id, key=KEY, by=officers[1], at=FINAL)
+
+    award = register.award_of(corrected)
+    assert (award.name, award.details) == ("方一铭", register.award_of(report).details)
+    assert a_report(session, session.get_one(Decision, report.award_id)) is corrected
+    assert registered_reports.pdf(session, corrected, origin=ORIGIN).startswith(b"%PDF")
 
 
 def test_the_database_refuses_a_report_of_a_decision_that_is_not_final(session: Session) -> None:

@@ -95,8 +95,8 @@ def issue(
     decision = session.get_one(Decision, decision_id)
     session.get_one(Application, decision.application_id, with_for_update={"key_share": True})
     held = of_application(session, decision.application_id)
-    if made := next((one for one in held if one.award_id == decision.id), None):
-        return made
+    if made := [one for one in held if one.award_id == decision.id]:
+        return next((one for one in made if one.standing not in FINAL), made[0])
     if other := next((one for one in held if one.standing not in FINAL), None):
         raise StillReported(ticket=decision.application.ticket, number=other.number)
     said = award(session, decision, at=moment)
