@@ -135,10 +135,13 @@ def test_a_holder_finds_the_report_among_the_own_and_with_the_result(app: Flask,
         )
     ]  # fmt: skip
     sheet = holder.get(f"/my/exams/{place.application}/report.pdf")
+    reprint = holder.post(f"/my/certificates/{report.id}/ask", data={"kind": "reprint", "reason": "遗失"})
 
     for page in pages:
         assert report.number in page
         assert "Score report" in page
         assert han(words(page)) == []
     assert report.number in sheet.headers["Content-Disposition"]
+    assert reprint.status_code == 422
+    assert "once more" not in pages[2]
     assert "成绩单" in holder.get(f"/my/certificates/{report.id}?lang=zh").text
