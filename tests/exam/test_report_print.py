@@ -78,7 +78,7 @@ def test_a_report_that_nobody_can_check_by_code_says_so_and_until_when_one_may_o
     words = PdfReader(io.BytesIO(report_pdf(a_report(query_url="", verify_home="")))).pages[0].extract_text()
 
     assert "核验" not in words
-    assert "未载入证书登记册" in words
+    assert "未列入证书登记册" in words
     assert "2026年11月28日09:30前" in words.replace("\n", "")
 
 
