@@ -1,5 +1,6 @@
 """The certificate number rule."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -208,3 +209,22 @@ def test_a_part_that_the_filing_does_not_have_is_refused_by_name() -> None:
 
     with pytest.raises(ValueError, match="desk is no part of the filing"):
         NumberRule.model_validate(a_scheme(parts=parts))
+
+
+@given(PARTS)
+def test_score_reports_have_numbers_of_their_own_shape_that_no_certificate_of_level_has(parts: NumberParts) -> None:
+    rule = rule_on(date(2026, 11, 26), CertificateKind.SCORE_REPORT)
+    of_report = replace(parts, level="", year=max(parts.year, rule.valid_from.year))
+
+    number = rule.build(of_report)
+
+    assert rule.title.endswith("（本程序自定，非主管部门规定）")
+    assert (len(number), number[:2]) == (26, "CJ")
+    assert rule.parse(number) == of_report
+    assert not TRIAL_2019.valid(number)
+    assert not rule.valid(TRIAL_2019.build(parts))
+
+
+def test_no_score_report_has_a_number_before_its_rule_began() -> None:
+    with pytest.raises(NoNumberRule):
+        rule_on(date(2025, 12, 31), CertificateKind.SCORE_REPORT)

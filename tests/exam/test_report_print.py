@@ -60,10 +60,10 @@ def test_a_report_says_marks_estimate_and_profile_on_one_page() -> None:
         "职业道德",
         "100%*",
         "数据均为虚构",
-        "2026年11月28日09:30前",
         "扫码核验",
     ):
         assert said in words
+    assert "异议" not in words
 
 
 def test_a_report_without_an_estimate_or_profile_leaves_them_out() -> None:
@@ -74,10 +74,12 @@ def test_a_report_without_an_estimate_or_profile_leaves_them_out() -> None:
     assert "82.5" in words
 
 
-def test_a_report_that_nobody_can_check_by_code_promises_no_check() -> None:
+def test_a_report_that_nobody_can_check_by_code_says_so_and_until_when_one_may_object() -> None:
     words = PdfReader(io.BytesIO(report_pdf(a_report(query_url="", verify_home="")))).pages[0].extract_text()
 
     assert "核验" not in words
+    assert "未列入证书登记册" in words
+    assert "2026年11月28日09:30前" in words.replace("\n", "")
 
 
 def test_a_report_too_long_for_its_page_is_refused() -> None:

@@ -36,7 +36,7 @@ def test_a_list_comes_back_with_states_and_the_awarding_body_keeps_who_asked(
 
     first, second = answer.text.splitlines()[1:]
     assert f'2,{number},方一鸣,"specimen, not valid",Skill level,三级/高级工' in first
-    assert f"3,{number},'=方一名,no certificate matches,,,,,," in second
+    assert f"3,{number},'=方一名,no certificate matches,,,,," in second
     assert "示例企业" in kept
     assert "录用前核验" in kept
     assert number in kept

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from kaoping.certificates import wording
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.render import balance
 from kaoping.certificates.statement import Award
 from kaoping.itembank import typefaces
@@ -64,6 +65,8 @@ def png(award: Award) -> bytes:
 
 def _lines(award: Award) -> list[_Line]:
     rank, _, title = award.level_name.partition("/")
+    if award.kind is CertificateKind.SCORE_REPORT:
+        rank, title = award.title, award.level_name
     lines = [
         _Line(rank, 150, _fitting(rank, 84), _AZURITE),
         _Line(title, 222, _fitting(title, 40), _AZURITE),

@@ -13,6 +13,7 @@ from kaoping.certificates.document_signatures import Signed, Trust
 from kaoping.certificates.face_fields import Field, written
 from kaoping.certificates.file_report import FileKind
 from kaoping.certificates.keys import key_id
+from kaoping.certificates.kinds import WORDS, CertificateKind
 from kaoping.itembank import base64url
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -127,6 +128,8 @@ def _code(text: str, trust: Trust) -> Read | None:
         Field.ISSUER: said.issuer,
         Field.ISSUED_ON: written(said.issued_on),
     }
+    if said.kind is not CertificateKind.SKILL_LEVEL:
+        fields[Field.KIND] = WORDS[said.kind].title
     signed = _signed(said.key_id, trusted=True, intact=True)
     return Read(FileKind.CODE, signed, fields, said.demonstration, query_keys=(said.query_key,))
 

@@ -24,6 +24,7 @@ from kaoping.certificates.achievement_kinds import KINDS
 from kaoping.certificates.badge_keys import BadgeKey
 from kaoping.certificates.did import did_web
 from kaoping.certificates.keys import SigningKey
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.linked_data import CREDENTIALS, EXTENSIONS, OPEN_BADGES
 from kaoping.certificates.proofs import jwt, moment, with_proof
 from kaoping.certificates.statement import Award, canonical
@@ -101,8 +102,10 @@ def achievement_facts(award: Award) -> dict[str, str]:
     """Give what an achievement is called and what it takes; all its holders share it."""
     mark = f"（{wording.DEMONSTRATION_WORDS}）" if award.demonstration else ""
     kind = KINDS[award.kind]
-    called = " ".join(filter(None, [award.occupation, award.specialty, award.level_name])) or award.title
-    english = ", ".join(filter(None, [award.occupation_en, award.specialty_en, award.level_name_en]))
+    # whoever has a report of scores, a fail among them, has not achieved the level
+    title, title_en = (award.title, award.title_en) if award.kind is CertificateKind.SCORE_REPORT else ("", "")
+    called = " ".join(filter(None, [award.occupation, award.specialty, award.level_name, title])) or award.title
+    english = ", ".join(filter(None, [award.occupation_en, award.specialty_en, award.level_name_en, title_en]))
     return {
         "name": f"{called}{mark}",
         "description": f"{award.body}{f'（{english}）' if english else ''}{mark}",

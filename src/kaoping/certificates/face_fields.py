@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
-from kaoping.certificates import face_words
+from kaoping.certificates import face_words, score_words
 from kaoping.certificates.face_text import Run
 from kaoping.certificates.face_words import Label
 from kaoping.certificates.kinds import LEVELLED, CertificateKind
@@ -32,6 +32,13 @@ class Field(StrEnum):
     ISSUER = "issuer"
     ISSUED_ON = "issued_on"
     VALID_UNTIL = "valid_until"
+    TICKET = "ticket"
+    EXAM_DAY = "exam_day"
+    THEORY = "theory"
+    SKILL = "skill"
+    REVIEW = "review"
+    RESULT = "result"
+    KIND = "kind"
 
 
 #: Where every kind has the same words.
@@ -43,6 +50,19 @@ _SAME: Mapping[Field, Label] = {
     Field.ISSUED_ON: face_words.ISSUED_ON,
     Field.VALID_UNTIL: face_words.VALID_UNTIL,
 }
+#: What a score report states.
+_OF_REPORT: Mapping[Field, Label] = {
+    Field.TICKET: Label(score_words.TICKET, "Ticket"),
+    Field.EXAM_DAY: Label(score_words.EXAM_DAY, "Day of the exam"),
+    Field.THEORY: Label(score_words.THEORY, "Theory"),
+    Field.SKILL: Label(score_words.SKILL, "Skill"),
+    Field.REVIEW: Label(score_words.REVIEW, "Review"),
+    Field.RESULT: Label(score_words.RESULT, "Result"),
+}
+#: Fields whose value is a row of a table: score, pass mark and verdict.
+_ROWS = frozenset({Field.THEORY, Field.SKILL, Field.REVIEW})
+_CELLS = 3
+_STATED = {label.label: field for field, label in _OF_REPORT.items()}
 _EMPTY = "--"
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _SAME_LINE, _SAME_COLUMN, _LEADING = 5.0, 2.0, 2.2
@@ -71,18 +91,33 @@ def labels(kind: CertificateKind) -> Mapping[Field, Label]:
     """Give the words before each value on the face of a kind; what it has no row for is left out."""
     face = face_words.LABELS[kind]
     own = {Field.OCCUPATION: face.occupation, Field.SPECIALTY: face.specialty, Field.ISSUER: face.issuer}
-    return {**_SAME, **own} | ({Field.LEVEL: face.sixth} if kind in LEVELLED else {})
+    level = {Field.LEVEL: face.sixth} if kind in LEVELLED else {}
+    return {**_SAME, **own, **level, **(_OF_REPORT if kind is CertificateKind.SCORE_REPORT else {})}
 
 
 _FACES = [labels(kind) for kind in CertificateKind]
 _CHINESE = {field: frozenset(folded(face[field].label) for face in _FACES if field in face) for field in Field}
-_WORDS = frozenset(folded(word) for face in _FACES for label in face.values() for word in (label.label, label.label_en))
+_NUMBER_OF_REPORT = frozenset({folded(score_words.NUMBER)})
+_NAMED = frozenset[str]().union(*_CHINESE.values())
+_ENGLISH = frozenset(folded(label.label_en) for face in _FACES for label in face.values())
+_WORDS = _NAMED | _ENGLISH | _NUMBER_OF_REPORT
 
 
 def read(runs: Sequence[Run]) -> dict[Field, str]:
     """Read the fields of a face; a field whose label is not found is left out."""
-    found = ((field, _beside(runs, words)) for field, words in _CHINESE.items())
-    return {field: value for field, value in found if value}
+    found = {field: (_row if field in _ROWS else _beside)(runs, words) for field, words in _CHINESE.items()}
+    found[Field.NUMBER] = found[Field.NUMBER] or _beside(runs, _NUMBER_OF_REPORT)
+    return {field: value for field, value in found.items() if value}
+
+
+def _row(runs: Sequence[Run], words: frozenset[str]) -> str:
+    """Give the cells right of a component's name as a statement has them."""
+    at = next((run for run in runs if folded(run.text) in words), None)
+    if at is None:
+        return ""
+    right = sorted((run for run in runs if run.x > at.x and abs(run.y - at.y) < _SAME_LINE), key=lambda run: run.x)
+    cells = [run.text.strip() for run in right]
+    return score_words.stated(*cells) if len(cells) == _CELLS else ""
 
 
 def _beside(runs: Sequence[Run], words: frozenset[str]) -> str:
@@ -93,16 +128,23 @@ def _beside(runs: Sequence[Run], words: frozenset[str]) -> str:
     right = [run for run in others if run.x > at.x + at.size and abs(run.y - at.y) < _SAME_LINE]
     below = [run for run in others if abs(run.x - at.x) < _SAME_COLUMN and 0 < at.y - run.y < _LEADING * at.size]
     first = min(right, key=lambda run: run.x, default=None) or min(below, key=lambda run: at.y - run.y, default=None)
-    return "".join(run.text for run in _lines(others, first)).strip() if first else ""
+    return "".join(run.text for run in _lines(others, first, runs)).strip() if first else ""
 
 
-def _lines(runs: Iterable[Run], first: Run) -> list[Run]:
-    """Give a value's first line and those that go on below it in the same size."""
+def _labelled(run: Run, runs: Iterable[Run]) -> bool:
+    """Whether a run is the value of a row of its own: the nearest words on its left are a label."""
+    left = [other for other in runs if other.x < run.x and abs(other.y - run.y) < _SAME_LINE]
+    nearest = max(left, key=lambda other: other.x, default=None)
+    return nearest is not None and folded(nearest.text) in _NAMED
+
+
+def _lines(runs: Iterable[Run], first: Run, page: Sequence[Run]) -> list[Run]:
+    """Give a value's first line and those that go on below it in the same size, up to the next row."""
     column = [run for run in runs if abs(run.x - first.x) < _SAME_COLUMN and run.y < first.y]
     column.sort(key=lambda run: -run.y)
     lines = [first]
     for run in takewhile(lambda run: abs(run.size - first.size) < 0.1, column):  # noqa: PLR2004 - points
-        if lines[-1].y - run.y > _LEADING * run.size:
+        if lines[-1].y - run.y > _LEADING * run.size or _labelled(run, page):
             break
         lines.append(run)
     return lines
@@ -123,7 +165,21 @@ def printed(award: Award, number: str) -> dict[Field, str]:
         Field.ISSUER: award.issuer,
         Field.ISSUED_ON: written(award.issued_on),
         **until,
+        **_stated(award),
+        **_kind(award),
     }
+
+
+def _stated(award: Award) -> dict[Field, str]:
+    """Give what a score report states; details of other kinds have rows of their own on the face."""
+    if award.kind is not CertificateKind.SCORE_REPORT:
+        return {}
+    return {_STATED[label]: words for label, words in award.details if label in _STATED}
+
+
+def _kind(award: Award) -> dict[Field, str]:
+    """Give the title of what is no certificate of level, so that nothing is taken for one."""
+    return {} if award.kind is CertificateKind.SKILL_LEVEL else {Field.KIND: award.title}
 
 
 def written(on: date) -> str:

@@ -100,14 +100,18 @@ def face_of(award: Award) -> Face:
 
 
 def rows(award: Award) -> tuple[Row, ...]:
-    """Give the rows that differ from kind to kind as a screen lists them: its term stands with the other days."""
+    """Give the rows that differ from kind to kind as a screen lists them: a term stands with the other days.
+
+    What a score report states has a table of its own.
+    """
     labels = LABELS[award.kind]
     known = {HOURS: labels.sixth}
+    details = () if award.kind is CertificateKind.SCORE_REPORT else award.details
     return (
         Row(labels.occupation, award.occupation, award.occupation_en),
         Row(labels.specialty, award.specialty or _EMPTY, award.specialty_en),
         *level_row(award),
-        *(Row(known.get(label, Label(label, label)), words) for label, words in award.details),
+        *(Row(known.get(label, Label(label, label)), words) for label, words in details),
     )
 
 

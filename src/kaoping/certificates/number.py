@@ -14,7 +14,8 @@ serial   the serial within all other parts, from 1 to as far as its digits reach
 
 Packaged is 人社鉴发〔2019〕2号, 《职业技能等级证书编码规则（试行）》: 22 characters without a check digit; kind,
 institution, province and site are the filing with the authority. Numbers under an earlier rule stay valid.
-Demonstrations use province 00, which no authority gives out.
+Demonstrations use province 00, which no authority gives out. Score reports have a rule of this program's own, which no
+authority has made: ``CJ``, the same filing, the whole year, and seven digits of a serial.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kaoping.certificates import wording
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.kinds import WORDS, CertificateKind
+from kaoping.certificates.kinds import DECIDED, WORDS, CertificateKind
 
 SCHEMA = "kaoping.certificate/1"
 # Of an identity number, what may be shown: the head tells the kind, the tail tells two holders apart.
@@ -73,7 +73,7 @@ class Award:
     @property
     def level_name_en(self) -> str:
         """The level's English name, with the title that the standard gives it, else the usual one."""
-        if self.kind is not CertificateKind.SKILL_LEVEL:
+        if self.kind not in DECIDED or self.level not in wording.LEVELS:
             return self.level_title_en or self.level
         if self.level_title_en:
             return f"Level {self.level} / {self.level_title_en}"

@@ -17,12 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import cosignatures, face_words, register, states, trust
+from kaoping.certificates import cosignatures, face_words, register, score_words, states, trust
 from kaoping.certificates import statement as statements
 from kaoping.certificates.cosignatures import Cosigned
 from kaoping.certificates.face_words import Row
 from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.models import Certificate, RegisterEntry
+from kaoping.certificates.score_words import StatedScore
 from kaoping.certificates.statement import Award
 from kaoping.certificates.states import EntryVerb, ProposalVerb, State
 from kaoping.certificates.trust import Trust
@@ -82,6 +83,11 @@ class Face:
     successor: str | None
     #: The lines of the register, the oldest first, for whoever sees the whole face.
     history: Sequence[Line] = ()
+
+    @property
+    def scores(self) -> Sequence[StatedScore]:
+        """What a score report states, for whoever sees the whole face."""
+        return score_words.scores(self.award.get("details", ())) if self.award else ()
 
 
 def masked_name(name: str) -> str:

@@ -59,6 +59,14 @@ class NotInForce(Conflict):
     sentence: ClassVar[str] = N_("Certificate %(number)s is not in force, so no sheet is printed of it.")
 
 
+class NoPaperSheet(Conflict):
+    """A score report is a signed file alone; the printing log is for certificates."""
+
+    sentence: ClassVar[str] = N_(
+        "Score report %(number)s has no sheet with a print serial. Download the signed file from its page."
+    )
+
+
 class SheetDiffers(Conflict):
     """A sheet drawn again is not, byte for byte, the one that was logged."""
 

@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.render import Imprint
 from kaoping.certificates.states import State, state_of
 from kaoping.exam.certifying.errors import (
     CertificateUnknown,
+    NoPaperSheet,
     NotInForce,
     SheetDiffers,
     SheetNotDrawn,
@@ -91,9 +92,11 @@ def reprint(
 
     Raises
     ------
-    SheetReasonMissing, NotInForce
+    SheetReasonMissing, NotInForce, NoPaperSheet
     """
     moment = at or database_time(session)
+    if certificate.kind is CertificateKind.SCORE_REPORT:
+        raise NoPaperSheet(number=certificate.number)
     if state_of(certificate, at=moment) is not State.VALID:
         raise NotInForce(number=certificate.number)
     sound = _of(certificate.id).where(CertificatePrinting.spoiled_at.is_(None))

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kaoping.exam import signing
 from kaoping.exam.certifying import batches, handing_out, storing
 from kaoping.exam.certifying.choosing import Choice
 from kaoping.exam.certifying.models import BatchState, CertificateBatch, FileKind
 from kaoping.exam.demonstration.staff import Staff
 from kaoping.exam.demonstration.stages import DemonstrationStuck
-from kaoping.exam.results import awarding, grounds
+from kaoping.exam.results import awarding, badging, grounds, registered_reports, score_reports
 from kaoping.exam.results.models import GroundKind
+from kaoping.exam.settings import Settings
 
 #: What is entered by hand about simulated candidates.
 GROUNDS = {
@@ -51,3 +53,17 @@ def files_of_batch(session: Session, staff: Staff, batch_id: UUID, folder: Path)
     packed = b"".join(storing.pieces(storing.file_path(folder, row.id), storing.file_place(row.id)))
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         yield from ((name, archive.read(name)) for name in archive.namelist() if name.endswith(".pdf"))
+
+
+def report_scores(session: Session, staff: Staff, exam_id: UUID, chosen: Settings) -> int:
+    """Put the score reports of an exam on the register, write the first one, and give how many there are."""
+    key, origin = signing.current(chosen), chosen.origin
+    done = score_reports.issue_all(session, exam_id, key=key, origin=origin, by=staff["certificate-officer"])
+    if done.refused:
+        raise DemonstrationStuck(f"a score report was refused: {done.refused[0].error}")
+    found = score_reports.of_exam(session, exam_id)
+    file = chosen.data / "print" / f"score-report-{found[0].number}.pdf"
+    if not file.exists():
+        badge = badging.document(session, found[0], origin=origin, key=key)
+        file.write_bytes(registered_reports.pdf(session, found[0], origin=origin, credential=badge))
+    return len(found)

@@ -194,6 +194,9 @@ def conclude(chosen: Settings, people: Staff, exam_id: UUID, acknowledged: int, 
     with timed(tell, "Batch of certificates: issued, drawn, signed, packed") as done:
         issued = issue(chosen, people, exam_id)
         done(f"{len(issued)} certificates")
+    with timed(tell, "Score reports on the register") as done:
+        made = within(people, lambda session: certificates.report_scores(session, people, exam_id, chosen))
+        done(f"{made} reports of passes and fails")
     with timed(tell, "Papers as PDF") as done:
         done(f"{print_papers(chosen, people)} papers of theory, with answer sheets, and the sheets of the skill paper")
     with timed(tell, "Public verification"):

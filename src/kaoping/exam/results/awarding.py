@@ -58,32 +58,45 @@ def award(session: Session, decision: Decision, *, at: datetime) -> Award:
     ------
     NotAwardable, PersonErased, LadderWithoutCertificate
     """
-    application = decision.application
-    newest = select(func.max(Decision.version)).where(Decision.application_id == application.id)
-    if (decision.state, decision.outcome) != (DecisionState.FINAL, Outcome.PASS) or (
-        session.scalars(newest).one() != decision.version
-    ):
+    application, standard = decision.application, decision.application.exam.batch.standard
+    if decision.outcome is not Outcome.PASS or not is_settled(session, decision):
         raise NotAwardable(ticket=application.ticket)
-    person, exam = application.person, application.exam
-    if persons.is_erased(person):
-        raise PersonErased
-    standard = exam.batch.standard
+    facts = common_facts(session, decision, at=at)
     if not ladder_of(standard).certificate:
         raise LadderWithoutCertificate(code=standard.code)
-    organisation = session.get_one(Organisation, decision.organisation_id)
-    return Award(
-        name=person.name,
-        id_type=PRINTED_TYPES[person.identity_type],
-        id_number=person.identity,
-        occupation=standard.occupation,
-        occupation_en=standard.occupation_en,
-        level=str(exam.level.digit),
-        level_title_en=exam.level.title_en,
-        issuer=organisation.name,
-        issuer_en=organisation.name_en,
-        issued_on=clock.local_date(at),
-        demonstration=organisation.demonstration or standard.demonstration or person.simulated,
-    )
+    return Award(level=str(application.exam.level.digit), **facts)
+
+
+def is_settled(session: Session, decision: Decision) -> bool:
+    """Whether a decision is final and the newest about its application."""
+    newest = select(func.max(Decision.version)).where(Decision.application_id == decision.application_id)
+    return decision.state is DecisionState.FINAL and session.scalars(newest).one() == decision.version
+
+
+def common_facts(session: Session, decision: Decision, *, at: datetime) -> dict[str, Any]:
+    """Give what every award of a decision says: holder, occupation, issuer and day; raises `PersonErased`."""
+    person, exam = decision.application.person, decision.application.exam
+    if persons.is_erased(person):
+        raise PersonErased
+    organisation, standard = session.get_one(Organisation, decision.organisation_id), exam.batch.standard
+    return {
+        "name": person.name,
+        "id_type": PRINTED_TYPES[person.identity_type],
+        "id_number": person.identity,
+        "occupation": standard.occupation,
+        "occupation_en": standard.occupation_en,
+        "level_title_en": exam.level.title_en,
+        "issuer": organisation.name,
+        "issuer_en": organisation.name_en,
+        "issued_on": clock.local_date(at),
+        "demonstration": organisation.demonstration or standard.demonstration or person.simulated,
+    }
+
+
+def holder_by(decision: Decision) -> Holder:
+    """Give whom the certificates of a decision are for."""
+    person = decision.application.person
+    return Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
 
 
 def issue(
@@ -103,13 +116,11 @@ def issue(
     _require_no_other(session, decision)
     made = award(session, decision, at=moment)
     grounds.require(session, decision, at=moment)
-    person = decision.application.person
-    holder = Holder(person.id, person.name_folded, identity.tail(person.identity), person.photo_bytes)
-    basis = Basis(decision.id)
     organisation = session.get_one(Organisation, decision.organisation_id)
     certificate = register.issue(
-        session, made, basis=basis, holder=holder, filing=filing(organisation), key=key, by=by, at=moment
-    )
+        session, made, basis=Basis(decision.id), holder=holder_by(decision), filing=filing(organisation), key=key,
+        by=by, at=moment,
+    )  # fmt: skip
     layout_choice.settle(session, certificate.id, occasion(decision, made, at=moment), by=by)
     return certificate
 
@@ -119,11 +130,13 @@ def occasion(decision: Decision, made: Award, *, at: datetime) -> Occasion:
     return Occasion(at, made.issued_on, made.level, decision.application.exam.batch.standard.code)
 
 
-def of_application(session: Session, application_id: UUID) -> list[Certificate]:
-    """Give the certificates of level that came from the decisions about an application, the newest first."""
+def of_application(
+    session: Session, application_id: UUID, kind: CertificateKind = CertificateKind.SKILL_LEVEL
+) -> list[Certificate]:
+    """Give the certificates of a kind that came from the decisions about an application, the newest first."""
     query = select(Certificate).join(Decision, Decision.id == Certificate.award_id)
-    of_level = query.where(Decision.application_id == application_id, Certificate.kind == CertificateKind.SKILL_LEVEL)
-    return list(session.scalars(of_level.order_by(Decision.version.desc(), Certificate.issued_at.desc())))
+    of_kind = query.where(Decision.application_id == application_id, Certificate.kind == kind)
+    return list(session.scalars(of_kind.order_by(Decision.version.desc(), Certificate.issued_at.desc())))
 
 
 def _require_no_other(session: Session, decision: Decision) -> None:
@@ -161,23 +174,27 @@ def decisions(session: Session, ids: Sequence[UUID]) -> list[Decision]:
 
 
 def _pending(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return final_without(query, CertificateKind.SKILL_LEVEL).where(Decision.outcome == Outcome.PASS)
+
+
+def final_without(query: Select[*tuple[Any, ...]], kind: CertificateKind) -> Select[*tuple[Any, ...]]:
+    """Narrow a query about decisions, joined with their applications, to final ones without a certificate of a kind."""
     later = aliased(Decision)
     newer = exists().where(later.application_id == Decision.application_id, later.version > Decision.version)
-    issued = exists().where(Certificate.award_id == Decision.id, Certificate.kind == CertificateKind.SKILL_LEVEL)
-    return (
-        query.join(Application, Decision.application_id == Application.id)
-        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
-        .where(~issued, ~newer)
-    )
+    issued = exists().where(Certificate.award_id == Decision.id, Certificate.kind == kind)
+    joined = query.join(Application, Decision.application_id == Application.id)
+    return joined.where(Decision.state == DecisionState.FINAL, ~issued, ~newer)
 
 
-def of_exam(session: Session, exam: Exam) -> list[Certificate]:
-    """Give the certificates that came from an exam, by number."""
+def of_exam(
+    session: Session, exam: Exam, kind: CertificateKind = CertificateKind.SKILL_LEVEL
+) -> list[Certificate]:  # fmt: skip
+    """Give the certificates of a kind that came from an exam, by number."""
     query = (
         select(Certificate)
         .join(Decision, Decision.id == Certificate.award_id)
         .join(Application, Application.id == Decision.application_id)
-        .where(Application.exam_id == exam.id)
+        .where(Application.exam_id == exam.id, Certificate.kind == kind)
         .order_by(Certificate.number)
     )
     return list(session.scalars(query))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kaoping.certificates import layout_choice, register
 from kaoping.certificates.layout_choice import Occasion
 from kaoping.certificates.layout_models import LayoutKind
-from kaoping.certificates.models import Certificate
+from kaoping.certificates.models import Certificate, CertificateKind
 from kaoping.certificates.statement import mask
 from kaoping.certificates.states import State, state_of
 from kaoping.exam import clock
@@ -38,6 +38,7 @@ def exams(session: Session) -> Sequence[tuple[Exam, int]]:
         .join(Application, Application.exam_id == Exam.id)
         .join(Decision, Decision.application_id == Application.id)
         .join(Certificate, Certificate.award_id == Decision.id)
+        .where(Certificate.kind == CertificateKind.SKILL_LEVEL)
         .group_by(Exam.id)
         .order_by(Exam.opens_at.desc())
     )

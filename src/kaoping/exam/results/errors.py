@@ -116,6 +116,21 @@ class StillCertified(ResultsError, Conflict):
     sentence = N_("Ticket %(ticket)s holds certificate %(number)s already; revoke it before another one is issued.")
 
 
+class NotReportable(ResultsError, Conflict):
+    """A score report is issued from the newest decision, once that is final."""
+
+    sentence = N_("Ticket %(ticket)s has no final decision now, so no score report is issued.")
+
+
+class StillReported(ResultsError, Conflict):
+    """The score report of an earlier decision was not revoked."""
+
+    sentence = N_(
+        "Ticket %(ticket)s holds score report %(number)s of an earlier decision; have it revoked before another one is "
+        "issued."
+    )
+
+
 class ActivationRefused(ResultsError, Forbidden):
     """Who asks for a candidate's account was not recognised; the try is counted."""
 

@@ -20,7 +20,7 @@ from kaoping.certificates.states import State, state_of
 from kaoping.exam.delivery import tokens
 from kaoping.exam.people.models import Organisation
 from kaoping.exam.registration.models import Application
-from kaoping.exam.results import awarding, deciding
+from kaoping.exam.results import awarding, deciding, score_reports
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.items import Item
@@ -105,6 +105,8 @@ class OwnExam:
     objection_until: datetime | None
     scores: tuple[OwnScore, ...]
     certificate: OwnCertificate | None
+    #: The score report on the register.
+    report: OwnCertificate | None = None
     #: Scoring rules of the theory paper, by section, where an answer may be right in part.
     scoring: tuple[tuple[Section, ScoringRule], ...] = ()
 
@@ -208,6 +210,7 @@ def _exam(session: Session, application: Application) -> OwnExam:
         objection_until=decision.objection_until if decision else None,
         scores=_scores(decision) if decision else (),
         certificate=_certificate(session, application),
+        report=_own(session, score_reports.of_decision(session, decision)),
         scoring=_scoring(session, application) if decision else (),
     )
 
@@ -228,7 +231,10 @@ def _scoring(session: Session, application: Application) -> tuple[tuple[Section,
 
 
 def _certificate(session: Session, application: Application) -> OwnCertificate | None:
-    made = next(iter(awarding.of_application(session, application.id)), None)
+    return _own(session, next(iter(awarding.of_application(session, application.id)), None))
+
+
+def _own(session: Session, made: Certificate | None) -> OwnCertificate | None:
     if made is None:
         return None
     return OwnCertificate(made.id, made.number, state_of(made, at=database_time(session)))

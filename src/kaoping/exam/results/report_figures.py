@@ -13,6 +13,8 @@ from kaoping.itembank.typefaces import FAMILIES, REGULAR
 
 AZURITE, OCHRE, CINNABAR, GREY, INK, RULE = "#2f5f69", "#8d6b2c", "#b3261f", "#5b5a57", "#1c1b1a", "#c9d6d4"
 _RADAR_X, _RADAR_Y, _RADAR_RADIUS = 41.0, 31.5, 22.5
+# Characters beside an axis that the box has room for in the usual size.
+_WIDE = 5
 _STRIP_LEFT, _STRIP_WIDTH, _STRIP_Y = 6.0, 138.0, 14.0
 
 
@@ -77,9 +79,10 @@ def _axis_name(turn: float, name: str) -> Iterator[str]:
     x, y = _spoke(turn, 100 + 320 / _RADAR_RADIUS)
     anchor = "middle" if abs(x - _RADAR_X) < 1 else "start" if x > _RADAR_X else "end"
     parts = name.split("\n")
+    size = 2.9 if max(map(len, parts)) <= _WIDE else 2.4
     top = y + 1.0 - (1.7 if len(parts) > 1 else 0) - (0.6 if turn == 0 else 0)
     for k, part in enumerate(parts):
-        yield _text(x, top + 3.4 * k, part, size=2.9, anchor=anchor)
+        yield _text(x, top + 3.4 * k, part, size=size, anchor=anchor)
 
 
 def radar(axes: Sequence[Axis], *, cut: float = 60.0) -> bytes:

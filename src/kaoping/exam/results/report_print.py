@@ -1,12 +1,14 @@
 """The printed score report 成绩单: marks per component, ability with its error, and the profile over functions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import pikepdf
+
 from kaoping.certificates.layout_sheets import REPORT, Block, SheetLayout, usual
-from kaoping.certificates.render import balance
+from kaoping.certificates.render import SealPlace, balance
 from kaoping.certificates.seal import seal
 from kaoping.certificates.sheet_pictures import sheet_resources, sheet_underlay
 from kaoping.exam.results.report_figures import Axis, Estimate, ability, bar, radar, signed
@@ -21,6 +23,9 @@ _LETTERS = 5
 _NEAR = 2
 # Flowing sections must end above the fixed closing block.
 _CLOSING_TOP = 243.0
+SEAL_FOOT = "成绩专用章"
+#: Where the seal of the closing block stands, and with it the visible signature.
+SEAL = SealPlace(150.0, 246.0, 36.0)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class FunctionRate:
 class PrintableReport:
     """Everything a score report shows; ``facts`` are label and value, two to a row.
 
-    ``query_url`` is an address where a stranger can check the report; without one the report shows no code.
+    ``query_url`` is what the code of a registered report opens; a report without one says that it is not registered.
     ``objection_until`` is the local end of the objection period.
     """
 
@@ -71,7 +76,7 @@ class PrintableReport:
     estimate: Estimate | None = None
     functions: tuple[FunctionRate, ...] = ()
     seal_mark: str = "示范"
-    seal_foot: str = "成绩专用章"
+    seal_foot: str = SEAL_FOOT
 
     @property
     def ability_text(self) -> str:
@@ -95,10 +100,12 @@ def two_lines(name: str) -> str:
     return f"{name[:at]}\n{name[at:]}"
 
 
-def _pictures(report: PrintableReport, sheet: SheetLayout, uploaded: Mapping[str, bytes]) -> dict[str, bytes]:
-    pictures = sheet_resources(sheet, uploaded) | {
-        "seal": seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot),
-    }
+def _pictures(
+    report: PrintableReport, sheet: SheetLayout, uploaded: Mapping[str, bytes], *, signed: bool
+) -> dict[str, bytes]:
+    pictures = sheet_resources(sheet, uploaded)
+    if not signed:
+        pictures["seal"] = seal(report.issuer, middle=report.seal_mark, foot=report.seal_foot)
     if report.query_url:
         pictures["qr"] = qr_svg(report.query_url)
     for place, one in enumerate(report.components, 1):
@@ -118,16 +125,21 @@ def _blocks(report: PrintableReport, sheet: SheetLayout) -> list[Block]:
 
 
 def report_pdf(
-    report: PrintableReport, sheet: SheetLayout | None = None, *, uploaded: Mapping[str, bytes] | None = None
+    report: PrintableReport,
+    sheet: SheetLayout | None = None,
+    *,
+    uploaded: Mapping[str, bytes] | None = None,
+    additions: Iterable[Callable[[pikepdf.Pdf], None]] = (),
+    signed: bool = False,
 ) -> bytes:
     """Print a score report by a layout of its organisation, or as the package does; ``uploaded`` are its pictures.
 
-    The same arguments give the same bytes.
+    A signed one leaves the place of the seal to its signature. The same arguments give the same bytes.
     Raises ``DoesNotFit`` when the sections reach into the closing block, and ``MissingGlyph``.
     """
     facts = [*report.facts, ("", "")] if len(report.facts) % 2 else list(report.facts)
     chosen = sheet or usual(REPORT)
-    pictures = _pictures(report, chosen, uploaded or {})
+    pictures = _pictures(report, chosen, uploaded or {}, signed=signed)
     html = fill(
         "report.html",
         report=report,
@@ -143,4 +155,5 @@ def report_pdf(
         resources=pictures,
         limits=[Limit("score report", bottom=_CLOSING_TOP)],
         underlay=sheet_underlay(chosen),
+        additions=additions,
     )

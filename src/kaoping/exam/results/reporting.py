@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import layout_choice
+from kaoping.certificates import layout_choice, score_words
 from kaoping.certificates.layout_choice import Occasion
 from kaoping.certificates.layout_models import LayoutKind
+from kaoping.certificates.score_words import StatedScore
 from kaoping.exam import clock
 from kaoping.exam.people import persons
 from kaoping.exam.people.errors import PersonErased
@@ -22,7 +24,9 @@ from kaoping.itembank.errors import N_, Missing
 from kaoping.itembank.models import Component
 
 #: Components as certificates and reports of the authorities name them.
-COMPONENTS = {Component.THEORY: "理论知识考试", Component.SKILL: "技能考核", Component.REVIEW: "综合评审"}
+COMPONENTS = {
+    Component.THEORY: score_words.THEORY, Component.SKILL: score_words.SKILL, Component.REVIEW: score_words.REVIEW,
+}  # fmt: skip
 
 
 def report(session: Session, application_id: UUID) -> PrintableReport:
@@ -47,13 +51,12 @@ def report(session: Session, application_id: UUID) -> PrintableReport:
         occupation=standard.occupation,
         level_name=exam.level.full_name,
         facts=_facts(application, decision),
-        components=tuple(_components(decision)),
-        verdict="合格" if decision.outcome is Outcome.PASS else "不合格",
+        components=tuple(component(one) for one in stated(decision)),
+        verdict=score_words.PASSED if decision.outcome is Outcome.PASS else score_words.FAILED,
         issuer=organisation.name,
         issued_on=clock.local_date(decision.final_at or decision.decided_at),
         demonstration=demonstration,
-        estimate=_estimate(session, application, decision),
-        functions=tuple(_functions(session, decision)),
+        **measured(session, decision),
         objection_until=clock.local(decision.objection_until),
         seal_mark="示范" if demonstration else organisation.settings.get("seal_mark", ""),
     )
@@ -84,12 +87,25 @@ def _facts(application: Application, decision: Decision) -> tuple[tuple[str, str
     )
 
 
-def _components(decision: Decision) -> Iterator[ComponentScore]:
+def stated(decision: Decision) -> Iterator[StatedScore]:
+    """Give the components as they were decided from, in their order."""
     cut, decided = Decimal(decision.grounds["pass_mark"]), decision.grounds["components"]
     for each in Component:
         if each in decided:
-            raw = Decimal(decided[each]["raw"])
-            yield ComponentScore(COMPONENTS[each], raw, cut, "合格" if raw >= cut else "不合格")
+            yield StatedScore(COMPONENTS[each], Decimal(decided[each]["raw"]), cut)
+
+
+def component(score: StatedScore) -> ComponentScore:
+    """Give a component as it is printed."""
+    return ComponentScore(score.component, score.score, score.cut, score.result)
+
+
+def measured(session: Session, decision: Decision) -> dict[str, Any]:
+    """Give what a report shows beside the scores: ability and profile, as far as the data allow it."""
+    return {
+        "estimate": _estimate(session, decision.application, decision),
+        "functions": tuple(_functions(session, decision)),
+    }
 
 
 def _functions(session: Session, decision: Decision) -> Iterator[FunctionRate]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,19 +12,20 @@ from kaoping.certificates import register, trust
 from kaoping.certificates import statement as statements
 from kaoping.certificates.key_list import PublishedKeys
 from kaoping.certificates.keys import SigningKey
-from kaoping.certificates.models import Certificate, CertificateProposal
+from kaoping.certificates.models import Certificate, CertificateKind, CertificateProposal
 from kaoping.certificates.states import EntryVerb
 from kaoping.exam.people import persons
 from kaoping.exam.people.access import allow
 from kaoping.exam.people.models import Person
 from kaoping.exam.registration.models import Application
+from kaoping.exam.results import score_reports
 from kaoping.exam.results.errors import ResultsError
 from kaoping.exam.results.models import Decision, DecisionState, Outcome
 from kaoping.itembank import trail
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_, Forbidden
 
-#: Fields of a statement that have to be what the decision or the proposal says.
+#: Fields of a statement that have to be what the decision or the proposal says; of a score report its scores as well.
 _COMPARED: Final = ("name", "id_number", "occupation", "level")
 
 
@@ -76,11 +77,11 @@ def sign_anew(
 def _borne_out(session: Session, certificate: Certificate) -> bool:
     """Whether the statement says what the certificate follows from; whoever stole a key writes other words."""
     basis, award = _basis(session, certificate), register.award_of(certificate)
-    said = {name: getattr(award, name) for name in _COMPARED}
+    said = {name: getattr(award, name) for name in basis or ()}
     return basis is not None and statements.canonical(basis) == statements.canonical(said)
 
 
-def _basis(session: Session, certificate: Certificate) -> dict[str, str] | None:
+def _basis(session: Session, certificate: Certificate) -> dict[str, Any] | None:
     """Give what a certificate has to say, or nothing where nothing bears it out."""
     issued = next(entry for entry in certificate.entries if entry.verb is EntryVerb.ISSUED)
     proposal = issued.proposal if issued.confirmed_by is not None else None
@@ -92,20 +93,25 @@ def _basis(session: Session, certificate: Certificate) -> dict[str, str] | None:
     return _conferred(session, certificate, proposal) if proposal else _decided(session, certificate)
 
 
-def _decided(session: Session, certificate: Certificate) -> dict[str, str] | None:
+def _decided(session: Session, certificate: Certificate) -> dict[str, Any] | None:
     query = (
         select(Decision)
         .join(Application, Application.id == Decision.application_id)
         .where(Decision.id == certificate.award_id, Application.person_id == certificate.person_id)
-        .where(Decision.state == DecisionState.FINAL, Decision.outcome == Outcome.PASS)
+        .where(Decision.state == DecisionState.FINAL)
     )
     if (decision := session.scalars(query).one_or_none()) is None:
         return None
     exam = decision.application.exam
+    if certificate.kind is CertificateKind.SCORE_REPORT:
+        basis = _of(decision.application.person, exam.batch.standard.occupation, score_reports.level_of(exam))
+        return basis and basis | {"details": score_reports.details_of(decision)}
+    if decision.outcome is not Outcome.PASS:
+        return None
     return _of(decision.application.person, exam.batch.standard.occupation, str(exam.level.digit))
 
 
-def _conferred(session: Session, certificate: Certificate, proposal: CertificateProposal) -> dict[str, str] | None:
+def _conferred(session: Session, certificate: Certificate, proposal: CertificateProposal) -> dict[str, Any] | None:
     content = proposal.content or {}
     if content.get("person_id") != str(certificate.person_id):
         return None
@@ -113,7 +119,7 @@ def _conferred(session: Session, certificate: Certificate, proposal: Certificate
     return _of(session.get_one(Person, certificate.person_id), award["occupation"], award["level"])
 
 
-def _of(person: Person, occupation: str, level: str) -> dict[str, str] | None:
+def _of(person: Person, occupation: str, level: str) -> dict[str, Any] | None:
     if persons.is_erased(person):
         return None
     return {"name": person.name, "id_number": person.identity, "occupation": occupation, "level": level}

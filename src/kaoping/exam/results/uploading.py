@@ -218,7 +218,7 @@ def find(session: Session, upload_id: UUID, *, lock: bool = False) -> NationalUp
 def exams(session: Session) -> Sequence[Exam]:
     """Give the exams that certificates came from, the newest first."""
     issued = select(Application.exam_id).join(Decision, Decision.application_id == Application.id)
-    issued = issued.join(Certificate, Certificate.award_id == Decision.id)
+    issued = issued.join(Certificate, Certificate.award_id == Decision.id).where(_KIND)
     return session.scalars(select(Exam).where(Exam.id.in_(issued)).order_by(Exam.opens_at.desc()).limit(EXAMS)).all()
 
 

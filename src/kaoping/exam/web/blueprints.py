@@ -63,6 +63,7 @@ AREAS = (
     "sheets",
     "marking",
     "results",
+    "score_reports",
     "certificates",
     "certificate_changes",
     "other_certificates",

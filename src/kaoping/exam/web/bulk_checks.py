@@ -11,7 +11,6 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from kaoping.certificates import verdicts
-from kaoping.certificates.verdicts import Verdict
 from kaoping.exam import signing, spreadsheets
 from kaoping.exam.db import transaction
 from kaoping.exam.results import inquiring, inquiry_lists
@@ -23,7 +22,7 @@ from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import public
 from kaoping.exam.web.languages import CHINESE, language
-from kaoping.exam.web.verdict_words import WORDS
+from kaoping.exam.web.verdict_words import words_of
 from kaoping.itembank.errors import Invalid
 
 blueprint = Blueprint("bulk_checks", __name__, url_prefix="/verify/list")
@@ -112,14 +111,11 @@ def _rows(answers: Answers) -> Iterator[list[str]]:
 def _said(told: Told) -> list[str]:
     if told.face is None:
         answer = _("no certificate matches") if told.looked_up else _("not checked: too many lines matched nothing")
-        return [answer, "", "", "", "", "", ""]
+        return [answer, *[""] * 6]
     award = told.face.award or {}
     facts = [str(award.get(name, "")) for name in ("occupation", "specialty", "issuer", "issued_on")]
-    return [_state(verdicts.of_face(told.face)), str(_(KINDS[told.face.kind])), told.face.level, *facts]
-
-
-def _state(verdict: Verdict) -> str:
-    return str(_(WORDS[verdict].state))
+    state = words_of(told.face.kind)[verdicts.of_face(told.face)].state
+    return [str(_(state)), str(_(KINDS[told.face.kind])), told.face.level, *facts]
 
 
 def _csv(name: str, rows: Iterator[list[str]] | Sequence[Sequence[str]]) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -15,13 +15,18 @@ from kaoping.certificates.states import State, state_of
 from kaoping.exam import signing
 from kaoping.exam.db import transaction
 from kaoping.exam.people.access import may
-from kaoping.exam.people.models import Organisation
 from kaoping.exam.people.names import names
-from kaoping.exam.results import awarding, badging, grounds, printing, register_list, upload_receipts
+from kaoping.exam.results import (
+    awarding,
+    grounds,
+    register_list,
+    upload_receipts,
+)
 from kaoping.exam.results.awarding import Pending
 from kaoping.exam.results.models import GroundKind
 from kaoping.exam.results.register_list import Wanted
 from kaoping.exam.web import certificate_words as words
+from kaoping.exam.web.certificate_sheets import printed
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.listing import page_of
 from kaoping.exam.web.navigation import Duty, Section
@@ -115,11 +120,9 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
     """Show one certificate with the lines of the register and what may be proposed."""
     with transaction(g.actor.organisation) as session:
         certificate, now = session.get_one(Certificate, certificate_id), database_time(session)
-        proposal, held = (
-            proposals.open_about(session, certificate_id),
-            grounds.of_decision(session, certificate.award_id),
-        )
-        award = register.award_of(certificate)
+        proposal, award = proposals.open_about(session, certificate_id), register.award_of(certificate)
+        of_level = certificate.kind is CertificateKind.SKILL_LEVEL
+        held = grounds.of_decision(session, certificate.award_id) if of_level else {}
         return render_template(
             "pages/certificates/show.html", certificate=certificate, award=award, rows=face_words.rows(award),
             state=state_of(certificate, at=now), proposal=proposal, words=words,
@@ -142,18 +145,3 @@ def sheet(certificate_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         certificate = session.get_one(Certificate, certificate_id)
         return printed(session, certificate)
-
-
-def printed(session: Session, certificate: Certificate) -> Response:
-    """Answer with the sheet of a certificate."""
-    organisation = session.get_one(Organisation, certificate.organisation_id)
-    settings = current_app.extensions["kaoping.settings"]
-    english = request.args.get("form") == "bilingual"
-    key = signing.current(settings)
-    badge = badging.document(session, certificate, origin=settings.origin, key=key)
-    design = printing.designs(session, [certificate.id], english=english).get(certificate.id)
-    content = printing.pdf(
-        certificate, organisation, origin=settings.origin, english=english, credential=badge, design=design
-    )
-    headers = {"Content-Disposition": f'inline; filename="{certificate.number}.pdf"', "Cache-Control": "no-store"}
-    return Response(content, mimetype="application/pdf", headers=headers)

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from kaoping.exam.certifying import batches, choosing, handing_out, job, ordering, printings, storing
 from kaoping.exam.certifying.choosing import Choice
-from kaoping.exam.certifying.errors import CertificateUnknown, NotInForce, SheetReasonMissing
+from kaoping.exam.certifying.errors import CertificateUnknown, NoPaperSheet, NotInForce, SheetReasonMissing
 from kaoping.exam.certifying.models import FileKind
 from kaoping.exam.certifying.printings import LONGEST_REASON, SHORTEST_REASON
 from kaoping.exam.db import transaction
@@ -35,7 +35,12 @@ ALL = "all"
 CHOSEN = 500
 _MEDIA = {"pdf": "application/pdf", "zip": "application/zip"}
 _ENDINGS = {FileKind.SHEETS: "pdf", FileKind.ARCHIVE: "zip", FileKind.REGISTER: "pdf"}
-_PLACES: Places = {CertificateUnknown: "number", NotInForce: "number", SheetReasonMissing: "reason"}
+_PLACES: Places = {
+    CertificateUnknown: "number",
+    NotInForce: "number",
+    NoPaperSheet: "number",
+    SheetReasonMissing: "reason",
+}
 _REASON = (
     InputRequired(lazy_gettext("Say why, for the printing log.")),
     Length(SHORTEST_REASON, LONGEST_REASON, lazy_gettext("Use 2 to 200 characters.")),

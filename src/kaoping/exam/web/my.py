@@ -12,13 +12,12 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from kaoping.exam.db import transaction
 from kaoping.exam.people.accounts import SHORTEST_PASSWORD
-from kaoping.exam.results import activating, own, reporting
+from kaoping.exam.results import activating, own
 from kaoping.exam.results.errors import ActivationRefused, TooManyActivations
-from kaoping.exam.web.certificates import printed
+from kaoping.exam.web.certificate_sheets import printed, report_sheet
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.forms import Form
 from kaoping.exam.web.guard import own_account, public
-from kaoping.exam.web.results import report_sheet
 
 blueprint = Blueprint("my", __name__, url_prefix="/my")
 
@@ -115,8 +114,7 @@ def exam(application_id: UUID) -> ResponseReturnValue:
 def report(application_id: UUID) -> ResponseReturnValue:
     """Give the score report of an own announced result."""
     with transaction() as session:
-        mine = own.application(session, g.account.id, application_id)
-        return report_sheet(reporting.pdf(session, mine.id), mine.ticket)
+        return report_sheet(session, own.application(session, g.account.id, application_id))
 
 
 @blueprint.get("/certificates/<uuid:certificate_id>.pdf")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from wtforms import FileField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.verification import Extent
 from kaoping.exam.db import transaction
 from kaoping.exam.holders import requesting, sharing
@@ -29,6 +30,9 @@ _PLACES: Places = {
     EvidenceMissing: "evidence",
     EvidenceUnusable: "evidence",
 }
+
+
+_CORRECTION = (RequestKind.CORRECTION.value, lazy_gettext("Other words, because something on it is wrong"))
 
 
 class ShareForm(Form):
@@ -59,7 +63,7 @@ class RequestForm(Form):
         lazy_gettext("What you ask for"),
         choices=choices(
             (RequestKind.REPRINT.value, lazy_gettext("The sheet once more, because it is lost or damaged")),
-            (RequestKind.CORRECTION.value, lazy_gettext("Other words, because something on it is wrong")),
+            _CORRECTION,
         ),
         default=RequestKind.REPRINT.value,
     )
@@ -126,12 +130,23 @@ def end(certificate_id: UUID, link_id: UUID) -> ResponseReturnValue:
 @own_account
 def ask(certificate_id: UUID) -> ResponseReturnValue:
     """Ask the awarding body for something."""
-    form = RequestForm()
+    form = _request_form(certificate_id)
     done = attempt(form, lambda: _asked(certificate_id, form), places=_PLACES) if form.validate() else None
     if done is None:
         return _page(certificate_id, request_form=form), 422
     flash(_("Your request is with the awarding body; its answer appears here."), "good")
     return redirect(url_for("own_certificates.show", certificate_id=certificate_id))
+
+
+def _request_form(certificate_id: UUID, *, empty: bool = False) -> RequestForm:
+    """Ask what may be asked for: a score report has no sheet on paper that could be printed again."""
+    form = RequestForm(formdata=None) if empty else RequestForm()
+    with transaction() as session:
+        kind = own.certificate(session, g.account.id, certificate_id).kind
+    if kind is CertificateKind.SCORE_REPORT:
+        form.kind.choices = choices(_CORRECTION)
+        form.kind.data = RequestKind.CORRECTION.value if empty else form.kind.data
+    return form
 
 
 def _asked(certificate_id: UUID, form: RequestForm) -> UUID:
@@ -149,6 +164,7 @@ def _page(
     request_form: RequestForm | None = None,
     address: str | None = None,
 ) -> str:
+    asking = request_form or _request_form(certificate_id, empty=True)
     with transaction() as session:
         certificate = own.certificate(session, g.account.id, certificate_id)
         links = sharing.standing(session, certificate_id, at=database_time(session))
@@ -162,5 +178,5 @@ def _page(
             requests=requests,
             address=address,
             share=share or ShareForm(formdata=None),
-            request_form=request_form or RequestForm(formdata=None),
+            request_form=asking,
         )

@@ -3,22 +3,26 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kaoping.certificates.states import state_of
 from kaoping.exam.db import transaction
 from kaoping.exam.marking import progress
+from kaoping.exam.people.access import may
 from kaoping.exam.registration.models import Application, Exam, ExamState
-from kaoping.exam.results import deciding, history, overview, reporting, scoring
+from kaoping.exam.results import deciding, history, overview, score_reports, scoring
 from kaoping.exam.results.overview import Refusal
+from kaoping.exam.web.certificate_sheets import report_sheet
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import requires
 from kaoping.exam.web.navigation import Duty, Section
 from kaoping.itembank.actor import Actor
 from kaoping.itembank.errors import N_
+from kaoping.itembank.trail import database_time
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
@@ -56,7 +60,7 @@ def index() -> ResponseReturnValue:
 def exam(exam_id: UUID) -> ResponseReturnValue:
     """Show every candidate of an exam."""
     with transaction(g.actor.organisation) as session:
-        return _page(session, exam_id)
+        return exam_page(session, exam_id)
 
 
 @blueprint.post("/<uuid:exam_id>/score")
@@ -100,6 +104,10 @@ def candidate(application_id: UUID) -> ResponseReturnValue:
             scores=scoring.newest(session, application.id),
             slots=history.slots(session, application),
             decision=deciding.current(session, application.id),
+            reports=[
+                (row, state_of(row, at=database_time(session)))
+                for row in score_reports.of_application(session, application.id)
+            ],
             deeds=history.deeds(session, application),
         )
 
@@ -109,27 +117,25 @@ def candidate(application_id: UUID) -> ResponseReturnValue:
 def report(application_id: UUID) -> ResponseReturnValue:
     """Give the score report of an announced result."""
     with transaction(g.actor.organisation) as session:
-        application = session.get_one(Application, application_id)
-        return report_sheet(reporting.pdf(session, application.id), application.ticket)
+        return report_sheet(session, session.get_one(Application, application_id))
 
 
-def report_sheet(content: bytes, ticket: str) -> Response:
-    """Answer with a printed score report, which no browser keeps."""
-    headers = {"Content-Disposition": f'attachment; filename="report-{ticket}.pdf"', "Cache-Control": "no-store"}
-    return Response(content, mimetype="application/pdf", headers=headers)
-
-
-def _page(session: Session, exam_id: UUID, refused: Sequence[Refusal] = ()) -> str:
+def exam_page(
+    session: Session, exam_id: UUID, refused: Sequence[str] = (), *, withheld: Sequence[str] = (), reported: int = 0
+) -> str:
+    """Show an exam: told for whom a step was refused, or for whom a score report was while others got theirs."""
     view = overview.of_exam(session, exam_id)
-    told = [sentence_of(refusal.error) for refusal in refused]
-    by_people = progress.has_any(session, view.exam)
-    return render_template("pages/results/exam.html", view=view, refused=told, by_people=by_people)
+    return render_template(
+        "pages/results/exam.html", view=view, refused=refused, by_people=progress.has_any(session, view.exam),
+        withheld=withheld, reported=reported,
+        unreported=score_reports.count_pending(session, exam_id) if may(g.actor, "certificate.issue") else 0,
+    )  # fmt: skip
 
 
 def _for_all(exam_id: UUID, step: Callable[..., list[Refusal]], done: str) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         refused = step(session, exam_id, by=g.actor)
         if refused:
-            return _page(session, exam_id, refused)
+            return exam_page(session, exam_id, [sentence_of(refusal.error) for refusal in refused])
     flash(done, "good")
     return redirect(url_for("results.exam", exam_id=exam_id))

@@ -1,9 +1,11 @@
 """Every answer of verification in large plain words: colour, mark, heading and one sentence on what it means."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kaoping.certificates.face_fields import Field
+from kaoping.certificates.kinds import CertificateKind
 from kaoping.certificates.verdicts import Verdict
 from kaoping.itembank.errors import N_
 
@@ -79,6 +81,26 @@ WORDS: Final = {
     ),
 }  # fmt: skip
 
+#: What differs for a score report, which somebody may hold who did not pass.
+_OF_REPORT: Final = {
+    Verdict.VALID: Words(
+        "good", "shield", N_("The score report is genuine"),
+        N_("It is in force. It states scores, and is no certificate of the level."), N_("genuine"),
+    ),
+    Verdict.SUSPENDED: replace(WORDS[Verdict.SUSPENDED], heading=N_("The score report is suspended")),
+    Verdict.REVOKED: replace(WORDS[Verdict.REVOKED], heading=N_("The score report was revoked")),
+    Verdict.SUPERSEDED: replace(
+        WORDS[Verdict.SUPERSEDED], heading=N_("The score report was replaced by another"),
+        sentence=N_("It was genuine; a corrected report stands in its place."),
+    ),
+}  # fmt: skip
+
+
+def words_of(kind: CertificateKind | None) -> Mapping[Verdict, Words]:
+    """Give the words for a kind of certificate, or for a file that is none of ours."""
+    return {**WORDS, **_OF_REPORT} if kind is CertificateKind.SCORE_REPORT else WORDS
+
+
 #: Fields that all kinds have; what they call the others stands in `kaoping.certificates.face_words`.
 FIELDS: Final = {
     Field.NAME: N_("Name"),
@@ -88,4 +110,11 @@ FIELDS: Final = {
     Field.ISSUER: N_("Awarding body"),
     Field.ISSUED_ON: N_("Issued on"),
     Field.VALID_UNTIL: N_("Valid until"),
+    Field.TICKET: N_("Ticket"),
+    Field.EXAM_DAY: N_("Day of the exam"),
+    Field.THEORY: N_("Theory"),
+    Field.SKILL: N_("Skill"),
+    Field.REVIEW: N_("Comprehensive review"),
+    Field.RESULT: N_("Result"),
+    Field.KIND: N_("Kind of certificate"),
 }

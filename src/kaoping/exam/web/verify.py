@@ -21,7 +21,7 @@ from kaoping.exam.results.verifying import Answer
 from kaoping.exam.web.certificate_words import ACTS, KINDS, LINES
 from kaoping.exam.web.errors import sentence_of
 from kaoping.exam.web.guard import public
-from kaoping.exam.web.verdict_words import FIELDS, WORDS
+from kaoping.exam.web.verdict_words import FIELDS, words_of
 
 blueprint = Blueprint("verify", __name__)
 
@@ -74,7 +74,8 @@ def check_file() -> ResponseReturnValue:
         return _refused(sentence_of(refused), 503 if isinstance(refused, TooManyFiles) else 422)
     with transaction() as session:
         answer = file_answers.answer(session, report, keys=signing.published(settings, session), address=address)
-    return render_template("pages/verify/file.html", answer=answer, words=WORDS, **_found(answer.face))
+    words = words_of(answer.face.kind if answer.face else None)
+    return render_template("pages/verify/file.html", answer=answer, words=words, **_found(answer.face))
 
 
 def _found(face: Face | None) -> dict[str, Any]:
@@ -137,7 +138,8 @@ def _page(answer: Answer, entered: dict[str, str]) -> ResponseReturnValue:
         return _blocked(answer.come_back)
     if answer.face is None:
         return render_template("pages/verify/nothing.html", answer=answer, entered=entered), 404
-    return render_template("pages/verify/face.html", answer=answer, words=WORDS, **_found(answer.face))
+    words = words_of(answer.face.kind)
+    return render_template("pages/verify/face.html", answer=answer, words=words, **_found(answer.face))
 
 
 def _blocked(until: datetime) -> ResponseReturnValue:

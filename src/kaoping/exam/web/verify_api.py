@@ -74,7 +74,9 @@ class CertificateTold(BaseModel):
         "`not_checked`: too many questions of this address matched nothing."
     )
     state: Verdict | None = None
-    kind: CertificateKind | None = Field(None, description="What the certificate attests.")
+    kind: CertificateKind | None = Field(
+        None, description="What it attests: a `score_report` states scores, passed or not, and no level."
+    )
     level: str | None = Field(None, description="The level or the award that was won; empty where a kind has neither.")
     occupation: str | None = Field(
         None, description="The occupation, or the training, competition or scheme that the certificate is of."
