@@ -124,6 +124,22 @@ def test_an_exam_gets_its_reports_at_once_and_those_refused_are_named(session: S
     assert [one.award_id for one in score_reports.of_application(session, people[1].id)] == [second.id]
 
 
+def test_a_large_exam_gets_its_reports_some_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score_reports, "AT_ONCE", 1)
+    exam = an_open_exam(session)
+    people = [enrolled(session, exam, number=number, name=name) for number, name in ((1, "方一鸣"), (2, "司马青"))]
+    for application in people:
+        sat(session, application, right=JUST_SHORT)
+    closed(session, exam)
+    for application in people:
+        a_final_decision(session, application)
+    officer = an_actor(session, "certificate_officer")
+
+    done = [score_reports.issue_all(session, exam.id, key=KEY, origin=ORIGIN, by=officer, at=FINAL) for _ in range(3)]
+
+    assert [(each.count, each.left) for each in done] == [(1, 1), (1, 0), (0, 0)]
+
+
 def test_a_report_is_no_certificate_of_level_anywhere(session: Session) -> None:
     decision = a_final_decision(session)
     a_report(session, decision)

@@ -32,14 +32,17 @@ from kaoping.itembank.drafting import ladder_of
 from kaoping.itembank.errors import KaopingError
 
 KIND = CertificateKind.SCORE_REPORT
+#: Reports that one request issues at most: some seconds, while no other number of the rule is given out.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What came of issuing the reports of an exam."""
+    """What came of issuing the reports of an exam, and how many decisions were not reached."""
 
     count: int
     refused: list[Refusal]
+    left: int = 0
 
 
 def level_of(exam: Exam) -> str:
@@ -115,16 +118,19 @@ def issue(
 def issue_all(
     session: Session, exam_id: UUID, *, key: SigningKey, origin: str, by: Actor, at: datetime | None = None
 ) -> Issued:
-    """Issue the reports of all final decisions of an exam that have none; say for whom it was not possible."""
+    """Issue the reports of final decisions of an exam that have none, `AT_ONCE` at most; say for whom it cannot be."""
     done, refused, drawn = 0, [], set[Hashable]()
-    for decision in _pending(session, exam_id):
+    waiting = _pending(session, exam_id)
+    for decision in waiting:
+        if done == AT_ONCE:
+            break
         try:
             with session.begin_nested():
                 issue(session, decision.id, key=key, origin=origin, by=by, at=at, drawn=drawn)
             done += 1
         except KaopingError as error:
             refused.append(Refusal(decision.application.ticket, error))
-    return Issued(done, refused)
+    return Issued(done, refused, len(waiting) - done - len(refused))
 
 
 def count_pending(session: Session, exam_id: UUID) -> int:

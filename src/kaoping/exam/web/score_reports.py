@@ -38,7 +38,7 @@ def issue(application_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:exam_id>/score-reports")
 @requires("certificate.issue")
 def issue_all(exam_id: UUID) -> ResponseReturnValue:
-    """Issue the score reports of all final decisions of an exam that have none."""
+    """Issue the score reports of final decisions of an exam that have none; of a large exam, some at a time."""
     settings = current_app.extensions["kaoping.settings"]
     key = signing.current(settings)
     with transaction(g.actor.organisation) as session:
@@ -51,4 +51,6 @@ def issue_all(exam_id: UUID) -> ResponseReturnValue:
         ngettext("%(num)d score report is on the register.", "%(num)d score reports are on the register.", done.count),
         "good",
     )
+    if done.left:
+        flash(ngettext("One more waits: issue again.", "%(num)d more wait: issue again.", done.left), "info")
     return redirect(url_for("results.exam", exam_id=exam_id))
