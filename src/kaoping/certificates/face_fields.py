@@ -151,15 +151,19 @@ def _lines(runs: Iterable[Run], first: Run, page: Sequence[Run]) -> list[Run]:
 
 
 def printed(award: Award, number: str) -> dict[Field, str]:
-    """Give what the register has printed in each field; a training has no level, most certificates no last day."""
+    """Give what the register has printed in each field.
+
+    A training has no level, a score report no specialty, most certificates no last day.
+    """
     until = {Field.VALID_UNTIL: written(award.valid_until)} if award.valid_until else {}
+    specialty = {Field.SPECIALTY: award.specialty or _EMPTY} if award.kind is not CertificateKind.SCORE_REPORT else {}
     level = {Field.LEVEL: award.level_name} if award.level else {}
     return {
         Field.NAME: award.name,
         Field.ID_TYPE: award.id_type,
         Field.ID_NUMBER: award.id_number,
         Field.OCCUPATION: award.occupation,
-        Field.SPECIALTY: award.specialty or _EMPTY,
+        **specialty,
         **level,
         Field.NUMBER: number,
         Field.ISSUER: award.issuer,

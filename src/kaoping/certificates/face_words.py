@@ -102,14 +102,16 @@ def face_of(award: Award) -> Face:
 def rows(award: Award) -> tuple[Row, ...]:
     """Give the rows that differ from kind to kind as a screen lists them: a term stands with the other days.
 
-    What a score report states has a table of its own.
+    A score report has no specialty, and what it states has a table of its own.
     """
     labels = LABELS[award.kind]
     known = {HOURS: labels.sixth}
-    details = () if award.kind is CertificateKind.SCORE_REPORT else award.details
+    report = award.kind is CertificateKind.SCORE_REPORT
+    specialty = Row(labels.specialty, award.specialty or _EMPTY, award.specialty_en)
+    details = () if report else award.details
     return (
         Row(labels.occupation, award.occupation, award.occupation_en),
-        Row(labels.specialty, award.specialty or _EMPTY, award.specialty_en),
+        *(() if report else (specialty,)),
         *level_row(award),
         *(Row(known.get(label, Label(label, label)), words) for label, words in details),
     )

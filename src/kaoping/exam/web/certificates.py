@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from kaoping.certificates import face_words, proposals, register
+from kaoping.certificates import face_words, proposals, register, score_words
 from kaoping.certificates.models import Certificate, CertificateKind, CertificateProposal, RegisterEntry
 from kaoping.certificates.states import State, state_of
 from kaoping.exam import signing
@@ -129,7 +129,7 @@ def show(certificate_id: UUID) -> ResponseReturnValue:
             possible=proposals.possible(certificate, at=now),
             uploads=upload_receipts.of_certificate(session, certificate_id) if may(g.actor, "upload.read") else [],
             names=names(session, _persons(certificate.entries, proposal) | {row.by for row in held.values()}),
-            held=held,
+            held=held, scores=score_words.scores(award.details),
         )  # fmt: skip
 
 
