@@ -116,15 +116,19 @@ def _make(server: embedded.Server, keys: dict[str, str], items: int) -> None:
 
 def pages(meter: Meter, client: FlaskClient, rounds: int) -> None:
     """Report every filter and search."""
-    print(f"{'page':20} {'p95 ms':>8} {'of limit':>9} {'wall p95':>9} {'statements':>10}")
+    print(f"{'page':20} {'median':>8} {'p95 ms':>8} {'of limit':>9} {'wall p95':>9} {'statements':>10}")
     costs: list[float] = []
     for name, asked in PAGES.items():
         address = f"/items/?{asked}"
         client.get(address)
         told = [meter.of(lambda address=address: _ok(client, address)) for _ in range(rounds)]
         cost, wall = (float(np.quantile([one[place] for one in told], 0.95)) for place in (0, 2))
+        middle = float(np.median([one[0] for one in told]))
         costs += [one[0] for one in told]
-        print(f"{name:20} {cost * 1e3:8.1f} {cost / LIMIT:9.2f} {wall * 1e3:9.1f} {told[-1][1]:10}", flush=True)
+        print(
+            f"{name:20} {middle * 1e3:8.1f} {cost * 1e3:8.1f} {cost / LIMIT:9.2f} {wall * 1e3:9.1f} {told[-1][1]:10}",
+            flush=True,
+        )
     print(f"all pages: p95 {np.quantile(costs, 0.95) * 1e3:.1f} ms")
 
 
@@ -184,12 +188,17 @@ def _peer(meter: Meter, session: Any) -> None:
     query = text("SELECT count(*) FROM unnest(CAST(:plain AS text[])) AS stem WHERE stem ILIKE :words")
     for name, words in (("common", COMMON), ("rare", RARE)):
         keyed = session.query(Item.id).filter(text_index.holding(words, BANK))
-        ours = meter.of(keyed.all)[0]
+        ours = _least(meter, keyed.all)
         nothing = {"plain": rows, "words": ""}
-        sent = meter.of(partial(session.execute, query, nothing))[0]
-        peer = scale * (meter.of(partial(session.execute, query, nothing | {"words": f"%{words}%"}))[0] - sent)
+        sent = _least(meter, partial(session.execute, query, nothing))
+        peer = scale * (_least(meter, partial(session.execute, query, nothing | {"words": f"%{words}%"})) - sent)
         told = f"ILIKE over plain text {peer * 1e3:.1f} ms; ratio {ours / peer:.2f}"
         print(f"{name} words: {ours * 1e3:.1f} ms; {told}")
+
+
+def _least(meter: Meter, deed: Callable[[], Any]) -> float:
+    """Give the processor seconds of the quickest of some turns: the others waited for something else."""
+    return min(meter.of(deed)[0] for _ in range(9))
 
 
 def main() -> None:

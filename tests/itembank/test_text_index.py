@@ -101,7 +101,8 @@ def test_further_conditions_narrow_the_search(session: Session, standard: Standa
             "SELECT state, author_id FROM item ORDER BY state, author_id",
             "ix_item_organisation_id_item_state_item_author_id",
         ),
-        ("SELECT item_id FROM statistics WHERE state = 'adopted' ORDER BY revision_id", "uq_statistics_adopted"),
+        ("SELECT id FROM item ORDER BY code", "uq_item_organisation_id_code"),
+        ("SELECT item_id FROM statistics WHERE state = 'adopted' ORDER BY item_id", "ix_statistics_adopted_item_id"),
     ],
 )
 def test_what_lists_ask_of_the_whole_bank_is_answered_by_an_index_with_the_policies_of_rows(

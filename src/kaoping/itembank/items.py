@@ -133,8 +133,8 @@ class Item(Owned, Base):
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("id", "point_id"),
-        UniqueConstraint("organisation_id", "code"),
-        # What the policies of rows and lists ask stands in the index, so that counting the bank opens no row.
+        # What the policies of rows and lists ask stands in the indexes, so that finding items opens only those shown.
+        UniqueConstraint("organisation_id", "code", postgresql_include=["id", "author_id"]),
         Index(None, "organisation_id", "state", "author_id", postgresql_include=["id"]),
         UniqueConstraint("carry_over_id", "carried_from_id"),
         CheckConstraint("(state = 'in_review') = (stage IS NOT NULL)", name="stage_in_review"),
@@ -349,7 +349,13 @@ class Statistics(Owned, Base):
             "revision_id",
             unique=True,
             postgresql_where="state = 'adopted'",
-            postgresql_include=["organisation_id", "item_id"],
+            postgresql_include=["organisation_id"],
+        ),
+        Index(
+            "ix_statistics_adopted_item_id",
+            "item_id",
+            postgresql_where="state = 'adopted'",
+            postgresql_include=["organisation_id"],
         ),
     )
 

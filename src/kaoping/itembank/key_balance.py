@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, load_only
 
 from kaoping.itembank.content import LETTERS
@@ -54,7 +55,7 @@ def of(session: Session, *, author_id: UUID | None = None, digit: int | None = N
     order = Item.created_at.desc() if digit is None else Item.code.desc()
     newest = query.order_by(order).limit(MOST).subquery()
     kept = load_only(Revision.item_id, Revision.body_sealed)
-    wordings = select(Revision).join(newest, newest.c.id == Revision.item_id).distinct(Revision.item_id)
+    wordings = select(Revision).join(newest, newest.c.id == Revision.item_id).ext(distinct_on(Revision.item_id))
     latest = session.scalars(wordings.order_by(Revision.item_id, Revision.number.desc()).options(kept))
     return balanced(one.body for one in latest)
 

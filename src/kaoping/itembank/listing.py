@@ -146,14 +146,25 @@ class Page:
 
 def find(session: Session, search: Search, organisation: UUID, *, page: int = 1) -> Page:
     """Find items in the order of their codes; a page beyond the last gives the last."""
-    found = select(Item.id, func.count().over()).where(*search.conditions(organisation)).order_by(Item.code)
     number = min(max(1, page), FARTHEST)
-    rows = session.execute(found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    if not rows and number > 1:
-        last = _last(count(session, search, organisation))
-        return find(session, search, organisation, page=last)
-    total = rows[0][1] if rows else 0
-    return Page(_whole(session, [row[0] for row in rows]), total, number, _last(total))
+    ids, total = _found(session, search, organisation, number)
+    if not ids and number > 1:
+        return find(session, search, organisation, page=_last(total or count(session, search, organisation)))
+    return Page(_whole(session, ids), total, number, _last(total))
+
+
+def _found(session: Session, search: Search, organisation: UUID, number: int) -> tuple[list[UUID], int]:
+    """Give the ids of a page and how many items there are in all; a page of words that is empty counts none.
+
+    Items with words are looked up once for both. All else is counted by itself, for the page then reads an index in the
+    order of codes no farther than it shows.
+    """
+    found = select(Item.id).where(*search.conditions(organisation)).order_by(Item.code)
+    page = found.limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    if not search.text.strip():
+        return list(session.scalars(page)), count(session, search, organisation)
+    rows = session.execute(page.add_columns(func.count().over())).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
 def count(session: Session, search: Search, organisation: UUID) -> int:
@@ -233,9 +244,8 @@ _STANDINGS = {
 def _has(trait: Trait) -> ColumnElement[bool]:
     if trait in _STANDINGS:
         return stands(_STANDINGS[trait])
-    adopted = Item.id.in_(select(Statistics.item_id).where(Statistics.state == StatisticsState.ADOPTED))
-    sealed = select(Slot.item_id).join(Paper, Paper.id == Slot.paper_id).where(Paper.state == PaperState.SEALED)
-    used = Item.id.in_(sealed)
+    adopted = exists().where(Statistics.item_id == Item.id, Statistics.state == StatisticsState.ADOPTED)
+    used = exists().where(Slot.item_id == Item.id, Slot.paper_id == Paper.id, Paper.state == PaperState.SEALED)
     conditions: dict[Trait, ColumnElement[bool]] = {
         Trait.CALIBRATED: adopted, Trait.UNCALIBRATED: ~adopted, Trait.USED: used, Trait.UNUSED: ~used,
         Trait.AI_ASSISTED: Item.ai_assisted.is_(True), Trait.ASSEMBLABLE: offered(),

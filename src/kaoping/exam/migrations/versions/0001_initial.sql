@@ -1890,7 +1890,7 @@ CREATE TABLE item (
 	carry_over_id UUID, 
 	CONSTRAINT pk_item PRIMARY KEY (id), 
 	CONSTRAINT uq_item_id_point_id UNIQUE (id, point_id), 
-	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code), 
+	CONSTRAINT uq_item_organisation_id_code UNIQUE (organisation_id, code) INCLUDE (id, author_id), 
 	CONSTRAINT uq_item_carry_over_id_carried_from_id UNIQUE (carry_over_id, carried_from_id), 
 	CONSTRAINT ck_item_stage_in_review CHECK ((state = 'in_review') = (stage IS NOT NULL)), 
 	CONSTRAINT ck_item_carried_has_origin CHECK ((carry_over_id IS NULL) = (carried_from_id IS NULL)), 
@@ -2684,11 +2684,13 @@ CREATE TABLE statistics (
 	CONSTRAINT fk_statistics_carried_from_id_revision FOREIGN KEY(carried_from_id) REFERENCES revision (id)
 );
 
+CREATE INDEX ix_statistics_adopted_item_id ON statistics (item_id) INCLUDE (organisation_id) WHERE state = 'adopted';
+
 CREATE INDEX ix_statistics_organisation_id ON statistics (organisation_id);
 
 CREATE INDEX ix_statistics_run_id ON statistics (run_id);
 
-CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id, item_id) WHERE state = 'adopted';
+CREATE UNIQUE INDEX uq_statistics_adopted ON statistics (revision_id) INCLUDE (organisation_id) WHERE state = 'adopted';
 
 ALTER TABLE statistics ENABLE ROW LEVEL SECURITY;
 
