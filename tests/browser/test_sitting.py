@@ -118,6 +118,7 @@ def test_what_is_arranged_is_saved_and_survives_a_reload(page: Page) -> None:
     areas.locator("input[value='C']").check(force=True)
     expect(areas.locator("input[value='A']")).to_be_disabled()
     expect(page.locator("#saved")).to_have_text(re.compile("已保存 4/4"), timeout=5000)
+    expect(page.locator("[data-cell='4']").first).not_to_have_class(re.compile("wait"))
     assert on_server(hall) == {1: ["A", "C"], 2: ["C", "B", "A"], 3: ["", "B"], 4: ["B", "C"]}
     page.reload()
     ready(page)
