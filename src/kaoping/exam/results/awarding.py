@@ -78,18 +78,25 @@ def common_facts(session: Session, decision: Decision, *, at: datetime) -> dict[
     person, exam = decision.application.person, decision.application.exam
     if persons.is_erased(person):
         raise PersonErased
-    organisation, standard = session.get_one(Organisation, decision.organisation_id), exam.batch.standard
+    facts, standard = of_person(session.get_one(Organisation, decision.organisation_id), person), exam.batch.standard
+    return facts | {
+        "occupation": standard.occupation,
+        "occupation_en": standard.occupation_en,
+        "level_title_en": exam.level.title_en,
+        "issued_on": clock.local_date(at),
+        "demonstration": facts["demonstration"] or standard.demonstration,
+    }
+
+
+def of_person(organisation: Organisation, person: Person) -> dict[str, Any]:
+    """Give what an award says of its holder and its issuer, whatever it follows from."""
     return {
         "name": person.name,
         "id_type": PRINTED_TYPES[person.identity_type],
         "id_number": person.identity,
-        "occupation": standard.occupation,
-        "occupation_en": standard.occupation_en,
-        "level_title_en": exam.level.title_en,
         "issuer": organisation.name,
         "issuer_en": organisation.name_en,
-        "issued_on": clock.local_date(at),
-        "demonstration": organisation.demonstration or standard.demonstration or person.simulated,
+        "demonstration": organisation.demonstration or person.simulated,
     }
 
 

@@ -29,7 +29,7 @@ from kaoping.exam.people import identity, persons
 from kaoping.exam.people.errors import NameDiffers, PersonErased
 from kaoping.exam.people.models import IdentityType, Organisation, Person
 from kaoping.exam.results import printing
-from kaoping.exam.results.awarding import PRINTED_TYPES, filing
+from kaoping.exam.results.awarding import filing, of_person
 from kaoping.exam.results.errors import (
     EvidenceMissing,
     FaceTooFull,
@@ -175,24 +175,13 @@ def _holder(session: Session, claimed: Claimed, *, by: Actor, at: datetime) -> P
 def _award(organisation: Organisation, person: Person, said: Said) -> Award:
     professional = said.kind is CertificateKind.PROFESSIONAL_LEVEL
     return Award(
-        **_of_person(organisation, person),
+        **of_person(organisation, person),
         kind=said.kind, occupation=_spaced(said.occupation), occupation_en=_spaced(said.occupation_en),
         specialty=_spaced(said.specialty), specialty_en=_spaced(said.specialty_en), name_en=_spaced(said.name_en),
         level=_spaced(said.level), issued_on=said.issued_on, valid_until=said.valid_until,
         level_title_en=PROFESSIONAL_LEVELS.get(said.level, "") if professional else _spaced(said.level_en),
         details=() if said.hours is None else ((HOURS, str(said.hours)),),
     )  # fmt: skip
-
-
-def _of_person(organisation: Organisation, person: Person) -> dict[str, Any]:
-    return {
-        "name": person.name,
-        "id_type": PRINTED_TYPES[person.identity_type],
-        "id_number": person.identity,
-        "issuer": organisation.name,
-        "issuer_en": organisation.name_en,
-        "demonstration": organisation.demonstration or person.simulated,
-    }
 
 
 def _kept(award: Award) -> dict[str, Any]:
@@ -202,7 +191,7 @@ def _kept(award: Award) -> dict[str, Any]:
 
 
 def _proposed(proposal: CertificateProposal, organisation: Organisation, person: Person) -> Award:
-    return read_award((proposal.content or {})["award"] | _of_person(organisation, person))
+    return read_award((proposal.content or {})["award"] | of_person(organisation, person))
 
 
 def _person_id(proposal: CertificateProposal) -> UUID:
