@@ -140,6 +140,26 @@ def test_a_large_exam_gets_its_reports_some_at_a_time(session: Session, monkeypa
     assert [(each.count, each.left) for each in done] == [(1, 1), (1, 0), (0, 0)]
 
 
+def test_where_report_after_report_is_refused_the_rest_is_not_tried(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(score_reports, "AT_ONCE", 1)
+    exam = an_open_exam(session)
+    people = [enrolled(session, exam, number=number, name=name) for number, name in ((1, "方一鸣"), (2, "司马青"))]
+    for application in people:
+        sat(session, application, right=JUST_SHORT)
+    closed(session, exam)
+    for application in people:
+        decision = a_final_decision(session, application)
+        a_report(session, decision)
+        decided_anew(session, decision)
+    officer = an_actor(session, "certificate_officer")
+
+    done = score_reports.issue_all(session, exam.id, key=KEY, origin=ORIGIN, by=officer, at=FINAL)
+
+    assert (done.count, len(done.refused), done.left) == (0, 1, 1)
+
+
 def test_a_report_is_no_certificate_of_level_anywhere(session: Session) -> None:
     decision = a_final_decision(session)
     a_report(session, decision)

@@ -118,11 +118,14 @@ def issue(
 def issue_all(
     session: Session, exam_id: UUID, *, key: SigningKey, origin: str, by: Actor, at: datetime | None = None
 ) -> Issued:
-    """Issue the reports of final decisions of an exam that have none, `AT_ONCE` at most; say for whom it cannot be."""
-    done, refused, drawn = 0, [], set[Hashable]()
+    """Issue the reports of final decisions of an exam that have none, and say for whom it cannot be.
+
+    It ends after `AT_ONCE` reports, and after as many refusals: where one fits no page, the others may not either.
+    """
+    done, refused, drawn = 0, list[Refusal](), set[Hashable]()
     waiting = _pending(session, exam_id)
     for decision in waiting:
-        if done == AT_ONCE:
+        if AT_ONCE in (done, len(refused)):
             break
         try:
             with session.begin_nested():

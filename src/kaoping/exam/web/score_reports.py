@@ -44,13 +44,12 @@ def issue_all(exam_id: UUID) -> ResponseReturnValue:
     with transaction(g.actor.organisation) as session:
         exam = session.get_one(Exam, exam_id)
         done = score_reports.issue_all(session, exam.id, key=key, origin=settings.origin, by=g.actor)
-        refused = [sentence_of(each.error) for each in done.refused]
-        if refused:
+        if done.left:
+            flash(ngettext("One more waits: issue again.", "%(num)d more wait: issue again.", done.left), "info")
+        if refused := [sentence_of(each.error) for each in done.refused]:
             return exam_page(session, exam.id, withheld=refused, reported=done.count)
     flash(
         ngettext("%(num)d score report is on the register.", "%(num)d score reports are on the register.", done.count),
         "good",
     )
-    if done.left:
-        flash(ngettext("One more waits: issue again.", "%(num)d more wait: issue again.", done.left), "info")
     return redirect(url_for("results.exam", exam_id=exam_id))
