@@ -21,12 +21,13 @@ class Staff:
     uniquifier: str
 
 
-def an_organisation_row(name: str = "示范评价机构") -> UUID:
+def an_organisation_row(name: str = "示范评价机构", *, site_code: str = "000000") -> UUID:
+    """Commit an organisation; one that issues certificates needs a site code of its own, for their numbers stay."""
     with transaction() as session:
         row = Organisation(
             code=uuid4().hex[:8], name=name, name_en="Sample assessment organisation",
             kind=OrganisationKind.TRAINING_AND_EVALUATION, institution_code="0000", province_code="00",
-            site_code="000000", demonstration=True, settings={}, created_at=NOON,
+            site_code=site_code, demonstration=True, settings={}, created_at=NOON,
         )  # fmt: skip
         session.add(row)
         return row.id

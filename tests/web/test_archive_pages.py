@@ -1,5 +1,7 @@
 """Pages of archived papers: passphrases, archiving, the consent of three, reading, and what is refused meanwhile."""
 
+from random import randrange
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,7 +24,7 @@ def _no_page_tokens(app: Flask) -> None:
 
 @pytest.fixture
 def officers(app: Flask) -> list[Staff]:
-    organisation = an_organisation_row()
+    organisation = an_organisation_row(site_code=f"{randrange(10**6):06}")
     return [a_member(role, organisation=organisation, name=name) for role, name in zip(ROLES, "林高程", strict=True)]
 
 
